@@ -1,0 +1,42 @@
+/* classifier.h: from what a report says to a verdict: reason, party, hard or soft, and the rule that decided.
+ *
+ * The rules are text (see rules.h), compiled once; the built-in ones are in the program. A
+ * classifier is immutable and may be used by many threads at once. */
+#pragma once
+
+#include <glib.h>
+
+#include "classifier/reason.h"
+#include "parser/report.h"
+
+struct classifier;
+
+struct verdict {
+    enum reason reason;
+    enum party party;
+    enum verdict_kind verdict;
+    const char *rule;      /* id of the rule that decided; lives as long as the classifier */
+    const char *blocklist; /* the DNS blocklist that the text names, NULL when none; lives as long as the classifier */
+};
+
+/* One file of rules: its name, for messages, and its text. */
+struct classifier_source {
+    const char *name;
+    const char *text;
+    gsize length;
+};
+
+/* The operator's sources are tried before the built-in rules, in the order given. On a bad rule: NULL and an error
+ * "NAME:LINE: what is wrong". */
+struct classifier *classifier_new(const struct classifier_source *sources, size_t n_sources, GError **error);
+void classifier_free(struct classifier *classifier);
+
+/* A version of the rule set: the first 12 hex digits of the SHA-256 of all sources; lives as long as the classifier. */
+const char *classifier_version(const struct classifier *classifier);
+
+/* What is wrong with `recipient` of `report`. Linear in the diagnostic's length; there is always a verdict. */
+void classifier_judge(const struct classifier *classifier, const struct report *report,
+                      const struct report_recipient *recipient, struct verdict *verdict);
+
+typedef struct classifier Classifier;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Classifier, classifier_free)

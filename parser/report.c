@@ -1,0 +1,59 @@
+#include "parser/report.h"
+
+const char *const report_kind_names[] = {
+    [REPORT_OTHER] = "other",           [REPORT_BOUNCE] = "bounce",       [REPORT_DELAY] = "delay",
+    [REPORT_DELIVERED] = "delivered",   [REPORT_FEEDBACK] = "feedback",   [REPORT_AUTO_REPLY] = "auto_reply",
+    [REPORT_UNSUBSCRIBE] = "unsubscribe", NULL,
+};
+
+const char *const report_action_names[] = {
+    [REPORT_ACTION_ABSENT] = "",           [REPORT_ACTION_FAILED] = "failed",
+    [REPORT_ACTION_DELAYED] = "delayed",   [REPORT_ACTION_DELIVERED] = "delivered",
+    [REPORT_ACTION_RELAYED] = "relayed",   [REPORT_ACTION_EXPANDED] = "expanded",
+    NULL,
+};
+
+const char *const report_recipient_from_names[] = {
+    [REPORT_FROM_ABSENT] = "",
+    [REPORT_FROM_SIGNED] = "signed",
+    [REPORT_FROM_VERP] = "verp",
+    [REPORT_FROM_TOKEN] = "token",
+    [REPORT_FROM_MESSAGE_ID] = "message_id",
+    [REPORT_FROM_LIST_UNSUBSCRIBE] = "list_unsubscribe",
+    [REPORT_FROM_ENVELOPE_ID] = "envelope_id",
+    [REPORT_FROM_ORIGINAL_RECIPIENT] = "original_recipient",
+    [REPORT_FROM_FINAL_RECIPIENT] = "final_recipient",
+    [REPORT_FROM_X_HEADER] = "x_header",
+    [REPORT_FROM_BODY] = "body",
+    [REPORT_FROM_RETURNED_RECEIVED] = "returned_received",
+    [REPORT_FROM_RETURNED_TO] = "returned_to",
+    [REPORT_FROM_SENDER] = "sender",
+    NULL,
+};
+
+const char *const report_evidence_names[] = {
+    [REPORT_UNPROVEN] = "unproven",
+    [REPORT_AUTHENTICATED] = "authenticated",
+    [REPORT_SIGNED] = "signed",
+    NULL,
+};
+
+void report_settings_defaults(struct report_settings *settings)
+{
+    *settings = (struct report_settings){
+        .max_parts = 1000,
+        .max_depth = 32,
+        .max_recipients = 10000,
+        .max_header_bytes = 1 << 20,
+        .max_text_bytes = 1 << 20,
+    };
+}
+
+void report_free(struct report *report)
+{
+    if (report == NULL)
+        return;
+    g_ptr_array_unref(report->recipients);
+    g_string_chunk_free(report->strings);
+    g_free(report);
+}

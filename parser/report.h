@@ -1,0 +1,147 @@
+/* report.h: what one message reports, as plain data: who it is about, what went wrong, and what it says of itself.
+ *
+ * report_parse() makes it from bytes and an envelope alone: no I/O, clock, log or environment. Hostile input is not an
+ * error: there is always a report, of kind REPORT_OTHER when the message reports nothing.
+ *
+ * Every string is valid UTF-8 on one line (no control characters), NULL when the message does not say, and lives as
+ * long as the report. Names are those of RFC 3464 (DSN) and RFC 5965 (ARF). */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct return_path;
+
+/* Names of the values of an enum, indexed by the value and NULL-terminated; "" means that the value is printed as absent. */
+extern const char *const report_kind_names[];
+extern const char *const report_action_names[];
+extern const char *const report_recipient_from_names[];
+extern const char *const report_evidence_names[];
+
+enum report_kind {
+    REPORT_OTHER,       /* reports nothing: ordinary mail, questions, read receipts */
+    REPORT_BOUNCE,      /* a final failure */
+    REPORT_DELAY,       /* a temporary failure: the MTA is still trying */
+    REPORT_DELIVERED,   /* delivered, relayed or expanded */
+    REPORT_FEEDBACK,    /* any ARF or feedback-loop form */
+    REPORT_AUTO_REPLY,  /* RFC 3834: holiday replies and the like */
+    REPORT_UNSUBSCRIBE, /* mail to a List-Unsubscribe address, opt-out reports */
+};
+
+/* The Action field, RFC 3464 section 2.3.3. */
+enum report_action {
+    REPORT_ACTION_ABSENT,
+    REPORT_ACTION_FAILED,
+    REPORT_ACTION_DELAYED,
+    REPORT_ACTION_DELIVERED,
+    REPORT_ACTION_RELAYED,
+    REPORT_ACTION_EXPANDED,
+};
+
+/* How the recipient was found, most trustworthy first; the parser stops at the first that gives an address. */
+enum report_recipient_from {
+    REPORT_FROM_ABSENT,
+    REPORT_FROM_SIGNED,             /* our signed return path (the envelope, or Return-Path of the returned message) */
+    REPORT_FROM_VERP,               /* an unsigned return path that encodes the recipient */
+    REPORT_FROM_TOKEN,              /* our signed header or CFBL-Feedback-ID in the returned message */
+    REPORT_FROM_MESSAGE_ID,         /* a Message-ID of ours that encodes it */
+    REPORT_FROM_LIST_UNSUBSCRIBE,   /* the token in the returned List-Unsubscribe */
+    REPORT_FROM_ENVELOPE_ID,        /* Original-Envelope-Id (RFC 3461 ENVID) that we set */
+    REPORT_FROM_ORIGINAL_RECIPIENT, /* Original-Recipient, Original-Rcpt-To, Removal-Recipient */
+    REPORT_FROM_FINAL_RECIPIENT,    /* Final-Recipient */
+    REPORT_FROM_X_HEADER,           /* X-Failed-Recipients, X-HmXmrOriginalRecipient and others */
+    REPORT_FROM_BODY,               /* the text of the report */
+    REPORT_FROM_RETURNED_RECEIVED,  /* Received: ... for <addr> of the returned message */
+    REPORT_FROM_RETURNED_TO,        /* the only address in its To */
+    REPORT_FROM_SENDER,             /* the From of an auto-reply or unsubscribe mail */
+};
+
+/* How strongly the report proves that it is about our mail. */
+enum report_evidence {
+    REPORT_UNPROVEN,
+    REPORT_AUTHENTICATED, /* the reporter is known, the return path is not signed */
+    REPORT_SIGNED,        /* it carries our signed return path */
+};
+
+/* What was cut because a limit was reached; a set of bits. */
+enum report_cut {
+    REPORT_CUT_PARTS = 1 << 0,
+    REPORT_CUT_DEPTH = 1 << 1,
+    REPORT_CUT_RECIPIENTS = 1 << 2,
+    REPORT_CUT_HEADERS = 1 << 3,
+    REPORT_CUT_TEXT = 1 << 4,
+};
+
+/* One recipient that the message reports on. */
+struct report_recipient {
+    enum report_kind kind;
+    enum report_action action;
+    enum report_recipient_from recipient_from;
+    const char *recipient;       /* the address we sent to; domain lower-case, A-labels; NULL if unknown or redacted */
+    const char *final_recipient; /* where it failed, when that differs (forwarding) */
+    const char *status;          /* enhanced status code, "5.1.1" (RFC 3463) */
+    unsigned reply;              /* SMTP reply code, 0 when none is given */
+    const char *command;         /* the SMTP command that was answered: "RCPT", "DATA", ...; NULL when not said */
+    const char *diagnostic;      /* what the remote side said */
+    const char *remote_mta;
+    gint64 occurred; /* Last-Attempt-Date, seconds since 1970 UTC; 0 when not given */
+};
+
+struct report {
+    GPtrArray *recipients; /* of struct report_recipient *, in the order of the message; never empty */
+    const char *dialect;   /* the format it was read as: "rfc3464", "rfc5965", "qmail", ...; NULL for REPORT_OTHER */
+    const char *reporting_mta;
+    gint64 occurred; /* Arrival-Date or Date of the report, seconds since 1970 UTC; 0 when not given */
+
+    /* RFC 5965 and RFC 6591, types in lower case */
+    const char *feedback_type;
+    const char *user_agent;
+    const char *source_ip;
+    const char *original_mail_from;
+    const char *reported_domain;
+    const char *auth_failure;
+    unsigned incidents; /* 0 when not given */
+
+    /* of the returned message */
+    const char *sender; /* the address in its From */
+    const char *message_id;
+    const char *subject;
+    const char *list_id;
+    const char *feedback_id;
+
+    const char *stream; /* of the return path that it came to */
+    enum report_evidence evidence;
+    bool unproven_suppresses; /* what the operator lets a report do that proves nothing */
+    unsigned cut;             /* of enum report_cut */
+
+    GStringChunk *strings; /* where the strings live */
+};
+
+/* The envelope as SMTP gives it. NULL fields are not known (a file); then the parser looks at Return-Path,
+ * Delivered-To and X-Original-To. "" as mail_from is the null sender. */
+struct report_envelope {
+    const char *mail_from;
+    const char *const *recipients; /* NULL-terminated, may be NULL */
+};
+
+/* What the parser may spend on one message; report_settings_defaults() gives every field a value. */
+struct report_settings {
+    const GPtrArray *return_paths; /* of struct return_path *; may be NULL */
+    size_t max_parts;
+    size_t max_depth;
+    size_t max_recipients;
+    size_t max_header_bytes; /* of one header block */
+    size_t max_text_bytes;   /* decoded text that is searched */
+};
+
+void report_settings_defaults(struct report_settings *settings);
+
+/* Never NULL. `bytes` may hold anything, line ends LF, CRLF or CR. `envelope` may be NULL. */
+struct report *report_parse(const struct report_settings *settings, const struct report_envelope *envelope,
+                            const char *bytes, size_t length);
+void report_free(struct report *report);
+
+/* The one-word names are for g_autoptr alone: `g_autoptr(Report) report = report_parse(...)`. */
+typedef struct report Report;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)

@@ -1,0 +1,135 @@
+#include "store/event.h"
+
+#include <string.h>
+
+#define TEXT(member) {#member, EVENT_TEXT, offsetof(struct event, member), NULL}
+#define NAME(member, names) {#member, EVENT_NAME, offsetof(struct event, member), names}
+#define NUMBER(member) {#member, EVENT_NUMBER, offsetof(struct event, member), NULL}
+#define TIME(member) {#member, EVENT_TIME, offsetof(struct event, member), NULL}
+
+const struct event_field event_fields[] = {
+    TEXT(source),
+    NAME(kind, report_kind_names),
+    TEXT(recipient),
+    NAME(recipient_from, report_recipient_from_names),
+    TEXT(final_recipient),
+    NAME(verdict, verdict_names),
+    NAME(reason, reason_names),
+    NAME(party, party_names),
+    TEXT(rule),
+    NAME(action, report_action_names),
+    TEXT(status),
+    NUMBER(reply),
+    TEXT(diagnostic),
+    TEXT(reporting_mta),
+    TEXT(remote_mta),
+    TEXT(dialect),
+    TEXT(blocklist),
+    TEXT(feedback_type),
+    TEXT(user_agent),
+    TEXT(source_ip),
+    TEXT(original_mail_from),
+    TEXT(reported_domain),
+    TEXT(auth_failure),
+    NUMBER(incidents),
+    TEXT(sender),
+    TEXT(message_id),
+    TEXT(subject),
+    TEXT(list_id),
+    TEXT(feedback_id),
+    TIME(occurred),
+    TEXT(stream),
+    NAME(evidence, report_evidence_names),
+    {NULL, EVENT_TEXT, 0, NULL},
+};
+
+/* The enums of an event are all stored as what the compiler makes of an enum of small values. */
+G_STATIC_ASSERT(sizeof(enum report_kind) == sizeof(unsigned));
+G_STATIC_ASSERT(sizeof(enum reason) == sizeof(unsigned));
+
+const char *event_field_text(const struct event *event, const struct event_field *field)
+{
+    const void *member = G_STRUCT_MEMBER_P(event, field->offset);
+
+    if (field->type == EVENT_TEXT)
+        return *(const char *const *)member;
+    if (field->type == EVENT_NAME) {
+        const char *name = field->names[*(const unsigned *)member];
+        return *name == '\0' ? NULL : name;
+    }
+    return NULL;
+}
+
+gint64 event_field_number(const struct event *event, const struct event_field *field)
+{
+    if (field->type != EVENT_NUMBER && field->type != EVENT_TIME)
+        return 0;
+    return G_STRUCT_MEMBER(gint64, event, field->offset);
+}
+
+void event_field_set_text(struct event *event, const struct event_field *field, const char *text)
+{
+    if (field->type == EVENT_TEXT) {
+        G_STRUCT_MEMBER(const char *, event, field->offset) = text;
+    } else if (field->type == EVENT_NAME && text != NULL) {
+        for (unsigned value = 0; field->names[value] != NULL; value++) {
+            if (strcmp(field->names[value], text) == 0)
+                G_STRUCT_MEMBER(unsigned, event, field->offset) = value;
+        }
+    }
+}
+
+void event_field_set_number(struct event *event, const struct event_field *field, gint64 number)
+{
+    if (field->type == EVENT_NUMBER || field->type == EVENT_TIME)
+        G_STRUCT_MEMBER(gint64, event, field->offset) = number;
+}
+
+void event_from_report(struct event *event, const char *source, const struct report *report,
+                       const struct report_recipient *recipient, const struct verdict *verdict, gint64 received)
+{
+    gint64 occurred = recipient->occurred != 0 ? recipient->occurred : report->occurred;
+
+    *event = (struct event){
+        .source = source,
+        .kind = recipient->kind,
+        .recipient = recipient->recipient,
+        .recipient_from = recipient->recipient_from,
+        .final_recipient = recipient->final_recipient,
+        .verdict = verdict->verdict,
+        .reason = verdict->reason,
+        .party = verdict->party,
+        .rule = verdict->rule,
+        .action = recipient->action,
+        .status = recipient->status,
+        .reply = recipient->reply,
+        .diagnostic = recipient->diagnostic,
+        .reporting_mta = report->reporting_mta,
+        .remote_mta = recipient->remote_mta,
+        .dialect = report->dialect,
+        .blocklist = verdict->blocklist,
+        .feedback_type = report->feedback_type,
+        .user_agent = report->user_agent,
+        .source_ip = report->source_ip,
+        .original_mail_from = report->original_mail_from,
+        .reported_domain = report->reported_domain,
+        .auth_failure = report->auth_failure,
+        .incidents = report->incidents,
+        .sender = report->sender,
+        .message_id = report->message_id,
+        .subject = report->subject,
+        .list_id = report->list_id,
+        .feedback_id = report->feedback_id,
+        .occurred = occurred != 0 ? occurred : received,
+        .stream = report->stream,
+        .evidence = report->evidence,
+        .may_suppress = report->evidence != REPORT_UNPROVEN || report->unproven_suppresses,
+    };
+}
+
+char *event_time_format(gint64 seconds)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seconds);
+
+    return time == NULL ? NULL : g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
+}

@@ -1,0 +1,83 @@
+/* event.h: one recipient of one report with its verdict: the object that `bouncectl inspect --json` prints, the store
+ * keeps and every outlet carries. Its fields are one table, which the JSON, the SQL and the documentation are made from.
+ *
+ * An event borrows its strings: from the report and the classifier it was made from, or from the cursor it was read with. */
+#pragma once
+
+#include <glib.h>
+#include <stddef.h>
+
+#include "classifier/classifier.h"
+#include "parser/report.h"
+
+struct event {
+    const char *source; /* where it came from: the path as given, "smtp" or "lmtp" */
+    enum report_kind kind;
+    const char *recipient;
+    enum report_recipient_from recipient_from;
+    const char *final_recipient;
+    enum verdict_kind verdict;
+    enum reason reason;
+    enum party party;
+    const char *rule;
+    enum report_action action;
+    const char *status;
+    gint64 reply;
+    const char *diagnostic;
+    const char *reporting_mta;
+    const char *remote_mta;
+    const char *dialect;
+    const char *blocklist;
+    const char *feedback_type;
+    const char *user_agent;
+    const char *source_ip;
+    const char *original_mail_from;
+    const char *reported_domain;
+    const char *auth_failure;
+    gint64 incidents;
+    const char *sender;
+    const char *message_id;
+    const char *subject;
+    const char *list_id;
+    const char *feedback_id;
+    gint64 occurred; /* seconds since 1970 UTC; 0 when unknown */
+    const char *stream;
+    enum report_evidence evidence;
+
+    /* Not fields of the contract: what the policy needs to know. */
+    bool may_suppress; /* the evidence is enough for the operator's setting */
+};
+
+enum event_type {
+    EVENT_TEXT,   /* const char *, absent when NULL */
+    EVENT_NAME,   /* an enum, printed by its name; absent when the name is "" */
+    EVENT_NUMBER, /* gint64, absent when 0 */
+    EVENT_TIME,   /* gint64, seconds since 1970 UTC, printed as RFC 3339; absent when 0 */
+};
+
+/* One row a field of the contract, in its order. */
+struct event_field {
+    const char *name;
+    enum event_type type;
+    size_t offset;
+    const char *const *names; /* of an EVENT_NAME */
+};
+
+/* The table ends with a row whose name is NULL. */
+extern const struct event_field event_fields[];
+
+/* The value of a field: `event_field_text` is NULL and `event_field_number` 0 when it is absent. A name is text; a time
+ * is a number. */
+const char *event_field_text(const struct event *event, const struct event_field *field);
+gint64 event_field_number(const struct event *event, const struct event_field *field);
+
+/* The other way, for reading from a store: an unknown name leaves the field as it is. `text` is borrowed. */
+void event_field_set_text(struct event *event, const struct event_field *field, const char *text);
+void event_field_set_number(struct event *event, const struct event_field *field, gint64 number);
+
+/* Joins what the parser and the classifier said. `received` (seconds) stands in when the report gives no time. */
+void event_from_report(struct event *event, const char *source, const struct report *report,
+                       const struct report_recipient *recipient, const struct verdict *verdict, gint64 received);
+
+/* Seconds since 1970 as RFC 3339 in UTC, "2026-11-22T09:30:00Z"; the caller frees. */
+char *event_time_format(gint64 seconds);

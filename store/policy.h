@@ -1,0 +1,50 @@
+/* policy.h: when an address is suppressed: for each reason how many failures within which time, and for how long. A
+ * policy decides from an event and the history of its address; it does no I/O.
+ *
+ * Written as in the config: "1", "5 in 30d", "5 in 30d, for 90d", "never"; units m, h, d, w, y. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "store/event.h"
+
+/* One row: suppress at the `count`-th event within `within` seconds (0: ever), for `lasting` seconds (0: for good).
+ * A count of 0 is never. */
+struct policy_row {
+    unsigned count;
+    gint64 within;
+    gint64 lasting;
+};
+
+/* The rows of one stream; `stream` NULL is for all streams that have no policy of their own. */
+struct policy {
+    char *stream;
+    struct policy_row rows[REASON_COUNT];
+};
+
+struct policy *policy_new(const char *stream); /* with the default rows */
+void policy_free(struct policy *policy);
+
+/* Parses `text` into the row of `reason`. An error says what was expected; a reason that is not the recipient's, its
+ * domain's or a person's may only be "never" (reason_may_suppress). */
+bool policy_set(struct policy *policy, enum reason reason, const char *text, GError **error);
+
+/* "5 in 30d, for 90d"; the caller frees. */
+char *policy_row_format(const struct policy_row *row);
+
+/* The policy for `stream` among `policies` (of struct policy *): its own, else the one for all, else the defaults. */
+const struct policy *policy_for(const GPtrArray *policies, const char *stream);
+
+/* What the policy does with an event. */
+enum policy_effect {
+    POLICY_IGNORED,    /* nothing to count: other, delay, none, no recipient */
+    POLICY_COUNTED,    /* counted, not enough yet, or not evidence enough, or nobody to suppress */
+    POLICY_SUPPRESSED, /* this event put the address on the list, or made its stay longer */
+    POLICY_CLEARED,    /* mail went through: the soft failures before it count no more */
+};
+extern const char *const policy_effect_names[];
+
+/* `failures`: how many events of this reason the address has had within the row's time, this one included, since mail
+ * last went through. */
+enum policy_effect policy_decide(const struct policy *policy, const struct event *event, unsigned failures);

@@ -1,0 +1,178 @@
+/* store.h: what was reported, and who is suppressed because of it, in one SQLite database: messages, events,
+ * suppressions, the append-only log of changes that feeds read, and counters a day. Nothing outside store/ knows SQL.
+ *
+ * A store is used by one thread at a time. Time is always passed in, as seconds since 1970 UTC. Strings that a cursor
+ * hands out live until its next step. Several processes may open one database; one of them may hold it as the daemon. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "store/event.h"
+#include "store/policy.h"
+
+struct store;
+
+#define STORE_ERROR (store_error_quark())
+GQuark store_error_quark(void);
+enum store_error {
+    STORE_ERROR_FAILED,
+    STORE_ERROR_BUSY, /* locked beyond the busy timeout: try again */
+    STORE_ERROR_FULL, /* no space, or a read-only file system */
+    STORE_ERROR_HELD, /* another daemon holds this database */
+    STORE_ERROR_CORRUPT,
+    STORE_ERROR_VERSION, /* made by a newer bounced */
+};
+
+enum store_mode {
+    STORE_READ,   /* must exist */
+    STORE_WRITE,  /* is made when missing */
+    STORE_DAEMON, /* as STORE_WRITE, and no other daemon may hold it: STORE_ERROR_HELD */
+};
+
+struct store_settings {
+    const char *path;
+    enum store_mode mode;
+    const GPtrArray *policies; /* of struct policy *; borrowed, may be NULL */
+    unsigned busy_timeout;     /* milliseconds */
+};
+
+struct store *store_open(const struct store_settings *settings, GError **error);
+void store_free(struct store *store);
+
+/* --- writing: one transaction for many messages ------------------------------------------------------------------- */
+
+/* One message as it is kept. `digest` (32 bytes) says that two deliveries are the same message. */
+struct store_message {
+    const guint8 *digest;
+    gint64 received;
+    const char *source;       /* "smtp", "lmtp", or the path it was read from */
+    const char *mail_from;    /* NULL when not known, "" for the null sender */
+    const char *rcpt_to;      /* the envelope recipients, comma-separated; NULL when not known */
+    gsize size;               /* of the message, octets */
+    GBytes *raw;              /* the message, compressed by zstd; NULL: not kept */
+    const char *rule_version; /* classifier_version() */
+};
+
+enum store_result {
+    STORE_ADDED,
+    STORE_DUPLICATE, /* the same digest is in the store: nothing was counted */
+    STORE_FAILED,    /* see the error; the transaction must be rolled back */
+};
+
+bool store_begin(struct store *store, GError **error);
+/* `events` of struct event, `n` of them. Counts, and does what the policy says, at `message->received`. */
+enum store_result store_add(struct store *store, const struct store_message *message, const struct event *events,
+                            size_t n, GError **error);
+/* What was added is on disk when this returns true (synchronous=FULL); a false has rolled back. */
+bool store_commit(struct store *store, GError **error);
+void store_rollback(struct store *store);
+
+/* --- suppressions --------------------------------------------------------------------------------------------------- */
+
+/* One suppressed address. */
+struct suppression {
+    const char *recipient;
+    enum reason reason; /* REASON_NONE: the operator's own entry */
+    enum verdict_kind verdict;
+    const char *stream; /* of the event that caused it; it holds for all streams */
+    const char *policy; /* the row that decided, as text: "1", "5 in 30d, for 90d" */
+    const char *rule;
+    const char *diagnostic;
+    const char *who; /* "policy", or the operator's name */
+    const char *note;
+    gint64 since;
+    gint64 until; /* 0: for good */
+};
+
+/* Is `recipient` suppressed at `now`? The address is normalised (domain lower-case, A-labels). Each of these is its own
+ * transaction. */
+bool store_check(struct store *store, const char *recipient, gint64 now, struct suppression *found, bool *suppressed,
+                 GError **error);
+
+/* Puts an address on the list by hand, or changes the entry; `until` 0: for good. */
+bool store_suppress(struct store *store, const char *recipient, const char *who, const char *note, gint64 until,
+                    gint64 now, GError **error);
+/* Takes it off. What came before counts no more. `*removed` is false when it was not on the list. */
+bool store_unsuppress(struct store *store, const char *recipient, const char *who, const char *note, gint64 now,
+                      bool *removed, GError **error);
+
+/* --- reading: a cursor is stepped until it gives false; `*error` tells the end from a failure --------------------------- */
+
+struct store_cursor;
+void store_cursor_free(struct store_cursor *cursor);
+
+/* Which rows; a zero field is no condition. Times: since <= t < until. */
+struct store_filter {
+    const char *recipient;
+    const char *domain; /* the recipient's */
+    const char *stream;
+    const char *kind;
+    const char *reason;
+    gint64 since;
+    gint64 until;
+    gint64 after; /* the log: changes with a greater sequence number */
+    gint64 limit; /* at most so many rows */
+};
+
+/* An event as it is kept. */
+struct stored_event {
+    struct event event;
+    gint64 received;
+    const char *digest; /* of its message, 64 hex digits: its name wherever a message is named */
+    const char *rule_version;
+    enum policy_effect effect;
+    const char *policy; /* the row that was applied, as text; NULL when none */
+};
+
+/* One change of the list, as feeds read it. */
+struct change {
+    gint64 sequence; /* grows, never used again */
+    gint64 at;
+    const char *change; /* "add", "update", "remove", "expire" */
+    const char *recipient;
+    enum reason reason;
+    enum verdict_kind verdict;
+    gint64 until;
+    const char *who;
+    const char *note;
+    const char *digest; /* of the message that caused it; NULL for an operator's change */
+};
+
+/* One counter: so many events on a day (YYYY-MM-DD, UTC). */
+struct counter {
+    const char *day;
+    const char *stream;
+    const char *sender_domain;    /* of the returned message's From; "" when unknown */
+    const char *recipient_domain; /* "" when unknown */
+    enum report_kind kind;
+    enum verdict_kind verdict;
+    enum reason reason;
+    gint64 count;
+};
+
+struct store_cursor *store_suppressions(struct store *store, const struct store_filter *filter, gint64 now,
+                                        GError **error);
+struct store_cursor *store_events(struct store *store, const struct store_filter *filter, GError **error);
+struct store_cursor *store_changes(struct store *store, const struct store_filter *filter, GError **error);
+struct store_cursor *store_counters(struct store *store, const struct store_filter *filter, GError **error);
+
+/* Each takes the next row of a cursor of its kind. */
+bool store_next_suppression(struct store_cursor *cursor, struct suppression *row, GError **error);
+bool store_next_event(struct store_cursor *cursor, struct stored_event *row, GError **error);
+bool store_next_change(struct store_cursor *cursor, struct change *row, GError **error);
+bool store_next_counter(struct store_cursor *cursor, struct counter *row, GError **error);
+
+/* The raw message of a digest (hex), decompressed; NULL without an error when it is not kept any more. */
+GBytes *store_message_raw(struct store *store, const char *digest, GError **error);
+
+/* --- keeping ---------------------------------------------------------------------------------------------------------- */
+
+/* Takes expired suppressions off the list, and raw messages older than `retention` seconds (0: keeps them for good) out
+ * of the database; at most `limit` of each in one transaction, so that a writer is not held up. `*more` when some are left. */
+bool store_maintain(struct store *store, gint64 retention, gint64 now, unsigned limit, bool *more, GError **error);
+
+typedef struct store Store;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
+typedef struct store_cursor StoreCursor;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreCursor, store_cursor_free)
