@@ -43,10 +43,11 @@ const char *const reason_names[] = {
 };
 
 const char *const party_names[] = {
-    [PARTY_NONE] = "",           [PARTY_RECIPIENT] = "recipient", [PARTY_DOMAIN] = "domain",
-    [PARTY_CONTENT] = "content", [PARTY_SENDER] = "sender",       [PARTY_NETWORK] = "network",
-    [PARTY_REMOTE] = "remote",   [PARTY_HUMAN] = "human",         [PARTY_UNKNOWN] = "unknown",
-    NULL,
+    [PARTY_NONE] = "",           [PARTY_RECIPIENT] = "recipient",
+    [PARTY_DOMAIN] = "domain",   [PARTY_CONTENT] = "content",
+    [PARTY_SENDER] = "sender",   [PARTY_NETWORK] = "network",
+    [PARTY_REMOTE] = "remote",   [PARTY_HUMAN] = "human",
+    [PARTY_UNKNOWN] = "unknown", NULL,
 };
 
 const char *const verdict_names[] = {

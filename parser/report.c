@@ -1,15 +1,23 @@
 #include "parser/report.h"
 
 const char *const report_kind_names[] = {
-    [REPORT_OTHER] = "other",           [REPORT_BOUNCE] = "bounce",       [REPORT_DELAY] = "delay",
-    [REPORT_DELIVERED] = "delivered",   [REPORT_FEEDBACK] = "feedback",   [REPORT_AUTO_REPLY] = "auto_reply",
-    [REPORT_UNSUBSCRIBE] = "unsubscribe", NULL,
+    [REPORT_OTHER] = "other",
+    [REPORT_BOUNCE] = "bounce",
+    [REPORT_DELAY] = "delay",
+    [REPORT_DELIVERED] = "delivered",
+    [REPORT_FEEDBACK] = "feedback",
+    [REPORT_AUTO_REPLY] = "auto_reply",
+    [REPORT_UNSUBSCRIBE] = "unsubscribe",
+    NULL,
 };
 
 const char *const report_action_names[] = {
-    [REPORT_ACTION_ABSENT] = "",           [REPORT_ACTION_FAILED] = "failed",
-    [REPORT_ACTION_DELAYED] = "delayed",   [REPORT_ACTION_DELIVERED] = "delivered",
-    [REPORT_ACTION_RELAYED] = "relayed",   [REPORT_ACTION_EXPANDED] = "expanded",
+    [REPORT_ACTION_ABSENT] = "",
+    [REPORT_ACTION_FAILED] = "failed",
+    [REPORT_ACTION_DELAYED] = "delayed",
+    [REPORT_ACTION_DELIVERED] = "delivered",
+    [REPORT_ACTION_RELAYED] = "relayed",
+    [REPORT_ACTION_EXPANDED] = "expanded",
     NULL,
 };
 

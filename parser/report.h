@@ -13,7 +13,8 @@
 
 struct return_path;
 
-/* Names of the values of an enum, indexed by the value and NULL-terminated; "" means that the value is printed as absent. */
+/* Names of the values of an enum, indexed by the value and NULL-terminated; "" means that the value is printed as
+ * absent. */
 extern const char *const report_kind_names[];
 extern const char *const report_action_names[];
 extern const char *const report_recipient_from_names[];

@@ -3,10 +3,11 @@
  *
  * Schemes, by what the local part holds:
  *   plain    nothing: any local part of the domain
- *   verp     LOCAL+USER=DOMAIN (or LOCAL-USER=DOMAIN), the recipient (Bernstein's VERP)
+ *   verp     LOCAL+USER=DOMAIN, the recipient (Bernstein's VERP)
  *   signed   LOCAL+USER=DOMAIN+MAC, the same with a keyed MAC: evidence that the report is about our mail
- *   batv     prvs=TAG=LOCAL (draft-levine-smtp-batv): TAG is not verified, LOCAL is unwrapped
- *   srs      SRS0=HHH=TT=DOMAIN=USER, SRS1=HHH=HOST==...: USER@DOMAIN is the sender that was rewritten, not a recipient
+ *   batv     prvs=TAG=LOCAL (draft-levine-smtp-batv): TAG is not verified, LOCAL is unwrapped and may be of verp's
+ * form; a prvs= before an address of scheme verp or signed is unwrapped as well srs      SRS0=HHH=TT=DOMAIN=USER,
+ * SRS1=HHH=HOST==...: USER@DOMAIN is the sender that was rewritten, not a recipient
  */
 #pragma once
 
@@ -49,6 +50,10 @@ struct return_path_match {
  * a valid signature wins over all. A signed path accepts addresses without a valid MAC too: they prove nothing. */
 bool return_path_match(const GPtrArray *paths, const char *address, struct return_path_match *match);
 
-/* The return path to send mail to `recipient` with, for a path of scheme verp or signed: LOCAL+USER=DOMAIN[+MAC]@domain;
- * NULL when the local part would be longer than the 64 octets that RFC 5321 section 4.5.3.1.1 allows. */
+/* The return path to send mail to `recipient` with, for a path of scheme verp or signed:
+ * LOCAL+USER=DOMAIN[+MAC]@domain; NULL when the local part would be longer than the 64 octets that RFC 5321
+ * section 4.5.3.1.1 allows. */
 char *return_path_make(const struct return_path *path, const char *recipient);
+
+typedef struct return_path ReturnPath;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReturnPath, return_path_free)

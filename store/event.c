@@ -2,10 +2,22 @@
 
 #include <string.h>
 
-#define TEXT(member) {#member, EVENT_TEXT, offsetof(struct event, member), NULL}
-#define NAME(member, names) {#member, EVENT_NAME, offsetof(struct event, member), names}
-#define NUMBER(member) {#member, EVENT_NUMBER, offsetof(struct event, member), NULL}
-#define TIME(member) {#member, EVENT_TIME, offsetof(struct event, member), NULL}
+#define TEXT(member)                                                                                                   \
+    {                                                                                                                  \
+#member, EVENT_TEXT, offsetof(struct event, member), NULL                                                      \
+    }
+#define NAME(member, names)                                                                                            \
+    {                                                                                                                  \
+#member, EVENT_NAME, offsetof(struct event, member), names                                                     \
+    }
+#define NUMBER(member)                                                                                                 \
+    {                                                                                                                  \
+#member, EVENT_NUMBER, offsetof(struct event, member), NULL                                                    \
+    }
+#define TIME(member)                                                                                                   \
+    {                                                                                                                  \
+#member, EVENT_TIME, offsetof(struct event, member), NULL                                                      \
+    }
 
 const struct event_field event_fields[] = {
     TEXT(source),

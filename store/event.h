@@ -1,7 +1,9 @@
 /* event.h: one recipient of one report with its verdict: the object that `bouncectl inspect --json` prints, the store
- * keeps and every outlet carries. Its fields are one table, which the JSON, the SQL and the documentation are made from.
+ * keeps and every outlet carries. Its fields are one table, which the JSON, the SQL and the documentation are made
+ * from.
  *
- * An event borrows its strings: from the report and the classifier it was made from, or from the cursor it was read with. */
+ * An event borrows its strings: from the report and the classifier it was made from, or from the cursor it was read
+ * with. */
 #pragma once
 
 #include <glib.h>
