@@ -1,0 +1,232 @@
+#include "cmd/config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "store/policy.h"
+
+const char *const listen_protocol_names[] = {
+    [LISTEN_SMTP] = "smtp",
+    [LISTEN_LMTP] = "lmtp",
+    NULL,
+};
+
+/* --- values: each setter parses one kind -----------------------------------------------------------------------------
+ */
+
+static bool set_text(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                     GError **error)
+{
+    char **member = G_STRUCT_MEMBER_P(object, key->offset);
+
+    if (*text == '\0') {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "is empty");
+        return false;
+    }
+    g_free(*member);
+    *member = g_strdup(text);
+    return true;
+}
+
+static bool set_domain(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    g_autofree char *folded = g_ascii_strdown(text, -1);
+
+    if (strpbrk(folded, "@ \t,<>") != NULL || *folded == '.' || *folded == '\0') {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no domain", text);
+        return false;
+    }
+    return set_text(object, key, name, folded, error);
+}
+
+static bool set_address(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    const char *at = strrchr(text, '@');
+
+    if (at == NULL || at == text || at[1] == '\0' || strpbrk(text, " \t,<>") != NULL) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no address", text);
+        return false;
+    }
+    return set_text(object, key, name, text, error);
+}
+
+static bool set_listen_address(void *object, const struct config_key *key, const char *name, const char *text,
+                               GError **error)
+{
+    const char *colon = strrchr(text, ':');
+    guint64 port;
+
+    if (g_str_has_prefix(text, "unix:/"))
+        return set_text(object, key, name, text, error);
+    if (colon == NULL || colon == text || !g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL)) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" has no port", text);
+        return false;
+    }
+    if (memchr(text, ':', (size_t)(colon - text)) != NULL && (*text != '[' || colon[-1] != ']')) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\": an IPv6 address stands in brackets", text);
+        return false;
+    }
+    return set_text(object, key, name, text, error);
+}
+
+/* One unit a row; the numbers of a key that takes none of them are plain. */
+struct unit {
+    char letter;
+    gint64 factor;
+};
+static const struct unit time_units[] = {{'s', 1},          {'m', 60},           {'h', 3600}, {'d', 86400},
+                                         {'w', 7 * 86400L}, {'y', 365 * 86400L}, {'\0', 0}};
+static const struct unit size_units[] = {{'K', 1 << 10}, {'M', 1 << 20}, {'G', 1 << 30}, {'\0', 0}};
+static const struct unit no_units[] = {{'\0', 0}};
+
+static bool read_number(const char *text, const struct unit *units, gint64 *number, GError **error)
+{
+    char *end;
+    gint64 value;
+
+    errno = 0;
+    value = g_ascii_strtoll(text, &end, 10);
+    if (!g_ascii_isdigit(*text) || errno != 0)
+        goto bad;
+    if (*end != '\0') {
+        while (units->letter != '\0' && units->letter != *end)
+            units++;
+        if (units->letter == '\0' || end[1] != '\0' || value > G_MAXINT64 / units->factor)
+            goto bad;
+        value *= units->factor;
+    }
+    *number = value;
+    return true;
+bad:
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" cannot be read", text);
+    return false;
+}
+
+static bool set_time(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                     GError **error)
+{
+    return read_number(text, time_units, G_STRUCT_MEMBER_P(object, key->offset), error);
+}
+
+static bool set_size(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                     GError **error)
+{
+    return read_number(text, size_units, G_STRUCT_MEMBER_P(object, key->offset), error);
+}
+
+static bool set_number(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                       GError **error)
+{
+    return read_number(text, no_units, G_STRUCT_MEMBER_P(object, key->offset), error);
+}
+
+/* A limit: a number of which there must be one at least. */
+static bool set_count(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    if (!set_number(object, key, name, text, error))
+        return false;
+    if (G_STRUCT_MEMBER(gint64, object, key->offset) > 0)
+        return true;
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is too small", text);
+    return false;
+}
+
+static bool read_name(const char *const *names, const char *text, unsigned *value, GError **error)
+{
+    for (*value = 0; names[*value] != NULL; (*value)++) {
+        if (strcmp(names[*value], text) == 0)
+            return true;
+    }
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is none of them", text);
+    return false;
+}
+
+static bool set_protocol(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                         GError **error)
+{
+    return read_name(listen_protocol_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
+}
+
+static bool set_scheme(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                       GError **error)
+{
+    return read_name(return_path_scheme_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
+}
+
+static bool set_unproven(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                         GError **error)
+{
+    static const char *const names[] = {"count", "suppress", NULL};
+    unsigned value;
+
+    if (!read_name(names, text, &value, error))
+        return false;
+    G_STRUCT_MEMBER(bool, object, key->offset) = value == 1;
+    return true;
+}
+
+/* One key a line; empty lines and lines that start with "#" are skipped. */
+static bool set_key_file(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                         GError **error)
+{
+    GPtrArray **member = G_STRUCT_MEMBER_P(object, key->offset);
+    g_autofree char *contents = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    if (!g_file_get_contents(text, &contents, NULL, error))
+        return false;
+    lines = g_strsplit(contents, "\n", -1);
+    for (char **line = lines; *line != NULL; line++) {
+        g_strstrip(*line);
+        if (**line != '\0' && **line != '#')
+            g_ptr_array_add(*member, g_strdup(*line));
+    }
+    if ((*member)->len > 0)
+        return true;
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s holds no key", text);
+    return false;
+}
+
+static bool set_policy(void *object, const struct config_key *key G_GNUC_UNUSED, const char *name, const char *text,
+                       GError **error)
+{
+    return policy_set(object, reason_from_name(name), text, error);
+}
+
+/* --- the keys
+ * ---------------------------------------------------------------------------------------------------------- */
+
+#define TIME "a time: a number with s, m, h, d, w or y"
+#define COUNT "a number from 1"
+
+const struct config_key config_keys[] = {
+    {"store", "path", NULL, "the database's path", set_text, offsetof(struct config, store_path)},
+    {"store", "retention", "30d", TIME "; 0 keeps for good", set_time, offsetof(struct config, store_retention)},
+    {"store", "busy-timeout", "5s", TIME, set_time, offsetof(struct config, store_busy_timeout)},
+    {"server", "hostname", NULL, "a host name", set_domain, offsetof(struct config, hostname)},
+    {"server", "message-size", "50M", "octets, with K, M or G", set_size, offsetof(struct config, message_size)},
+    {"server", "recipients", "100", COUNT, set_count, offsetof(struct config, recipients)},
+    {"server", "connections", "1000", COUNT, set_count, offsetof(struct config, connections)},
+    {"server", "idle-timeout", "5m", TIME, set_time, offsetof(struct config, idle_timeout)},
+    {"server", "stop-timeout", "30s", TIME, set_time, offsetof(struct config, stop_timeout)},
+    {"server", "queue", "1000", COUNT, set_count, offsetof(struct config, queue_size)},
+    {"server", "workers", "0", "a number; 0 is one a core", set_number, offsetof(struct config, workers)},
+    {"listen", "protocol", NULL, "smtp or lmtp", set_protocol, offsetof(struct listen_config, protocol)},
+    {"listen", "address", NULL, "HOST:PORT, [IPV6]:PORT or unix:/PATH", set_listen_address,
+     offsetof(struct listen_config, address)},
+    {"return-path", "domain", NULL, "a domain", set_domain, offsetof(struct return_path, domain)},
+    {"return-path", "scheme", "plain", "plain, verp, signed, batv or srs", set_scheme,
+     offsetof(struct return_path, scheme)},
+    {"return-path", "key-file", NULL, "a readable file with a key a line", set_key_file,
+     offsetof(struct return_path, keys)},
+    {"return-path", "stream", NULL, "a name", set_text, offsetof(struct return_path, stream)},
+    {"return-path", "unproven", NULL, "count or suppress", set_unproven,
+     offsetof(struct return_path, unproven_suppresses)},
+    {"feedback", "address", NULL, "an address", set_address, offsetof(struct return_path, address)},
+    {"feedback", "stream", NULL, "a name", set_text, offsetof(struct return_path, stream)},
+    {"feedback", "unproven", "suppress", "count or suppress", set_unproven,
+     offsetof(struct return_path, unproven_suppresses)},
+    {"policy", "REASON", NULL, "never, N, N in TIME, or either with \", for TIME\"", set_policy, 0},
+    {"classifier", "rules", NULL, "a directory", set_text, offsetof(struct config, classifier_rules)},
+    {NULL, NULL, NULL, NULL, NULL, 0},
+};

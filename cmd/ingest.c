@@ -1,0 +1,391 @@
+#include "cmd/ingest.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#define BATCH_MAX 256       /* messages in one transaction */
+#define MAINTAIN_EVERY 3600 /* seconds */
+#define MAINTAIN_ROWS 1000  /* in one transaction, so that messages do not wait for it */
+#define COMPRESSION_LEVEL 1 /* reports are small: higher levels cost much and save little */
+#define SECOND G_TIME_SPAN_SECOND
+
+struct ingest {
+    struct report_settings settings;
+    const struct config *config;
+    const struct classifier *classifier;
+    struct store *store;
+    GThreadPool *pool;
+    GAsyncQueue *parsed;
+    GAsyncQueue *done;
+    GThread *writer;
+    int fd;
+    unsigned pending;
+};
+
+/* What the pool makes of a message, and the writer stores. */
+struct ingest_work {
+    struct report *report;
+    GArray *events;
+    guint8 digest[32];
+    GBytes *raw;
+    char *rcpt_to;
+};
+
+/* What ends the writer: a message that is none. */
+static const char stop;
+
+/* --- one message
+ * --------------------------------------------------------------------------------------------------------- */
+
+struct ingest_message *ingest_message_new(const char *source, gint64 received)
+{
+    struct ingest_message *message = g_new0(struct ingest_message, 1);
+
+    message->bytes = g_string_new(NULL);
+    message->source = g_strdup(source);
+    message->rcpt_to = g_ptr_array_new_with_free_func(g_free);
+    message->received = received;
+    return message;
+}
+
+static void free_work(struct ingest_work *work)
+{
+    if (work == NULL)
+        return;
+    if (work->events != NULL)
+        g_array_unref(work->events);
+    report_free(work->report);
+    g_bytes_unref(work->raw);
+    g_free(work->rcpt_to);
+    g_free(work);
+}
+
+void ingest_message_free(struct ingest_message *message)
+{
+    if (message == NULL)
+        return;
+    free_work(message->work);
+    g_string_free(message->bytes, TRUE);
+    g_free(message->source);
+    g_free(message->mail_from);
+    g_ptr_array_unref(message->rcpt_to);
+    g_free(message->error);
+    g_free(message->digest);
+    g_free(message);
+}
+
+/* --- reading and judging
+ * ---------------------------------------------------------------------------------------------------- */
+
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The *.rules of a directory, in the order of their names. */
+static GPtrArray *list_rules(const char *directory, GError **error)
+{
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) dir = g_dir_open(directory, 0, error);
+    const char *name;
+
+    if (dir == NULL)
+        return NULL;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        if (g_str_has_suffix(name, ".rules"))
+            g_ptr_array_add(paths, g_build_filename(directory, name, NULL));
+    }
+    g_ptr_array_sort(paths, compare_names);
+    return g_steal_pointer(&paths);
+}
+
+struct classifier *ingest_classifier(const struct config *config, GError **error)
+{
+    g_autoptr(GPtrArray) paths = NULL, texts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) sources = g_array_new(FALSE, TRUE, sizeof(struct classifier_source));
+
+    if (config->classifier_rules != NULL && (paths = list_rules(config->classifier_rules, error)) == NULL)
+        return NULL;
+    for (guint i = 0; paths != NULL && i < paths->len; i++) {
+        struct classifier_source source = {.name = paths->pdata[i]};
+        char *text;
+
+        if (!g_file_get_contents(source.name, &text, &source.length, error))
+            return NULL;
+        source.text = text;
+        g_ptr_array_add(texts, text);
+        g_array_append_val(sources, source);
+    }
+    return classifier_new((const struct classifier_source *)(void *)sources->data, sources->len, error);
+}
+
+void ingest_report_settings(const struct config *config, struct report_settings *settings)
+{
+    report_settings_defaults(settings);
+    settings->return_paths = config->return_paths;
+}
+
+GArray *ingest_events(const struct classifier *classifier, const char *source, const struct report *report,
+                      gint64 received)
+{
+    GArray *events = g_array_sized_new(FALSE, FALSE, sizeof(struct event), report->recipients->len);
+
+    for (guint i = 0; i < report->recipients->len; i++) {
+        const struct report_recipient *recipient = report->recipients->pdata[i];
+        struct verdict verdict;
+        struct event event;
+
+        classifier_judge(classifier, report, recipient, &verdict);
+        event_from_report(&event, source, report, recipient, &verdict, received);
+        g_array_append_val(events, event);
+    }
+    return events;
+}
+
+/* Two deliveries are the same message when the envelope recipients and the bytes are, but for the line ends: an MTA
+ * that got no answer sends again, perhaps by another protocol. */
+static void make_digest(const struct ingest_message *message, const char *rcpt_to, guint8 digest[32])
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    const char *at = message->bytes->str, *end = at + message->bytes->len;
+    gsize length = 32;
+
+    g_checksum_update(sum, (const guchar *)rcpt_to, (gssize)strlen(rcpt_to) + 1);
+    while (at < end) {
+        const char *line_end = memchr(at, '\n', (size_t)(end - at));
+        const char *stop_at = line_end == NULL ? end : line_end;
+
+        if (stop_at > at && stop_at[-1] == '\r')
+            stop_at--;
+        g_checksum_update(sum, (const guchar *)at, stop_at - at);
+        g_checksum_update(sum, (const guchar *)"\n", 1);
+        at = line_end == NULL ? end : line_end + 1;
+    }
+    g_checksum_get_digest(sum, digest, &length);
+}
+
+static char *make_hex(const guint8 digest[32])
+{
+    GString *hex = g_string_sized_new(64);
+
+    for (size_t i = 0; i < 32; i++)
+        g_string_append_printf(hex, "%02x", digest[i]);
+    return g_string_free(hex, FALSE);
+}
+
+static GBytes *compress(const GString *bytes)
+{
+    size_t room = ZSTD_compressBound(bytes->len), length;
+    g_autofree char *out = g_malloc(room);
+
+    length = ZSTD_compress(out, room, bytes->str, bytes->len, COMPRESSION_LEVEL);
+    g_assert(!ZSTD_isError(length)); /* only of too little room */
+    return g_bytes_new(out, length);
+}
+
+/* In the pool. */
+static void read_message(void *data, void *user_data)
+{
+    struct ingest_message *message = data;
+    const struct ingest *ingest = user_data;
+    struct ingest_work *work = g_new0(struct ingest_work, 1);
+    struct report_envelope envelope;
+
+    message->work = work;
+    g_ptr_array_add(message->rcpt_to, NULL);
+    work->rcpt_to = g_strjoinv(",", (char **)message->rcpt_to->pdata);
+    envelope = (struct report_envelope){message->mail_from, (const char *const *)message->rcpt_to->pdata};
+    work->report = report_parse(&ingest->settings, &envelope, message->bytes->str, message->bytes->len);
+    g_ptr_array_remove_index(message->rcpt_to, message->rcpt_to->len - 1);
+    work->events = ingest_events(ingest->classifier, message->source, work->report, message->received);
+    for (guint i = 0; i < work->events->len; i++)
+        message->kinds[g_array_index(work->events, struct event, i).kind]++;
+    make_digest(message, work->rcpt_to, work->digest);
+    message->digest = make_hex(work->digest);
+    work->raw = compress(message->bytes);
+    g_async_queue_push(ingest->parsed, message);
+}
+
+/* --- the writer
+ * ------------------------------------------------------------------------------------------------------------- */
+
+static bool store_one(const struct ingest *ingest, struct ingest_message *message, GError **error)
+{
+    static const enum ingest_outcome outcomes[] = {
+        [STORE_ADDED] = INGEST_STORED, [STORE_DUPLICATE] = INGEST_DUPLICATE, [STORE_FAILED] = INGEST_FAILED};
+    const struct ingest_work *work = message->work;
+    const struct store_message stored = {
+        .digest = work->digest,
+        .received = message->received,
+        .source = message->source,
+        .mail_from = message->mail_from,
+        .rcpt_to = *work->rcpt_to == '\0' ? NULL : work->rcpt_to,
+        .size = message->bytes->len,
+        .raw = work->raw,
+        .rule_version = classifier_version(ingest->classifier),
+    };
+    const struct event *events = (const struct event *)(void *)work->events->data;
+
+    message->outcome = outcomes[store_add(ingest->store, &stored, events, work->events->len, error)];
+    return message->outcome != INGEST_FAILED;
+}
+
+static bool store_batch(const struct ingest *ingest, GPtrArray *batch, guint from, guint to, GError **error)
+{
+    if (!store_begin(ingest->store, error))
+        return false;
+    for (guint i = from; i < to; i++) {
+        if (!store_one(ingest, batch->pdata[i], error)) {
+            store_rollback(ingest->store);
+            return false;
+        }
+    }
+    return store_commit(ingest->store, error);
+}
+
+static void fail_batch(GPtrArray *batch, guint from, guint to, const GError *error)
+{
+    for (guint i = from; i < to; i++) {
+        struct ingest_message *message = batch->pdata[i];
+
+        message->outcome = INGEST_FAILED;
+        g_free(message->error);
+        message->error = g_strdup(error->message);
+    }
+}
+
+/* All of the batch in one transaction. When that fails for want of space or a lock, all of it fails; when it may be the
+ * fault of one message, each is tried alone, so that one cannot hold up the others for ever. */
+static void write_batch(const struct ingest *ingest, GPtrArray *batch)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (store_batch(ingest, batch, 0, batch->len, &error))
+        return;
+    if (batch->len == 1 || !g_error_matches(error, STORE_ERROR, STORE_ERROR_FAILED)) {
+        fail_batch(batch, 0, batch->len, error);
+        return;
+    }
+    for (guint i = 0; i < batch->len; i++) {
+        g_autoptr(GError) alone = NULL;
+
+        if (!store_batch(ingest, batch, i, i + 1, &alone))
+            fail_batch(batch, i, i + 1, alone);
+    }
+}
+
+static void hand_back(const struct ingest *ingest, GPtrArray *batch)
+{
+    guint64 one = 1;
+
+    for (guint i = 0; i < batch->len; i++)
+        g_async_queue_push(ingest->done, batch->pdata[i]);
+    while (write(ingest->fd, &one, sizeof one) < 0)
+        ;
+    g_ptr_array_set_size(batch, 0);
+}
+
+/* When it failed, the next time will do. */
+static void maintain(const struct ingest *ingest, gint64 *next)
+{
+    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+    bool more = false;
+
+    if (now < *next)
+        return;
+    if (!store_maintain(ingest->store, ingest->config->store_retention, now, MAINTAIN_ROWS, &more, NULL) || !more)
+        *next = now + MAINTAIN_EVERY;
+}
+
+/* The writer thread: takes what waits, at least one message, and stores it in one transaction. */
+static void *write_messages(void *data)
+{
+    const struct ingest *ingest = data;
+    g_autoptr(GPtrArray) batch = g_ptr_array_sized_new(BATCH_MAX);
+    gint64 next_maintain = 0;
+    bool running = true;
+
+    while (running) {
+        void *item = g_async_queue_timeout_pop(ingest->parsed, 60 * SECOND);
+
+        while (item != NULL && item != (const void *)&stop) {
+            g_ptr_array_add(batch, item);
+            item = batch->len < BATCH_MAX ? g_async_queue_try_pop(ingest->parsed) : NULL;
+        }
+        running = item != (const void *)&stop;
+        if (batch->len > 0) {
+            write_batch(ingest, batch);
+            hand_back(ingest, batch);
+        }
+        maintain(ingest, &next_maintain);
+    }
+    return NULL;
+}
+
+/* --- the caller's side
+ * -------------------------------------------------------------------------------------------------------- */
+
+struct ingest *ingest_new(const struct config *config, const struct classifier *classifier, struct store *store)
+{
+    struct ingest *ingest = g_new0(struct ingest, 1);
+    gint64 workers = config->workers > 0 ? config->workers : (gint64)g_get_num_processors();
+
+    ingest_report_settings(config, &ingest->settings);
+    ingest->config = config;
+    ingest->classifier = classifier;
+    ingest->store = store;
+    ingest->parsed = g_async_queue_new();
+    ingest->done = g_async_queue_new_full((GDestroyNotify)ingest_message_free);
+    ingest->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (ingest->fd < 0)
+        g_error("cannot make an eventfd: %s", g_strerror(errno));
+    ingest->pool = g_thread_pool_new(read_message, ingest, (int)workers, TRUE, NULL);
+    ingest->writer = g_thread_new("writer", write_messages, ingest);
+    return ingest;
+}
+
+void ingest_free(struct ingest *ingest)
+{
+    if (ingest == NULL)
+        return;
+    g_thread_pool_free(ingest->pool, FALSE, TRUE);
+    g_async_queue_push(ingest->parsed, (void *)&stop);
+    g_thread_join(ingest->writer);
+    g_async_queue_unref(ingest->parsed);
+    g_async_queue_unref(ingest->done);
+    close(ingest->fd);
+    g_free(ingest);
+}
+
+void ingest_message(struct ingest *ingest, struct ingest_message *message)
+{
+    message->outcome = INGEST_PENDING;
+    ingest->pending++;
+    g_thread_pool_push(ingest->pool, message, NULL);
+}
+
+unsigned ingest_pending(const struct ingest *ingest)
+{
+    return ingest->pending;
+}
+
+int ingest_fd(const struct ingest *ingest)
+{
+    return ingest->fd;
+}
+
+struct ingest_message *ingest_done(struct ingest *ingest)
+{
+    struct ingest_message *message = g_async_queue_try_pop(ingest->done);
+    guint64 count;
+
+    /* Looked at once more after the descriptor was reset, so that none is left behind a quiet descriptor. */
+    if (message == NULL && read(ingest->fd, &count, sizeof count) > 0)
+        message = g_async_queue_try_pop(ingest->done);
+    if (message != NULL)
+        ingest->pending--;
+    return message;
+}

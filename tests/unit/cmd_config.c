@@ -1,0 +1,196 @@
+/* The config file: what is read, and what is refused with file, line, section, key and what was expected. */
+#include "cmd/config.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "store/policy.h"
+
+static char *write_file(const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    char *path;
+    int fd = g_file_open_tmp("config-XXXXXX", &path, &error);
+
+    g_assert_no_error(error);
+    close(fd);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    return path;
+}
+
+static void test_whole(void)
+{
+    g_autofree char *keys = write_file("# first signs\nnew secret\n\nold secret\n");
+    g_autofree char *text = g_strdup_printf("[store]\npath = /data/b.db\nretention = 2w\n"
+                                            "[server]\nhostname = mx.example.com\nmessage-size = 10M\nworkers = 3\n"
+                                            "[listen mx]\nprotocol = smtp\naddress = [::]:25\n"
+                                            "[listen local]\nprotocol = lmtp\naddress = unix:/run/bounced/lmtp\n"
+                                            "[return-path news]\ndomain = Bounces.Example.COM\nscheme = signed\n"
+                                            "key-file = %s\nstream = newsletter\n"
+                                            "[return-path old]\ndomain = b.example.com\n"
+                                            "[feedback]\naddress = fbl@example.com\n"
+                                            "[policy]\nfiltered = 9 in 1w\n"
+                                            "[policy newsletter]\nmailbox_full = 5 in 30d, for 90d\n",
+                                            keys);
+    g_autofree char *file = write_file(text);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Config) config = config_load(file, &error);
+    const struct return_path *news, *old, *feedback;
+    const struct policy_row *row;
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(config->store_path, ==, "/data/b.db");
+    g_assert_cmpint(config->store_retention, ==, 14 * 86400);
+    g_assert_cmpint(config->message_size, ==, 10 << 20);
+    g_assert_cmpint(config->workers, ==, 3);
+    g_assert_cmpint(config->recipients, ==, 100); /* a default */
+    g_assert_cmpuint(config->listeners->len, ==, 2);
+    g_assert_cmpstr(((struct listen_config *)config->listeners->pdata[1])->name, ==, "local");
+    g_assert_cmpint(((struct listen_config *)config->listeners->pdata[1])->protocol, ==, LISTEN_LMTP);
+    g_assert_cmpuint(config->return_paths->len, ==, 3);
+    news = config->return_paths->pdata[0];
+    old = config->return_paths->pdata[1];
+    feedback = config->return_paths->pdata[2];
+    g_assert_cmpstr(news->domain, ==, "bounces.example.com");
+    g_assert_cmpstr(news->stream, ==, "newsletter");
+    g_assert_cmpuint(news->keys->len, ==, 2);
+    g_assert_cmpstr(news->keys->pdata[0], ==, "new secret");
+    g_assert_false(news->unproven_suppresses);
+    g_assert_true(old->unproven_suppresses);
+    g_assert_cmpstr(feedback->address, ==, "fbl@example.com");
+    g_assert_true(feedback->unproven_suppresses);
+    row = &policy_for(config->policies, "newsletter")->rows[REASON_MAILBOX_FULL];
+    g_assert_cmpuint(row->count, ==, 5);
+    g_assert_cmpint(row->lasting, ==, 90 * 86400);
+    g_assert_cmpuint(policy_for(config->policies, "other")->rows[REASON_FILTERED].count, ==, 9);
+    unlink(file);
+    unlink(keys);
+}
+
+/* Nothing but defaults: it runs on loopback. */
+static void test_defaults(void)
+{
+    g_autofree char *file = write_file("");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Config) config = config_load(file, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(config->listeners->len, ==, 2);
+    for (guint i = 0; i < config->listeners->len; i++)
+        g_assert_true(g_str_has_prefix(((struct listen_config *)config->listeners->pdata[i])->address, "127.0.0.1:"));
+    g_assert_nonnull(config->store_path);
+    g_assert_cmpint(config->message_size, >, 0);
+    unlink(file);
+}
+
+static const struct {
+    const char *text;
+    const char *error; /* after the file's name */
+} bad_cases[] = {
+    {"[store]\npth = x\n", ":2: [store] pth is not a key of this section; see bounced.conf(5)"},
+    {"\n[stor]\npath = x\n", ":2: [stor] is not a known section; see bounced.conf(5)"},
+    {"[store x]\n", ":1: [store x] takes no name"},
+    {"[listen]\n", ":1: [listen] needs a name after it"},
+    {"[storefront]\n", ":1: [storefront] is not a known section; see bounced.conf(5)"},
+    {"[store]\npath = a\n\npath = b\n", ":2: [store] path is given twice"},
+    {"[store]\npath = a\n[store]\nretention = 1d\n", ":1: [store] is given twice"},
+    {"[store]\npath =\n", ":2: [store] path = is empty; expected the database's path"},
+    {"[store]\nretention = 5 days\n", ":2: [store] retention = \"5 days\" cannot be read; expected a time: a number "
+                                      "with s, m, h, d, w or y; 0 keeps for "
+                                      "good"},
+    {"[store]\nretention = -1d\n",
+     ":2: [store] retention = \"-1d\" cannot be read; expected a time: a number with s, m, h, d, w or y; 0 keeps for "
+     "good"},
+    {"[server]\nconnections = 0\n", ":2: [server] connections = \"0\" is too small; expected a number from 1"},
+    {"[server]\nmessage-size = 99999999999G\n",
+     ":2: [server] message-size = \"99999999999G\" cannot be read; expected octets, with K, M or G"},
+    {"[listen a]\nprotocol = smtp\n", ":1: [listen a] needs the key address"},
+    {"[listen a]\naddress = 127.0.0.1:25\n", ":1: [listen a] needs the key protocol"},
+    {"[listen a]\nprotocol = SMTP\naddress = x:1\n",
+     ":2: [listen a] protocol = \"SMTP\" is none of them; expected smtp or lmtp"},
+    {"[listen a]\nprotocol = smtp\naddress = ::1:25\n",
+     ":3: [listen a] address = \"::1:25\": an IPv6 address stands in brackets; expected HOST:PORT, [IPV6]:PORT or "
+     "unix:/PATH"},
+    {"[listen a]\nprotocol = smtp\naddress = localhost\n",
+     ":3: [listen a] address = \"localhost\" has no port; expected HOST:PORT, [IPV6]:PORT or unix:/PATH"},
+    {"[return-path a]\nscheme = verp\n", ":1: [return-path a] needs the key domain"},
+    {"[return-path a]\ndomain = a@b\n", ":2: [return-path a] domain = \"a@b\" is no domain; expected a domain"},
+    {"[return-path a]\ndomain = b\nscheme = signed\n",
+     ":1: [return-path a] has scheme = signed and needs the key key-file"},
+    {"[return-path a]\ndomain = b\nunproven = yes\n",
+     ":3: [return-path a] unproven = \"yes\" is none of them; expected count or suppress"},
+    {"[feedback]\naddress = fbl\n", ":2: [feedback] address = \"fbl\" is no address; expected an address"},
+    {"[policy]\nmailbox_ful = 1\n", ":2: [policy] mailbox_ful is not a key of this section; see bounced.conf(5)"},
+};
+
+static void test_refused(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(bad_cases); i++) {
+        g_autofree char *file = write_file(bad_cases[i].text);
+        g_autofree char *expected = g_strconcat(file, bad_cases[i].error, NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("row %zu: %s", i, bad_cases[i].text);
+        g_assert_null(config_load(file, &error));
+        g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
+        g_assert_cmpstr(error->message, ==, expected);
+        unlink(file);
+    }
+}
+
+/* Errors that other modules word: the place is ours. */
+static void test_refused_place(void)
+{
+    static const char *const texts[] = {
+        "[policy]\nblocked = 3 in 1d\n",                             /* never the recipient's fault */
+        "[policy]\nmailbox_full = often\n",                          /* no policy */
+        "[return-path a]\nkey-file = /does/not/exist\ndomain = b\n", /* cannot be read */
+        "[policy]\nmailbox_full = 5 in 30d for 90d\n",               /* no comma */
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autofree char *file = write_file(texts[i]);
+        g_autofree char *prefix = g_strconcat(file, ":2: [", NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("row %zu: %s", i, texts[i]);
+        g_assert_null(config_load(file, &error));
+        g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
+        g_assert_true(g_str_has_prefix(error->message, prefix));
+        g_assert_nonnull(strstr(error->message, "; expected "));
+        unlink(file);
+    }
+}
+
+static void test_missing_file(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(config_load("/does/not/exist.conf", &error));
+    g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE);
+    g_assert_nonnull(strstr(error->message, "/does/not/exist.conf"));
+}
+
+/* A file that is no INI file at all says where, too. */
+static void test_no_ini(void)
+{
+    g_autofree char *file = write_file("this is not a config\n");
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(config_load(file, &error));
+    g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
+    g_assert_true(g_str_has_prefix(error->message, file));
+    unlink(file);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/cmd/config/whole", test_whole);
+    g_test_add_func("/cmd/config/defaults", test_defaults);
+    g_test_add_func("/cmd/config/refused", test_refused);
+    g_test_add_func("/cmd/config/refused_place", test_refused_place);
+    g_test_add_func("/cmd/config/missing_file", test_missing_file);
+    g_test_add_func("/cmd/config/no_ini", test_no_ini);
+    return g_test_run();
+}
