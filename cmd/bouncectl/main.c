@@ -1,2 +1,7 @@
-#include <stdlib.h>
-int main(void) { return EXIT_SUCCESS; }
+#include "cmd/bouncectl/command.h"
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    return command_main(argv);
+}

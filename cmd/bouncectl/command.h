@@ -1,0 +1,43 @@
+/* command.h: a subcommand of bouncectl: one row, with its options as a table. The frame parses the options into the
+ * command's own struct, prints every --help from the rows, and turns an error into `bouncectl: ...` and an exit status.
+ *
+ * A new subcommand is a file with its struct, its option rows and its row, a line below and one in commands.c. */
+#pragma once
+
+#include <glib.h>
+#include <stddef.h>
+
+#include "cmd/bouncectl/context.h"
+#include "cmd/bouncectl/options.h"
+
+struct command {
+    const char *name;
+    const char *arguments; /* for the help: "ADDRESS..."; "" when it takes none */
+    const char *summary;   /* one line */
+    const char *details;   /* what --help adds: lines of text; may be NULL */
+    const char *examples;  /* lines, each a command as it is typed */
+    unsigned min_arguments;
+    unsigned max_arguments;
+    const struct option_row *options; /* ends with a row without a name; may be NULL */
+    size_t options_size;              /* of the struct that they are parsed into */
+    /* The exit status; when it sets `error` the frame says it and takes the status from it. `options` points to the
+     * command's struct, `arguments` ends with NULL. */
+    int (*run)(struct context *context, const void *options, char **arguments, GError **error);
+};
+
+/* All subcommands in the order of the help; ends with NULL. */
+extern const struct command *const commands[];
+
+extern const struct command command_inspect;
+
+#define COMMAND_ERROR (command_error_quark())
+GQuark command_error_quark(void);
+/* The codes are exit statuses of sysexits.h. */
+void command_usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Says `error` on standard error as `bouncectl: ...`, for commands that go on after one, and frees it; the exit status
+ * that it stands for. */
+int command_warn(GError *error);
+
+/* The whole program: what main() returns. */
+int command_main(char **argv);

@@ -1,0 +1,30 @@
+/* context.h: what a subcommand works with: the config and the store, each opened when it is first asked for, where its
+ * output goes, the time and who is asking. */
+#pragma once
+
+#include <glib.h>
+
+#include "cmd/bouncectl/output.h"
+#include "cmd/config.h"
+#include "store/store.h"
+
+struct context {
+    const char *config_file; /* NULL: the default one */
+    struct output output;
+    gint64 now; /* seconds since 1970 UTC, the same for the whole run */
+
+    struct config *config; /* use context_config() */
+    struct store *store;   /* use context_store() */
+};
+
+/* NULL and an error when the config is bad. Both live as long as the context. */
+const struct config *context_config(struct context *context, GError **error);
+
+/* With STORE_READ a database that is not there is G_FILE_ERROR_NOENT. A command asks for one mode only. */
+struct store *context_store(struct context *context, enum store_mode mode, GError **error);
+
+/* Who is at the keyboard, for the audit: `given` when it is not NULL, else the login name (the one before sudo). The
+ * caller frees. */
+char *context_who(const char *given);
+
+void context_clear(struct context *context);

@@ -1,0 +1,100 @@
+#include "cmd/bouncectl/moment.h"
+
+#include <string.h>
+
+#define MINUTE ((gint64)60)
+#define DAY (24 * 60 * MINUTE)
+
+/* The units of bounced.conf(5). */
+static const struct {
+    char letter;
+    gint64 seconds;
+} units[] = {{'s', 1}, {'m', MINUTE}, {'h', 60 * MINUTE}, {'d', DAY}, {'w', 7 * DAY}, {'y', 365 * DAY}};
+
+static const struct {
+    const char *word;
+    gint64 days_ago;
+} words[] = {{"today", 0}, {"yesterday", 1}};
+
+/* span = 1*9DIGIT unit */
+static bool take_span(const char *text, gint64 *span)
+{
+    gint64 number = 0;
+    size_t digits = strspn(text, "0123456789");
+
+    if (digits == 0 || digits > 9 || text[digits] == '\0' || text[digits + 1] != '\0')
+        return false;
+    for (size_t i = 0; i < digits; i++)
+        number = number * 10 + (text[i] - '0');
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+        if (units[i].letter == text[digits]) {
+            *span = number * units[i].seconds;
+            return number > 0;
+        }
+    }
+    return false;
+}
+
+static bool take_date(const char *text, gint64 *moment)
+{
+    g_autofree char *whole =
+        strlen(text) == strlen("2026-11-22") ? g_strconcat(text, "T00:00:00", NULL) : g_strdup(text);
+    g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(whole, utc);
+
+    if (time == NULL)
+        return false;
+    *moment = g_date_time_to_unix(time);
+    return true;
+}
+
+bool moment_parse(const char *text, gint64 now, gint64 *moment, GError **error)
+{
+    gint64 span;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_ascii_strcasecmp(text, words[i].word) == 0) {
+            *moment = now - now % DAY - words[i].days_ago * DAY;
+            return true;
+        }
+    }
+    if (g_ascii_strcasecmp(text, "now") == 0) {
+        *moment = now;
+        return true;
+    }
+    if (take_span(text, &span)) {
+        *moment = now - span;
+        return true;
+    }
+    if (take_date(text, moment))
+        return true;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "'%s' is not a time; expected 2026-11-22, 2026-11-22T09:30:00Z, today, yesterday, or 7d (ago)", text);
+    return false;
+}
+
+bool moment_parse_span(const char *text, gint64 *span, GError **error)
+{
+    if (take_span(text, span))
+        return true;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "'%s' is not a span of time; expected a number and s, m, h, d, w or y, as in 90d", text);
+    return false;
+}
+
+static char *format(gint64 moment, const char *how)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(moment);
+
+    return time != NULL ? g_date_time_format(time, how) : g_strdup("?");
+}
+
+char *moment_day(gint64 moment)
+{
+    return format(moment, "%Y-%m-%d");
+}
+
+char *moment_text(gint64 moment)
+{
+    return format(moment, "%Y-%m-%d %H:%M");
+}

@@ -1,0 +1,18 @@
+/* moment.h: times as people type them. Everything is UTC. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* "2026-11-22" (its first second), RFC 3339 "2026-11-22T09:30:00Z" (or a zone; without one: UTC), "today", "yesterday",
+ * "now", or a span ago: "7d". In seconds since 1970. */
+bool moment_parse(const char *text, gint64 now, gint64 *moment, GError **error);
+
+/* A number and a unit, s, m, h, d, w or y: "90d". In seconds, more than 0. */
+bool moment_parse_span(const char *text, gint64 *span, GError **error);
+
+/* The day of `moment`, "2026-11-22"; the caller frees. */
+char *moment_day(gint64 moment);
+
+/* For people: "2026-11-22 09:30"; the caller frees. */
+char *moment_text(gint64 moment);

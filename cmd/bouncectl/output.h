@@ -1,0 +1,34 @@
+/* output.h: where a subcommand's output goes, and what it may look like there: colours and tables fitted to the width
+ * are for terminals; a pipe gets plain lines, and JSON is one object a line. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+struct output {
+    FILE *stream;
+    bool json;     /* --json */
+    bool terminal; /* `stream` is one */
+    bool colour;   /* a terminal, and NO_COLOR (no-color.org) is not set */
+};
+
+enum output_style {
+    OUTPUT_PLAIN, /* back to normal */
+    OUTPUT_BOLD,
+    OUTPUT_FAINT,
+    OUTPUT_RED,
+    OUTPUT_GREEN,
+    OUTPUT_YELLOW,
+};
+
+void output_init(struct output *output, FILE *stream, bool json);
+
+/* The escape sequence, "" where there are no colours. */
+const char *output_style(const struct output *output, enum output_style style);
+
+/* Writes `line` and a line end, and empties it for the next. */
+void output_line(struct output *output, GString *line);
+
+/* Flushes; false when something could not be written. A reader that went away (EPIPE) is no error. */
+bool output_finish(FILE *stream, GError **error);
