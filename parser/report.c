@@ -1,5 +1,9 @@
 #include "parser/report.h"
 
+#include "parser/draft.h"
+#include "parser/message.h"
+#include "parser/reader.h"
+
 const char *const report_kind_names[] = {
     [REPORT_OTHER] = "other",
     [REPORT_BOUNCE] = "bounce",
@@ -55,6 +59,28 @@ void report_settings_defaults(struct report_settings *settings)
         .max_header_bytes = 1 << 20,
         .max_text_bytes = 1 << 20,
     };
+}
+
+/* In this order: the first that knows the message reads it. */
+static reader_function *const readers[] = {
+    dsn_read,
+};
+
+struct report *report_parse(const struct report_settings *settings, const struct report_envelope *envelope,
+                            const char *bytes, size_t length)
+{
+    struct message *message = message_new(settings, envelope, (struct span){bytes, length});
+    struct draft *draft = draft_new(settings);
+    struct report *report;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(readers); i++) {
+        if (readers[i](message, draft))
+            break;
+    }
+    report = draft_finish(draft, message);
+    draft_free(draft);
+    message_free(message);
+    return report;
 }
 
 void report_free(struct report *report)

@@ -1,0 +1,279 @@
+#include "parser/address.h"
+
+#include <idn2.h>
+#include <string.h>
+
+/* RFC 5321 section 4.5.3.1 allows 64 + 1 + 255; return paths that encode a recipient are seen longer. */
+enum { MAX_ADDRESS = 512, MAX_VALUE = 2048 };
+
+static bool is_xtext_hex(char c)
+{
+    return g_ascii_isdigit(c) || (c >= 'A' && c <= 'F');
+}
+
+/* hexchar = "+" two upper-case hex digits (RFC 3461 section 4). Reports hold the address decoded, or, from some MTAs,
+ * as it came. A plus may then stand for itself, so only "+" and "=", which xtext must encode, are decoded. */
+static void decode_xtext(GString *address)
+{
+    char *to = address->str;
+
+    for (const char *at = address->str; *at != '\0'; at++) {
+        if (at[0] == '+' && is_xtext_hex(at[1]) && is_xtext_hex(at[2])) {
+            int c = g_ascii_xdigit_value(at[1]) * 16 + g_ascii_xdigit_value(at[2]);
+            if (c == '+' || c == '=') {
+                *to++ = (char)c;
+                at += 2;
+                continue;
+            }
+        }
+        *to++ = *at;
+    }
+    g_string_truncate(address, (gsize)(to - address->str));
+}
+
+/* "\x{" hex digits "}" for a character (RFC 6533 section 3, utf-8-addr-xtext). */
+static void decode_unicode(GString *address)
+{
+    const char *rest = address->str;
+    GString *out = NULL;
+    const char *open;
+
+    while ((open = strstr(rest, "\\x{")) != NULL) {
+        char *end;
+        guint64 c = g_ascii_strtoull(open + 3, &end, 16);
+        if (*end != '}' || end == open + 3 || !g_unichar_validate((gunichar)MIN(c, G_MAXUINT32)) || c < 0x80)
+            break;
+        if (out == NULL)
+            out = g_string_new(NULL);
+        g_string_append_len(out, rest, open - rest);
+        g_string_append_unichar(out, (gunichar)c);
+        rest = end + 1;
+    }
+    if (out == NULL)
+        return;
+    g_string_append(out, rest);
+    g_string_assign(address, out->str);
+    g_string_free(out, TRUE);
+}
+
+/* An address type, "rfc822;" or "utf-8;" (RFC 3464 section 2.3.1), holds no "@". */
+static struct span without_type(struct span value)
+{
+    const char *semicolon = span_find_char(value, ';');
+    const char *at = span_find_char(value, '@');
+
+    if (semicolon != NULL && (at == NULL || semicolon < at))
+        value = span_skip(value, (size_t)(semicolon - value.at) + 1);
+    return span_trim(value);
+}
+
+/* The last "<...>" with an "@" in it; what is open to the end counts: reports cut lines. */
+static struct span within_brackets(struct span value)
+{
+    struct span found = value;
+    const char *open;
+
+    while ((open = span_find_char(value, '<')) != NULL) {
+        const char *close;
+        struct span inner;
+
+        value = span_skip(value, (size_t)(open - value.at) + 1);
+        close = span_find_char(value, '>');
+        inner = close == NULL ? value : span_head(value, (size_t)(close - value.at));
+        if (span_find_char(inner, '@') != NULL)
+            found = inner;
+    }
+    return span_trim(found);
+}
+
+/* The word with an "@"; blanks may stand in a quoted local part. */
+static struct span address_word(struct span value)
+{
+    struct span word;
+
+    if (value.length > 1 && value.at[0] == '"') {
+        const char *close = span_find_char(span_skip(value, 1), '"');
+        if (close != NULL && span_starts(span_from(value, close), "\"@"))
+            return value;
+        value = span_skip(value, 1);
+    }
+    while (span_word(&value, &word)) {
+        if (span_find_char(word, '@') != NULL)
+            return word;
+    }
+    return value;
+}
+
+/* What programs put around an address: '"', "'", brackets, "mailto:", a route "@a,@b:", a dot or comma behind it. */
+static struct span without_trimmings(struct span word)
+{
+    static const char *const prefixes[] = {"mailto:", "smtp:", "rfc822:", "to:", "'", "(", "[", "<"};
+    const char *at;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
+        if (span_starts(word, prefixes[i]))
+            word = span_skip(word, strlen(prefixes[i]));
+    }
+    if (span_starts(word, "@") && (at = span_find_char(word, ':')) != NULL)
+        word = span_skip(word, (size_t)(at - word.at) + 1);
+    while (word.length > 0 && strchr("'\">),.;:", word.at[word.length - 1]) != NULL)
+        word.length--;
+    return word;
+}
+
+/* dot-string of RFC 5321 section 4.1.2, with the characters of RFC 6531; doubled and closing dots are in use. */
+static bool is_plain_local(const char *local, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if ((guchar)local[i] <= ' ' || local[i] == 0x7f || strchr("<>()[],;:\\\"@", local[i]) != NULL)
+            return false;
+    }
+    return length > 0;
+}
+
+/* quoted-string: what stands between the quotes, without them if it is plain. */
+static bool read_local(GString *address, size_t at)
+{
+    const char *local = address->str;
+
+    if (is_plain_local(local, at))
+        return true;
+    if (at < 3 || local[0] != '"' || local[at - 1] != '"')
+        return false;
+    for (size_t i = 1; i + 1 < at; i++) {
+        if ((guchar)local[i] < ' ' || local[i] == '"' || local[i] == 0x7f)
+            return false;
+        if (local[i] == '\\' && i + 2 < at)
+            i++;
+    }
+    if (is_plain_local(local + 1, at - 2)) {
+        g_string_erase(address, (gssize)at - 1, 1);
+        g_string_erase(address, 0, 1);
+    }
+    return true;
+}
+
+static bool is_plain_domain(const char *domain)
+{
+    if (domain[0] == '[') /* an address literal, RFC 5321 section 4.1.3 */
+        return domain[strspn(domain + 1, "0123456789abcdef.:ipv") + 1] == ']' && g_str_has_suffix(domain, "]");
+    if (domain[0] == '\0' || domain[0] == '.' || domain[0] == '-')
+        return false;
+    return domain[strspn(domain, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0' && strstr(domain, "..") == NULL;
+}
+
+static bool read_domain(GString *address, size_t start)
+{
+    g_autofree char *domain = g_ascii_strdown(address->str + start, -1);
+    size_t length = strlen(domain);
+
+    if (length > 1 && domain[length - 1] == '.')
+        domain[length - 1] = '\0';
+    if (!g_str_is_ascii(domain)) {
+        char *a_labels;
+        if (idn2_lookup_u8((const uint8_t *)domain, (uint8_t **)&a_labels, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) !=
+            IDN2_OK)
+            return false;
+        g_free(domain);
+        domain = g_strdup(a_labels);
+        idn2_free(a_labels);
+    }
+    if (!is_plain_domain(domain))
+        return false;
+    g_string_truncate(address, start);
+    g_string_append(address, domain);
+    return true;
+}
+
+bool address_read(struct span value, enum address_form form, GString *address)
+{
+    const char *at;
+
+    value = within_brackets(without_type(span_trim(span_head(value, MAX_VALUE))));
+    value = without_trimmings(address_word(value));
+    g_string_truncate(address, 0);
+    if (value.length > MAX_ADDRESS || span_find_char(value, '\0') != NULL)
+        return false;
+    g_string_append_len(address, value.at, (gssize)value.length);
+    if (!g_utf8_validate(address->str, (gssize)address->len, NULL))
+        return false;
+    decode_unicode(address);
+    if (form == ADDRESS_XTEXT)
+        decode_xtext(address);
+    at = strrchr(address->str, '@');
+    if (at == NULL)
+        return false;
+    return read_domain(address, (size_t)(at - address->str) + 1) &&
+           read_local(address, (size_t)(strrchr(address->str, '@') - address->str));
+}
+
+bool address_next(struct span *list, GString *address)
+{
+    while (list->length > 0) {
+        struct span item;
+        size_t i;
+        bool quoted = false;
+        int comment = 0;
+
+        for (i = 0; i < list->length; i++) {
+            char c = list->at[i];
+            if (c == '"' && comment == 0)
+                quoted = !quoted;
+            else if (!quoted && c == '(')
+                comment++;
+            else if (!quoted && c == ')' && comment > 0)
+                comment--;
+            else if (!quoted && comment == 0 && (c == ',' || c == ';'))
+                break;
+        }
+        item = span_head(*list, i);
+        *list = span_skip(*list, i + 1);
+        if (address_read(item, ADDRESS_PLAIN, address))
+            return true;
+    }
+    return false;
+}
+
+/* A word for "not told", alone or with a mark and more behind it. */
+static bool is_redaction_word(struct span local)
+{
+    static const char *const words[] = {"redacted", "undisclosed", "hashed", "unknown", "anonymous"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        struct span tail = span_skip(local, strlen(words[i]));
+        if (span_starts(local, words[i]) && (tail.length == 0 || (i < 3 && strchr("-_.+", tail.at[0]) != NULL)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_made_of(struct span text, const char *characters, size_t min)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.at[i] == '\0' || strchr(characters, text.at[i]) == NULL)
+            return false;
+    }
+    return text.length >= min;
+}
+
+/* RFC 6590 section 4: the base64 of a keyed hash in place of the local part. */
+static bool is_hash_token(struct span local)
+{
+    size_t padding = 0;
+
+    while (padding < 2 && padding < local.length && local.at[local.length - 1 - padding] == '=')
+        padding++;
+    return padding > 0 && local.length % 4 == 0 &&
+           is_made_of(span_head(local, local.length - padding),
+                      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_", 18);
+}
+
+bool address_redacted(const char *address)
+{
+    struct span whole = span_of(address);
+    const char *at = strrchr(address, '@');
+    struct span local = at == NULL ? whole : span_head(whole, (size_t)(at - address));
+
+    return is_redaction_word(local) || is_made_of(local, "xX", 3) || is_made_of(local, "0123456789abcdefABCDEF", 32) ||
+           is_hash_token(local) || span_ends(whole, ".invalid") || span_ends(whole, "@invalid");
+}

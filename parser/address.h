@@ -1,0 +1,23 @@
+/* address.h: mail addresses as reports write them, and whether such an address is a redaction. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "parser/span.h"
+
+enum address_form {
+    ADDRESS_PLAIN,
+    ADDRESS_XTEXT, /* as in Original-Recipient: RFC 3461 xtext may be left in it */
+};
+
+/* Puts the address that `value` is into `address` (whatever it held): "local@domain", the domain in lower case and as
+ * A-labels, quotes only where they are needed. Takes an address type ("rfc822;"), brackets, a display name, comments,
+ * a source route, "mailto:" and a closing dot away. False when it is no address. */
+bool address_read(struct span value, enum address_form form, GString *address);
+
+/* Takes the next address off a list such as that of a To field; false when there is none left. */
+bool address_next(struct span *list, GString *address);
+
+/* Does it stand in for an address that the reporter does not tell? */
+bool address_redacted(const char *address);

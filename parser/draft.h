@@ -1,0 +1,44 @@
+/* draft.h: a report in the making. Readers (reader.h) put into it what they find; it cleans every value, and fills in
+ * at the end what all formats share: the envelope, the returned message, and the recipient where the reader found none.
+ *
+ * Values are spans of what came; the strings made of them live in the report. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "parser/message.h"
+#include "parser/report.h"
+#include "parser/span.h"
+
+struct draft {
+    struct report *report;
+    const struct report_settings *settings;
+    GString *scratch;
+};
+
+struct draft *draft_new(const struct report_settings *settings);
+void draft_free(struct draft *draft); /* and the report, unless draft_finish() took it */
+
+/* A new recipient, all fields absent but its kind. NULL when max_recipients is reached: stop reading then. */
+struct report_recipient *draft_recipient(struct draft *draft, enum report_kind kind);
+
+/* Each makes a string for a field, NULL when nothing is left of the value. */
+const char *draft_text(struct draft *draft,
+                       struct span value); /* one line of UTF-8, folds and runs of blanks as one blank */
+const char *draft_lower(struct draft *draft, struct span value);   /* the same in lower case */
+const char *draft_words(struct draft *draft, struct span value);   /* the same with encoded words (RFC 2047) decoded */
+const char *draft_address(struct draft *draft, struct span value); /* address.h: normalised; NULL when it is none */
+/* The name of a "type; name" value, such as Remote-MTA's, or of a plain one. */
+const char *draft_mta(struct draft *draft, struct span value);
+/* RFC 5322 date with the deviations seen in reports, as seconds since 1970 UTC; 0 when it is none. */
+gint64 draft_date(struct draft *draft, struct span value);
+
+/* Sets recipient and recipient_from, unless a more trustworthy one (a lower enum value) is there already, `value` is no
+ * address, or it is redacted. False when it set nothing. */
+bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient, struct span value,
+                         enum report_recipient_from from);
+/* Sets diagnostic to `value`, and status, reply and command from its text where they are not set (see answer.h). */
+void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value);
+
+/* The report, complete; the caller owns it. Without a recipient it is of kind REPORT_OTHER. */
+struct report *draft_finish(struct draft *draft, struct message *message);

@@ -1,0 +1,23 @@
+/* reader.h: the readers, one for each family of formats. report_parse() tries them in the order of its table
+ * (report.c); the first that returns true has read the message.
+ *
+ * A new reader: a function of this type, in a file of its noun, declared here and given a row in the table of report.c,
+ * before those that would take its messages for theirs. It first decides, at little cost (header fields, part types,
+ * before any text is decoded), whether the message may be its own, and returns false, with the draft untouched, when it
+ * is not. Then it sets report->dialect, adds its recipients (draft_recipient) and sets what the message says of each:
+ * draft_set_recipient with how it was found, status, reply, command, diagnostic, remote_mta, occurred. It leaves absent
+ * what the message does not say. It does not look at the envelope, nor at the returned message's fields: draft_finish()
+ * does that for all. A reader that finds the returned message inside the text calls message_set_returned(). */
+#pragma once
+
+#include <stdbool.h>
+
+#include "parser/draft.h"
+#include "parser/message.h"
+
+typedef bool reader_function(struct message *message, struct draft *draft);
+
+reader_function feedback_read;    /* RFC 5965, RFC 6591 and older complaint forms */
+reader_function dsn_read;         /* RFC 3464, RFC 6522, RFC 6533 */
+reader_function auto_reply_read;  /* RFC 3834 */
+reader_function unsubscribe_read; /* mail to a List-Unsubscribe address */
