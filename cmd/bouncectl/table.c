@@ -1,0 +1,95 @@
+#include "cmd/bouncectl/table.h"
+
+#include <libsmartcols.h>
+
+#define PAGE 10000 /* rows that are held to find the widths; then the table goes on with new ones */
+
+struct table {
+    const struct output *output;
+    const struct table_column *columns;
+    struct libscols_table *fitted; /* on a terminal */
+    unsigned rows;
+};
+
+static void add_column(struct libscols_table *fitted, const struct table_column *column)
+{
+    int flags = (column->right ? SCOLS_FL_RIGHT : 0) | (column->shrink ? SCOLS_FL_TRUNC : 0);
+    struct libscols_column *added = scols_table_new_column(fitted, column->heading, 0, flags);
+
+    if (added == NULL || scols_cell_set_color(scols_column_get_header(added), "\033[1m") != 0)
+        g_error("cannot make a table: out of memory");
+}
+
+struct table *table_new(const struct output *output, const struct table_column *columns)
+{
+    struct table *table = g_new0(struct table, 1);
+
+    table->output = output;
+    table->columns = columns;
+    if (!output->terminal)
+        return table;
+    table->fitted = scols_new_table();
+    if (table->fitted == NULL || scols_table_set_stream(table->fitted, output->stream) != 0)
+        g_error("cannot make a table: out of memory");
+    scols_table_enable_colors(table->fitted, output->colour);
+    for (const struct table_column *column = columns; column->heading != NULL; column++)
+        add_column(table->fitted, column);
+    return table;
+}
+
+static void print_page(struct table *table)
+{
+    if (table->rows == 0)
+        return;
+    scols_print_table(table->fitted);
+    scols_table_remove_lines(table->fitted);
+    scols_table_enable_noheadings(table->fitted, 1);
+    table->rows = 0;
+}
+
+static void add_fitted(struct table *table, const char *const *cells)
+{
+    struct libscols_line *line = scols_table_new_line(table->fitted, NULL);
+
+    for (size_t i = 0; table->columns[i].heading != NULL; i++) {
+        if (line == NULL || scols_line_set_data(line, i, cells[i] != NULL ? cells[i] : "") != 0)
+            g_error("cannot make a table: out of memory");
+    }
+    if (++table->rows == PAGE)
+        print_page(table);
+}
+
+static void print_cell(FILE *stream, const char *cell)
+{
+    for (; *cell != '\0'; cell++)
+        putc_unlocked(g_ascii_iscntrl(*cell) ? ' ' : *cell, stream);
+}
+
+static void print_plain(const struct table *table, const char *const *cells)
+{
+    for (size_t i = 0; table->columns[i].heading != NULL; i++) {
+        if (i > 0)
+            putc_unlocked('\t', table->output->stream);
+        print_cell(table->output->stream, cells[i] != NULL ? cells[i] : "");
+    }
+    putc_unlocked('\n', table->output->stream);
+}
+
+void table_add(struct table *table, const char *const *cells)
+{
+    if (table->fitted != NULL)
+        add_fitted(table, cells);
+    else
+        print_plain(table, cells);
+}
+
+void table_free(struct table *table)
+{
+    if (table == NULL)
+        return;
+    if (table->fitted != NULL) {
+        print_page(table);
+        scols_unref_table(table->fitted);
+    }
+    g_free(table);
+}

@@ -1,0 +1,28 @@
+/* table.h: rows for people and for programs: on a terminal a table fitted to its width with a heading; in a pipe a line
+ * a row, cells between tabs, without heading and never cut, for cut(1) and awk(1). */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "cmd/bouncectl/output.h"
+
+struct table_column {
+    const char *heading;
+    bool right;  /* numbers */
+    bool shrink; /* is cut when the terminal is too narrow */
+};
+
+struct table;
+
+/* `columns` ends with one without a heading; borrowed, as is `output`. */
+struct table *table_new(const struct output *output, const struct table_column *columns);
+
+/* One cell a column; NULL is empty. They are copied. */
+void table_add(struct table *table, const char *const *cells);
+
+/* Prints what is not printed yet, and frees. */
+void table_free(struct table *table);
+
+typedef struct table Table;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
