@@ -268,12 +268,23 @@ static bool is_hash_token(struct span local)
                       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_", 18);
 }
 
+static struct span local_part(const char *address)
+{
+    const char *at = strrchr(address, '@');
+
+    return at == NULL ? span_of(address) : span_head(span_of(address), (size_t)(at - address));
+}
+
 bool address_redacted(const char *address)
 {
     struct span whole = span_of(address);
-    const char *at = strrchr(address, '@');
-    struct span local = at == NULL ? whole : span_head(whole, (size_t)(at - address));
 
-    return is_redaction_word(local) || is_made_of(local, "xX", 3) || is_made_of(local, "0123456789abcdefABCDEF", 32) ||
-           is_hash_token(local) || span_ends(whole, ".invalid") || span_ends(whole, "@invalid");
+    return is_redaction_word(local_part(address)) || span_ends(whole, ".invalid") || span_ends(whole, "@invalid");
+}
+
+bool address_hashed(const char *address)
+{
+    struct span local = local_part(address);
+
+    return is_made_of(local, "xX", 3) || is_made_of(local, "0123456789abcdefABCDEF", 32) || is_hash_token(local);
 }

@@ -19,5 +19,7 @@ bool address_read(struct span value, enum address_form form, GString *address);
 /* Takes the next address off a list such as that of a To field; false when there is none left. */
 bool address_next(struct span *list, GString *address);
 
-/* Does it stand in for an address that the reporter does not tell? */
+/* Does it stand in for an address that the reporter does not tell: "redacted@...", "...@....invalid"? */
 bool address_redacted(const char *address);
+/* Does its local part look like the hash or mask of one: hex digits, RFC 6590 base64, nothing but "x"? */
+bool address_hashed(const char *address);

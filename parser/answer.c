@@ -10,24 +10,37 @@ static const struct {
     {"RCPT TO", "RCPT"},
     {"MAIL FROM", "MAIL"},
     {"end of DATA", "DATA"},
+    {"end of message", "DATA"},
+    {"message body", "DATA"},
     {"DATA", "DATA"},
     {"EHLO", "EHLO"},
     {"HELO", "HELO"},
     {"LHLO", "LHLO"},
     {"BDAT", "BDAT"},
-    {"QUIT", "QUIT"},
     {"STARTTLS", "STARTTLS"},
+    {"AUTH", "AUTH"},
+    {"QUIT", "QUIT"},
     {"initial connection", "CONN"},
-    {"connect", "CONN"},
-    {".", "DATA"},
+    {"pipelined DATA", "DATA"},
+    {"pipelined end of data", "DATA"},
+    {"pipelined RCPT TO", "RCPT"},
+    {"pipelined MAIL FROM", "MAIL"},
 };
 
-/* What comes before the command in Postfix's, Exim's and Sendmail's texts. */
+/* What comes before the command in the texts of Postfix ("in reply to RCPT TO command"), Exim ("after RCPT TO:<...>"),
+ * Sendmail's transcript and others. */
 static const char *const introductions[] = {"in reply to ", "in response to ", "after ", ">>> ", "while sending "};
 
-static const char *read_command(struct span text)
+/* A number before one of these counts something. */
+static const char *const units[] = {"byte",   "kb",      "mb",   "message",    "recipient", "second",
+                                    "minute", "hour",    "day",  "connection", "mail",      "per ",
+                                    "time",   "address", "char", "line",       "user",      "%"};
+
+const char *answer_command(struct span text)
 {
-    text = span_trim(span_head(text, 32));
+    text = span_trim(span_head(text, 40));
+    if (span_starts(text, "SMTP command "))
+        text = span_skip(text, strlen("SMTP command "));
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
         struct span tail = span_skip(text, strlen(commands[i].text));
         if (span_starts(text, commands[i].text) && (tail.length == 0 || !g_ascii_isalnum(tail.at[0])))
@@ -45,32 +58,24 @@ static const char *find_command(struct span text)
         const char *at;
         while (command == NULL && (at = span_find(rest, introductions[i])) != NULL) {
             rest = span_skip(span_from(rest, at), strlen(introductions[i]));
-            command = read_command(span_starts(rest, "SMTP command ") ? span_skip(rest, 13) : rest);
+            command = answer_command(rest);
         }
     }
     return command;
 }
 
-/* status-code = ("2" / "4" / "5") "." 1*3DIGIT "." 1*3DIGIT; its length, 0 when there is none. */
+/* status-code = ("2" / "4" / "5") "." 1*3DIGIT "." 1*3DIGIT; its length, 0 when there is none. Subjects with more than
+ * one digit are not assigned: they are versions and IP addresses. */
 static size_t status_length(struct span text)
 {
-    size_t i = 1;
+    size_t i = 4;
 
-    if (text.length < 5 || strchr("245", text.at[0]) == NULL || text.at[0] == '\0')
+    if (text.length < 5 || memchr("245", text.at[0], 3) == NULL || text.at[1] != '.' || !g_ascii_isdigit(text.at[2]) ||
+        text.at[3] != '.')
         return 0;
-    for (int number = 0; number < 2; number++) {
-        size_t digits = 0;
-        if (i >= text.length || text.at[i] != '.')
-            return 0;
+    while (i < text.length && i < 8 && g_ascii_isdigit(text.at[i]))
         i++;
-        while (i < text.length && digits < 4 && g_ascii_isdigit(text.at[i])) {
-            i++;
-            digits++;
-        }
-        if (digits == 0 || digits > 3)
-            return 0;
-    }
-    return i;
+    return i == 4 || i == 8 ? 0 : i;
 }
 
 bool answer_is_status(struct span text)
@@ -78,44 +83,116 @@ bool answer_is_status(struct span text)
     return text.length > 0 && status_length(text) == text.length;
 }
 
-/* Does something that continues a number, a name or a dotted quad stand here? */
+bool answer_is_vague(struct span status)
+{
+    return status.length == 5 && memcmp(status.at + 1, ".0.0", 4) == 0;
+}
+
+static char char_at(struct span text, size_t i)
+{
+    return i < text.length ? text.at[i] : ' ';
+}
+
+static char char_before(struct span text, size_t i)
+{
+    return i > 0 ? text.at[i - 1] : ' ';
+}
+
+/* Does what stands at `i` continue the number before it into a longer one, a name or an IP address? */
 static bool continues(struct span text, size_t i)
 {
-    if (i >= text.length)
-        return false;
-    if (g_ascii_isalnum(text.at[i]) || text.at[i] == '_' || text.at[i] == '@')
-        return true;
-    return text.at[i] == '.' && i + 1 < text.length && g_ascii_isdigit(text.at[i + 1]);
+    char c = char_at(text, i);
+
+    if (c == '.' || c == ',')
+        return g_ascii_isalnum(char_at(text, i + 1));
+    return g_ascii_isalnum(c) || c == '_' || c == '@' || c == '/' || c == '\0';
 }
 
 static bool starts_word(struct span text, size_t i)
 {
-    return i == 0 || !(g_ascii_isalnum(text.at[i - 1]) || strchr("._@-/$=", text.at[i - 1]) != NULL);
+    char c = char_before(text, i);
+
+    return !g_ascii_isalnum(c) && c != '\0' && strchr("._@/$=+,", c) == NULL;
 }
 
-/* Reply-code = %x32-35 %x30-35 %x30-39 (RFC 5321 section 4.2), and 1 and 3 are no answer to a message. */
-static bool is_reply(struct span text, size_t i)
+/* Where a status may follow the reply that ends at `i`: "550 5.1.1", "550-5.1.1", "550 #5.1.0", "550-'5.7.1". */
+static size_t after_reply(struct span text, size_t i)
 {
-    return i + 3 <= text.length && strchr("245", text.at[i]) != NULL && text.at[i + 1] >= '0' &&
-           text.at[i + 1] <= '7' && g_ascii_isdigit(text.at[i + 2]) && !continues(text, i + 3);
+    size_t end = MIN(i + 4, text.length);
+
+    while (i < end && memchr(" -#('", text.at[i], 5) != NULL)
+        i++;
+    return i;
+}
+
+static bool counts_something(struct span text, size_t i)
+{
+    struct span next = span_trim(span_head(span_skip(text, i), 20));
+
+    for (size_t k = 0; k < G_N_ELEMENTS(units); k++) {
+        if (span_starts(next, units[k]))
+            return true;
+    }
+    return false;
+}
+
+enum place { NOWHERE, SOMEWHERE, WHERE_REPLIES_STAND };
+
+/* Reply-code = %x32-35 %x30-35 %x30-39 (RFC 5321 section 4.2); servers also send 57x, and 3xx is no final answer. */
+static enum place reply_place(struct span text, size_t i)
+{
+    char before = char_before(text, i);
+    char after = char_at(text, i + 3);
+    size_t blanks = i;
+
+    if (i + 3 > text.length || memchr("245", text.at[i], 3) == NULL || text.at[i + 1] < '0' || text.at[i + 1] > '7' ||
+        !g_ascii_isdigit(text.at[i + 2]) || continues(text, i + 3))
+        return NOWHERE;
+    if (status_length(span_skip(text, after_reply(text, i + 3))) > 0)
+        return WHERE_REPLIES_STAND;
+    if (before == '#' || before == '-' || after == ']' || after == ')' || after == ':' || counts_something(text, i + 3))
+        return NOWHERE;
+    while (blanks > 0 && text.at[blanks - 1] == ' ')
+        blanks--;
+    if (blanks == 0 || memchr(":;<('\"`[>", text.at[blanks - 1], 9) != NULL)
+        return WHERE_REPLIES_STAND;
+    return text.at[i + 1] <= '5' && text.at[i] != '2' ? SOMEWHERE : NOWHERE;
+}
+
+static unsigned number(const char *digits)
+{
+    return (unsigned)(digits[0] - '0') * 100 + (unsigned)(digits[1] - '0') * 10 + (unsigned)(digits[2] - '0');
 }
 
 void answer_find(struct span text, struct answer *answer)
 {
-    *answer = (struct answer){0, {NULL, 0}, find_command(text)};
+    struct span status = {NULL, 0}; /* the last that stands apart from a reply */
+
+    *answer = (struct answer){.command = find_command(text)};
     for (size_t i = 0; i < text.length; i++) {
         size_t length;
+        enum place place;
 
         if (!g_ascii_isdigit(text.at[i]) || !starts_word(text, i))
             continue;
         length = status_length(span_skip(text, i));
         if (length > 0 && !continues(text, i + length)) {
-            answer->status = (struct span){text.at + i, length};
+            status = (struct span){text.at + i, length};
             i += length;
-        } else if (is_reply(text, i)) {
-            answer->reply = (unsigned)(text.at[i] - '0') * 100 + (unsigned)(text.at[i + 1] - '0') * 10 +
-                            (unsigned)(text.at[i + 2] - '0');
-            i += 3;
+            continue;
         }
+        place = reply_place(text, i);
+        if (place == NOWHERE || (place == SOMEWHERE && answer->certain))
+            continue;
+        answer->reply = number(text.at + i);
+        answer->certain = place == WHERE_REPLIES_STAND;
+        i = after_reply(text, i + 3);
+        length = status_length(span_skip(text, i));
+        answer->status = span_head(span_skip(text, i), length);
+        i += length;
+        i -= i > 0;
     }
+    if (answer->status.length == 0 && status.length > 0 &&
+        (answer->reply == 0 || (unsigned)(status.at[0] - '0') == answer->reply / 100))
+        answer->status = status;
 }

@@ -129,6 +129,9 @@ bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient
         return false;
     if (value.length == 0 || !address_read(value, form, draft->scratch) || address_redacted(draft->scratch->str))
         return false;
+    /* only complaints hide people behind hashes; an MTA may serve mailboxes that look like one */
+    if (recipient->kind == REPORT_FEEDBACK && address_hashed(draft->scratch->str))
+        return false;
     recipient->recipient = keep(draft);
     recipient->recipient_from = from;
     return true;
@@ -142,7 +145,7 @@ void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipien
     if (recipient->diagnostic == NULL)
         return;
     answer_find(span_of(recipient->diagnostic), &answer);
-    if (recipient->status == NULL)
+    if (answer.status.length > 0 && (recipient->status == NULL || !answer_is_vague(answer.status)))
         recipient->status = draft_text(draft, answer.status);
     if (recipient->reply == 0)
         recipient->reply = answer.reply;

@@ -37,7 +37,9 @@ gint64 draft_date(struct draft *draft, struct span value);
  * address, or it is redacted. False when it set nothing. */
 bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient, struct span value,
                          enum report_recipient_from from);
-/* Sets diagnostic to `value`, and status, reply and command from its text where they are not set (see answer.h). */
+/* Sets diagnostic to `value`, and status, reply and command from its text (answer.h): what the remote side answered
+ * wins over a status that the MTA made of it, unless it says no more than the class; reply and command are set where
+ * absent. */
 void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value);
 
 /* The report, complete; the caller owns it. Without a recipient it is of kind REPORT_OTHER. */

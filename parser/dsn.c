@@ -1,56 +1,241 @@
 /* Delivery status notifications: RFC 3464 in a multipart/report (RFC 6522), RFC 6533 for international mail. */
 #include <string.h>
 
+#include "parser/answer.h"
 #include "parser/reader.h"
+#include "parser/transcript.h"
 
 static const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status", NULL};
 
+/* "deliverable" is what Postfix says of a probe (sendmail -bv). */
 static const struct {
     const char *name;
     enum report_action action;
     enum report_kind kind;
 } actions[] = {
-    {"failed", REPORT_ACTION_FAILED, REPORT_BOUNCE},      {"failure", REPORT_ACTION_FAILED, REPORT_BOUNCE},
-    {"delayed", REPORT_ACTION_DELAYED, REPORT_DELAY},     {"delivered", REPORT_ACTION_DELIVERED, REPORT_DELIVERED},
-    {"relayed", REPORT_ACTION_RELAYED, REPORT_DELIVERED}, {"expanded", REPORT_ACTION_EXPANDED, REPORT_DELIVERED},
+    {"fail", REPORT_ACTION_FAILED, REPORT_BOUNCE},      {"undeliverable", REPORT_ACTION_FAILED, REPORT_BOUNCE},
+    {"delay", REPORT_ACTION_DELAYED, REPORT_DELAY},     {"deliver", REPORT_ACTION_DELIVERED, REPORT_DELIVERED},
+    {"relay", REPORT_ACTION_RELAYED, REPORT_DELIVERED}, {"expand", REPORT_ACTION_EXPANDED, REPORT_DELIVERED},
 };
+
+/* The fields of one recipient (RFC 3464 section 2.3), as they came. */
+struct group {
+    struct span original_recipient;
+    struct span final_recipient;
+    struct span actual_recipient;
+    struct span action;
+    struct span status;
+    struct span diagnostic_code;
+    struct span remote_mta;
+    struct span last_attempt;
+};
+
+#define FIELD(name, member)                                                                                            \
+    {                                                                                                                  \
+        name, offsetof(struct group, member)                                                                           \
+    }
+
+static const struct {
+    const char *name;
+    size_t offset;
+} group_fields[] = {
+    FIELD("Original-Recipient", original_recipient),
+    FIELD("Final-Recipient", final_recipient),
+    FIELD("X-Actual-Recipient", actual_recipient), /* Sendmail: after aliases and .forward */
+    FIELD("Action", action),
+    FIELD("Status", status),
+    FIELD("Diagnostic-Code", diagnostic_code),
+    FIELD("Remote-MTA", remote_mta),
+    FIELD("Last-Attempt-Date", last_attempt),
+};
+
+/* The code alone: "5.1.1 (bad destination mailbox address)", "5.1.1." */
+static struct span status_code(struct span value)
+{
+    struct span word;
+
+    if (!span_word(&value, &word))
+        return word;
+    while (word.length > 0 && !g_ascii_isdigit(word.at[word.length - 1]))
+        word.length--;
+    return answer_is_status(word) ? word : span_head(word, 0);
+}
+
+/* "type; text" (RFC 3464 section 2.3.6); a semicolon after a blank belongs to the text. */
+static struct span diagnostic_type(struct span value)
+{
+    const char *semicolon = span_find_char(span_head(value, 32), ';');
+    struct span type = span_head(value, 0);
+
+    if (semicolon != NULL)
+        type = span_trim(span_head(value, (size_t)(semicolon - value.at)));
+    return span_find_char(type, ' ') == NULL ? type : span_head(value, 0);
+}
+
+static void set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value)
+{
+    struct span type = diagnostic_type(value);
+
+    if (type.length > 0)
+        value = span_trim(span_skip(span_from(value, span_find_char(value, ';')), 1));
+    if (span_is(type, "x-unix")) /* the exit code of a program: "X-Unix; 77" */
+        recipient->diagnostic = draft_text(draft, value);
+    else
+        draft_set_diagnostic(draft, recipient, value);
+}
+
+static void set_action(struct report_recipient *recipient, const struct group *group)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
+        if (!span_starts(group->action, actions[i].name))
+            continue;
+        recipient->action = actions[i].action;
+        recipient->kind = actions[i].kind;
+        return;
+    }
+    /* no action that we know: the class of the status tells, as far as it can */
+    if (span_starts(group->status, "2"))
+        recipient->kind = REPORT_DELIVERED;
+    else if (span_starts(group->status, "4"))
+        recipient->kind = REPORT_DELAY;
+}
+
+/* Where it failed, when that is not whom we sent to. */
+static void set_final(struct draft *draft, struct report_recipient *recipient, const struct group *group)
+{
+    const char *last = draft_address(draft, group->actual_recipient);
+
+    if (last == NULL)
+        last = draft_address(draft, group->final_recipient);
+    if (last != NULL && recipient->recipient != NULL && g_ascii_strcasecmp(last, recipient->recipient) != 0)
+        recipient->final_recipient = last;
+}
+
+/* False when the report is full. */
+static bool add_group(struct draft *draft, const struct group *group)
+{
+    struct report_recipient *recipient;
+    struct span status = status_code(group->status);
+
+    if (group->final_recipient.at == NULL && group->original_recipient.at == NULL)
+        return true;
+    if (group->action.at == NULL && group->status.at == NULL)
+        return true;
+    recipient = draft_recipient(draft, REPORT_BOUNCE);
+    if (recipient == NULL)
+        return false;
+    set_action(recipient, group);
+    draft_set_recipient(draft, recipient, group->original_recipient, REPORT_FROM_ORIGINAL_RECIPIENT);
+    draft_set_recipient(draft, recipient, group->final_recipient, REPORT_FROM_FINAL_RECIPIENT);
+    set_final(draft, recipient, group);
+    recipient->status = draft_text(draft, status);
+    recipient->remote_mta = draft_mta(draft, group->remote_mta);
+    recipient->occurred = draft_date(draft, group->last_attempt);
+    set_diagnostic(draft, recipient, group->diagnostic_code);
+    return true;
+}
+
+/* A block may hold several recipients: some MTAs leave the empty line between them out. */
+static bool read_block(struct draft *draft, const struct fields *fields)
+{
+    struct group group = {0};
+
+    for (guint i = 0; i < fields->items->len; i++) {
+        const struct field *field = &g_array_index(fields->items, struct field, i);
+        for (size_t k = 0; k < G_N_ELEMENTS(group_fields); k++) {
+            struct span *value = G_STRUCT_MEMBER_P(&group, group_fields[k].offset);
+            if (!span_is(field->name, group_fields[k].name))
+                continue;
+            if (value == &group.final_recipient && value->at != NULL) {
+                if (!add_group(draft, &group))
+                    return false;
+                group = (struct group){0};
+            }
+            if (value->at == NULL)
+                *value = field->value;
+            break;
+        }
+    }
+    return add_group(draft, &group);
+}
+
+static void read_message_fields(struct draft *draft, const struct fields *fields)
+{
+    struct report *report = draft->report;
+
+    if (report->reporting_mta == NULL)
+        report->reporting_mta = draft_mta(draft, fields_get(fields, "Reporting-MTA"));
+    if (report->occurred == 0)
+        report->occurred = draft_date(draft, fields_get(fields, "Arrival-Date"));
+}
+
+static void read_status(struct message *message, struct draft *draft, struct part *part)
+{
+    struct span rest = message_part_bytes(message, part);
+    struct fields fields;
+    struct span line;
+    bool more = true;
+
+    fields_init(&fields);
+    while (more && rest.length > 0) {
+        if (fields_read(&fields, &rest, message->settings->max_header_bytes)) {
+            read_message_fields(draft, &fields);
+            more = read_block(draft, &fields);
+        } else if (span_starts(rest, "--")) {
+            span_line(&rest, &line);
+        }
+        if (fields.cut)
+            draft->report->cut |= REPORT_CUT_HEADERS;
+    }
+    fields_clear(&fields);
+}
+
+/* Some gateways give the status part another type, or none. */
+static bool looks_like_status(struct message *message, struct part *part)
+{
+    static const char *const names[] = {
+        "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:", "Original-Envelope-Id:"};
+    struct span text;
+
+    if (message_part_is_returned(part) || strcmp(part->type, "text/html") == 0)
+        return false;
+    text = span_trim(message_part_bytes(message, part));
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (span_starts(text, names[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The text for people comes first; it is read when the fields leave a reply open. */
+static void read_transcript(struct message *message, struct draft *draft)
+{
+    const GPtrArray *recipients = draft->report->recipients;
+    struct part *part = message_part(message, 0);
+
+    if (strcmp(part->type, "text/plain") != 0)
+        return;
+    for (guint i = 0; i < recipients->len; i++) {
+        const struct report_recipient *recipient = g_ptr_array_index(recipients, i);
+        if (recipient->reply != 0)
+            continue;
+        transcript_read(draft, message_part_text(message, part));
+        return;
+    }
+}
 
 bool dsn_read(struct message *message, struct draft *draft)
 {
-    struct part *part = message_part_of(message, status_types);
-    struct fields fields;
-    struct span rest;
+    bool is_report = strcmp(message->type, "multipart/report") == 0;
 
-    if (part == NULL)
-        return false;
-    rest = message_part_bytes(message, part);
-    draft->report->dialect = "rfc3464";
-    fields_init(&fields);
-    while (rest.length > 0) {
-        struct report_recipient *recipient;
-        struct span action;
-        if (!fields_read(&fields, &rest, message->settings->max_header_bytes)) {
-            struct span line;
-            if (span_starts(rest, "--"))
-                span_line(&rest, &line);
-            continue;
-        }
-        if (fields_get(&fields, "Reporting-MTA").at != NULL)
-            draft->report->reporting_mta = draft_mta(draft, fields_get(&fields, "Reporting-MTA"));
-        action = fields_get(&fields, "Action");
-        if (action.at == NULL || (recipient = draft_recipient(draft, REPORT_BOUNCE)) == NULL)
-            continue;
-        for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
-            if (span_starts(action, actions[i].name)) {
-                recipient->action = actions[i].action;
-                recipient->kind = actions[i].kind;
-            }
-        }
-        draft_set_recipient(draft, recipient, fields_get(&fields, "Original-Recipient"),
-                            REPORT_FROM_ORIGINAL_RECIPIENT);
-        draft_set_recipient(draft, recipient, fields_get(&fields, "Final-Recipient"), REPORT_FROM_FINAL_RECIPIENT);
-        draft_set_diagnostic(draft, recipient, fields_get(&fields, "Diagnostic-Code"));
+    for (size_t i = 0; i < message_n_parts(message); i++) {
+        struct part *part = message_part(message, i);
+        if (g_strv_contains(status_types, part->type) || (is_report && looks_like_status(message, part)))
+            read_status(message, draft, part);
     }
-    fields_clear(&fields);
-    return draft->report->recipients->len > 0;
+    if (draft->report->recipients->len == 0)
+        return false;
+    draft->report->dialect = "rfc3464";
+    read_transcript(message, draft);
+    return true;
 }

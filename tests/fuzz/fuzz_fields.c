@@ -1,0 +1,49 @@
+/* A field block, and every value in it as an address, a list of addresses and a diagnostic. */
+#include <stdint.h>
+#include <string.h>
+
+#include "parser/address.h"
+#include "parser/answer.h"
+#include "parser/fields.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_value(struct span value, GString *address)
+{
+    struct answer answer;
+    struct span list = value;
+
+    answer_find(value, &answer);
+    g_assert(answer.status.length == 0 || answer_is_status(answer.status));
+    g_assert(answer.reply == 0 || (answer.reply >= 200 && answer.reply < 600));
+    if (address_read(value, ADDRESS_XTEXT, address)) {
+        g_assert(g_utf8_validate(address->str, (gssize)address->len, NULL));
+        g_assert(strlen(address->str) == address->len && strchr(address->str, '@') != NULL);
+    }
+    while (address_next(&list, address))
+        g_assert(address->len > 2);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct span rest = {(const char *)data, size};
+    g_autoptr(GString) address = g_string_new(NULL);
+    struct fields fields;
+    struct span line;
+
+    fields_init(&fields);
+    while (rest.length > 0) {
+        const char *before = rest.at;
+        fields_read(&fields, &rest, 4096);
+        if (rest.at == before && !span_line(&rest, &line)) /* at a boundary */
+            break;
+        for (guint i = 0; i < fields.items->len; i++) {
+            const struct field *field = &g_array_index(fields.items, struct field, i);
+            g_assert(field->name.length > 0);
+            g_assert(fields_next(&fields, field) == NULL || fields_next(&fields, field) > field);
+            check_value(field->value, address);
+        }
+    }
+    fields_clear(&fields);
+    return 0;
+}
