@@ -1,0 +1,271 @@
+#include "cmd/bounced/command.h"
+
+#include <string.h>
+
+#include "cmd/bounced/dialogue.h"
+#include "cmd/bounced/parameter.h"
+#include "cmd/bounced/path.h"
+#include "parser/return_path.h"
+
+#define BIT(n) (1U << (n))
+
+static void skip_spaces(const char **at)
+{
+    while (**at == ' ' || **at == '\t')
+        (*at)++;
+}
+
+/* --- greetings --------------------------------------------------------------------------------------------------- */
+
+/* helo = "HELO" SP Domain CRLF
+ * ehlo = "EHLO" SP ( Domain / address-literal ) CRLF
+ *
+ * What the client says of itself decides nothing here, so any word will do. */
+static void run_helo(struct session *session, const char *argument)
+{
+    if (*argument == '\0') {
+        dialogue_reply(session, "501 5.5.4 Say your host name");
+        return;
+    }
+    dialogue_reset(session);
+    session->state = STATE_READY;
+    dialogue_reply(session, "250 %s", session->settings->hostname);
+}
+
+static void run_ehlo(struct session *session, const char *argument)
+{
+    const struct session_settings *settings = session->settings;
+
+    if (*argument == '\0') {
+        dialogue_reply(session, "501 5.5.4 Say your host name");
+        return;
+    }
+    dialogue_reset(session);
+    session->state = STATE_READY;
+    dialogue_reply_part(session, "250-%s", settings->hostname);
+    dialogue_reply_part(session, "250-PIPELINING");
+    dialogue_reply_part(session, "250-SIZE %zu", settings->message_size);
+    dialogue_reply_part(session, "250-8BITMIME");
+    dialogue_reply_part(session, "250-SMTPUTF8");
+    dialogue_reply(session, "250 ENHANCEDSTATUSCODES");
+}
+
+/* --- the transaction --------------------------------------------------------------------------------------------- */
+
+/* "FROM:" or "TO:", then the path. Many clients put a space between them. */
+static bool take_keyword(const char **at, const char *keyword)
+{
+    size_t length = strlen(keyword);
+
+    if (g_ascii_strncasecmp(*at, keyword, length) != 0)
+        return false;
+    *at += length;
+    skip_spaces(at);
+    return true;
+}
+
+/* mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF */
+static void run_mail(struct session *session, const char *argument)
+{
+    g_autoptr(Transaction) transaction = transaction_new();
+    const char *at = argument;
+    const char *refusal;
+
+    if (!take_keyword(&at, "FROM:")) {
+        dialogue_reply(session, "501 5.5.4 Syntax: MAIL FROM:<address>");
+        return;
+    }
+    /* Whether UTF-8 may stand in the path is said behind it. */
+    if (path_parse(&at, PATH_NULL | PATH_UTF8, &transaction->mail_from) != PATH_OK) {
+        dialogue_reply(session, "501 5.1.7 Bad sender address");
+        return;
+    }
+    refusal = parameter_read_all(PARAMETER_MAIL, session->settings, transaction, at);
+    if (refusal != NULL) {
+        dialogue_reply(session, "%s", refusal);
+        return;
+    }
+    if (!transaction->utf8 && !g_str_is_ascii(transaction->mail_from)) {
+        dialogue_reply(session, "550 5.6.7 The sender address needs SMTPUTF8");
+        return;
+    }
+    session->transaction = g_steal_pointer(&transaction);
+    session->state = STATE_MAIL;
+    dialogue_reply(session, "250 2.1.0 Sender ok");
+}
+
+/* RFC 5321 section 4.5.1: mail for postmaster is always taken. */
+static bool accepted(const struct session *session, const char *address)
+{
+    static const char postmaster[] = "postmaster";
+    struct return_path_match match = {0};
+    bool matched;
+
+    if (g_ascii_strncasecmp(address, postmaster, sizeof postmaster - 1) == 0 &&
+        (address[sizeof postmaster - 1] == '@' || address[sizeof postmaster - 1] == '\0'))
+        return true;
+    matched = return_path_match(session->settings->return_paths, address, &match);
+    g_free(match.recipient);
+    return matched;
+}
+
+/* rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path ) [SP Rcpt-parameters] CRLF */
+static void run_rcpt(struct session *session, const char *argument)
+{
+    struct transaction *transaction = session->transaction;
+    unsigned allow = PATH_POSTMASTER | (transaction->utf8 ? PATH_UTF8 : 0);
+    g_autofree char *address = NULL;
+    const char *at = argument;
+    const char *refusal;
+    enum path_result result;
+
+    if (!take_keyword(&at, "TO:")) {
+        dialogue_reply(session, "501 5.5.4 Syntax: RCPT TO:<address>");
+        return;
+    }
+    result = path_parse(&at, allow, &address);
+    if (result != PATH_OK) {
+        dialogue_reply(session, "%s",
+                       result == PATH_BAD ? "501 5.1.3 Bad recipient address"
+                                          : "550 5.6.7 The recipient address needs SMTPUTF8");
+        return;
+    }
+    refusal = parameter_read_all(PARAMETER_RCPT, session->settings, transaction, at);
+    if (refusal != NULL) {
+        dialogue_reply(session, "%s", refusal);
+    } else if (!accepted(session, address)) {
+        dialogue_reply(session, "550 5.1.1 No such address here");
+    } else if (transaction->recipients->len >= session->settings->recipients) {
+        dialogue_reply(session, "452 4.5.3 Too many recipients");
+    } else {
+        g_ptr_array_add(transaction->recipients, g_steal_pointer(&address));
+        session->state = STATE_RCPT;
+        dialogue_reply(session, "250 2.1.5 Recipient ok");
+    }
+}
+
+static void run_data(struct session *session, const char *argument G_GNUC_UNUSED)
+{
+    data_init(&session->data, session->settings->message_size);
+    session->state = STATE_DATA;
+    dialogue_reply(session, "354 End data with <CR><LF>.<CR><LF>");
+}
+
+static void run_rset(struct session *session, const char *argument G_GNUC_UNUSED)
+{
+    dialogue_reset(session);
+    dialogue_reply(session, "250 2.0.0 Reset");
+}
+
+/* --- the rest ---------------------------------------------------------------------------------------------------- */
+
+static void run_noop(struct session *session, const char *argument G_GNUC_UNUSED)
+{
+    dialogue_reply(session, "250 2.0.0 Ok");
+}
+
+/* RFC 5321 section 7.3: who has an address here is not told. */
+static void run_vrfy(struct session *session, const char *argument)
+{
+    if (*argument == '\0')
+        dialogue_reply(session, "501 5.5.4 Syntax: VRFY address");
+    else
+        dialogue_reply(session, "252 2.5.0 Cannot verify, send mail to find out");
+}
+
+static void run_help(struct session *session, const char *argument G_GNUC_UNUSED)
+{
+    dialogue_reply(session, "214 2.0.0 This host takes bounces and feedback reports; see RFC 5321");
+}
+
+static void run_quit(struct session *session, const char *argument G_GNUC_UNUSED)
+{
+    dialogue_reset(session);
+    dialogue_reply(session, "221 2.0.0 %s closes the connection", session->settings->hostname);
+    session->state = STATE_CLOSED;
+}
+
+/* A browser that is made to post to this port: nothing of what follows is a command. */
+static void run_foreign(struct session *session, const char *argument G_GNUC_UNUSED)
+{
+    dialogue_reset(session);
+    dialogue_reply(session, "421 4.7.0 This is no HTTP server");
+    session->state = STATE_CLOSED;
+}
+
+/* --- the table --------------------------------------------------------------------------------------------------- */
+
+#define SMTP BIT(LISTEN_SMTP)
+#define LMTP BIT(LISTEN_LMTP)
+#define BOTH (SMTP | LMTP)
+
+#define READY BIT(STATE_READY)
+#define HELLOED (BIT(STATE_READY) | BIT(STATE_MAIL) | BIT(STATE_RCPT))
+#define ANY (BIT(STATE_GREETED) | HELLOED)
+
+struct command {
+    const char *name;
+    unsigned protocols;
+    unsigned states;
+    bool takes_argument;                                        /* else 501 when there is one */
+    void (*run)(struct session *session, const char *argument); /* NULL: known, not implemented */
+};
+
+static const struct command commands[] = {
+    {"HELO", SMTP, ANY, true, run_helo},
+    {"EHLO", SMTP, ANY, true, run_ehlo},
+    {"LHLO", LMTP, ANY, true, run_ehlo},
+    {"MAIL", BOTH, READY, true, run_mail},
+    {"RCPT", BOTH, BIT(STATE_MAIL) | BIT(STATE_RCPT), true, run_rcpt},
+    {"DATA", BOTH, BIT(STATE_RCPT), false, run_data},
+    {"RSET", BOTH, ANY, false, run_rset},
+    {"NOOP", BOTH, ANY, true, run_noop},
+    {"VRFY", BOTH, ANY, true, run_vrfy},
+    {"HELP", BOTH, ANY, true, run_help},
+    {"QUIT", BOTH, ANY, false, run_quit},
+    {"EXPN", BOTH, ANY, true, NULL},
+    {"ETRN", BOTH, ANY, true, NULL},
+    {"TURN", BOTH, ANY, true, NULL},
+    {"AUTH", BOTH, ANY, true, NULL},
+    {"GET", BOTH, ANY, true, run_foreign},
+    {"POST", BOTH, ANY, true, run_foreign},
+    {"CONNECT", BOTH, ANY, true, run_foreign},
+};
+
+/* What a command out of sequence needed first. RFC 2033 section 4.2 wants 503 for DATA without a recipient. */
+static const char *const sequence_replies[] = {
+    [STATE_GREETED] = "503 5.5.1 Say hello first",
+    [STATE_READY] = "503 5.5.1 Need MAIL first",
+    [STATE_MAIL] = "503 5.5.1 Need a recipient, and no second MAIL",
+    [STATE_RCPT] = "503 5.5.1 A transaction is under way",
+};
+
+static const struct command *find_command(const struct session *session, const char *name, size_t length)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        const struct command *command = &commands[i];
+
+        if (strlen(command->name) == length && g_ascii_strncasecmp(command->name, name, length) == 0 &&
+            (command->protocols & BIT(session->settings->protocol)) != 0)
+            return command;
+    }
+    return NULL;
+}
+
+void command_run(struct session *session, const char *line)
+{
+    const char *argument = line + strcspn(line, " \t");
+    const struct command *command = find_command(session, line, (size_t)(argument - line));
+
+    skip_spaces(&argument);
+    if (command == NULL)
+        dialogue_reply(session, "500 5.5.1 Unknown command");
+    else if (command->run == NULL)
+        dialogue_reply(session, "502 5.5.1 Not implemented");
+    else if ((command->states & BIT(session->state)) == 0)
+        dialogue_reply(session, "%s", sequence_replies[session->state]);
+    else if (*argument != '\0' && !command->takes_argument)
+        dialogue_reply(session, "501 5.5.4 No argument is expected");
+    else
+        command->run(session, argument);
+}

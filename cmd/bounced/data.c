@@ -1,0 +1,109 @@
+#include "cmd/bounced/data.h"
+
+#include <string.h>
+
+void data_init(struct data *data, size_t limit)
+{
+    data->bytes = g_string_new(NULL);
+    data->limit = limit;
+    data->verdict = DATA_GOOD;
+    data->place = DATA_LINE_START;
+}
+
+void data_clear(struct data *data)
+{
+    if (data->bytes != NULL)
+        g_string_free(g_steal_pointer(&data->bytes), TRUE);
+}
+
+/* The message is refused in the end: what it holds is of no use any more. */
+static void refuse(struct data *data, enum data_verdict verdict)
+{
+    if (data->verdict != DATA_GOOD)
+        return;
+    data->verdict = verdict;
+    g_string_free(data->bytes, TRUE);
+    data->bytes = g_string_new(NULL);
+}
+
+static void keep(struct data *data, const char *bytes, size_t length)
+{
+    if (data->verdict != DATA_GOOD)
+        return;
+    if (length > data->limit - data->bytes->len)
+        refuse(data, DATA_TOO_BIG);
+    else
+        g_string_append_len(data->bytes, bytes, (gssize)length);
+}
+
+/* Inside a line: up to its end at once, since this is where nearly all octets are. */
+static const char *take_text(struct data *data, const char *at, const char *end)
+{
+    const char *lf = memchr(at, '\n', (size_t)(end - at));
+    const char *stop = lf != NULL ? lf : end;
+    const char *cr = memchr(at, '\r', (size_t)(stop - at));
+
+    if (cr == NULL) {
+        keep(data, at, (size_t)(stop - at));
+        if (lf == NULL)
+            return end;
+        refuse(data, DATA_BARE);
+        return lf + 1;
+    }
+    if (cr + 1 == lf) {
+        keep(data, at, (size_t)(lf + 1 - at));
+        data->place = DATA_LINE_START;
+        return lf + 1;
+    }
+    keep(data, at, (size_t)(cr - at));
+    data->place = DATA_CR;
+    return cr + 1;
+}
+
+/* Each place but the text looks at one octet, and takes it or leaves it to the next place. */
+static const char *take_one(struct data *data, const char *at)
+{
+    switch (data->place) {
+    case DATA_LINE_START:
+        data->place = *at == '.' ? DATA_DOT : DATA_TEXT;
+        return *at == '.' ? at + 1 : at;
+    case DATA_CR:
+        if (*at == '\n') {
+            keep(data, "\r\n", 2);
+            data->place = DATA_LINE_START;
+            return at + 1;
+        }
+        refuse(data, DATA_BARE);
+        data->place = DATA_TEXT;
+        return at;
+    case DATA_DOT:
+        data->place = *at == '\r' ? DATA_DOT_CR : DATA_TEXT;
+        return *at == '\r' ? at + 1 : at;
+    case DATA_DOT_CR:
+        if (*at == '\n') {
+            data->place = DATA_END;
+            return at + 1;
+        }
+        refuse(data, DATA_BARE);
+        data->place = DATA_TEXT;
+        return at;
+    case DATA_TEXT:
+    case DATA_END:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+size_t data_feed(struct data *data, const char *bytes, size_t length)
+{
+    const char *at = bytes;
+    const char *end = bytes + length;
+
+    while (at < end && data->place != DATA_END) {
+        if (data->place == DATA_TEXT)
+            at = take_text(data, at, end);
+        else
+            at = take_one(data, at);
+    }
+    return (size_t)(at - bytes);
+}

@@ -1,0 +1,38 @@
+/* data.h: the mail data that follows DATA, taken up to CRLF.CRLF and freed of the dots that the peer put before lines
+ * that start with one (RFC 5321 section 4.5.2). Any octet may stand in it, NUL too, and a line may be as long as the
+ * message (RFC 5321 section 4.5.3.1: no limits where it can be helped). */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum data_verdict {
+    DATA_GOOD,
+    DATA_TOO_BIG, /* more octets than the limit */
+    DATA_BARE,    /* a CR without LF or an LF without CR: where the data ends is in doubt (SMTP smuggling) */
+};
+
+/* Where in a line the next octet stands. */
+enum data_place {
+    DATA_LINE_START,
+    DATA_TEXT,
+    DATA_CR,
+    DATA_DOT, /* behind a dot at the start of a line */
+    DATA_DOT_CR,
+    DATA_END,
+};
+
+struct data {
+    GString *bytes; /* what was taken; line ends as they came. Empty when the verdict is not DATA_GOOD */
+    size_t limit;
+    enum data_verdict verdict;
+    enum data_place place;
+};
+
+void data_init(struct data *data, size_t limit);
+/* Gives back what data_init() and data_feed() took; fine on a zeroed struct. */
+void data_clear(struct data *data);
+
+/* Takes bytes up to the end of the data; returns how many. `data->place` is DATA_END when it came. */
+size_t data_feed(struct data *data, const char *bytes, size_t length);

@@ -1,0 +1,44 @@
+/* dialogue.h: what a session is made of. For session.c, which moves the bytes, and command.c, which knows the commands;
+ * all others see session.h alone. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "cmd/bounced/data.h"
+#include "cmd/bounced/session.h"
+
+enum dialogue_state {
+    STATE_NEW,     /* not greeted */
+    STATE_GREETED, /* no HELO, EHLO or LHLO yet */
+    STATE_READY,   /* no transaction */
+    STATE_MAIL,    /* a sender, no recipient */
+    STATE_RCPT,    /* a recipient at least */
+    STATE_DATA,    /* inside the mail data */
+    STATE_MESSAGE, /* a message waits to be taken */
+    STATE_ANSWER,  /* it was taken, its outcome is not known */
+    STATE_CLOSED,
+};
+
+struct session {
+    const struct session_settings *settings;
+    enum dialogue_state state;
+    GString *line;      /* the command line that is being read */
+    bool line_too_long; /* what is over SESSION_LINE_MAX was dropped */
+    GString *output;
+    struct data data;
+    struct transaction *transaction; /* from MAIL on; NULL when it was taken or there is none */
+    size_t answers;                  /* how many replies the message gets: one a recipient in LMTP */
+    size_t refused;                  /* 5xx replies since the last message */
+    size_t errors;
+    char *last_error;
+};
+
+/* One reply line, "250 2.0.0 ok", without CRLF. One 5xx too many becomes a 421. */
+void dialogue_reply(struct session *session, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* A line of a reply that others follow: "250-SIZE". */
+void dialogue_reply_part(struct session *session, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Ends the transaction, if there is one: RSET, and what implies it. */
+void dialogue_reset(struct session *session);

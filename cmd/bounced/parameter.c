@@ -1,0 +1,91 @@
+#include "cmd/bounced/parameter.h"
+
+#include <string.h>
+
+struct parameter {
+    const char *name;
+    unsigned commands;
+    /* `value` is NULL when there is no "=". Returns NULL or the reply that refuses the command. */
+    const char *(*read)(const struct session_settings *settings, struct transaction *transaction, const char *value);
+};
+
+static const char bad_value[] = "501 5.5.4 Bad parameter value";
+
+/* size-value = 1*20DIGIT (RFC 1870) */
+static const char *read_size(const struct session_settings *settings, struct transaction *transaction G_GNUC_UNUSED,
+                             const char *value)
+{
+    guint64 size;
+
+    if (value == NULL || strlen(value) > 20 || value[strspn(value, "0123456789")] != '\0' || *value == '\0')
+        return bad_value;
+    /* A number that does not fit is too big as well. */
+    if (!g_ascii_string_to_unsigned(value, 10, 0, settings->message_size, &size, NULL))
+        return "552 5.3.4 Message too big";
+    return NULL;
+}
+
+/* body-value = "7BIT" / "8BITMIME" (RFC 6152). All octets are kept whatever is said. */
+static const char *read_body(const struct session_settings *settings G_GNUC_UNUSED,
+                             struct transaction *transaction G_GNUC_UNUSED, const char *value)
+{
+    if (value == NULL || (g_ascii_strcasecmp(value, "7BIT") != 0 && g_ascii_strcasecmp(value, "8BITMIME") != 0))
+        return bad_value;
+    return NULL;
+}
+
+/* RFC 6531 section 3.4: without a value. */
+static const char *read_smtputf8(const struct session_settings *settings G_GNUC_UNUSED, struct transaction *transaction,
+                                 const char *value)
+{
+    if (value != NULL)
+        return bad_value;
+    transaction->utf8 = true;
+    return NULL;
+}
+
+static const struct parameter parameters[] = {
+    {"SIZE", PARAMETER_MAIL, read_size},
+    {"BODY", PARAMETER_MAIL, read_body},
+    {"SMTPUTF8", PARAMETER_MAIL, read_smtputf8},
+};
+
+/* esmtp-param = esmtp-keyword ["=" esmtp-value]
+ * `seen` has a bit for each row of the table: none may come twice. */
+static const char *read_one(enum parameter_command command, const struct session_settings *settings,
+                            struct transaction *transaction, const char *word, unsigned *seen)
+{
+    size_t length = strcspn(word, "=");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(parameters); i++) {
+        const struct parameter *parameter = &parameters[i];
+
+        if ((parameter->commands & command) == 0 || strlen(parameter->name) != length ||
+            g_ascii_strncasecmp(parameter->name, word, length) != 0)
+            continue;
+        if ((*seen & (1U << i)) != 0)
+            return "501 5.5.4 A parameter is given twice";
+        *seen |= 1U << i;
+        return parameter->read(settings, transaction, word[length] == '=' ? word + length + 1 : NULL);
+    }
+    return "555 5.5.4 Unknown parameter";
+}
+
+/* Mail-parameters = esmtp-param *(SP esmtp-param) */
+const char *parameter_read_all(enum parameter_command command, const struct session_settings *settings,
+                               struct transaction *transaction, const char *text)
+{
+    g_auto(GStrv) words = NULL;
+    unsigned seen = 0;
+
+    if (*text != '\0' && *text != ' ')
+        return "501 5.5.4 A space is expected behind the path";
+    words = g_strsplit(text, " ", -1);
+    for (char **word = words; *word != NULL; word++) {
+        const char *refusal = **word == '\0' ? NULL : read_one(command, settings, transaction, *word, &seen);
+
+        if (refusal != NULL)
+            return refusal;
+    }
+    return NULL;
+}

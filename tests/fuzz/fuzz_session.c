@@ -1,0 +1,61 @@
+/* The SMTP and LMTP session: any bytes, in pieces of any size; what it holds stays bounded, and the pieces change
+ * nothing. The first octet gives the protocol and the size of the pieces, the others are what the client says. */
+#include <glib.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "cmd/bounced/session.h"
+#include "parser/return_path.h"
+
+static void take_output(struct session *session, GString *replies)
+{
+    const GString *output = session_output(session);
+
+    g_assert(output->len < 16384);
+    g_string_append_len(replies, output->str, (gssize)output->len);
+    session_sent(session, output->len);
+}
+
+static GString *converse(const struct session_settings *settings, const char *bytes, size_t length, size_t piece)
+{
+    g_autoptr(Session) session = session_new(settings);
+    GString *replies = g_string_new(NULL);
+    size_t at = 0;
+
+    session_greet(session);
+    while (at < length && session_next(session) != SESSION_CLOSE) {
+        at += session_feed(session, bytes + at, MIN(piece, length - at));
+        take_output(session, replies);
+        if (session_next(session) == SESSION_MESSAGE) {
+            g_autoptr(Transaction) transaction = session_take_message(session);
+
+            g_assert(transaction->message->len <= settings->message_size);
+            g_assert(transaction->recipients->len > 0 && transaction->recipients->len <= settings->recipients);
+            g_string_append_len(replies, transaction->message->str, (gssize)transaction->message->len);
+            session_answer(session, transaction->message->len % 2 == 0 ? SESSION_STORED : SESSION_FAILED);
+        }
+        take_output(session, replies);
+    }
+    return replies;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char name[] = "all", domain_name[] = "bounces.example.com";
+    struct return_path domain = {.name = name, .domain = domain_name};
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    struct session_settings settings = {
+        .hostname = "mx.example.com", .return_paths = paths, .message_size = 200, .recipients = 3, .errors = 5};
+    g_autoptr(GString) whole = NULL, pieces = NULL;
+
+    if (size == 0)
+        return 0;
+    g_ptr_array_add(paths, &domain);
+    settings.protocol = (data[0] & 1) != 0 ? LISTEN_LMTP : LISTEN_SMTP;
+    whole = converse(&settings, (const char *)data + 1, size - 1, size);
+    pieces = converse(&settings, (const char *)data + 1, size - 1, (data[0] >> 1) + 1U);
+    g_assert(g_string_equal(whole, pieces));
+    return 0;
+}

@@ -1,0 +1,356 @@
+/* Replays testdata/dialogues/NAME.txt against a session, fed whole and in small pieces, with the same result each time.
+ *
+ *   # a comment
+ *   set: KEY VALUE       protocol (smtp, lmtp), message-size, recipients, errors
+ *   C: TEXT              the client says TEXT and CRLF; "C- TEXT" without CRLF
+ *   S: TEXT              the reply that is expected, all of them in this order
+ *   M: FROM TO,TO TEXT   a message that is expected; FROM and TO without brackets, "<>" for the null sender
+ *   answer: stored       what becomes of the next message: stored (also without this line) or failed
+ *   end: idle            the owner ends the session: idle, busy or stopping
+ *   closed               the session must be closed in the end; else it must not
+ *
+ * TEXT knows \r \n \t \0 \\ \xNN and \{N:C}, which is N times the character C. */
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/bounced/session.h"
+#include "parser/return_path.h"
+
+enum step_kind { STEP_FEED, STEP_END };
+
+struct step {
+    enum step_kind kind;
+    GString *bytes;
+    enum session_end why;
+};
+
+struct dialogue {
+    struct session_settings settings;
+    GArray *steps;   /* of struct step */
+    GArray *answers; /* of enum session_answer */
+    GString *replies;
+    GString *messages;
+    bool closed;
+};
+
+/* --- reading ----------------------------------------------------------------------------------------------------- */
+
+static const char *append_escape(GString *out, const char *at)
+{
+    static const char names[] = "rnt0\\", values[] = "\r\n\t\0\\";
+    const char *name = strchr(names, *at);
+    char *end;
+
+    if (*at == 'x') {
+        g_string_append_c(out, (char)(g_ascii_xdigit_value(at[1]) << 4 | g_ascii_xdigit_value(at[2])));
+        return at + 3;
+    }
+    if (*at == '{') {
+        guint64 count = g_ascii_strtoull(at + 1, &end, 10);
+
+        g_assert(end[0] == ':' && end[2] == '}');
+        while (count-- > 0)
+            g_string_append_c(out, end[1]);
+        return end + 3;
+    }
+    g_assert(*at != '\0' && name != NULL);
+    g_string_append_c(out, values[name - names]);
+    return at + 1;
+}
+
+static void append_unescaped(GString *out, const char *text)
+{
+    while (*text != '\0') {
+        if (*text == '\\')
+            text = append_escape(out, text + 1);
+        else
+            g_string_append_c(out, *text++);
+    }
+}
+
+static struct step *feed_step(struct dialogue *dialogue)
+{
+    struct step step = {.kind = STEP_FEED};
+
+    if (dialogue->steps->len == 0 ||
+        g_array_index(dialogue->steps, struct step, dialogue->steps->len - 1).kind != STEP_FEED) {
+        step.bytes = g_string_new(NULL);
+        g_array_append_val(dialogue->steps, step);
+    }
+    return &g_array_index(dialogue->steps, struct step, dialogue->steps->len - 1);
+}
+
+static void read_client(struct dialogue *dialogue, const char *text)
+{
+    GString *bytes = feed_step(dialogue)->bytes;
+
+    append_unescaped(bytes, text);
+    g_string_append(bytes, "\r\n");
+}
+
+static void read_client_part(struct dialogue *dialogue, const char *text)
+{
+    append_unescaped(feed_step(dialogue)->bytes, text);
+}
+
+static void read_server(struct dialogue *dialogue, const char *text)
+{
+    append_unescaped(dialogue->replies, text);
+    g_string_append(dialogue->replies, "\r\n");
+}
+
+static unsigned read_name(const char *const *names, const char *text)
+{
+    for (unsigned i = 0; names[i] != NULL; i++) {
+        if (strcmp(names[i], text) == 0)
+            return i;
+    }
+    g_error("no such word: %s", text);
+}
+
+static void read_setting(struct dialogue *dialogue, const char *text)
+{
+    static const char *const names[] = {"protocol", "message-size", "recipients", "errors", NULL};
+    g_auto(GStrv) words = g_strsplit(text, " ", 2);
+    size_t *const numbers[] = {NULL, &dialogue->settings.message_size, &dialogue->settings.recipients,
+                               &dialogue->settings.errors};
+    unsigned name = read_name(names, words[0]);
+
+    if (name == 0)
+        dialogue->settings.protocol = read_name(listen_protocol_names, words[1]);
+    else
+        *numbers[name] = g_ascii_strtoull(words[1], NULL, 10);
+}
+
+static void read_message(struct dialogue *dialogue, const char *text)
+{
+    g_string_append_printf(dialogue->messages, "%s\n", text);
+}
+
+static void read_answer(struct dialogue *dialogue, const char *text)
+{
+    static const char *const names[] = {[SESSION_STORED] = "stored", [SESSION_FAILED] = "failed", NULL};
+    enum session_answer answer = read_name(names, text);
+
+    g_array_append_val(dialogue->answers, answer);
+}
+
+static void read_end(struct dialogue *dialogue, const char *text)
+{
+    static const char *const names[] = {
+        [SESSION_IDLE] = "idle", [SESSION_BUSY] = "busy", [SESSION_STOPPING] = "stopping", NULL};
+    struct step step = {.kind = STEP_END, .why = read_name(names, text)};
+
+    g_array_append_val(dialogue->steps, step);
+}
+
+static void read_closed(struct dialogue *dialogue, const char *text G_GNUC_UNUSED)
+{
+    dialogue->closed = true;
+}
+
+static void read_comment(struct dialogue *dialogue G_GNUC_UNUSED, const char *text G_GNUC_UNUSED)
+{
+}
+
+static const struct {
+    const char *prefix;
+    void (*read)(struct dialogue *dialogue, const char *text);
+} line_kinds[] = {
+    {"#", read_comment},       {"C: ", read_client},    {"C- ", read_client_part},
+    {"S: ", read_server},      {"set: ", read_setting}, {"M: ", read_message},
+    {"answer: ", read_answer}, {"end: ", read_end},     {"closed", read_closed},
+};
+
+static void read_line(struct dialogue *dialogue, const char *file, const char *line)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(line_kinds); i++) {
+        if (g_str_has_prefix(line, line_kinds[i].prefix)) {
+            line_kinds[i].read(dialogue, line + strlen(line_kinds[i].prefix));
+            return;
+        }
+    }
+    if (*line != '\0')
+        g_error("%s: cannot read \"%s\"", file, line);
+}
+
+static void free_step(void *data)
+{
+    struct step *step = data;
+
+    if (step->bytes != NULL)
+        g_string_free(step->bytes, TRUE);
+}
+
+static struct dialogue *read_dialogue(const char *file, const GPtrArray *return_paths)
+{
+    struct dialogue *dialogue = g_new0(struct dialogue, 1);
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    dialogue->settings = (struct session_settings){.protocol = LISTEN_SMTP,
+                                                   .hostname = "mx.example.com",
+                                                   .return_paths = return_paths,
+                                                   .message_size = 1000,
+                                                   .recipients = 3,
+                                                   .errors = 20};
+    dialogue->steps = g_array_new(FALSE, FALSE, sizeof(struct step));
+    g_array_set_clear_func(dialogue->steps, free_step);
+    dialogue->answers = g_array_new(FALSE, FALSE, sizeof(enum session_answer));
+    dialogue->replies = g_string_new(NULL);
+    dialogue->messages = g_string_new(NULL);
+    if (!g_file_get_contents(file, &text, NULL, NULL))
+        g_error("cannot read %s", file);
+    lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line != NULL; line++)
+        read_line(dialogue, file, *line);
+    return dialogue;
+}
+
+static void free_dialogue(struct dialogue *dialogue)
+{
+    g_array_unref(dialogue->steps);
+    g_array_unref(dialogue->answers);
+    g_string_free(dialogue->replies, TRUE);
+    g_string_free(dialogue->messages, TRUE);
+    g_free(dialogue);
+}
+
+/* --- replaying --------------------------------------------------------------------------------------------------- */
+
+struct replay {
+    const struct dialogue *dialogue;
+    struct session *session;
+    GString *replies;
+    GString *messages;
+    guint answered;
+};
+
+static void append_escaped(GString *out, const GString *bytes)
+{
+    for (size_t i = 0; i < bytes->len; i++) {
+        char c = bytes->str[i];
+
+        if (c == '\r')
+            g_string_append(out, "\\r");
+        else if (c == '\n')
+            g_string_append(out, "\\n");
+        else if (c == '\0')
+            g_string_append(out, "\\0");
+        else
+            g_string_append_c(out, c);
+    }
+}
+
+static void take_message(struct replay *replay)
+{
+    g_autoptr(Transaction) transaction = session_take_message(replay->session);
+    enum session_answer answer = SESSION_STORED;
+
+    g_string_append_printf(replay->messages, "%s ", *transaction->mail_from == '\0' ? "<>" : transaction->mail_from);
+    for (guint i = 0; i < transaction->recipients->len; i++)
+        g_string_append_printf(replay->messages, "%s%s", i == 0 ? "" : ",",
+                               (const char *)transaction->recipients->pdata[i]);
+    g_string_append_c(replay->messages, ' ');
+    append_escaped(replay->messages, transaction->message);
+    g_string_append_c(replay->messages, '\n');
+    g_assert_cmpint(session_next(replay->session), ==, SESSION_WAIT);
+    g_assert_true(session_in_transaction(replay->session));
+    if (replay->answered < replay->dialogue->answers->len)
+        answer = g_array_index(replay->dialogue->answers, enum session_answer, replay->answered++);
+    session_answer(replay->session, answer);
+}
+
+static void write_output(struct replay *replay)
+{
+    const GString *output = session_output(replay->session);
+
+    g_string_append_len(replay->replies, output->str, (gssize)output->len);
+    session_sent(replay->session, output->len);
+}
+
+static void feed(struct replay *replay, const char *bytes, size_t length)
+{
+    while (length > 0 && session_next(replay->session) != SESSION_CLOSE) {
+        size_t taken = session_feed(replay->session, bytes, length);
+
+        bytes += taken;
+        length -= taken;
+        write_output(replay);
+        if (session_next(replay->session) == SESSION_MESSAGE)
+            take_message(replay);
+        write_output(replay);
+    }
+}
+
+static void replay_steps(struct replay *replay, size_t piece)
+{
+    const GArray *steps = replay->dialogue->steps;
+
+    if (g_array_index(steps, struct step, 0).kind == STEP_FEED)
+        session_greet(replay->session);
+    for (guint i = 0; i < steps->len; i++) {
+        const struct step *step = &g_array_index(steps, struct step, i);
+
+        if (step->kind == STEP_END)
+            session_end(replay->session, step->why);
+        for (size_t at = 0; step->kind == STEP_FEED && at < step->bytes->len; at += piece)
+            feed(replay, step->bytes->str + at, MIN(piece, step->bytes->len - at));
+    }
+    write_output(replay);
+}
+
+static void replay_dialogue(const struct dialogue *dialogue, size_t piece)
+{
+    struct replay replay = {.dialogue = dialogue,
+                            .session = session_new(&dialogue->settings),
+                            .replies = g_string_new(NULL),
+                            .messages = g_string_new(NULL)};
+
+    replay_steps(&replay, piece);
+    g_assert_cmpstr(replay.replies->str, ==, dialogue->replies->str);
+    g_assert_cmpstr(replay.messages->str, ==, dialogue->messages->str);
+    g_assert_cmpint(session_next(replay.session) == SESSION_CLOSE, ==, dialogue->closed);
+    session_free(replay.session);
+    g_string_free(replay.replies, TRUE);
+    g_string_free(replay.messages, TRUE);
+}
+
+static void test_dialogue(const void *data)
+{
+    static const size_t pieces[] = {G_MAXSIZE / 2, 1, 2, 3, 7, 100};
+    char name[] = "all", none[] = "", domain_name[] = "bounces.example.com", address[] = "fbl@example.com";
+    struct return_path domain = {.name = name, .domain = domain_name};
+    struct return_path feedback = {.name = none, .address = address};
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    struct dialogue *dialogue;
+
+    g_ptr_array_add(paths, &domain);
+    g_ptr_array_add(paths, &feedback);
+    dialogue = read_dialogue(data, paths);
+    for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
+        g_test_message("%s in pieces of %zu", (const char *)data, pieces[i]);
+        replay_dialogue(dialogue, pieces[i]);
+    }
+    free_dialogue(dialogue);
+}
+
+int main(int argc, char **argv)
+{
+    const char *source = getenv("SOURCE");
+    g_autofree char *folder = g_build_filename(source != NULL ? source : ".", "testdata", "dialogues", NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    size_t count = 0;
+
+    g_test_init(&argc, &argv, NULL);
+    for (; dir != NULL && (name = g_dir_read_name(dir)) != NULL; count++) {
+        g_autofree char *test = g_strdup_printf("/dialogue/%s", name);
+
+        g_test_add_data_func_full(test, g_build_filename(folder, name, NULL), test_dialogue, g_free);
+    }
+    if (count == 0)
+        g_error("no dialogues in %s", folder);
+    return g_test_run();
+}

@@ -1,0 +1,194 @@
+/* The session's contract with its owner; what it says to the peer is in testdata/dialogues. */
+#include "cmd/bounced/session.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "cmd/bounced/data.h"
+#include "parser/return_path.h"
+
+/* --- mail data --------------------------------------------------------------------------------------------------- */
+
+static const struct data_row {
+    const char *fed;
+    enum data_verdict verdict;
+    const char *bytes;
+    const char *rest; /* what is not taken */
+} data_rows[] = {
+    {".\r\n", DATA_GOOD, "", ""},
+    {".\r\nQUIT\r\n", DATA_GOOD, "", "QUIT\r\n"},
+    {"a\r\n.\r\n.\r\n", DATA_GOOD, "a\r\n", ".\r\n"},
+    {"..\r\n.\r\n", DATA_GOOD, ".\r\n", ""},
+    {".a\r\n.\r\n", DATA_GOOD, "a\r\n", ""},
+    {"\r\n\r\n.\r\n", DATA_GOOD, "\r\n\r\n", ""},
+    {"1234567890\r\n.\r\n", DATA_GOOD, "1234567890\r\n", ""},
+    {"12345678901\r\n.\r\n", DATA_TOO_BIG, "", ""},
+    {"1234567890\r\nx\r\n.\r\n", DATA_TOO_BIG, "", ""},
+    {"a\n.\r\n.\r\n", DATA_BARE, "", ""},
+    {"a\r.\r\n.\r\n", DATA_BARE, "", ""},
+    {"a\r\r\n.\r\n", DATA_BARE, "", ""},
+    {"\n\r\n.\r\n", DATA_BARE, "", ""},
+    {".\n\r\n.\r\n", DATA_BARE, "", ""},
+    {".\ra\r\n.\r\n", DATA_BARE, "", ""},
+    {".\r.\r\n\r\n.\r\n", DATA_BARE, "", ""},
+};
+
+static void test_data(void)
+{
+    static const size_t pieces[] = {G_MAXSIZE / 2, 1, 2, 3};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(data_rows) * G_N_ELEMENTS(pieces); i++) {
+        const struct data_row *row = &data_rows[i / G_N_ELEMENTS(pieces)];
+        size_t piece = pieces[i % G_N_ELEMENTS(pieces)];
+        const char *at = row->fed, *end = row->fed + strlen(row->fed);
+        struct data data;
+
+        g_test_message("row %zu in pieces of %zu", i / G_N_ELEMENTS(pieces), piece);
+        data_init(&data, 12);
+        while (data.place != DATA_END) {
+            g_assert_cmpuint(at - row->fed, <, end - row->fed);
+            at += data_feed(&data, at, MIN(piece, (size_t)(end - at)));
+        }
+        g_assert_cmpint(data.verdict, ==, row->verdict);
+        g_assert_cmpstr(data.bytes->str, ==, row->bytes);
+        g_assert_cmpstr(at, ==, row->rest);
+        data_clear(&data);
+    }
+}
+
+/* --- the session ------------------------------------------------------------------------------------------------- */
+
+static struct session_settings settings = {
+    .protocol = LISTEN_SMTP, .hostname = "mx.example.com", .message_size = 1000, .recipients = 10, .errors = 10};
+
+static const char envelope[] = "HELO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\n";
+static const char message[] = "DATA\r\ntext\r\n.\r\n";
+
+static size_t feed(struct session *session, const char *text)
+{
+    return session_feed(session, text, strlen(text));
+}
+
+static struct session *greeted(void)
+{
+    struct session *session = session_new(&settings);
+
+    session_greet(session);
+    session_sent(session, session_output(session)->len);
+    return session;
+}
+
+/* Nothing behind a message is taken, and nothing is said, before the answer. */
+static void test_waits(void)
+{
+    g_autoptr(Session) session = greeted();
+    g_autoptr(Transaction) transaction = NULL;
+
+    g_assert_cmpuint(feed(session, envelope), ==, strlen(envelope));
+    g_assert_cmpuint(feed(session, message), ==, strlen(message));
+    session_sent(session, session_output(session)->len);
+    g_assert_cmpint(session_next(session), ==, SESSION_MESSAGE);
+    g_assert_cmpuint(feed(session, "QUIT\r\n"), ==, 0);
+    transaction = session_take_message(session);
+    g_assert_cmpint(session_next(session), ==, SESSION_WAIT);
+    g_assert_cmpuint(feed(session, "QUIT\r\n"), ==, 0);
+    g_assert_cmpuint(session_output(session)->len, ==, 0);
+    session_answer(session, SESSION_STORED);
+    g_assert_cmpstr(session_output(session)->str, ==, "250 2.0.0 Kept\r\n");
+    g_assert_cmpint(session_next(session), ==, SESSION_READ);
+    g_assert_cmpuint(feed(session, "QUIT\r\nNOOP\r\n"), ==, strlen("QUIT\r\n"));
+    g_assert_cmpint(session_next(session), ==, SESSION_CLOSE);
+}
+
+/* What is given away is the caller's: the next transaction starts empty. */
+static void test_gives_away(void)
+{
+    g_autoptr(Session) session = greeted();
+
+    feed(session, "HELO a.example\r\n");
+    for (int i = 0; i < 3; i++) {
+        g_autoptr(Transaction) transaction = NULL;
+
+        feed(session, strchr(envelope, '\n') + 1);
+        feed(session, message);
+        transaction = session_take_message(session);
+        g_assert_cmpstr(transaction->mail_from, ==, "");
+        g_assert_cmpuint(transaction->recipients->len, ==, 1);
+        g_assert_cmpstr(transaction->message->str, ==, "text\r\n");
+        session_answer(session, SESSION_FAILED);
+    }
+    g_assert_cmpuint(session_errors(session), ==, 3);
+    g_assert_cmpstr(session_last_error(session), ==, "451 4.3.0 Cannot be kept now, try again later");
+}
+
+/* Where a transaction begins and ends for a stop. */
+static void test_in_transaction(void)
+{
+    static const struct {
+        const char *fed;
+        bool in_transaction;
+    } rows[] = {
+        {"NOOP\r\n", false},        {"HELO a.example\r\n", false},      {"MAIL FROM:<>\r\n", true}, {"RSET\r\n", false},
+        {"MAIL FROM:<>\r\n", true}, {"RCPT TO:<postmaster>\r\n", true}, {"DATA\r\n", true},         {".\r\n", true},
+    };
+    g_autoptr(Session) session = greeted();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("row %zu", i);
+        feed(session, rows[i].fed);
+        g_assert_cmpint(session_in_transaction(session), ==, rows[i].in_transaction);
+    }
+    transaction_free(session_take_message(session));
+    g_assert_true(session_in_transaction(session));
+    session_answer(session, SESSION_STORED);
+    g_assert_false(session_in_transaction(session));
+}
+
+/* An owner that must go may go at any time, with a message in the session's hands too. */
+static void test_end(void)
+{
+    static const char *const fed[] = {"", "HELO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\nDATA\r\nx\r\n",
+                                      "HELO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\nDATA\r\n.\r\n"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(fed); i++) {
+        g_autoptr(Session) session = greeted();
+
+        feed(session, fed[i]);
+        session_sent(session, session_output(session)->len);
+        session_end(session, SESSION_IDLE);
+        session_end(session, SESSION_STOPPING);
+        g_assert_cmpstr(session_output(session)->str, ==, "421 4.4.2 Idle for too long\r\n");
+        g_assert_cmpint(session_next(session), ==, SESSION_CLOSE);
+    }
+}
+
+/* A peer that talks and does not read is not listened to, however much it says. */
+static void test_bounded_output(void)
+{
+    g_autoptr(Session) session = greeted();
+    g_autoptr(GString) flood = g_string_new(NULL);
+    size_t taken;
+
+    for (int i = 0; i < 10000; i++)
+        g_string_append(flood, "EHLO a.example\r\n");
+    taken = session_feed(session, flood->str, flood->len);
+    g_assert_cmpuint(taken, <, flood->len);
+    g_assert_cmpint(session_next(session), ==, SESSION_WRITE);
+    g_assert_cmpuint(session_output(session)->len, <, 8192);
+    g_assert_cmpuint(session_feed(session, flood->str + taken, flood->len - taken), ==, 0);
+    session_sent(session, session_output(session)->len);
+    g_assert_cmpint(session_next(session), ==, SESSION_READ);
+    g_assert_cmpuint(session_feed(session, flood->str + taken, flood->len - taken), >, 0);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/session/data", test_data);
+    g_test_add_func("/session/waits", test_waits);
+    g_test_add_func("/session/gives-away", test_gives_away);
+    g_test_add_func("/session/in-transaction", test_in_transaction);
+    g_test_add_func("/session/end", test_end);
+    g_test_add_func("/session/bounded-output", test_bounded_output);
+    return g_test_run();
+}
