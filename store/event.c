@@ -79,15 +79,23 @@ gint64 event_field_number(const struct event *event, const struct event_field *f
     return G_STRUCT_MEMBER(gint64, event, field->offset);
 }
 
+unsigned event_value(const char *const *names, const char *name)
+{
+    for (unsigned value = 0; name != NULL && names[value] != NULL; value++) {
+        if (strcmp(names[value], name) == 0)
+            return value;
+    }
+    return 0;
+}
+
 void event_field_set_text(struct event *event, const struct event_field *field, const char *text)
 {
     if (field->type == EVENT_TEXT) {
         G_STRUCT_MEMBER(const char *, event, field->offset) = text;
-    } else if (field->type == EVENT_NAME && text != NULL) {
-        for (unsigned value = 0; field->names[value] != NULL; value++) {
-            if (strcmp(field->names[value], text) == 0)
-                G_STRUCT_MEMBER(unsigned, event, field->offset) = value;
-        }
+    } else if (field->type == EVENT_NAME) {
+        unsigned value = event_value(field->names, text);
+        if (g_strcmp0(field->names[value], text) == 0)
+            G_STRUCT_MEMBER(unsigned, event, field->offset) = value;
     }
 }
 

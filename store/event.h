@@ -73,6 +73,9 @@ extern const struct event_field event_fields[];
 const char *event_field_text(const struct event *event, const struct event_field *field);
 gint64 event_field_number(const struct event *event, const struct event_field *field);
 
+/* The value of a name among the NULL-terminated names of an enum; 0 when there is none of that name, or it is NULL. */
+unsigned event_value(const char *const *names, const char *name);
+
 /* The other way, for reading from a store: an unknown name leaves the field as it is. `text` is borrowed. */
 void event_field_set_text(struct event *event, const struct event_field *field, const char *text);
 void event_field_set_number(struct event *event, const struct event_field *field, gint64 number);

@@ -1,7 +1,15 @@
 /* policy.h: when an address is suppressed: for each reason how many failures within which time, and for how long. A
  * policy decides from an event and the history of its address; it does no I/O.
  *
- * Written as in the config: "1", "5 in 30d", "5 in 30d, for 90d", "never"; units m, h, d, w, y. */
+ * Written as in the config: "1", "5 in 30d", "5 in 30d, for 90d", "never"; units m, h, d, w, y.
+ *
+ * The defaults: "1" (at once and for good) for user_unknown, has_moved, host_unknown, no_mail_accepted, complaints
+ * (feedback) and opt-outs (unsubscribe); mailbox_full "5 in 30d, for 90d"; mailbox_disabled "3 in 30d, for 90d";
+ * "never" for all else.
+ *
+ * A hard reason that was judged soft (the receiver said 4.x.x: an unknown user or host that may be there tomorrow) does
+ * not suppress at once, even where the reason's row is "1": it then counts as "5 in 30d, for 90d". A row that waits for
+ * several failures anyway, or says "never", holds for soft ones as it is. */
 #pragma once
 
 #include <glib.h>
@@ -39,12 +47,19 @@ const struct policy *policy_for(const GPtrArray *policies, const char *stream);
 /* What the policy does with an event. */
 enum policy_effect {
     POLICY_IGNORED,    /* nothing to count: other, delay, none, no recipient */
-    POLICY_COUNTED,    /* counted, not enough yet, or not evidence enough, or nobody to suppress */
-    POLICY_SUPPRESSED, /* this event put the address on the list, or made its stay longer */
-    POLICY_CLEARED,    /* mail went through: the soft failures before it count no more */
+    POLICY_COUNTED,    /* counted, not enough yet, or not evidence enough, or not the address's fault */
+    POLICY_SUPPRESSED, /* this event put the address on the list, made its stay longer or gave it a stronger reason */
+    POLICY_CLEARED,    /* mail went through: the failures before it count no more; it takes nobody off the list */
 };
 extern const char *const policy_effect_names[];
 
-/* `failures`: how many events of this reason the address has had within the row's time, this one included, since mail
- * last went through. */
+/* The row that an event counts by: its reason's, or for a hard reason that was judged soft the one above. */
+const struct policy_row *policy_row_for(const struct policy *policy, const struct event *event);
+
+/* Is it a failure that counts towards a suppression: the address's own, a complaint or an opt-out, a final one, with
+ * evidence enough for the operator's setting? Forged reports must not fill up the count for a proven one. */
+bool policy_counts(const struct event *event);
+
+/* `failures`: in how many messages the address has had this reason within the row's time, this one included, since mail
+ * last went through and since an operator last took it off the list; only those that policy_counts(). */
 enum policy_effect policy_decide(const struct policy *policy, const struct event *event, unsigned failures);

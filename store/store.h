@@ -1,8 +1,13 @@
 /* store.h: what was reported, and who is suppressed because of it, in one SQLite database: messages, events,
  * suppressions, the append-only log of changes that feeds read, and counters a day. Nothing outside store/ knows SQL.
  *
+ * Addresses compare without regard to the case of ASCII letters, the local part's too: senders' lists do not keep it.
+ * What is given by hand is read as the parser reads addresses (parser/address.h): domain lower-case, A-labels. What is
+ * kept and shown has the local part as it was first given.
+ *
  * A store is used by one thread at a time. Time is always passed in, as seconds since 1970 UTC. Strings that a cursor
- * hands out live until its next step. Several processes may open one database; one of them may hold it as the daemon. */
+ * hands out live until its next step. Several processes may open one database; one of them may hold it as the daemon.
+ */
 #pragma once
 
 #include <glib.h>
@@ -21,13 +26,14 @@ enum store_error {
     STORE_ERROR_FULL, /* no space, or a read-only file system */
     STORE_ERROR_HELD, /* another daemon holds this database */
     STORE_ERROR_CORRUPT,
-    STORE_ERROR_VERSION, /* made by a newer bounced */
+    STORE_ERROR_VERSION, /* made by a newer bounced; with STORE_READ also by an older one */
+    STORE_ERROR_ADDRESS, /* what was given as an address is none */
 };
 
 enum store_mode {
     STORE_READ,   /* must exist */
     STORE_WRITE,  /* is made when missing */
-    STORE_DAEMON, /* as STORE_WRITE, and no other daemon may hold it: STORE_ERROR_HELD */
+    STORE_DAEMON, /* as STORE_WRITE, and no other daemon may hold it (a lock on PATH.lock): STORE_ERROR_HELD */
 };
 
 struct store_settings {
@@ -61,14 +67,21 @@ enum store_result {
 };
 
 bool store_begin(struct store *store, GError **error);
-/* `events` of struct event, `n` of them. Counts, and does what the policy says, at `message->received`. */
+/* `events` of struct event, `n` of them. Counts, and does what the policy says, at `message->received`.
+ *
+ * Failures of one reason count once a message, over all streams, by the row of the event's stream. A suppression is
+ * never made shorter: a failure that would last longer prolongs the entry, and one that weighs more (soft, hard,
+ * complaint or opt-out) becomes its reason. An entry that has expired is renewed. A delivery report clears what was
+ * counted, but takes nobody off the list: who complained still has a mailbox. An operator's entry for good stays as it
+ * is. */
 enum store_result store_add(struct store *store, const struct store_message *message, const struct event *events,
                             size_t n, GError **error);
 /* What was added is on disk when this returns true (synchronous=FULL); a false has rolled back. */
 bool store_commit(struct store *store, GError **error);
 void store_rollback(struct store *store);
 
-/* --- suppressions --------------------------------------------------------------------------------------------------- */
+/* --- suppressions ---------------------------------------------------------------------------------------------------
+ */
 
 /* One suppressed address. */
 struct suppression {
@@ -76,7 +89,7 @@ struct suppression {
     enum reason reason; /* REASON_NONE: the operator's own entry */
     enum verdict_kind verdict;
     const char *stream; /* of the event that caused it; it holds for all streams */
-    const char *policy; /* the row that decided, as text: "1", "5 in 30d, for 90d" */
+    const char *policy; /* the row that decided, as text: "1", "5 in 30d, for 90d"; NULL in an operator's entry */
     const char *rule;
     const char *diagnostic;
     const char *who; /* "policy", or the operator's name */
@@ -85,24 +98,33 @@ struct suppression {
     gint64 until; /* 0: for good */
 };
 
-/* Is `recipient` suppressed at `now`? The address is normalised (domain lower-case, A-labels). Each of these is its own
- * transaction. */
+/* Each of these is its own transaction, and none may be open.
+ *
+ * Is `recipient` suppressed at `now`? `found` (may be NULL) is filled when it is; its strings live until the next call.
+ */
 bool store_check(struct store *store, const char *recipient, gint64 now, struct suppression *found, bool *suppressed,
                  GError **error);
 
-/* Puts an address on the list by hand, or changes the entry; `until` 0: for good. */
+/* Puts an address on the list by hand, or changes the entry, whoever made it; `until` 0: for good. */
 bool store_suppress(struct store *store, const char *recipient, const char *who, const char *note, gint64 until,
                     gint64 now, GError **error);
 /* Takes it off. What came before counts no more. `*removed` is false when it was not on the list. */
 bool store_unsuppress(struct store *store, const char *recipient, const char *who, const char *note, gint64 now,
                       bool *removed, GError **error);
 
-/* --- reading: a cursor is stepped until it gives false; `*error` tells the end from a failure --------------------------- */
+/* --- reading: a cursor is stepped until it gives false; `*error` tells the end from a failure
+ * --------------------------- *
+ *
+ * A cursor sees what was committed when it was made, whatever is written while it is open, and is freed before its
+ * store. The order: suppressions by address, events by the time they were received, changes by sequence, counters by
+ * day. */
 
 struct store_cursor;
 void store_cursor_free(struct store_cursor *cursor);
 
-/* Which rows; a zero field is no condition. Times: since <= t < until. */
+/* Which rows; a zero field is no condition. Times: since <= t < until; of events when they were received, of
+ * suppressions when they began, of counters whole days. `recipient` is no condition for counters; kind and stream none
+ * for changes. */
 struct store_filter {
     const char *recipient;
     const char *domain; /* the recipient's */
@@ -136,7 +158,7 @@ struct change {
     gint64 until;
     const char *who;
     const char *note;
-    const char *digest; /* of the message that caused it; NULL for an operator's change */
+    const char *digest; /* of the message that caused it; NULL for an operator's change and for "expire" */
 };
 
 /* One counter: so many events on a day (YYYY-MM-DD, UTC). */
@@ -166,10 +188,12 @@ bool store_next_counter(struct store_cursor *cursor, struct counter *row, GError
 /* The raw message of a digest (hex), decompressed; NULL without an error when it is not kept any more. */
 GBytes *store_message_raw(struct store *store, const char *digest, GError **error);
 
-/* --- keeping ---------------------------------------------------------------------------------------------------------- */
+/* --- keeping
+ * ---------------------------------------------------------------------------------------------------------- */
 
 /* Takes expired suppressions off the list, and raw messages older than `retention` seconds (0: keeps them for good) out
- * of the database; at most `limit` of each in one transaction, so that a writer is not held up. `*more` when some are left. */
+ * of the database; at most `limit` of each in one transaction, so that a writer is not held up. `*more` when some are
+ * left. */
 bool store_maintain(struct store *store, gint64 retention, gint64 now, unsigned limit, bool *more, GError **error);
 
 typedef struct store Store;

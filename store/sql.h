@@ -1,0 +1,57 @@
+/* sql.h: every SQL text of the store, in one table. Internal to store/. */
+#pragma once
+
+enum sql {
+    SQL_BEGIN,
+    SQL_COMMIT,
+    SQL_ROLLBACK,
+
+    SQL_FOREIGN_KEYS,
+    SQL_RECURSIVE_TRIGGERS,
+    SQL_SYNCHRONOUS,
+    SQL_CACHE_SIZE,
+    SQL_CHECKPOINT_PAGES,
+    SQL_JOURNAL_SIZE,
+    SQL_JOURNAL_MODE,
+    SQL_VERSION,
+    SQL_APPLICATION,
+    SQL_TABLE_COUNT,
+
+    SQL_ADD_MESSAGE,
+    SQL_ADD_RAW,
+    SQL_ADD_EVENT,
+    SQL_COUNT_EVENT,
+    SQL_LAST_EVENT,
+    SQL_FAILURES,
+    SQL_REPEATED,
+    SQL_FORGIVE_COUNTED,
+    SQL_FORGIVE,
+
+    SQL_LIST_READ,
+    SQL_LIST_PUT,
+    SQL_LIST_PROLONG,
+    SQL_LIST_REMOVE,
+    SQL_LOG,
+    SQL_LOG_LAPSED,
+
+    SQL_SUPPRESSION,
+    SQL_SUPPRESSIONS,
+    SQL_EVENTS,
+    SQL_EVENTS_OF_RECIPIENT,
+    SQL_CHANGES,
+    SQL_CHANGES_OF_RECIPIENT,
+    SQL_COUNTERS,
+    SQL_RAW,
+
+    SQL_LOG_EXPIRED,
+    SQL_EXPIRE,
+    SQL_DROP_RAWS,
+    SQL_TEXTS
+};
+
+struct sql_text {
+    const char *doing; /* for messages: "cannot DOING: ..." */
+    const char *text;
+};
+
+extern const struct sql_text sql_texts[SQL_TEXTS];

@@ -1,0 +1,26 @@
+/* state.h: what an open store holds. Internal to store/. */
+#pragma once
+
+#include "store/connection.h"
+#include "store/store.h"
+
+struct store {
+    struct connection *connection; /* that writes */
+    GPtrArray *readers;            /* of struct connection *: for cursors, while none uses them */
+    const GPtrArray *policies;
+    enum store_mode mode;
+    unsigned busy_timeout;
+    unsigned cursors;    /* that are open */
+    int lock;            /* the file that the daemon holds; -1: none */
+    bool writing;        /* between store_begin() and its end */
+    GString *recipient;  /* the address that is being asked for, normalised */
+    GStringChunk *found; /* what store_check() gave */
+    gint64 day;          /* since 1970, that `day_text` is of */
+    char *day_text;
+};
+
+/* "YYYY-MM-DD" of `seconds`; lives until the next call. */
+const char *store_day(struct store *store, gint64 seconds);
+
+/* Puts `address`, normalised, into `out`; STORE_ERROR_ADDRESS when it is none. */
+bool store_address(const char *address, GString *out, GError **error);

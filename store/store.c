@@ -1,0 +1,228 @@
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "parser/address.h"
+#include "store/list.h"
+#include "store/migrate.h"
+#include "store/state.h"
+
+/* A closed lock file is an unlocked one. It is not removed: another daemon may be about to lock it. */
+static bool hold(struct store *store, GError **error)
+{
+    const char *path = connection_path(store->connection);
+    g_autofree char *name = g_strconcat(path, ".lock", NULL);
+
+    store->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (store->lock >= 0 && flock(store->lock, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    if (store->lock >= 0 && errno == EWOULDBLOCK) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_HELD, "%s: another bounced holds this database (it has locked %s)",
+                    path, name);
+        return false;
+    }
+    g_set_error(error, STORE_ERROR, errno == ENOSPC || errno == EROFS ? STORE_ERROR_FULL : STORE_ERROR_FAILED,
+                "%s: cannot lock %s: %s", path, name, g_strerror(errno));
+    return false;
+}
+
+static bool use_write_ahead_log(struct connection *connection, GError **error)
+{
+    struct query query = query_new(connection, SQL_JOURNAL_MODE);
+    bool row;
+
+    if (!query_step(&query, &row, error))
+        return false;
+    bool used = row && g_strcmp0(query_text_at(&query, 0), "wal") == 0;
+    query_end(&query);
+    if (!used)
+        g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+                    "%s: write-ahead logging is not possible here (is it a network file system?)",
+                    connection_path(connection));
+    return used;
+}
+
+struct store *store_open(const struct store_settings *settings, GError **error)
+{
+    g_autoptr(Store) store = g_new0(struct store, 1);
+    bool reads = settings->mode == STORE_READ;
+
+    store->lock = -1;
+    store->day = -1;
+    store->mode = settings->mode;
+    store->policies = settings->policies;
+    store->busy_timeout = settings->busy_timeout;
+    store->readers = g_ptr_array_new_with_free_func((GDestroyNotify)connection_free);
+    store->recipient = g_string_new(NULL);
+    store->found = g_string_chunk_new(256);
+    store->connection =
+        connection_open(settings->path, reads ? CONNECTION_READ : CONNECTION_WRITE, settings->busy_timeout, error);
+    if (store->connection == NULL || (settings->mode == STORE_DAEMON && !hold(store, error)))
+        return NULL;
+    if (reads)
+        return migrate_check(store->connection, error) ? g_steal_pointer(&store) : NULL;
+    /* The file is looked at before anything is changed in it: it may not be ours. */
+    if (!migrate_recognise(store->connection, error) || !use_write_ahead_log(store->connection, error) ||
+        !migrate(store->connection, error))
+        return NULL;
+    return g_steal_pointer(&store);
+}
+
+void store_free(struct store *store)
+{
+    if (store == NULL)
+        return;
+    g_assert(store->cursors == 0);
+    if (store->connection != NULL)
+        connection_rollback(store->connection);
+    g_ptr_array_unref(store->readers);
+    connection_free(store->connection);
+    /* Last, so that the next daemon finds a database that nobody uses. */
+    if (store->lock >= 0)
+        close(store->lock);
+    g_string_free(store->recipient, TRUE);
+    g_string_chunk_free(store->found);
+    g_free(store->day_text);
+    g_free(store);
+}
+
+bool store_begin(struct store *store, GError **error)
+{
+    g_assert(!store->writing);
+    store->writing = connection_run(store->connection, SQL_BEGIN, error);
+    return store->writing;
+}
+
+bool store_commit(struct store *store, GError **error)
+{
+    g_assert(store->writing);
+    if (!connection_run(store->connection, SQL_COMMIT, error)) {
+        store_rollback(store);
+        return false;
+    }
+    store->writing = false;
+    return true;
+}
+
+void store_rollback(struct store *store)
+{
+    connection_rollback(store->connection);
+    store->writing = false;
+}
+
+/* Days are computed once, not for every event. */
+const char *store_day(struct store *store, gint64 seconds)
+{
+    gint64 day = seconds / 86400;
+
+    if (day != store->day || store->day_text == NULL) {
+        g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(day * 86400);
+        g_free(store->day_text);
+        store->day_text = time == NULL ? g_strdup("") : g_date_time_format(time, "%Y-%m-%d");
+        store->day = day;
+    }
+    return store->day_text;
+}
+
+bool store_address(const char *address, GString *out, GError **error)
+{
+    if (address_read(span_of(address), ADDRESS_PLAIN, out))
+        return true;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_ADDRESS, "\"%s\" is not a mail address", address);
+    return false;
+}
+
+/* The common way of the changes that an operator makes. */
+static bool open_change(struct store *store, const char *recipient, struct list_before *before, GError **error)
+{
+    if (!store_address(recipient, store->recipient, error) || !store_begin(store, error))
+        return false;
+    if (list_read(store->connection, store->recipient->str, before, error))
+        return true;
+    store_rollback(store);
+    return false;
+}
+
+static bool close_change(struct store *store, bool good, GError **error)
+{
+    if (good)
+        return store_commit(store, error);
+    store_rollback(store);
+    return false;
+}
+
+bool store_suppress(struct store *store, const char *recipient, const char *who, const char *note, gint64 until,
+                    gint64 now, GError **error)
+{
+    const struct list_cause cause = {.who = who, .note = note, .now = now};
+    struct list_before before;
+
+    if (!open_change(store, recipient, &before, error))
+        return false;
+    const struct suppression entry = {.recipient = store->recipient->str, .until = until};
+    return close_change(store, list_put(store->connection, &entry, &before, &cause, error), error);
+}
+
+static bool forgive(struct store *store, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_FORGIVE);
+
+    query_text(&query, store->recipient->str);
+    return query_run(&query, error);
+}
+
+bool store_unsuppress(struct store *store, const char *recipient, const char *who, const char *note, gint64 now,
+                      bool *removed, GError **error)
+{
+    const struct list_cause cause = {.who = who, .note = note, .now = now};
+    struct list_before before;
+
+    *removed = false;
+    if (!open_change(store, recipient, &before, error))
+        return false;
+    if (!list_holds(&before, now)) {
+        store_rollback(store);
+        return true;
+    }
+    const struct suppression entry = {
+        .recipient = store->recipient->str,
+        .reason = before.reason,
+        .verdict = before.verdict,
+        .until = before.until,
+    };
+    bool good = list_remove(store->connection, &entry, &cause, error) && forgive(store, error);
+    *removed = close_change(store, good, error);
+    return *removed;
+}
+
+/* One statement of store_maintain(): what became of `time` or was before it, at most `limit` rows. */
+static bool take_away(struct store *store, enum sql sql, gint64 time, unsigned limit, GError **error)
+{
+    struct query query = query_new(store->connection, sql);
+
+    query_number(&query, time);
+    query_number(&query, limit);
+    return query_run(&query, error);
+}
+
+bool store_maintain(struct store *store, gint64 retention, gint64 now, unsigned limit, bool *more, GError **error)
+{
+    g_assert(limit > 0);
+    *more = false;
+    if (!store_begin(store, error))
+        return false;
+    bool good = take_away(store, SQL_LOG_EXPIRED, now, limit, error) && take_away(store, SQL_EXPIRE, now, limit, error);
+    bool left = good && connection_changes(store->connection) == limit;
+
+    if (good && retention > 0) {
+        good = take_away(store, SQL_DROP_RAWS, now - retention, limit, error);
+        left = left || (good && connection_changes(store->connection) == limit);
+    }
+    good = close_change(store, good, error);
+    *more = good && left;
+    return good;
+}
