@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "cmd/bouncectl/help.h"
+#include "cmd/bouncectl/mailbox.h"
 
 GQuark command_error_quark(void)
 {
@@ -38,9 +39,11 @@ static const struct {
     {store_error_quark, STORE_ERROR_BUSY, EX_TEMPFAIL},
     {store_error_quark, STORE_ERROR_HELD, EX_TEMPFAIL},
     {store_error_quark, STORE_ERROR_FULL, EX_CANTCREAT},
+    {store_error_quark, STORE_ERROR_ADDRESS, EX_DATAERR},
     {store_error_quark, STORE_ERROR_CORRUPT, EX_DATAERR},
     {store_error_quark, STORE_ERROR_VERSION, EX_UNAVAILABLE},
     {store_error_quark, -1, EX_IOERR},
+    {mailbox_error_quark, -1, EX_DATAERR},
     {g_file_error_quark, G_FILE_ERROR_NOENT, EX_NOINPUT},
     {g_file_error_quark, G_FILE_ERROR_NOTDIR, EX_NOINPUT},
     {g_file_error_quark, G_FILE_ERROR_ACCES, EX_NOPERM},

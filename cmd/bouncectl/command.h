@@ -29,6 +29,17 @@ struct command {
 extern const struct command *const commands[];
 
 extern const struct command command_inspect;
+extern const struct command command_ingest;
+extern const struct command command_list;
+extern const struct command command_check;
+extern const struct command command_explain;
+extern const struct command command_add;
+extern const struct command command_remove;
+extern const struct command command_export;
+extern const struct command command_report;
+extern const struct command command_events;
+extern const struct command command_message;
+extern const struct command command_return_path;
 
 #define COMMAND_ERROR (command_error_quark())
 GQuark command_error_quark(void);

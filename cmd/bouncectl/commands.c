@@ -2,5 +2,16 @@
 
 const struct command *const commands[] = {
     &command_inspect,
+    &command_ingest,
+    &command_list,
+    &command_check,
+    &command_explain,
+    &command_add,
+    &command_remove,
+    &command_export,
+    &command_report,
+    &command_events,
+    &command_message,
+    &command_return_path,
     NULL,
 };

@@ -1,6 +1,7 @@
 #include "cmd/bouncectl/output.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -24,11 +25,22 @@ const char *output_style(const struct output *output, enum output_style style)
     return output->colour ? styles[style] : "";
 }
 
-void output_line(struct output *output, GString *line)
+void output_line(const struct output *output, GString *line)
 {
     g_string_append_c(line, '\n');
     fwrite(line->str, 1, line->len, output->stream);
     g_string_truncate(line, 0);
+}
+
+void output_json_text(GString *out, const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    json_t *string = json_string(valid);
+    char *dumped = json_dumps(string, JSON_ENCODE_ANY);
+
+    g_string_append(out, dumped);
+    free(dumped);
+    json_decref(string);
 }
 
 bool output_finish(FILE *stream, GError **error)

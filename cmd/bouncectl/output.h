@@ -28,7 +28,10 @@ void output_init(struct output *output, FILE *stream, bool json);
 const char *output_style(const struct output *output, enum output_style style);
 
 /* Writes `line` and a line end, and empties it for the next. */
-void output_line(struct output *output, GString *line);
+void output_line(const struct output *output, GString *line);
+
+/* Appends `text` as a JSON string, for the objects that are only the command line's. */
+void output_json_text(GString *out, const char *text);
 
 /* Flushes; false when something could not be written. A reader that went away (EPIPE) is no error. */
 bool output_finish(FILE *stream, GError **error);

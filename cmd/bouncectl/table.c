@@ -2,6 +2,9 @@
 
 #include <libsmartcols.h>
 
+#include "cmd/bouncectl/moment.h"
+#include "store/event.h"
+
 #define PAGE 10000 /* rows that are held to find the widths; then the table goes on with new ones */
 
 struct table {
@@ -81,6 +84,13 @@ void table_add(struct table *table, const char *const *cells)
         add_fitted(table, cells);
     else
         print_plain(table, cells);
+}
+
+char *table_time(const struct table *table, gint64 seconds)
+{
+    if (seconds == 0)
+        return g_strdup("");
+    return table->fitted != NULL ? moment_text(seconds) : event_time_format(seconds);
 }
 
 void table_free(struct table *table)

@@ -21,6 +21,9 @@ struct table *table_new(const struct output *output, const struct table_column *
 /* One cell a column; NULL is empty. They are copied. */
 void table_add(struct table *table, const char *const *cells);
 
+/* A time as a cell: for people on a terminal, RFC 3339 in a pipe; "" for 0. The caller frees. */
+char *table_time(const struct table *table, gint64 seconds);
+
 /* Prints what is not printed yet, and frees. */
 void table_free(struct table *table);
 

@@ -1,0 +1,68 @@
+#include <sysexits.h>
+
+#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/replacement.h"
+#include "cmd/bouncectl/selection.h"
+#include "reports/export.h"
+
+struct export_options {
+    struct selection selection;
+    unsigned format;
+    char *output;
+};
+
+static bool export_to_file(struct store_cursor *cursor, enum export_format format, const char *path, GError **error)
+{
+    g_autoptr(Replacement) file = replacement_new(path, error);
+
+    return file != NULL && export_suppressions(cursor, format, replacement_stream(file), error) &&
+           replacement_commit(file, error);
+}
+
+static int run(struct context *context, const void *data, char **arguments, GError **error)
+{
+    const struct export_options *options = data;
+    const struct store_filter filter = selection_filter(&options->selection);
+    enum export_format format = options->format > 0 ? options->format - 1 : EXPORT_CSV;
+    struct store *store;
+
+    (void)arguments;
+    if (context->output.json && options->format > 0 && format != EXPORT_JSON) {
+        command_usage_error(error, "export: --json and --format %s exclude each other", export_format_names[format]);
+        return EX_USAGE;
+    }
+    format = context->output.json ? EXPORT_JSON : format;
+    store = context_store(context, STORE_READ, error);
+    g_autoptr(StoreCursor) cursor = store != NULL ? store_suppressions(store, &filter, context->now, error) : NULL;
+    if (cursor == NULL)
+        return EX_IOERR;
+    bool good = options->output != NULL ? export_to_file(cursor, format, options->output, error)
+                                        : export_suppressions(cursor, format, context->output.stream, error);
+    return good ? EX_OK : EX_IOERR;
+}
+
+static const struct option_row rows[] = {
+    {"format", 'f', OPTION_CHOICE, offsetof(struct export_options, format), "FORMAT", "the format",
+     export_format_names},
+    {"output", 'o', OPTION_TEXT, offsetof(struct export_options, output), "FILE", "replace FILE, all at once", NULL},
+    SELECTION_DOMAIN,
+    SELECTION_REASON,
+    SELECTION_STREAM,
+    SELECTION_SINCE,
+    SELECTION_UNTIL,
+    SELECTION_LIMIT,
+    {0},
+};
+
+const struct command command_export = {
+    .name = "export",
+    .arguments = "",
+    .summary = "Write the suppression list for a sender: CSV, JSON or text",
+    .details = "csv (the default) is RFC 4180 with a header line, json an object a line, text an address a line.\n"
+               "With --output a reader of FILE sees the old list or the new one, never a part.\n",
+    .examples = "  bouncectl export --format text --output /srv/mailer/suppressed.txt\n"
+                "  bouncectl export --format csv --since 7d > new.csv\n",
+    .options = rows,
+    .options_size = sizeof(struct export_options),
+    .run = run,
+};

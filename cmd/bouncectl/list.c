@@ -1,0 +1,34 @@
+#include <sysexits.h>
+
+#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/listing.h"
+#include "cmd/bouncectl/selection.h"
+
+static int list(struct context *context, const void *options, char **arguments, GError **error)
+{
+    const struct store_filter filter = selection_filter(options);
+    struct store *store = context_store(context, STORE_READ, error);
+    g_autoptr(StoreCursor) cursor = NULL;
+
+    (void)arguments;
+    if (store == NULL || (cursor = store_suppressions(store, &filter, context->now, error)) == NULL)
+        return EX_IOERR;
+    return listing_print(&context->output, cursor, NULL, error) ? EX_OK : EX_IOERR;
+}
+
+static const struct option_row rows[] = {
+    SELECTION_DOMAIN, SELECTION_REASON, SELECTION_STREAM, SELECTION_SINCE, SELECTION_UNTIL, SELECTION_LIMIT, {0},
+};
+
+const struct command command_list = {
+    .name = "list",
+    .arguments = "",
+    .summary = "Show the suppression list",
+    .details = "In a pipe the columns are: address, reason, since, until, stream, who, note or diagnostic.\n"
+               "--since and --until are about when an entry began.\n",
+    .examples = "  bouncectl list --domain example.org --reason user_unknown\n"
+                "  bouncectl list | cut -f1\n",
+    .options = rows,
+    .options_size = sizeof(struct selection),
+    .run = list,
+};

@@ -1,0 +1,58 @@
+#include "cmd/bouncectl/listing.h"
+
+#include "cmd/bouncectl/moment.h"
+#include "cmd/bouncectl/table.h"
+#include "reports/json.h"
+
+static const struct table_column columns[] = {
+    {"ADDRESS", false, false}, {"REASON", false, false}, {"SINCE", false, false}, {"UNTIL", false, false},
+    {"STREAM", false, false},  {"WHO", false, false},    {"WHY", false, true},    {NULL, false, false},
+};
+
+static void add_row(struct table *table, const struct suppression *entry)
+{
+    g_autofree char *since = table_time(table, entry->since);
+    g_autofree char *until = table_time(table, entry->until);
+    const char *cells[] = {entry->recipient,
+                           reason_names[entry->reason],
+                           since,
+                           until,
+                           entry->stream,
+                           entry->who,
+                           entry->note != NULL && *entry->note != '\0' ? entry->note : entry->diagnostic};
+
+    table_add(table, cells);
+}
+
+bool listing_print(const struct output *output, struct store_cursor *cursor, const GPatternSpec *pattern,
+                   GError **error)
+{
+    g_autoptr(Table) table = output->json ? NULL : table_new(output, columns);
+    g_autoptr(GString) line = g_string_new(NULL);
+    g_autoptr(GError) bad = NULL;
+    struct suppression entry;
+
+    while (store_next_suppression(cursor, &entry, &bad)) {
+        if (pattern != NULL && !g_pattern_spec_match_string((GPatternSpec *)pattern, entry.recipient))
+            continue;
+        if (table != NULL) {
+            add_row(table, &entry);
+        } else {
+            json_suppression(line, &entry);
+            output_line(output, line);
+        }
+    }
+    if (bad == NULL)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&bad));
+    return false;
+}
+
+char *listing_sentence(const struct suppression *entry)
+{
+    g_autofree char *since = moment_text(entry->since);
+    g_autofree char *until = entry->until == 0 ? g_strdup("for good") : moment_text(entry->until);
+
+    return g_strdup_printf("since %s, %s%s: %s", since, entry->until == 0 ? "" : "until ", until,
+                           entry->reason == REASON_NONE ? "put there by hand" : reason_names[entry->reason]);
+}

@@ -1,0 +1,162 @@
+#include <sysexits.h>
+
+#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/listing.h"
+#include "cmd/bouncectl/selection.h"
+
+#define NOT_LISTED 1 /* exit status */
+
+struct remove_options {
+    struct selection selection;
+    char *like;
+    char *note;
+    char *who;
+    bool dry_run;
+};
+
+struct removal {
+    struct context *context;
+    struct store *store;
+    const struct remove_options *options;
+    char *who;
+    guint removed;
+};
+
+static bool selects(const struct remove_options *options)
+{
+    const struct selection *selection = &options->selection;
+
+    return options->like != NULL || selection->domain != NULL || selection->stream != NULL || selection->reason > 0 ||
+           selection->since != 0 || selection->until != 0;
+}
+
+static bool remove_one(struct removal *removal, const char *address, bool *removed, GError **error)
+{
+    const struct context *context = removal->context;
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    if (!store_unsuppress(removal->store, address, removal->who, removal->options->note, context->now, removed, error))
+        return false;
+    removal->removed += *removed;
+    if (context->output.json) {
+        g_string_append(line, "{\"recipient\":");
+        output_json_text(line, address);
+        g_string_append_printf(line, ",\"removed\":%s}", *removed ? "true" : "false");
+    } else {
+        g_string_append_printf(line, "%s: %s", address, *removed ? "removed" : "was not on the list");
+    }
+    output_line(&context->output, line);
+    return true;
+}
+
+static int remove_addresses(struct removal *removal, char **addresses, GError **error)
+{
+    int status = EX_OK;
+
+    for (; *addresses != NULL; addresses++) {
+        bool removed;
+        if (!remove_one(removal, *addresses, &removed, error))
+            return EX_IOERR;
+        if (!removed)
+            status = NOT_LISTED;
+    }
+    return status;
+}
+
+/* A cursor sees the list as it was when the cursor was made, so it may be walked while entries go. */
+static bool remove_all(struct removal *removal, struct store_cursor *cursor, const GPatternSpec *pattern,
+                       GError **error)
+{
+    GError *bad = NULL;
+    struct suppression entry;
+    bool removed;
+
+    while (bad == NULL && store_next_suppression(cursor, &entry, &bad)) {
+        if (pattern == NULL || g_pattern_spec_match_string((GPatternSpec *)pattern, entry.recipient))
+            remove_one(removal, entry.recipient, &removed, &bad);
+    }
+    if (bad == NULL)
+        return true;
+    g_propagate_prefixed_error(error, bad, "after %u removals: ", removal->removed);
+    return false;
+}
+
+static int remove_selected(struct removal *removal, GError **error)
+{
+    const struct remove_options *options = removal->options;
+    const struct store_filter filter = selection_filter(&options->selection);
+    g_autoptr(GPatternSpec) pattern = options->like != NULL ? g_pattern_spec_new(options->like) : NULL;
+    g_autoptr(StoreCursor) cursor = store_suppressions(removal->store, &filter, removal->context->now, error);
+
+    if (cursor == NULL)
+        return EX_IOERR;
+    if (options->dry_run)
+        return listing_print(&removal->context->output, cursor, pattern, error) ? EX_OK : EX_IOERR;
+    return remove_all(removal, cursor, pattern, error) ? EX_OK : EX_IOERR;
+}
+
+static bool usable(const struct remove_options *options, char **arguments, GError **error)
+{
+    bool bulk = selects(options);
+
+    if (bulk == (*arguments != NULL))
+        command_usage_error(error, "remove: expected either addresses, or options that select entries");
+    else if (!bulk && options->dry_run)
+        command_usage_error(error, "remove: --dry-run goes with options that select entries");
+    else if (!options->dry_run && (options->note == NULL || *options->note == '\0'))
+        command_usage_error(error, "remove: expected --note TEXT, the reason, which is kept");
+    else
+        return true;
+    return false;
+}
+
+static int run(struct context *context, const void *data, char **arguments, GError **error)
+{
+    const struct remove_options *options = data;
+    struct removal removal = {.context = context, .options = options};
+    int status;
+
+    if (!usable(options, arguments, error))
+        return EX_USAGE;
+    removal.store = context_store(context, options->dry_run ? STORE_READ : STORE_WRITE, error);
+    if (removal.store == NULL)
+        return EX_IOERR;
+    removal.who = context_who(options->who);
+    if (*arguments != NULL)
+        status = remove_addresses(&removal, arguments, error);
+    else
+        status = remove_selected(&removal, error);
+    g_free(removal.who);
+    return status;
+}
+
+static const struct option_row rows[] = {
+    {"note", 0, OPTION_TEXT, offsetof(struct remove_options, note), "TEXT", "why; it must be given", NULL},
+    {"who", 0, OPTION_TEXT, offsetof(struct remove_options, who), "NAME", "who does it; default: the login name", NULL},
+    {"like", 0, OPTION_TEXT, offsetof(struct remove_options, like), "PATTERN", "all addresses that match, with * and ?",
+     NULL},
+    SELECTION_DOMAIN,
+    SELECTION_REASON,
+    SELECTION_STREAM,
+    SELECTION_SINCE,
+    SELECTION_UNTIL,
+    {"dry-run", 0, OPTION_FLAG, offsetof(struct remove_options, dry_run), NULL, "show what would go, as `list` does",
+     NULL},
+    {0},
+};
+
+const struct command command_remove = {
+    .name = "remove",
+    .arguments = "ADDRESS...",
+    .summary = "Take addresses off the suppression list, one by one or in bulk",
+    .details = "Failures from before the removal count no more. The change is kept with your name and the note.\n"
+               "Instead of addresses, options select entries; all those given must hold.\n"
+               "The exit status is 1 when one of the addresses was not on the list.\n",
+    .examples = "  bouncectl remove user@example.org --note 'has a new mailbox'\n"
+                "  bouncectl remove --domain example.org --reason user_unknown --since 2026-11-20 --dry-run\n"
+                "  bouncectl remove --like '*@*.example.org' --note 'their directory was broken'\n",
+    .max_arguments = G_MAXUINT,
+    .options = rows,
+    .options_size = sizeof(struct remove_options),
+    .run = run,
+};

@@ -1,0 +1,15 @@
+#include "cmd/bouncectl/selection.h"
+
+struct store_filter selection_filter(const struct selection *selection)
+{
+    return (struct store_filter){
+        .recipient = selection->recipient,
+        .domain = selection->domain,
+        .stream = selection->stream,
+        .kind = selection->kind > 0 ? report_kind_names[selection->kind - 1] : NULL,
+        .reason = selection->reason > 0 ? reason_names[selection->reason - 1] : NULL,
+        .since = selection->since,
+        .until = selection->until,
+        .limit = selection->limit,
+    };
+}
