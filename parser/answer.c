@@ -150,13 +150,15 @@ static enum place reply_place(struct span text, size_t i)
         return NOWHERE;
     if (status_length(span_skip(text, after_reply(text, i + 3))) > 0)
         return WHERE_REPLIES_STAND;
-    if (before == '#' || before == '-' || after == ']' || after == ')' || after == ':' || counts_something(text, i + 3))
+    if (before == '#' || before == '-' || after == ']' || after == ')' || after == ':')
         return NOWHERE;
     while (blanks > 0 && text.at[blanks - 1] == ' ')
         blanks--;
     if (blanks == 0 || memchr(":;<('\"`[>", text.at[blanks - 1], 9) != NULL)
         return WHERE_REPLIES_STAND;
-    return text.at[i + 1] <= '5' && text.at[i] != '2' ? SOMEWHERE : NOWHERE;
+    if (text.at[i + 1] > '5' || text.at[i] == '2' || counts_something(text, i + 3))
+        return NOWHERE;
+    return SOMEWHERE;
 }
 
 static unsigned number(const char *digits)

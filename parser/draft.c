@@ -120,19 +120,29 @@ gint64 draft_date(struct draft *draft, struct span value)
     return time == NULL ? 0 : MAX(g_date_time_to_unix(time), 0);
 }
 
-bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient, struct span value,
-                         enum report_recipient_from from)
+const char *draft_recipient_address(struct draft *draft, struct span value, enum report_recipient_from from)
 {
     enum address_form form = from == REPORT_FROM_ORIGINAL_RECIPIENT ? ADDRESS_XTEXT : ADDRESS_PLAIN;
 
+    if (value.length == 0 || !address_read(value, form, draft->scratch) || address_redacted(draft->scratch->str))
+        return NULL;
+    /* only complaints hide people behind hashes; an MTA may serve mailboxes that look like one */
+    if (draft->report->feedback_type != NULL && address_hashed(draft->scratch->str))
+        return NULL;
+    return keep(draft);
+}
+
+bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient, struct span value,
+                         enum report_recipient_from from)
+{
+    const char *address;
+
     if (recipient->recipient != NULL && recipient->recipient_from <= from)
         return false;
-    if (value.length == 0 || !address_read(value, form, draft->scratch) || address_redacted(draft->scratch->str))
+    address = draft_recipient_address(draft, value, from);
+    if (address == NULL)
         return false;
-    /* only complaints hide people behind hashes; an MTA may serve mailboxes that look like one */
-    if (recipient->kind == REPORT_FEEDBACK && address_hashed(draft->scratch->str))
-        return false;
-    recipient->recipient = keep(draft);
+    recipient->recipient = address;
     recipient->recipient_from = from;
     return true;
 }

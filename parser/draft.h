@@ -33,8 +33,11 @@ const char *draft_mta(struct draft *draft, struct span value);
 /* RFC 5322 date with the deviations seen in reports, as seconds since 1970 UTC; 0 when it is none. */
 gint64 draft_date(struct draft *draft, struct span value);
 
-/* Sets recipient and recipient_from, unless a more trustworthy one (a lower enum value) is there already, `value` is no
- * address, or it is redacted. False when it set nothing. */
+/* The address that a value found in the way `from` names, NULL when it is none, or redacted (in a complaint also
+ * hashed). */
+const char *draft_recipient_address(struct draft *draft, struct span value, enum report_recipient_from from);
+/* Sets recipient and recipient_from, unless a more trustworthy one (a lower enum value) is there already, `value`
+ * names none. False when it set nothing. */
 bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient, struct span value,
                          enum report_recipient_from from);
 /* Sets diagnostic to `value`, and status, reply and command from its text (answer.h): what the remote side answered

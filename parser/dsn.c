@@ -169,9 +169,8 @@ static void read_message_fields(struct draft *draft, const struct fields *fields
         report->occurred = draft_date(draft, fields_get(fields, "Arrival-Date"));
 }
 
-static void read_status(struct message *message, struct draft *draft, struct part *part)
+static void read_status(struct message *message, struct draft *draft, struct span rest)
 {
-    struct span rest = message_part_bytes(message, part);
     struct fields fields;
     struct span line;
     bool more = true;
@@ -231,11 +230,92 @@ bool dsn_read(struct message *message, struct draft *draft)
     for (size_t i = 0; i < message_n_parts(message); i++) {
         struct part *part = message_part(message, i);
         if (g_strv_contains(status_types, part->type) || (is_report && looks_like_status(message, part)))
-            read_status(message, draft, part);
+            read_status(message, draft, message_part_bytes(message, part));
     }
     if (draft->report->recipients->len == 0)
         return false;
     draft->report->dialect = "rfc3464";
+    read_transcript(message, draft);
+    return true;
+}
+
+static const char *const field_names[] = {"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
+
+/* Where the fields begin in a text: at a line that starts with one of their names. */
+static struct span fields_in_text(struct span text)
+{
+    struct span rest = text;
+    struct span line;
+
+    while (span_line(&rest, &line)) {
+        for (size_t i = 0; i < G_N_ELEMENTS(field_names); i++) {
+            if (span_starts(line, field_names[i]))
+                return span_from(text, line.at);
+        }
+    }
+    return rest;
+}
+
+/* The header of the returned message, when its part's header came along as text. */
+static void find_returned(struct message *message, struct span text)
+{
+    static const char *const types[] = {"\nContent-Type: message/rfc822", "\nContent-Type: text/rfc822-headers"};
+    struct fields fields;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+        const char *at = span_find(text, types[i]);
+        if (at == NULL)
+            continue;
+        text = span_skip(span_from(text, at), 1);
+        fields_init(&fields);
+        fields_read(&fields, &text, message->settings->max_header_bytes);
+        fields_clear(&fields);
+        message_set_returned(message, text);
+        return;
+    }
+}
+
+bool dsn_text_read(struct message *message, struct draft *draft)
+{
+    struct part *part = message_part(message, 0);
+    struct span text;
+
+    if (!message_is_from_system(message) || !g_str_has_prefix(part->type, "text/plain"))
+        return false;
+    text = fields_in_text(message_part_bytes(message, part));
+    read_status(message, draft, text);
+    if (draft->report->recipients->len == 0)
+        return false;
+    draft->report->dialect = "rfc3464";
+    if (message_returned(message)->items->len == 0)
+        find_returned(message, text);
+    read_transcript(message, draft);
+    return true;
+}
+
+/* X-Failed-Recipients (Exim, Gmail) names them, or nothing does and the returned message must tell. */
+bool dsn_unnamed_read(struct message *message, struct draft *draft)
+{
+    struct span subject = message_field(message, "Subject");
+    struct span failed = message_field(message, "X-Failed-Recipients");
+    enum report_kind kind = span_find(subject, "delay") != NULL ? REPORT_DELAY : REPORT_BOUNCE;
+    struct span name;
+
+    if (strcmp(message->type, "multipart/report") != 0 || !message_is_from_system(message))
+        return false;
+    if (message_part_of(message, status_types) == NULL && failed.length == 0)
+        return false;
+    draft->report->dialect = "rfc3464";
+    while (span_cut(&failed, ',', &name)) {
+        const char *address = draft_recipient_address(draft, name, REPORT_FROM_X_HEADER);
+        struct report_recipient *recipient = address == NULL ? NULL : draft_recipient(draft, kind);
+        if (recipient == NULL)
+            continue;
+        recipient->recipient = address;
+        recipient->recipient_from = REPORT_FROM_X_HEADER;
+    }
+    if (draft->report->recipients->len == 0)
+        draft_recipient(draft, kind);
     read_transcript(message, draft);
     return true;
 }

@@ -91,12 +91,38 @@ void message_free(struct message *message)
     g_array_unref(message->parts);
     g_ptr_array_unref(message->buffers);
     g_string_chunk_free(message->strings);
+    message_free(message->outer);
     g_free(message);
+}
+
+void message_replace(struct message *message, struct message *nested)
+{
+    struct message outer = *message;
+
+    *message = *nested;
+    *nested = outer;
+    message->outer = nested;
+    message->cut |= nested->cut;
 }
 
 struct span message_field(const struct message *message, const char *name)
 {
     return fields_get(&message->header, name);
+}
+
+bool message_is_from_system(const struct message *message)
+{
+    static const char *const names[] = {"mailer-daemon", "mailerdaemon", "postmaster", "mail delivery"};
+    struct span from = message_field(message, "From");
+    struct span return_path = message_field(message, "Return-Path");
+
+    if (message->envelope->mail_from != NULL && message->envelope->mail_from[0] == '\0')
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (span_find(from, names[i]) != NULL)
+            return true;
+    }
+    return span_is(return_path, "<>") || span_find(return_path, "<mailer-daemon") != NULL;
 }
 
 size_t message_n_parts(const struct message *message)

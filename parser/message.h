@@ -38,15 +38,21 @@ struct message {
     GPtrArray *buffers;    /* what was decoded; owned */
     GStringChunk *strings; /* types and charsets; owned */
     size_t text_left;      /* of settings->max_text_bytes */
+    struct message *outer; /* the message that this one was a part of; owned; NULL when it was not */
 };
 
 /* `settings`, `envelope` and `bytes` are borrowed and outlive the message. */
 struct message *message_new(const struct report_settings *settings, const struct report_envelope *envelope,
                             struct span bytes);
 void message_free(struct message *message);
+/* Puts `nested`, which was made of a part of `message`, in its place, and takes it over. */
+void message_replace(struct message *message, struct message *nested);
 
 /* The raw value of the message's header field; an empty span (at == NULL) when there is none. */
 struct span message_field(const struct message *message, const char *name);
+
+/* Was it sent by a mail system (null sender, MAILER-DAEMON, postmaster), by what it says itself? */
+bool message_is_from_system(const struct message *message);
 
 size_t message_n_parts(const struct message *message);
 struct part *message_part(const struct message *message, size_t index);
