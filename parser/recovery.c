@@ -5,10 +5,13 @@
 #include "parser/address.h"
 #include "parser/return_path.h"
 
-/* Fields of the returned message that name the recipient, put there on the way. */
+/* Mail passes a dozen hosts; a hostile header holds thousands. */
+enum { MAX_HOPS = 50, MAX_FIELDS = 10 };
+
+/* Fields of the returned message that name whom it was sent to, put there on the way. Delivered-To and X-Original-To do
+ * not count: they name whom it was forwarded to. */
 static const char *const x_headers[] = {
-    "X-HmXmrOriginalRecipient", "X-Original-To",      "Delivered-To", "X-Envelope-To", "Envelope-To", "X-Rcpt-To",
-    "X-Apparently-To",          "X-Original-Rcpt-To",
+    "X-HmXmrOriginalRecipient", "X-Original-Rcpt-To", "X-Rcpt-To", "X-Envelope-To", "Envelope-To", "X-Apparently-To",
 };
 
 /* Keeps what `address` tells if it is one of our return paths. */
@@ -31,10 +34,9 @@ static bool try_return_path(struct draft *draft, struct span address, struct ret
 static void try_fields(struct draft *draft, const struct fields *fields, const char *name,
                        struct return_path_match *best)
 {
-    /* the outermost few: a hostile header may hold thousands */
     const struct field *field = fields_find(fields, name);
 
-    for (int i = 0; field != NULL && i < 10; i++, field = fields_next(fields, field))
+    for (int i = 0; field != NULL && i < MAX_FIELDS; i++, field = fields_next(fields, field))
         try_return_path(draft, field->value, best);
 }
 
@@ -51,6 +53,23 @@ static void find_envelope(struct draft *draft, const struct message *message, st
     }
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
         try_fields(draft, &message->header, names[i], best);
+}
+
+/* A return path was used for one recipient: what the report says of several, after aliases, is about that one. */
+static void merge_recipients(GPtrArray *recipients)
+{
+    unsigned seen = 0;
+    guint kept = 0;
+
+    for (guint i = 0; i < recipients->len; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(recipients, i);
+        if ((seen & (1U << recipient->kind)) != 0)
+            continue;
+        seen |= 1U << recipient->kind;
+        recipients->pdata[i] = recipients->pdata[kept];
+        recipients->pdata[kept++] = recipient;
+    }
+    g_ptr_array_set_size(recipients, (int)kept);
 }
 
 static void take_return_path(struct draft *draft, const struct return_path_match *match)
@@ -71,46 +90,75 @@ static void take_return_path(struct draft *draft, const struct return_path_match
         if (named != NULL && recipient->final_recipient == NULL && strcmp(named, recipient->recipient) != 0)
             recipient->final_recipient = named;
     }
+    if (match->recipient != NULL && report->recipients->len > 1)
+        merge_recipients(report->recipients);
 }
 
-/* Received: ... for <addr>; the first that names somebody is the last hop. */
-static void try_received(struct draft *draft, struct report_recipient *recipient, const struct fields *returned)
+/* The address after "for" in a Received field (RFC 5321 section 4.4). */
+static const char *received_for(struct draft *draft, struct span value)
+{
+    struct span word;
+
+    while (span_word(&value, &word)) {
+        if (span_is(word, "for") && span_word(&value, &word) && span_find_char(word, '@') != NULL)
+            return draft_recipient_address(draft, word, REPORT_FROM_RETURNED_RECEIVED);
+    }
+    return NULL;
+}
+
+/* The address that the first hop, the lowest field, names. `*agreed` when no other hop names another: where they
+ * differ, the mail was forwarded or expanded on its way. */
+static const char *first_hop(struct draft *draft, const struct fields *returned, bool *agreed)
 {
     const struct field *field = fields_find(returned, "Received");
+    const char *address = NULL;
 
-    for (; field != NULL && recipient->recipient == NULL; field = fields_next(returned, field)) {
-        const char *at = span_find(field->value, " for ");
-        struct span rest, word;
-        if (at == NULL)
+    *agreed = true;
+    for (int i = 0; field != NULL && i < MAX_HOPS; i++, field = fields_next(returned, field)) {
+        const char *next = received_for(draft, field->value);
+        if (next == NULL)
             continue;
-        rest = span_skip(span_from(field->value, at), 5);
-        if (span_word(&rest, &word))
-            draft_set_recipient(draft, recipient, word, REPORT_FROM_RETURNED_RECEIVED);
+        if (address != NULL && g_ascii_strcasecmp(address, next) != 0)
+            *agreed = false;
+        address = next;
     }
+    return address;
 }
 
 /* A To with one address in it: with more, any of them may be meant. */
-static void try_to(struct draft *draft, struct report_recipient *recipient, const struct fields *returned)
+static const char *only_to(struct draft *draft, const struct fields *returned)
 {
     struct span list = fields_get(returned, "To");
-    struct span only;
+    g_autoptr(GString) only = g_string_new(NULL);
 
-    if (list.length == 0 || fields_get(returned, "Cc").length > 0 || !address_next(&list, draft->scratch))
-        return;
-    only = span_of(g_string_chunk_insert_const(draft->report->strings, draft->scratch->str));
-    if (!address_next(&list, draft->scratch))
-        draft_set_recipient(draft, recipient, only, REPORT_FROM_RETURNED_TO);
+    if (fields_get(returned, "Cc").length > 0 || !address_next(&list, only) || address_next(&list, draft->scratch))
+        return NULL;
+    return draft_recipient_address(draft, span_of(only->str), REPORT_FROM_RETURNED_TO);
+}
+
+static void set_found(struct report_recipient *recipient, const char *address, enum report_recipient_from from)
+{
+    recipient->recipient = address;
+    recipient->recipient_from = from;
 }
 
 static void search_returned(struct draft *draft, struct message *message, struct report_recipient *recipient)
 {
     const struct fields *returned = message_returned(message);
+    const char *hop;
+    const char *to;
+    bool agreed;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(x_headers) && recipient->recipient == NULL; i++)
-        draft_set_recipient(draft, recipient, fields_get(returned, x_headers[i]), REPORT_FROM_X_HEADER);
-    try_received(draft, recipient, returned);
-    if (recipient->recipient == NULL)
-        try_to(draft, recipient, returned);
+    for (size_t i = 0; i < G_N_ELEMENTS(x_headers); i++) {
+        if (draft_set_recipient(draft, recipient, fields_get(returned, x_headers[i]), REPORT_FROM_X_HEADER))
+            return;
+    }
+    hop = first_hop(draft, returned, &agreed);
+    to = hop != NULL && agreed ? NULL : only_to(draft, returned);
+    if (to != NULL)
+        set_found(recipient, to, REPORT_FROM_RETURNED_TO);
+    else if (hop != NULL)
+        set_found(recipient, hop, REPORT_FROM_RETURNED_RECEIVED);
 }
 
 /* Does the reported message tell about the mail itself, not about the person who wrote (an auto-reply's sender)? */
