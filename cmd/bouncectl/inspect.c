@@ -109,7 +109,7 @@ static void *work(void *data)
 
 static void run_jobs(struct inspection *inspection, unsigned jobs)
 {
-    g_autofree GThread **threads = g_new0(GThread *, jobs);
+    GThread *threads[WINDOW];
 
     for (unsigned i = 1; i < jobs; i++)
         threads[i] = g_thread_new("inspect", work, inspection);

@@ -3,13 +3,14 @@
 #include <string.h>
 
 #define MINUTE ((gint64)60)
-#define DAY (24 * 60 * MINUTE)
+#define HOUR (MINUTE * 60)
+#define DAY (HOUR * 24)
 
 /* The units of bounced.conf(5). */
 static const struct {
     char letter;
     gint64 seconds;
-} units[] = {{'s', 1}, {'m', MINUTE}, {'h', 60 * MINUTE}, {'d', DAY}, {'w', 7 * DAY}, {'y', 365 * DAY}};
+} units[] = {{'s', 1}, {'m', MINUTE}, {'h', HOUR}, {'d', DAY}, {'w', DAY * 7}, {'y', DAY * 365}};
 
 static const struct {
     const char *word;

@@ -4,7 +4,7 @@
 #include "cmd/bouncectl/moment.h"
 #include "reports/daily.h"
 
-#define DAY (24 * 60 * 60)
+#define DAY ((gint64)24 * 60 * 60)
 
 struct report_options {
     gint64 date;

@@ -1,0 +1,152 @@
+#include "cmd/bouncectl/options.h"
+
+#include <string.h>
+
+#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/help.h"
+
+#define NOW ((gint64)1795339800)
+
+struct sample {
+    bool flag;
+    char *text;
+    gint64 number;
+    unsigned choice;
+    gint64 moment;
+    gint64 span;
+};
+
+static const char *const colours[] = {"", "red", "green", NULL};
+
+static const struct option_row rows[] = {
+    {"flag", 'f', OPTION_FLAG, offsetof(struct sample, flag), NULL, "", NULL},
+    {"text", 't', OPTION_TEXT, offsetof(struct sample, text), "TEXT", "", NULL},
+    {"number", 'n', OPTION_NUMBER, offsetof(struct sample, number), "N", "", NULL},
+    {"colour", 0, OPTION_CHOICE, offsetof(struct sample, choice), "COLOUR", "", colours},
+    {"since", 0, OPTION_MOMENT, offsetof(struct sample, moment), "TIME", "", NULL},
+    {"for", 0, OPTION_SPAN, offsetof(struct sample, span), "SPAN", "", NULL},
+    {0},
+};
+static const struct option_row no_rows[] = {{0}};
+
+/* A command line, and what is read out of it; what is left are the arguments. */
+static const struct {
+    const char *line, *read;
+} cases[] = {
+    {"", "flag 0 text - number 0 choice 0 moment 0 span 0 rest"},
+    {"a b", "flag 0 text - number 0 choice 0 moment 0 span 0 rest a b"},
+    {"--flag a --text=x b", "flag 1 text x number 0 choice 0 moment 0 span 0 rest a b"},
+    {"-f -t x -n 3", "flag 1 text x number 3 choice 0 moment 0 span 0 rest"},
+    {"-ft x", "flag 1 text x number 0 choice 0 moment 0 span 0 rest"},
+    {"-n3 --text x --text y", "flag 0 text y number 3 choice 0 moment 0 span 0 rest"},
+    {"--colour Green", "flag 0 text - number 0 choice 3 moment 0 span 0 rest"},
+    {"--since 1m --for 90s", "flag 0 text - number 0 choice 0 moment 1795339740 span 90 rest"},
+    {"-- --flag", "flag 0 text - number 0 choice 0 moment 0 span 0 rest --flag"},
+    {"-", "flag 0 text - number 0 choice 0 moment 0 span 0 rest -"},
+    {"--text \xff", "flag 0 text \xff number 0 choice 0 moment 0 span 0 rest"},
+    {"--nothing", "error: Unknown option --nothing"},
+    {"--text", "error: Missing argument for --text"},
+    {"--number 0", "error: --number: "},
+    {"--number -1", "error: --number: "},
+    {"--number 3x", "error: --number: "},
+    {"-n x", "error: --number: "},
+    {"--colour blue", "error: --colour: 'blue' is not one of red, green"},
+    {"--since never", "error: --since: 'never' is not a time"},
+    {"--for 0d", "error: --for: '0d' is not a span"},
+    {"--flag=x", "error: "},
+};
+
+static char *read_line(const char *line)
+{
+    g_autofree char *whole = g_strdup_printf("program %s", line);
+    g_auto(GStrv) argv = g_strsplit(*line == '\0' ? "program" : whole, " ", -1);
+    struct sample sample = {0};
+    struct options own = {rows, &sample, NOW}, shared = {no_rows, &sample, NOW};
+    g_autoptr(GError) error = NULL;
+    char *read;
+
+    if (options_parse(&shared, &own, &argv, &error)) {
+        g_autofree char *rest = g_strjoinv(" ", argv + 1);
+        read = g_strdup_printf("flag %d text %s number %" G_GINT64_FORMAT " choice %u moment %" G_GINT64_FORMAT
+                               " span %" G_GINT64_FORMAT " rest%s%s",
+                               sample.flag, sample.text != NULL ? sample.text : "-", sample.number, sample.choice,
+                               sample.moment, sample.span, argv[1] != NULL ? " " : "", rest);
+    } else {
+        read = g_strdup_printf("error: %s", error->message);
+    }
+    options_clear(&own);
+    return read;
+}
+
+static void test_cases(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *read = read_line(cases[i].line);
+        bool error = g_str_has_prefix(cases[i].read, "error");
+        if (error ? !g_str_has_prefix(read, cases[i].read) : strcmp(read, cases[i].read) != 0)
+            g_error("\"%s\": got \"%s\", expected \"%s\"", cases[i].line, read, cases[i].read);
+    }
+}
+
+/* What every row of every command must hold. */
+static void test_commands(void)
+{
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        const struct command *command = commands[i];
+        g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+        g_test_message("%s", command->name);
+        g_assert_true(help_nearest(command->name) == command);
+        g_assert_cmpuint(strlen(command->name), <, 24);
+        g_assert_cmpuint(strlen(command->summary), <, 80);
+        g_assert_false(g_str_has_suffix(command->summary, "."));
+        g_assert_nonnull(strstr(command->examples, command->name));
+        g_assert_true(g_str_has_suffix(command->examples, "\n"));
+        g_assert_cmpuint(command->min_arguments, <=, command->max_arguments);
+        g_assert_cmpint(*command->arguments == '\0', ==, command->max_arguments == 0);
+        for (const struct option_row *row = command->options; row != NULL && row->name != NULL; row++) {
+            g_test_message("--%s", row->name);
+            g_assert_true(g_hash_table_add(seen, (void *)row->name));
+            g_assert_cmpuint(row->offset, <, command->options_size);
+            g_assert_cmpint(row->type == OPTION_FLAG, ==, row->argument == NULL);
+            g_assert_cmpint(row->type == OPTION_CHOICE, ==, row->names != NULL);
+            for (const struct option_row *other = row + 1; other->name != NULL; other++)
+                g_assert_true(row->letter == '\0' || row->letter != other->letter);
+        }
+    }
+}
+
+static void test_nearest(void)
+{
+    static const struct {
+        const char *typed, *meant;
+    } typos[] = {
+        {"inspekt", "inspect"},
+        {"ls", NULL},
+        {"lst", "list"},
+        {"expalin", "explain"},
+        {"chek", "check"},
+        {"xyzzy", NULL},
+        {"returnpath", "return-path"},
+        {"", NULL},
+        {"ad", "add"},
+        {"remvoe", "remove"},
+        {"a-word-that-is-longer-than-any-name-of-a-command", NULL},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(typos); i++) {
+        const struct command *nearest = help_nearest(typos[i].typed);
+        if (g_strcmp0(nearest != NULL ? nearest->name : NULL, typos[i].meant) != 0)
+            g_error("'%s': got %s, expected %s", typos[i].typed, nearest != NULL ? nearest->name : "none",
+                    typos[i].meant != NULL ? typos[i].meant : "none");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/options/cases", test_cases);
+    g_test_add_func("/options/commands", test_commands);
+    g_test_add_func("/options/nearest", test_nearest);
+    return g_test_run();
+}

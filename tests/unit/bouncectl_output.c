@@ -1,0 +1,187 @@
+#include "cmd/bouncectl/output.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/bouncectl/replacement.h"
+#include "cmd/bouncectl/table.h"
+
+static const struct table_column columns[] = {{"NAME", false, false}, {"N", true, false}, {"TEXT", false, true}, {0}};
+
+static char *read_back(FILE *file)
+{
+    char *text = g_malloc0(4096);
+
+    rewind(file);
+    g_assert_cmpuint(fread(text, 1, 4095, file), <, 4095);
+    fclose(file);
+    return text;
+}
+
+/* In a pipe or a file: nothing is cut, nothing can break the lines. */
+static void test_plain_table(void)
+{
+    static const struct {
+        const char *cells[3], *line;
+    } cases[] = {
+        {{"a", "1", "text"}, "a\t1\ttext\n"},
+        {{"a", NULL, NULL}, "a\t\t\n"},
+        {{"a\tb", "1", "two\nlines\r\n"}, "a b\t1\ttwo lines  \n"},
+        {{"\033[31mred", "1", ""}, " [31mred\t1\t\n"},
+        {{"ä", "1", "日本"}, "ä\t1\t日本\n"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        FILE *file = tmpfile();
+        struct output output;
+
+        output_init(&output, file, false);
+        g_assert_false(output.terminal);
+        struct table *table = table_new(&output, columns);
+        table_add(table, cases[i].cells);
+        table_free(table);
+        g_autofree char *got = read_back(file);
+        g_assert_cmpstr(got, ==, cases[i].line);
+    }
+}
+
+/* On a terminal: a heading, and columns that line up. */
+static void test_fitted_table(void)
+{
+    FILE *file = tmpfile();
+    const struct output output = {.stream = file, .terminal = true};
+    struct table *table = table_new(&output, columns);
+
+    table_add(table, (const char *const[]){"short", "1", "x"});
+    table_add(table, (const char *const[]){"much longer", "1000", NULL});
+    table_free(table);
+    g_autofree char *got = read_back(file);
+    g_auto(GStrv) lines = g_strsplit(got, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 4);
+    g_assert_true(g_str_has_prefix(lines[0], "NAME"));
+    g_assert_true(g_str_has_prefix(lines[1], "short "));
+    g_assert_cmpint(strstr(lines[0], "N TEXT") - lines[0], ==, strstr(lines[1], "1 x") - lines[1]);
+    g_assert_null(strchr(got, '\033'));
+}
+
+static void test_times(void)
+{
+    const struct output plain = {.stream = stdout}, terminal = {.stream = stdout, .terminal = true};
+    g_autoptr(Table) pipe = table_new(&plain, columns), fitted = table_new(&terminal, columns);
+    g_autofree char *exact = table_time(pipe, 1795339800), *short_one = table_time(fitted, 1795339800),
+                    *none = table_time(pipe, 0);
+
+    g_assert_cmpstr(exact, ==, "2026-11-22T09:30:00Z");
+    g_assert_cmpstr(short_one, ==, "2026-11-22 09:30");
+    g_assert_cmpstr(none, ==, "");
+}
+
+static void test_json_text(void)
+{
+    static const struct {
+        const char *text, *json;
+    } cases[] = {
+        {"user@example.org", "\"user@example.org\""},
+        {"a\"b\\c\n", "\"a\\\"b\\\\c\\n\""},
+        {"bad \xff utf-8", "\"bad \xef\xbf\xbd utf-8\""},
+        {"", "\"\""},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) got = g_string_new(NULL);
+        output_json_text(got, cases[i].text);
+        g_assert_cmpstr(got->str, ==, cases[i].json);
+    }
+}
+
+static void test_finish(void)
+{
+    g_autoptr(GError) error = NULL;
+    FILE *full = fopen("/dev/full", "w");
+
+    fputs("x", full);
+    g_assert_false(output_finish(full, &error));
+    g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
+    fclose(full);
+
+    int ends[2];
+    g_assert_cmpint(pipe(ends), ==, 0);
+    FILE *broken = fdopen(ends[1], "w");
+    close(ends[0]);
+    signal(SIGPIPE, SIG_IGN);
+    fputs("x", broken);
+    g_assert_true(output_finish(broken, NULL));
+    fclose(broken);
+}
+
+static void check_file(const char *path, const char *text, mode_t mode)
+{
+    g_autofree char *got = NULL;
+    struct stat status;
+
+    g_assert_true(g_file_get_contents(path, &got, NULL, NULL));
+    g_assert_cmpstr(got, ==, text);
+    g_assert_cmpint(g_stat(path, &status), ==, 0);
+    g_assert_cmpint(status.st_mode & 0777, ==, mode);
+}
+
+/* The old file or the new one; its mode and a link to it stay. */
+static void test_replacement(void)
+{
+    g_autofree char *directory = g_dir_make_tmp("output-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(directory, "file", NULL),
+                    *link = g_build_filename(directory, "link", NULL);
+
+    umask(027);
+    struct replacement *first = replacement_new(path, NULL);
+    fputs("one", replacement_stream(first));
+    g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    g_assert_true(replacement_commit(first, NULL));
+    replacement_free(first);
+    check_file(path, "one", 0640);
+
+    g_assert_cmpint(chmod(path, 0604), ==, 0);
+    g_assert_cmpint(symlink("file", link), ==, 0);
+    struct replacement *second = replacement_new(link, NULL);
+    fputs("two", replacement_stream(second));
+    check_file(path, "one", 0604);
+    g_assert_true(replacement_commit(second, NULL));
+    replacement_free(second);
+    check_file(path, "two", 0604);
+    g_assert_true(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
+
+    struct replacement *third = replacement_new(path, NULL);
+    fputs("three", replacement_stream(third));
+    replacement_free(third);
+    check_file(path, "two", 0604);
+
+    g_unlink(link);
+    g_unlink(path);
+    g_assert_cmpint(g_rmdir(directory), ==, 0); /* nothing else was left */
+}
+
+static void test_no_replacement(void)
+{
+    static const char *const paths[] = {"/dev/null", "/nonexistent/file", "/"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(replacement_new(paths[i], &error));
+        g_assert_nonnull(strstr(error->message, paths[i]));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/output/plain-table", test_plain_table);
+    g_test_add_func("/output/fitted-table", test_fitted_table);
+    g_test_add_func("/output/times", test_times);
+    g_test_add_func("/output/json-text", test_json_text);
+    g_test_add_func("/output/finish", test_finish);
+    g_test_add_func("/output/replacement", test_replacement);
+    g_test_add_func("/output/no-replacement", test_no_replacement);
+    return g_test_run();
+}
