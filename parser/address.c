@@ -70,18 +70,22 @@ static struct span without_type(struct span value)
 /* The last "<...>" with an "@" in it; what is open to the end counts: reports cut lines. */
 static struct span within_brackets(struct span value)
 {
+    const char *open = NULL; /* the bracket that is open */
+    bool at = false;         /* an "@" came after it */
     struct span found = value;
-    const char *open;
 
-    while ((open = span_find_char(value, '<')) != NULL) {
-        const char *close;
-        struct span inner;
-
-        value = span_skip(value, (size_t)(open - value.at) + 1);
-        close = span_find_char(value, '>');
-        inner = close == NULL ? value : span_head(value, (size_t)(close - value.at));
-        if (span_find_char(inner, '@') != NULL)
-            found = inner;
+    for (size_t i = 0; i < value.length; i++) {
+        const char *c = value.at + i;
+        if (*c == '<') {
+            open = c + 1;
+            at = false;
+        } else if (*c == '@') {
+            at = true;
+        }
+        if (open != NULL && at && (*c == '>' || i + 1 == value.length)) {
+            found = (struct span){open, (size_t)(c - open) + (*c != '>')};
+            open = NULL;
+        }
     }
     return span_trim(found);
 }
