@@ -1,0 +1,194 @@
+/* The narrow waist with a real store: every message comes back with its outcome, after it is on disk. */
+#include "cmd/ingest.h"
+
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <string.h>
+
+struct fixture {
+    char *directory;
+    char *path;
+    struct config *config;
+    struct classifier *classifier;
+    struct store *store;
+    struct ingest *ingest;
+};
+
+static struct store *open_store(const struct fixture *fixture, enum store_mode mode)
+{
+    struct store_settings settings = {fixture->path, mode, fixture->config->policies, 100};
+    g_autoptr(GError) error = NULL;
+    struct store *store = store_open(&settings, &error);
+
+    g_assert_no_error(error);
+    return store;
+}
+
+static void set_up(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *empty = NULL;
+    g_autoptr(GError) error = NULL;
+
+    fixture->directory = g_dir_make_tmp("ingest-XXXXXX", NULL);
+    fixture->path = g_build_filename(fixture->directory, "bounced.db", NULL);
+    empty = g_build_filename(fixture->directory, "bounced.conf", NULL);
+    g_assert_true(g_file_set_contents(empty, "[server]\nworkers = 2\n", -1, NULL));
+    fixture->config = config_load(empty, &error);
+    g_assert_no_error(error);
+    fixture->classifier = ingest_classifier(fixture->config, &error);
+    g_assert_no_error(error);
+    fixture->store = open_store(fixture, STORE_WRITE);
+    fixture->ingest = ingest_new(fixture->config, fixture->classifier, fixture->store);
+}
+
+static void tear_down(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    GDir *directory = g_dir_open(fixture->directory, 0, NULL);
+    const char *name;
+
+    ingest_free(fixture->ingest);
+    store_free(fixture->store);
+    classifier_free(fixture->classifier);
+    config_free(fixture->config);
+    while ((name = g_dir_read_name(directory)) != NULL) {
+        g_autofree char *path = g_build_filename(fixture->directory, name, NULL);
+        g_remove(path);
+    }
+    g_dir_close(directory);
+    g_assert_cmpint(g_rmdir(fixture->directory), ==, 0);
+    g_free(fixture->directory);
+    g_free(fixture->path);
+}
+
+static void give(struct fixture *fixture, const char *text, const char *recipient)
+{
+    struct ingest_message *message = ingest_message_new("smtp", 1795262400);
+
+    g_string_assign(message->bytes, text);
+    message->mail_from = g_strdup("");
+    if (recipient != NULL)
+        g_ptr_array_add(message->rcpt_to, g_strdup(recipient));
+    ingest_message(fixture->ingest, message);
+}
+
+static struct ingest_message *wait_for_one(struct fixture *fixture)
+{
+    struct ingest_message *message;
+
+    while ((message = ingest_done(fixture->ingest)) == NULL) {
+        struct pollfd descriptor = {ingest_fd(fixture->ingest), POLLIN, 0};
+
+        g_assert_cmpint(poll(&descriptor, 1, 30000), ==, 1);
+    }
+    return message;
+}
+
+static unsigned count_events(const struct fixture *fixture)
+{
+    struct store *reader = open_store(fixture, STORE_READ);
+    struct store_filter all = {0};
+    g_autoptr(GError) error = NULL;
+    struct store_cursor *cursor = store_events(reader, &all, &error);
+    struct stored_event event;
+    unsigned count = 0;
+
+    g_assert_no_error(error);
+    while (store_next_event(cursor, &event, &error))
+        count++;
+    g_assert_no_error(error);
+    store_cursor_free(cursor);
+    store_free(reader);
+    return count;
+}
+
+static void test_every_message_comes_back(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    enum { N = 500 };
+
+    for (unsigned i = 0; i < N; i++) {
+        g_autofree char *text = g_strdup_printf("Subject: %u\n\nhello\n", i);
+        give(fixture, text, "b@localhost");
+    }
+    g_assert_cmpuint(ingest_pending(fixture->ingest), ==, N);
+    for (unsigned i = 0; i < N; i++) {
+        g_autoptr(IngestMessage) message = wait_for_one(fixture);
+
+        g_assert_cmpint(message->outcome, ==, INGEST_STORED);
+        g_assert_cmpuint(message->kinds[REPORT_OTHER], ==, 1);
+        g_assert_cmpuint(strlen(message->digest), ==, 64);
+    }
+    g_assert_cmpuint(ingest_pending(fixture->ingest), ==, 0);
+    g_assert_null(ingest_done(fixture->ingest));
+    g_assert_cmpuint(count_events(fixture), ==, N);
+}
+
+/* The same message is one whatever its line ends, and another one for another envelope recipient. */
+static void test_duplicates(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct {
+        const char *text, *recipient;
+        enum ingest_outcome outcome;
+    } cases[] = {
+        {"Subject: x\n\nhello\n", "b@localhost", INGEST_STORED},
+        {"Subject: x\n\nhello\n", "b@localhost", INGEST_DUPLICATE},
+        {"Subject: x\r\n\r\nhello\r\n", "b@localhost", INGEST_DUPLICATE},
+        {"Subject: x\n\nhello\n", "c@localhost", INGEST_STORED},
+        {"Subject: x\n\nhello\n", NULL, INGEST_STORED},
+        {"Subject: x\n\nhello\n\n", "b@localhost", INGEST_STORED},
+        {"", "b@localhost", INGEST_STORED},
+        {"", "b@localhost", INGEST_DUPLICATE},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(IngestMessage) message = NULL;
+
+        give(fixture, cases[i].text, cases[i].recipient);
+        message = wait_for_one(fixture);
+        g_test_message("row %zu", i);
+        g_assert_cmpint(message->outcome, ==, cases[i].outcome);
+    }
+    g_assert_cmpuint(count_events(fixture), ==, 5);
+}
+
+/* Another process that holds the lock for too long: nothing is kept, the message says why, and the next attempt works.
+ */
+static void test_locked(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    struct store *other = open_store(fixture, STORE_WRITE);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(IngestMessage) first = NULL, second = NULL;
+
+    g_assert_true(store_begin(other, &error));
+    give(fixture, "Subject: x\n\nhello\n", NULL);
+    first = wait_for_one(fixture);
+    g_assert_cmpint(first->outcome, ==, INGEST_FAILED);
+    g_assert_nonnull(strstr(first->error, fixture->path));
+    store_rollback(other);
+    store_free(other);
+    give(fixture, "Subject: x\n\nhello\n", NULL);
+    second = wait_for_one(fixture);
+    g_assert_cmpint(second->outcome, ==, INGEST_STORED);
+    g_assert_cmpuint(count_events(fixture), ==, 1);
+}
+
+/* What was given is stored even when nobody collects it. */
+static void test_free_stores(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    for (unsigned i = 0; i < 50; i++) {
+        g_autofree char *text = g_strdup_printf("Subject: %u\n\nhello\n", i);
+        give(fixture, text, NULL);
+    }
+    ingest_free(g_steal_pointer(&fixture->ingest));
+    g_assert_cmpuint(count_events(fixture), ==, 50);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add("/cmd/ingest/every_message_comes_back", struct fixture, NULL, set_up, test_every_message_comes_back,
+               tear_down);
+    g_test_add("/cmd/ingest/duplicates", struct fixture, NULL, set_up, test_duplicates, tear_down);
+    g_test_add("/cmd/ingest/locked", struct fixture, NULL, set_up, test_locked, tear_down);
+    g_test_add("/cmd/ingest/free_stores", struct fixture, NULL, set_up, test_free_stores, tear_down);
+    return g_test_run();
+}
