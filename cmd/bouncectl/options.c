@@ -8,8 +8,10 @@ static bool take_number(const char *text, gint64 *number, GError **error)
 {
     guint64 value;
 
-    if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &value, error))
+    if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &value, NULL)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is not a number; expected 1 or more", text);
         return false;
+    }
     *number = (gint64)value;
     return true;
 }

@@ -1,0 +1,95 @@
+/* bounced.conf(5) and config_keys say the same, both ways. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "cmd/config.h"
+
+static char **read_page(void)
+{
+    g_autofree char *path = g_build_filename(g_getenv("SOURCE"), "cmd/bounced.conf.5", NULL);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_file_get_contents(path, &text, NULL, &error);
+    g_assert_no_error(error);
+    return g_strsplit(text, "\n", -1);
+}
+
+/* ".Ss [listen NAME]" is the section "listen"; NULL for a line that starts none. */
+static char *section_of(const char *line)
+{
+    const char *open = strchr(line, '[');
+
+    if (g_str_has_prefix(line, ".Ss ") && open != NULL)
+        return g_strndup(open + 1, strcspn(open + 1, " ]"));
+    return NULL;
+}
+
+/* "section key" of every ".It Ic key"; a key that stands for many, as REASON does, is ".It Ar KEY". */
+static GHashTable *keys_of_page(void)
+{
+    GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_auto(GStrv) lines = read_page();
+    g_autofree char *section = NULL;
+
+    for (char **line = lines; *line != NULL; line++) {
+        char *next = section_of(*line);
+        if (next != NULL || g_str_has_prefix(*line, ".Sh ")) {
+            g_free(section);
+            section = next;
+        }
+        if (section == NULL || (!g_str_has_prefix(*line, ".It Ic ") && !g_str_has_prefix(*line, ".It Ar ")))
+            continue;
+        char *key = g_strdup_printf("%s %s", section, *line + strlen(".It Ic "));
+        if (!g_hash_table_add(keys, key))
+            g_error("bounced.conf.5 describes [%s] twice", key);
+    }
+    return keys;
+}
+
+static void test_keys(void)
+{
+    g_autoptr(GHashTable) page = keys_of_page();
+
+    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
+        g_autofree char *name = g_strdup_printf("%s %s", key->section, key->name);
+        if (!g_hash_table_remove(page, name))
+            g_error("bounced.conf.5 does not describe [%s] %s", key->section, key->name);
+    }
+    g_autofree char **left = (char **)g_hash_table_get_keys_as_array(page, NULL);
+    if (left[0] != NULL)
+        g_error("bounced.conf.5 describes [%s], which is no key", left[0]);
+}
+
+/* Each default stands behind "Default:" in its section, unless it is worked out when the program runs. */
+static void test_defaults(void)
+{
+    g_auto(GStrv) lines = read_page();
+
+    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
+        g_autofree char *quoted = key->initial != NULL ? g_strdup_printf(".Ql %s", key->initial) : NULL;
+        g_autofree char *section = NULL;
+        bool inside = false, said = false;
+
+        for (char **line = lines; quoted != NULL && *line != NULL; line++) {
+            char *next = section_of(*line);
+            if (next != NULL) {
+                g_free(section);
+                section = next;
+            }
+            if (g_str_has_prefix(*line, ".It I"))
+                inside = g_strcmp0(section, key->section) == 0 && strcmp(*line + strlen(".It Ic "), key->name) == 0;
+            said = said || (inside && g_str_has_prefix(*line, quoted));
+        }
+        if (quoted != NULL && !said)
+            g_error("bounced.conf.5 does not say the default of [%s] %s: %s", key->section, key->name, key->initial);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/manual/keys", test_keys);
+    g_test_add_func("/manual/defaults", test_defaults);
+    return g_test_run();
+}
