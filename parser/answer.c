@@ -64,13 +64,18 @@ static const char *find_command(struct span text)
     return command;
 }
 
+static bool is_one_of(char c, const char *characters)
+{
+    return c != '\0' && strchr(characters, c) != NULL;
+}
+
 /* status-code = ("2" / "4" / "5") "." 1*3DIGIT "." 1*3DIGIT; its length, 0 when there is none. Subjects with more than
  * one digit are not assigned: they are versions and IP addresses. */
 static size_t status_length(struct span text)
 {
     size_t i = 4;
 
-    if (text.length < 5 || memchr("245", text.at[0], 3) == NULL || text.at[1] != '.' || !g_ascii_isdigit(text.at[2]) ||
+    if (text.length < 5 || !is_one_of(text.at[0], "245") || text.at[1] != '.' || !g_ascii_isdigit(text.at[2]) ||
         text.at[3] != '.')
         return 0;
     while (i < text.length && i < 8 && g_ascii_isdigit(text.at[i]))
@@ -112,7 +117,7 @@ static bool starts_word(struct span text, size_t i)
 {
     char c = char_before(text, i);
 
-    return !g_ascii_isalnum(c) && c != '\0' && strchr("._@/$=+,", c) == NULL;
+    return !g_ascii_isalnum(c) && c != '\0' && !is_one_of(c, "._@/$=+,");
 }
 
 /* Where a status may follow the reply that ends at `i`: "550 5.1.1", "550-5.1.1", "550 #5.1.0", "550-'5.7.1". */
@@ -120,7 +125,7 @@ static size_t after_reply(struct span text, size_t i)
 {
     size_t end = MIN(i + 4, text.length);
 
-    while (i < end && memchr(" -#('", text.at[i], 5) != NULL)
+    while (i < end && is_one_of(text.at[i], " -#('"))
         i++;
     return i;
 }
@@ -145,7 +150,7 @@ static enum place reply_place(struct span text, size_t i)
     char after = char_at(text, i + 3);
     size_t blanks = i;
 
-    if (i + 3 > text.length || memchr("245", text.at[i], 3) == NULL || text.at[i + 1] < '0' || text.at[i + 1] > '7' ||
+    if (i + 3 > text.length || !is_one_of(text.at[i], "245") || text.at[i + 1] < '0' || text.at[i + 1] > '7' ||
         !g_ascii_isdigit(text.at[i + 2]) || continues(text, i + 3))
         return NOWHERE;
     if (status_length(span_skip(text, after_reply(text, i + 3))) > 0)
@@ -154,7 +159,7 @@ static enum place reply_place(struct span text, size_t i)
         return NOWHERE;
     while (blanks > 0 && text.at[blanks - 1] == ' ')
         blanks--;
-    if (blanks == 0 || memchr(":;<('\"`[>", text.at[blanks - 1], 9) != NULL)
+    if (blanks == 0 || is_one_of(text.at[blanks - 1], ":;<('\"`[>"))
         return WHERE_REPLIES_STAND;
     if (text.at[i + 1] > '5' || text.at[i] == '2' || counts_something(text, i + 3))
         return NOWHERE;

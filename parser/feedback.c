@@ -21,7 +21,7 @@ static const struct {
 /* How a feedback report may begin when its part has another type. */
 static bool looks_like_feedback(struct message *message, struct part *part)
 {
-    static const char *const names[] = {"Feedback-Type:", "User-Agent:", "Version:"};
+    static const char *const names[] = {"Feedback-Type:", "User-Agent:", "Version:", "Source-IP:"};
     struct span text;
 
     if (strcmp(part->type, "text/plain") != 0 && strcmp(part->type, "application/octet-stream") != 0)
@@ -34,13 +34,22 @@ static bool looks_like_feedback(struct message *message, struct part *part)
     return false;
 }
 
+/* Decoding the parts of ordinary mail to see whether they are reports is not worth it. */
+static bool may_be_feedback(const struct message *message, const struct part *part)
+{
+    if (strcmp(message->type, "multipart/report") == 0 || message_field(message, "X-Rp-Fbl").at != NULL)
+        return true;
+    return g_str_has_prefix(message->type, "multipart/") && part->encoding != GMIME_CONTENT_ENCODING_BASE64;
+}
+
 static struct part *find_part(struct message *message)
 {
     struct part *part = message_part_of(message, feedback_types);
 
     for (size_t i = 0; part == NULL && i < message_n_parts(message); i++) {
-        if (strcmp(message->type, "multipart/report") == 0 && looks_like_feedback(message, message_part(message, i)))
-            part = message_part(message, i);
+        struct part *other = message_part(message, i);
+        if (may_be_feedback(message, other) && looks_like_feedback(message, other))
+            part = other;
     }
     return part;
 }

@@ -101,6 +101,7 @@ void message_replace(struct message *message, struct message *nested)
 
     *message = *nested;
     *nested = outer;
+    nested->outer = message->outer;
     message->outer = nested;
     message->cut |= nested->cut;
 }

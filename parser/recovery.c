@@ -14,21 +14,28 @@ static const char *const x_headers[] = {
     "X-HmXmrOriginalRecipient", "X-Original-Rcpt-To", "X-Rcpt-To", "X-Envelope-To", "Envelope-To", "X-Apparently-To",
 };
 
+/* Proof counts most, then that it names the recipient; else the first stays. */
+static bool is_better(const struct return_path_match *match, const struct return_path_match *best)
+{
+    if (match->evidence != best->evidence)
+        return match->evidence > best->evidence;
+    return match->recipient != NULL && best->recipient == NULL;
+}
+
 /* Keeps what `address` tells if it is one of our return paths. */
-static bool try_return_path(struct draft *draft, struct span address, struct return_path_match *best)
+static void try_return_path(struct draft *draft, struct span address, struct return_path_match *best)
 {
     struct return_path_match match = {0};
 
-    if (address.length == 0 || !address_read(address, ADDRESS_PLAIN, draft->scratch) ||
+    if (!address_read(address, ADDRESS_PLAIN, draft->scratch) ||
         !return_path_match(draft->settings->return_paths, draft->scratch->str, &match))
-        return false;
-    if (best->path != NULL && match.evidence <= best->evidence) {
+        return;
+    if (best->path != NULL && !is_better(&match, best)) {
         g_free(match.recipient);
-        return false;
+        return;
     }
     g_free(best->recipient);
     *best = match;
-    return true;
 }
 
 static void try_fields(struct draft *draft, const struct fields *fields, const char *name,
@@ -173,8 +180,9 @@ void recovery_run(struct draft *draft, struct message *message)
     struct return_path_match match = {0};
     struct report_recipient *only;
 
-    find_envelope(draft, message, &match);
-    if (report->recipients->len > 0 && report->feedback_type != NULL) {
+    if (draft->settings->return_paths != NULL)
+        find_envelope(draft, message, &match);
+    if (report->recipients->len > 0 && draft->settings->return_paths != NULL) {
         try_fields(draft, message_returned(message), "Return-Path", &match);
         try_return_path(draft, span_of(report->original_mail_from), &match);
     }

@@ -5,6 +5,6 @@
 #include "parser/draft.h"
 #include "parser/message.h"
 
-/* Looks, in this order, at the return path that the report came to (or, in a complaint, that the reported message had),
- * and for recipients that are still unknown at X-headers, Received and To of the returned message. */
+/* Looks, in this order, at the return path that the report came to, or that the returned message had, and, when the one
+ * recipient is still unknown, at X-headers, Received and To of the returned message. */
 void recovery_run(struct draft *draft, struct message *message);

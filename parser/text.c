@@ -68,7 +68,7 @@ void text_append_utf8(GString *out, struct span bytes, const char *charset)
         return;
     }
     cd = g_mime_iconv_open("UTF-8", charset);
-    if (cd == (iconv_t)-1) {
+    if ((gsize)cd == (gsize)-1) { /* iconv_open(3) */
         append_as_utf8(out, bytes);
         return;
     }

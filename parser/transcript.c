@@ -48,9 +48,7 @@ static void take(struct transcript *transcript, struct report_recipient *recipie
         return;
     recipient->reply = answer.reply;
     recipient->diagnostic = draft_text(transcript->draft, text);
-    if (answer.status.length > 0 && !answer_is_vague(answer.status))
-        recipient->status = draft_text(transcript->draft, answer.status);
-    else if (recipient->status == NULL)
+    if (answer.status.length > 0 && (recipient->status == NULL || !answer_is_vague(answer.status)))
         recipient->status = draft_text(transcript->draft, answer.status);
     if (answer.command != NULL)
         recipient->command = answer.command;
@@ -81,6 +79,28 @@ static bool take_line(struct span *rest, struct span *line)
     return true;
 }
 
+/* `*current` is the recipient that the lines are about; an empty line ends that. */
+static void read_line(struct transcript *transcript, struct span line, struct report_recipient **current)
+{
+    struct report_recipient *named;
+
+    line = span_trim(line);
+    if (line.length == 0)
+        *current = NULL;
+    if (span_starts(line, ">>> "))
+        transcript->command = answer_command(span_skip(line, 4));
+    /* whom an answer, "<<< 550 ...", is about stands in the line after it */
+    if (line.length == 0 || span_starts(line, ">>> ") || span_starts(line, "<<<"))
+        return;
+    named = named_in(transcript, line);
+    if (named != NULL)
+        *current = named;
+    else if (*current == NULL && g_ascii_isdigit(line.at[0]))
+        *current = transcript->only;
+    if (*current != NULL)
+        take(transcript, *current, line);
+}
+
 void transcript_read(struct draft *draft, struct span text)
 {
     const GPtrArray *all = draft->report->recipients;
@@ -97,23 +117,7 @@ void transcript_read(struct draft *draft, struct span text)
         add_name(&transcript, recipient->final_recipient, recipient);
         transcript.only = all->len == 1 ? recipient : NULL;
     }
-    while ((g_hash_table_size(transcript.recipients) > 0 || transcript.only != NULL) && take_line(&text, &line)) {
-        struct report_recipient *named = named_in(&transcript, line);
-        line = span_trim(line);
-        if (line.length == 0) {
-            current = NULL;
-        } else if (span_starts(line, ">>> ")) {
-            transcript.command = answer_command(span_skip(line, 4));
-        } else if (span_starts(line, "<<<")) {
-            continue; /* the line after it says whom it is about */
-        } else {
-            if (named != NULL)
-                current = named;
-            if (current == NULL && g_ascii_isdigit(line.at[0]))
-                current = transcript.only;
-            if (current != NULL)
-                take(&transcript, current, line);
-        }
-    }
+    while ((g_hash_table_size(transcript.recipients) > 0 || transcript.only != NULL) && take_line(&text, &line))
+        read_line(&transcript, line, &current);
     g_hash_table_destroy(transcript.recipients);
 }

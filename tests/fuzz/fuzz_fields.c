@@ -24,6 +24,18 @@ static void check_value(struct span value, GString *address)
         g_assert(address->len > 2);
 }
 
+static void check_fields(const struct fields *fields, GString *address)
+{
+    for (guint i = 0; i < fields->items->len; i++) {
+        const struct field *field = &g_array_index(fields->items, struct field, i);
+        const struct field *next = fields_next(fields, field);
+
+        g_assert(field->name.length > 0);
+        g_assert(next == NULL || next > field);
+        check_value(field->value, address);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct span rest = {(const char *)data, size};
@@ -37,12 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fields_read(&fields, &rest, 4096);
         if (rest.at == before && !span_line(&rest, &line)) /* at a boundary */
             break;
-        for (guint i = 0; i < fields.items->len; i++) {
-            const struct field *field = &g_array_index(fields.items, struct field, i);
-            g_assert(field->name.length > 0);
-            g_assert(fields_next(&fields, field) == NULL || fields_next(&fields, field) > field);
-            check_value(field->value, address);
-        }
+        check_fields(&fields, address);
     }
     fields_clear(&fields);
     return 0;
