@@ -38,6 +38,7 @@ struct config {
     char *hostname;       /* in greetings; default: the machine's */
     gint64 message_size;  /* octets, announced by SIZE */
     gint64 recipients;    /* of one transaction */
+    gint64 errors;        /* 5xx replies that a session may get between two messages */
     gint64 connections;   /* at one time, over all listeners */
     gint64 idle_timeout;  /* seconds, RFC 5321 section 4.5.3.2.7 */
     gint64 stop_timeout;  /* seconds that running transactions have at a stop */

@@ -206,6 +206,7 @@ const struct config_key config_keys[] = {
     {"server", "hostname", NULL, "a host name", set_domain, offsetof(struct config, hostname)},
     {"server", "message-size", "50M", "octets, with K, M or G", set_size, offsetof(struct config, message_size)},
     {"server", "recipients", "100", COUNT, set_count, offsetof(struct config, recipients)},
+    {"server", "errors", "20", COUNT, set_count, offsetof(struct config, errors)},
     {"server", "connections", "1000", COUNT, set_count, offsetof(struct config, connections)},
     {"server", "idle-timeout", "5m", TIME, set_time, offsetof(struct config, idle_timeout)},
     {"server", "stop-timeout", "30s", TIME, set_time, offsetof(struct config, stop_timeout)},

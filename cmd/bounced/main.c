@@ -1,5 +1,43 @@
+/* bounced: takes bounces and feedback reports by SMTP and LMTP, and keeps the suppression list. See bounced(8). */
+#include <glib.h>
+#include <locale.h>
 #include <stdlib.h>
-int main(void)
+#include <sysexits.h>
+
+#include "cmd/bounced/daemon.h"
+#include "cmd/bounced/journal.h"
+#include "cmd/config.h"
+
+int main(int argc, char **argv)
 {
-    return EXIT_SUCCESS;
+    g_autofree char *file = NULL;
+    gboolean check = FALSE, version = FALSE;
+    const GOptionEntry entries[] = {
+        {"config", 0, 0, G_OPTION_ARG_FILENAME, &file, "Read FILE instead of the default config", "FILE"},
+        {"check-config", 0, 0, G_OPTION_ARG_NONE, &check, "Check the config and the rules, start nothing", NULL},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new("- take bounces, keep the suppression list");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Config) config = NULL;
+    g_autoptr(Journal) journal = NULL;
+
+    setlocale(LC_ALL, "");
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1) {
+        g_printerr("bounced: %s\n", error != NULL ? error->message : "no arguments are expected; see bounced --help");
+        return EX_USAGE;
+    }
+    if (version) {
+        g_print("bounced %s\n", BOUNCED_VERSION);
+        return EX_OK;
+    }
+    config = config_load(file, &error);
+    if (config == NULL) {
+        g_printerr("bounced: %s\n", error->message);
+        return EX_CONFIG;
+    }
+    journal = journal_new();
+    return check ? daemon_check(config, journal) : daemon_run(config, journal);
 }

@@ -16,6 +16,17 @@ static void take_output(struct session *session, GString *replies)
     session_sent(session, output->len);
 }
 
+static void take_message(const struct session_settings *settings, struct session *session, GString *replies)
+{
+    g_autoptr(Transaction) transaction = session_take_message(session);
+    const GString *message = transaction->message;
+
+    g_assert(message->len <= settings->message_size);
+    g_assert(transaction->recipients->len > 0 && transaction->recipients->len <= settings->recipients);
+    g_string_append_len(replies, message->str, (gssize)message->len);
+    session_answer(session, message->len % 2 == 0 ? SESSION_STORED : SESSION_FAILED);
+}
+
 static GString *converse(const struct session_settings *settings, const char *bytes, size_t length, size_t piece)
 {
     g_autoptr(Session) session = session_new(settings);
@@ -26,14 +37,8 @@ static GString *converse(const struct session_settings *settings, const char *by
     while (at < length && session_next(session) != SESSION_CLOSE) {
         at += session_feed(session, bytes + at, MIN(piece, length - at));
         take_output(session, replies);
-        if (session_next(session) == SESSION_MESSAGE) {
-            g_autoptr(Transaction) transaction = session_take_message(session);
-
-            g_assert(transaction->message->len <= settings->message_size);
-            g_assert(transaction->recipients->len > 0 && transaction->recipients->len <= settings->recipients);
-            g_string_append_len(replies, transaction->message->str, (gssize)transaction->message->len);
-            session_answer(session, transaction->message->len % 2 == 0 ? SESSION_STORED : SESSION_FAILED);
-        }
+        if (session_next(session) == SESSION_MESSAGE)
+            take_message(settings, session, replies);
         take_output(session, replies);
     }
     return replies;

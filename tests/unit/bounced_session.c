@@ -90,6 +90,7 @@ static void test_waits(void)
     g_assert_cmpint(session_next(session), ==, SESSION_MESSAGE);
     g_assert_cmpuint(feed(session, "QUIT\r\n"), ==, 0);
     transaction = session_take_message(session);
+    g_assert_cmpstr(transaction->message->str, ==, "text\r\n");
     g_assert_cmpint(session_next(session), ==, SESSION_WAIT);
     g_assert_cmpuint(feed(session, "QUIT\r\n"), ==, 0);
     g_assert_cmpuint(session_output(session)->len, ==, 0);

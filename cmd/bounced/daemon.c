@@ -1,0 +1,102 @@
+#include "cmd/bounced/daemon.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+
+#include "cmd/bounced/listener.h"
+#include "cmd/bounced/server.h"
+#include "cmd/ingest.h"
+#include "store/store.h"
+
+/* The exit status of each kind of failure; a supervisor may try again after EX_TEMPFAIL. */
+static const struct {
+    GQuark (*domain)(void);
+    int code;
+    int status;
+} statuses[] = {
+    {store_error_quark, STORE_ERROR_HELD, EX_UNAVAILABLE},
+    {store_error_quark, STORE_ERROR_BUSY, EX_TEMPFAIL},
+    {store_error_quark, STORE_ERROR_FULL, EX_TEMPFAIL},
+    {store_error_quark, STORE_ERROR_FAILED, EX_CANTCREAT},
+    {store_error_quark, STORE_ERROR_CORRUPT, EX_DATAERR},
+    {store_error_quark, STORE_ERROR_VERSION, EX_DATAERR},
+    {listener_error_quark, LISTENER_ERROR_BIND, EX_UNAVAILABLE},
+    {listener_error_quark, LISTENER_ERROR_RESOLVE, EX_NOHOST},
+    {listener_error_quark, LISTENER_ERROR_INHERITED, EX_CONFIG},
+};
+
+static int fail(const struct journal *journal, const char *event, const GError *error)
+{
+    struct journal_entry *entry = journal_begin(journal, LOG_CRIT, event);
+
+    journal_text(entry, "error", error->message);
+    journal_send(entry);
+    for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++) {
+        if (g_error_matches(error, statuses[i].domain(), statuses[i].code))
+            return statuses[i].status;
+    }
+    return EX_CONFIG;
+}
+
+/* A connection is a descriptor; the database and the like need a few. The soft limit is for programs that use
+ * select(2). */
+static void raise_descriptor_limit(const struct config *config, const struct journal *journal)
+{
+    const rlim_t needed = (rlim_t)config->connections + 64;
+    struct rlimit limit;
+    struct journal_entry *entry;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < needed) {
+        limit.rlim_cur = MIN(needed, limit.rlim_max);
+        if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur == needed)
+            return;
+        entry = journal_begin(journal, LOG_WARNING, "few-descriptors");
+        journal_number(entry, "limit", (gint64)limit.rlim_cur);
+        journal_number(entry, "needed", (gint64)needed);
+        journal_send(entry);
+    }
+}
+
+int daemon_check(const struct config *config, const struct journal *journal)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Classifier) classifier = ingest_classifier(config, &error);
+
+    return classifier != NULL ? EX_OK : fail(journal, "bad-rules", error);
+}
+
+static void serve(const struct config *config, const struct journal *journal, struct ingest *ingest,
+                  GPtrArray *listeners)
+{
+    g_autoptr(Server) server = server_new(config, journal, ingest, listeners);
+
+    server_run(server);
+}
+
+int daemon_run(const struct config *config, const struct journal *journal)
+{
+    const struct store_settings settings = {.path = config->store_path,
+                                            .mode = STORE_DAEMON,
+                                            .policies = config->policies,
+                                            .busy_timeout = (unsigned)(config->store_busy_timeout * 1000)};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Classifier) classifier = ingest_classifier(config, &error);
+    g_autoptr(Store) store = NULL;
+    g_autoptr(GPtrArray) listeners = NULL;
+    struct ingest *ingest;
+
+    if (classifier == NULL)
+        return fail(journal, "bad-rules", error);
+    if ((store = store_open(&settings, &error)) == NULL)
+        return fail(journal, "no-store", error);
+    if ((listeners = listener_open_all(config, &error)) == NULL)
+        return fail(journal, "no-listener", error);
+    signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit(config, journal);
+    ingest = ingest_new(config, classifier, store);
+    serve(config, journal, ingest, listeners);
+    ingest_free(ingest);
+    journal_send(journal_begin(journal, LOG_NOTICE, "stopped"));
+    return EX_OK;
+}

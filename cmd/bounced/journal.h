@@ -1,0 +1,24 @@
+/* journal.h: the log: one event a line, key=value fields. When stderr is the systemd journal the fields go there as
+ * BOUNCED_KEY, beside MESSAGE and PRIORITY; else the line goes to stderr. Never a message's body; what a peer said is
+ * freed of control characters and cut. */
+#pragma once
+
+#include <glib.h>
+#include <syslog.h>
+
+struct journal;
+struct journal_entry;
+
+struct journal *journal_new(void);
+void journal_free(struct journal *journal);
+
+/* One event: begin with its name and a priority of syslog(3), add fields, send. Keys are lower case words. */
+struct journal_entry *journal_begin(const struct journal *journal, int priority, const char *event);
+/* A NULL value leaves the field out. */
+void journal_text(struct journal_entry *entry, const char *key, const char *value);
+void journal_number(struct journal_entry *entry, const char *key, gint64 value);
+/* Writes it, and frees it. */
+void journal_send(struct journal_entry *entry);
+
+typedef struct journal Journal;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_free)

@@ -1,0 +1,34 @@
+/* listener.h: the sockets that the config's [listen NAME] sections want: those that systemd passed under that name
+ * (sd_listen_fds(3)), else bound here. TCP over IPv4 and IPv6, and UNIX sockets. */
+#pragma once
+
+#include <glib.h>
+
+#include "cmd/config.h"
+
+#define LISTENER_ERROR (listener_error_quark())
+GQuark listener_error_quark(void);
+enum listener_error {
+    LISTENER_ERROR_BIND,     /* an address cannot be had */
+    LISTENER_ERROR_RESOLVE,  /* a host name is not known */
+    LISTENER_ERROR_INHERITED /* systemd passed a socket that no section names */
+};
+
+/* One listening socket, non-blocking. A section has several when its host name has. */
+struct listener {
+    const struct listen_config *config; /* borrowed */
+    int fd;
+    char *path; /* of a UNIX socket bound here: taken away in the end; else NULL */
+};
+
+/* All sockets of `config` (of struct listener *), or NULL and what was wrong with the first. Unsets systemd's
+ * variables. */
+GPtrArray *listener_open_all(const struct config *config, GError **error);
+/* Closes one: also the array's free function. */
+void listener_free(void *listener);
+
+/* A peer as it is logged: "192.0.2.1:25", "[2001:db8::1]:25", "unix". The caller frees. */
+struct sockaddr;
+char *listener_peer_name(const struct sockaddr *address);
+/* Where it listens, in the same form ("unix:/path" for a UNIX socket). The caller frees. */
+char *listener_address(const struct listener *listener);

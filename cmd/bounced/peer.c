@@ -1,0 +1,273 @@
+#include "cmd/bounced/peer.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <unistd.h>
+
+/* What a peer may have sent that the session has not taken, and replies that it may have left unread: beyond these the
+ * socket is not read. */
+enum { INPUT_MAX = 65536, OUTPUT_MAX = 16384 };
+
+struct peer {
+    struct receiver *receiver;
+    const struct listener *listener;
+    struct bufferevent *stream; /* NULL: closed, and waits for the store to give its message back */
+    struct session *session;
+    char *name;      /* for the log */
+    GList place;     /* in receiver->waiting */
+    bool in_line;    /* it is there */
+    bool with_store; /* a message of it is with the store */
+    bool is_done;    /* nothing more comes */
+    unsigned messages;
+};
+
+/* --- the end ----------------------------------------------------------------------------------------------------- */
+
+void peer_free(void *data)
+{
+    struct peer *peer = data;
+
+    if (peer->stream != NULL)
+        bufferevent_free(peer->stream);
+    session_free(peer->session);
+    g_free(peer->name);
+    g_free(peer);
+}
+
+/* One line a session at most, and only when something was refused. */
+static void log_errors(const struct peer *peer)
+{
+    struct journal_entry *entry;
+
+    if (session_errors(peer->session) == 0)
+        return;
+    entry = journal_begin(peer->receiver->journal, LOG_INFO, "session");
+    journal_text(entry, "peer", peer->name);
+    journal_text(entry, "listener", peer->listener->config->name);
+    journal_number(entry, "messages", peer->messages);
+    journal_number(entry, "errors", (gint64)session_errors(peer->session));
+    journal_text(entry, "last", session_last_error(peer->session));
+    journal_send(entry);
+}
+
+/* When octets that nobody read are left in a socket that is closed, the kernel resets the peer, and the peer may
+ * lose the reply that says why. */
+static void discard_input(int fd)
+{
+    char octets[4096];
+
+    for (int i = 0; i < 64 && recv(fd, octets, sizeof octets, MSG_DONTWAIT) > 0; i++)
+        ;
+}
+
+void peer_close(struct peer *peer)
+{
+    if (peer->in_line)
+        g_queue_unlink(&peer->receiver->waiting, &peer->place);
+    peer->in_line = false;
+    if (peer->stream != NULL) {
+        log_errors(peer);
+        discard_input(bufferevent_getfd(peer->stream));
+        bufferevent_free(peer->stream);
+        peer->stream = NULL;
+    }
+    if (!peer->with_store)
+        g_hash_table_remove(peer->receiver->peers, peer);
+}
+
+/* --- moving bytes ------------------------------------------------------------------------------------------------ */
+
+static void write_output(struct peer *peer)
+{
+    const GString *output = session_output(peer->session);
+
+    if (output->len == 0)
+        return;
+    bufferevent_write(peer->stream, output->str, output->len);
+    session_sent(peer->session, output->len);
+}
+
+static size_t unsent(const struct peer *peer)
+{
+    return evbuffer_get_length(bufferevent_get_output(peer->stream));
+}
+
+/* False when there was nothing. */
+static bool feed_session(struct peer *peer)
+{
+    struct evbuffer *input = bufferevent_get_input(peer->stream);
+    struct evbuffer_iovec chunk;
+
+    if (evbuffer_peek(input, -1, NULL, &chunk, 1) < 1)
+        return false;
+    evbuffer_drain(input, session_feed(peer->session, chunk.iov_base, chunk.iov_len));
+    return true;
+}
+
+static void submit(struct peer *peer)
+{
+    g_autoptr(Transaction) transaction = session_take_message(peer->session);
+    const char *source = listen_protocol_names[peer->listener->config->protocol];
+    struct ingest_message *message = ingest_message_new(source, g_get_real_time() / G_USEC_PER_SEC);
+
+    g_string_free(message->bytes, TRUE);
+    message->bytes = g_steal_pointer(&transaction->message);
+    g_ptr_array_unref(message->rcpt_to);
+    message->rcpt_to = g_ptr_array_ref(transaction->recipients);
+    message->mail_from = g_steal_pointer(&transaction->mail_from);
+    message->owner = peer;
+    peer->with_store = true;
+    peer->messages++;
+    receiver_submit(peer->receiver, message);
+}
+
+/* Does one step of what the session wants next; false when the peer waits for something, or is gone. */
+static bool take_step(struct peer *peer)
+{
+    switch (session_next(peer->session)) {
+    case SESSION_READ:
+        if (unsent(peer) >= OUTPUT_MAX)
+            return false;
+        if (feed_session(peer))
+            return true;
+        if (peer->is_done && unsent(peer) == 0)
+            peer_close(peer);
+        return false;
+    case SESSION_WRITE:
+        return true;
+    case SESSION_MESSAGE:
+        peer->in_line = !receiver_admit(peer->receiver, &peer->place);
+        if (!peer->in_line)
+            submit(peer);
+        return !peer->in_line;
+    case SESSION_WAIT:
+        return false;
+    case SESSION_CLOSE:
+        if (unsent(peer) == 0)
+            peer_close(peer);
+        return false;
+    }
+    g_assert_not_reached();
+}
+
+/* The peer may be gone afterwards. */
+static void pump(struct peer *peer)
+{
+    bool again;
+
+    do {
+        if (peer->receiver->stopping && !session_in_transaction(peer->session))
+            session_end(peer->session, SESSION_STOPPING);
+        write_output(peer);
+        again = take_step(peer);
+    } while (again);
+}
+
+/* --- events ------------------------------------------------------------------------------------------------------ */
+
+static void on_data(struct bufferevent *stream G_GNUC_UNUSED, void *data)
+{
+    struct peer *peer = data;
+
+    if (!peer->in_line)
+        pump(peer);
+}
+
+/* The peer is silent, or does not read. While it waits for us its silence is no fault. */
+static void on_timeout(struct peer *peer, short what)
+{
+    enum session_event next = session_next(peer->session);
+
+    if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_CLOSE) {
+        peer_close(peer);
+    } else if (next == SESSION_MESSAGE || next == SESSION_WAIT) {
+        bufferevent_enable(peer->stream, EV_READ);
+    } else {
+        session_end(peer->session, SESSION_IDLE);
+        pump(peer);
+    }
+}
+
+static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void *data)
+{
+    struct peer *peer = data;
+
+    if ((what & BEV_EVENT_TIMEOUT) != 0) {
+        on_timeout(peer, what);
+    } else if ((what & BEV_EVENT_ERROR) != 0) {
+        peer_close(peer);
+    } else if ((what & BEV_EVENT_EOF) != 0) {
+        /* A peer may close its half with the last command and still read the replies. */
+        peer->is_done = true;
+        if (!peer->in_line)
+            pump(peer);
+    }
+}
+
+/* --- from outside ------------------------------------------------------------------------------------------------ */
+
+void peer_open(struct receiver *receiver, const struct listener *listener, int fd, const struct sockaddr *address)
+{
+    struct peer *peer = g_new0(struct peer, 1);
+    struct timeval timeout = {.tv_sec = receiver->config->idle_timeout};
+
+    peer->receiver = receiver;
+    peer->listener = listener;
+    peer->name = listener_peer_name(address);
+    peer->place.data = peer;
+    peer->session = session_new(&receiver->settings[listener->config->protocol]);
+    peer->stream = bufferevent_socket_new(receiver->base, fd, BEV_OPT_CLOSE_ON_FREE);
+    g_hash_table_add(receiver->peers, peer);
+    bufferevent_setcb(peer->stream, on_data, on_data, on_event, peer);
+    bufferevent_setwatermark(peer->stream, EV_READ, 0, INPUT_MAX);
+    bufferevent_set_timeouts(peer->stream, &timeout, &timeout);
+    bufferevent_enable(peer->stream, EV_READ | EV_WRITE);
+    session_greet(peer->session);
+    pump(peer);
+}
+
+void peer_refuse(const struct receiver *receiver, const struct listener *listener, int fd)
+{
+    g_autoptr(Session) session = session_new(&receiver->settings[listener->config->protocol]);
+    ssize_t unused;
+
+    session_end(session, SESSION_BUSY);
+    /* When the socket of a new connection has no room for one line, there is no more to do for it. */
+    unused = send(fd, session_output(session)->str, session_output(session)->len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    (void)unused;
+    discard_input(fd);
+    close(fd);
+}
+
+void peer_resume(struct peer *peer)
+{
+    peer->in_line = false;
+    submit(peer);
+    pump(peer);
+}
+
+void peer_answer(struct peer *peer, enum ingest_outcome outcome)
+{
+    peer->with_store = false;
+    session_answer(peer->session, outcome == INGEST_FAILED ? SESSION_FAILED : SESSION_STORED);
+    if (peer->stream == NULL)
+        peer_close(peer);
+    else
+        pump(peer);
+}
+
+void peer_stop(struct peer *peer)
+{
+    if (peer->stream != NULL && !peer->in_line)
+        pump(peer);
+}
+
+const char *peer_name(const struct peer *peer)
+{
+    return peer->name;
+}
+
+const char *peer_listener(const struct peer *peer)
+{
+    return peer->listener->config->name;
+}

@@ -1,0 +1,32 @@
+/* peer.h: one peer: a socket on one side, a session on the other. It moves the bytes, keeps the time-outs and
+ * gives messages to the receiver; what is said is the session's. */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+#include "cmd/bounced/listener.h"
+#include "cmd/bounced/receiver.h"
+#include "cmd/ingest.h"
+
+struct peer;
+
+/* Takes the socket `fd`, which is non-blocking, and greets. `address` is the peer's. */
+void peer_open(struct receiver *receiver, const struct listener *listener, int fd, const struct sockaddr *address);
+/* Says 421 on a socket that there is no room for, and closes it. */
+void peer_refuse(const struct receiver *receiver, const struct listener *listener, int fd);
+
+/* The store has room: gives it the message that waited. */
+void peer_resume(struct peer *peer);
+/* The outcome of the message it gave. */
+void peer_answer(struct peer *peer, enum ingest_outcome outcome);
+/* The daemon stops: closes now, or when the transaction is over. */
+void peer_stop(struct peer *peer);
+/* Closes it at once. A message that is with the store is stored or not all the same; its sender will not know. */
+void peer_close(struct peer *peer);
+/* What the receiver's set of peers frees them with. */
+void peer_free(void *peer);
+
+/* For the log. */
+const char *peer_name(const struct peer *peer);
+const char *peer_listener(const struct peer *peer);

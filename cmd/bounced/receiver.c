@@ -1,0 +1,164 @@
+#include "cmd/bounced/receiver.h"
+
+#include "cmd/bounced/peer.h"
+
+/* How often it is said that the store fails. */
+#define ALERT_EVERY (60 * G_TIME_SPAN_SECOND)
+
+/* --- what a message came to -------------------------------------------------------------------------------------- */
+
+static const char *const outcome_names[] = {
+    [INGEST_PENDING] = "pending",
+    [INGEST_STORED] = "stored",
+    [INGEST_DUPLICATE] = "duplicate",
+    [INGEST_FAILED] = "failed",
+};
+
+/* "bounce:2,delay:1" */
+static char *format_kinds(const struct ingest_message *message)
+{
+    GString *text = g_string_new(NULL);
+
+    for (size_t kind = 0; kind < G_N_ELEMENTS(message->kinds); kind++) {
+        if (message->kinds[kind] > 0)
+            g_string_append_printf(text, "%s%s:%u", text->len == 0 ? "" : ",", report_kind_names[kind],
+                                   message->kinds[kind]);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void log_message(const struct receiver *receiver, const struct ingest_message *message)
+{
+    const struct peer *peer = message->owner;
+    struct journal_entry *entry = journal_begin(receiver->journal, LOG_INFO, "message");
+    g_autofree char *kinds = format_kinds(message);
+
+    journal_text(entry, "digest", message->digest);
+    journal_text(entry, "peer", peer_name(peer));
+    journal_text(entry, "listener", peer_listener(peer));
+    journal_text(entry, "from", message->mail_from);
+    journal_text(entry, "to", message->rcpt_to->pdata[0]);
+    journal_number(entry, "recipients", message->rcpt_to->len);
+    journal_number(entry, "size", (gint64)message->bytes->len);
+    journal_text(entry, "kinds", kinds);
+    journal_text(entry, "outcome", outcome_names[message->outcome]);
+    journal_text(entry, "error", message->error);
+    journal_send(entry);
+}
+
+/* An operator must hear of a store that fails, and not for every message. */
+static void watch_store(struct receiver *receiver, const struct ingest_message *message)
+{
+    bool fails = message->outcome == INGEST_FAILED;
+    gint64 now = g_get_monotonic_time();
+    struct journal_entry *entry;
+
+    if (fails && (receiver->alerted == 0 || now - receiver->alerted >= ALERT_EVERY)) {
+        entry = journal_begin(receiver->journal, LOG_ALERT, "store-failed");
+        journal_text(entry, "path", receiver->config->store_path);
+        journal_text(entry, "error", message->error);
+        journal_text(entry, "answer", "451 4.3.0");
+        journal_send(entry);
+        receiver->alerted = now;
+    } else if (!fails && receiver->store_fails) {
+        entry = journal_begin(receiver->journal, LOG_NOTICE, "store-works");
+        journal_text(entry, "path", receiver->config->store_path);
+        journal_send(entry);
+    }
+    receiver->store_fails = fails;
+    *(fails ? &receiver->failed : &receiver->stored) += 1;
+}
+
+/* The store has given messages back: their senders get their answers, and those in line their turn. */
+static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
+{
+    struct receiver *receiver = data;
+    struct ingest_message *message;
+
+    while ((message = ingest_done(receiver->ingest)) != NULL) {
+        receiver->progress = g_get_monotonic_time();
+        log_message(receiver, message);
+        watch_store(receiver, message);
+        peer_answer(message->owner, message->outcome);
+        ingest_message_free(message);
+    }
+    while (receiver->waiting.length > 0 && ingest_pending(receiver->ingest) < receiver->config->queue_size)
+        peer_resume(g_queue_pop_head_link(&receiver->waiting)->data);
+}
+
+/* --- its life ---------------------------------------------------------------------------------------------------- */
+
+struct receiver *receiver_new(struct event_base *base, const struct config *config, const struct journal *journal,
+                              struct ingest *ingest)
+{
+    struct receiver *receiver = g_new0(struct receiver, 1);
+
+    receiver->base = base;
+    receiver->config = config;
+    receiver->journal = journal;
+    receiver->ingest = ingest;
+    for (size_t i = 0; i < G_N_ELEMENTS(receiver->settings); i++)
+        receiver->settings[i] = (struct session_settings){
+            .protocol = (enum listen_protocol)i,
+            .hostname = config->hostname,
+            .return_paths = config->return_paths,
+            .message_size = (size_t)config->message_size,
+            .recipients = (size_t)config->recipients,
+            .errors = (size_t)config->errors,
+        };
+    receiver->peers = g_hash_table_new_full(NULL, NULL, peer_free, NULL);
+    g_queue_init(&receiver->waiting);
+    receiver->collect = event_new(base, ingest_fd(ingest), EV_READ | EV_PERSIST, collect, receiver);
+    event_add(receiver->collect, NULL);
+    return receiver;
+}
+
+void receiver_free(struct receiver *receiver)
+{
+    if (receiver == NULL)
+        return;
+    event_free(receiver->collect);
+    g_hash_table_unref(receiver->peers);
+    g_free(receiver);
+}
+
+bool receiver_admit(struct receiver *receiver, GList *place)
+{
+    /* Who comes after those in line waits behind them. */
+    if (receiver->waiting.length == 0 && ingest_pending(receiver->ingest) < receiver->config->queue_size)
+        return true;
+    g_queue_push_tail_link(&receiver->waiting, place);
+    return false;
+}
+
+void receiver_submit(struct receiver *receiver, struct ingest_message *message)
+{
+    if (ingest_pending(receiver->ingest) == 0)
+        receiver->progress = g_get_monotonic_time();
+    ingest_message(receiver->ingest, message);
+}
+
+/* `act` may free the peer it is given, and no other. */
+static void for_each_peer(struct receiver *receiver, void (*act)(struct peer *peer))
+{
+    g_autoptr(GList) all = g_hash_table_get_keys(receiver->peers);
+
+    for (GList *link = all; link != NULL; link = link->next)
+        act(link->data);
+}
+
+void receiver_stop(struct receiver *receiver)
+{
+    receiver->stopping = true;
+    for_each_peer(receiver, peer_stop);
+}
+
+void receiver_abandon(struct receiver *receiver)
+{
+    for_each_peer(receiver, peer_close);
+}
+
+bool receiver_makes_progress(const struct receiver *receiver, gint64 limit)
+{
+    return ingest_pending(receiver->ingest) == 0 || g_get_monotonic_time() - receiver->progress < limit;
+}

@@ -1,0 +1,55 @@
+/* receiver.h: what all peers share: how many there are, and the one way to the store. When the store is behind by
+ * config->queue_size messages the peers wait in line; nothing is dropped. */
+#pragma once
+
+#include <event2/event.h>
+#include <glib.h>
+#include <stdbool.h>
+
+#include "cmd/bounced/journal.h"
+#include "cmd/bounced/session.h"
+#include "cmd/config.h"
+#include "cmd/ingest.h"
+
+struct peer;
+
+struct receiver {
+    struct event_base *base;
+    const struct config *config;
+    const struct journal *journal;
+    struct ingest *ingest;
+    struct session_settings settings[LISTEN_LMTP + 1]; /* by protocol */
+
+    GHashTable *peers; /* a set of struct peer * */
+    GQueue waiting;    /* of struct peer *: each has a message that the store has no room for yet */
+    struct event *collect;
+    bool stopping;    /* no new transactions */
+    bool store_fails; /* the last message was not stored */
+    gint64 alerted;   /* when that was last said aloud; monotonic microseconds */
+    gint64 progress;  /* when the store last gave a message back, or had none; monotonic microseconds */
+    guint64 stored;   /* messages since the start, duplicates too */
+    guint64 failed;
+};
+
+/* All are borrowed. */
+struct receiver *receiver_new(struct event_base *base, const struct config *config, const struct journal *journal,
+                              struct ingest *ingest);
+/* Closes all. */
+void receiver_free(struct receiver *receiver);
+
+/* True when there is room for a message; else the peer, the data of `place`, is put in line, and
+ * peer_resume() is called when it is its turn. */
+bool receiver_admit(struct receiver *receiver, GList *place);
+/* Gives a message to the store; peer_answer() is called with `message->owner` after the commit. */
+void receiver_submit(struct receiver *receiver, struct ingest_message *message);
+
+/* From now on transactions end and none begins: peers are closed when theirs is over. */
+void receiver_stop(struct receiver *receiver);
+/* Closes what is left, over or not. */
+void receiver_abandon(struct receiver *receiver);
+
+/* False when messages wait and none came back from the store for `limit` microseconds. */
+bool receiver_makes_progress(const struct receiver *receiver, gint64 limit);
+
+typedef struct receiver Receiver;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Receiver, receiver_free)

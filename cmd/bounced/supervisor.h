@@ -1,0 +1,20 @@
+/* supervisor.h: what systemd is told by sd_notify(3): READY, STOPPING, a line of STATUS, and, where the unit has a
+ * watchdog, that the daemon is well: its loop turns and its store makes progress. Without systemd it is told to nobody.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "cmd/bounced/receiver.h"
+
+struct supervisor;
+
+/* Both are borrowed. Nothing is said yet. */
+struct supervisor *supervisor_new(struct event_base *base, const struct receiver *receiver);
+void supervisor_free(struct supervisor *supervisor);
+
+void supervisor_ready(struct supervisor *supervisor);
+void supervisor_stopping(struct supervisor *supervisor);
+
+typedef struct supervisor Supervisor;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Supervisor, supervisor_free)
