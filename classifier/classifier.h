@@ -15,7 +15,8 @@ struct verdict {
     enum reason reason;
     enum party party;
     enum verdict_kind verdict;
-    const char *rule;      /* id of the rule that decided; lives as long as the classifier */
+    const char *rule; /* id of the rule that decided, "no-rule" when none did, NULL when it was not asked (feedback,
+                         deliveries, auto-replies); lives as long as the classifier */
     const char *blocklist; /* the DNS blocklist that the text names, NULL when none; lives as long as the classifier */
 };
 
@@ -37,6 +38,21 @@ const char *classifier_version(const struct classifier *classifier);
 /* What is wrong with `recipient` of `report`. Linear in the diagnostic's length; there is always a verdict. */
 void classifier_judge(const struct classifier *classifier, const struct report *report,
                       const struct report_recipient *recipient, struct verdict *verdict);
+
+/* One rule that was tried: its text was there, or its code. */
+struct classifier_step {
+    const char *rule;
+    const char *pattern;     /* the pattern that was tried, NULL for a rule that has none */
+    const char *excluded_by; /* the scope ("host", "status", ...) that did not hold, NULL when all did */
+    enum reason reason;
+    bool decided;
+};
+
+/* The rules that were tried for `recipient`, of struct classifier_step *, in order; the last one decided if any did. A
+ * step that neither decided nor was excluded has a pattern that did not match. Owned by the caller; the strings live as
+ * long as the classifier. */
+GPtrArray *classifier_explain(const struct classifier *classifier, const struct report *report,
+                              const struct report_recipient *recipient);
 
 typedef struct classifier Classifier;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Classifier, classifier_free)

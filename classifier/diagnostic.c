@@ -1,0 +1,198 @@
+#include "classifier/diagnostic.h"
+
+#include <string.h>
+
+static bool ends_local_part(char c)
+{
+    return strchr(" <>()[],;:\"'@", c) != NULL;
+}
+
+/* An address begins at the last character that cannot be in a local part; every byte is taken back once at most. */
+static char *drop_local_part(const char *start, char *out)
+{
+    while (out > start && !ends_local_part(out[-1]))
+        out--;
+    return out;
+}
+
+static char *put_wide(gunichar c, char *start, char *out)
+{
+    if (g_unichar_isspace(c) || g_unichar_iscntrl(c)) {
+        if (out > start && out[-1] != ' ')
+            *out++ = ' ';
+        return out;
+    }
+    if (c == 0x2019 || c == 0x2018 || c == 0x02bc)
+        c = '\'';
+    return out + g_unichar_to_utf8(g_unichar_tolower(c), out);
+}
+
+static char *put_ascii(char c, char *start, char *out)
+{
+    if (c == '@')
+        out = drop_local_part(start, out);
+    if ((unsigned char)c > ' ' && c != 0x7f)
+        *out++ = g_ascii_tolower(c);
+    else if (out > start && out[-1] != ' ')
+        *out++ = ' ';
+    return out;
+}
+
+/* "550-" or "550 ", with the enhanced code that may follow: its length, 0 when there is none. */
+static gsize reply_prefix(const char *text, char separator)
+{
+    gsize length = 4;
+    struct diagnostic_status status;
+
+    if (!strchr("245", text[0]) || !g_ascii_isdigit(text[0]) || !g_ascii_isdigit(text[1]) ||
+        !g_ascii_isdigit(text[2]) || text[3] != separator)
+        return 0;
+    if (diagnostic_read_status(text + length, &status)) {
+        length += strcspn(text + length, " ");
+        if (text[length] == ' ')
+            length++;
+    }
+    return length;
+}
+
+static const char *find_continued(const char *text)
+{
+    for (const char *dash = strchr(text, '-'); dash; dash = strchr(dash + 1, '-')) {
+        const char *start = dash - 3;
+        if (start >= text && (start == text || start[-1] == ' ') && reply_prefix(start, '-') > 0)
+            return start;
+    }
+    return NULL;
+}
+
+/* The lines of a multi-line reply repeat its code; a phrase may run over a line's end. */
+static gsize join_lines(char *text, gsize length)
+{
+    const char *first = find_continued(text);
+    if (!first)
+        return length;
+
+    char code[4] = {first[0], first[1], first[2], '\0'};
+    const char *from = first + reply_prefix(first, '-');
+    char *to = text + (from - text);
+    while (*from) {
+        gsize skip = 0;
+        if (from[-1] == ' ' && strncmp(from, code, 3) == 0) {
+            gsize last_line = reply_prefix(from, ' ');
+            skip = last_line > 4 ? last_line : reply_prefix(from, '-');
+        }
+        from += skip;
+        if (*from && skip == 0)
+            *to++ = *from++;
+    }
+    *to = '\0';
+    return (gsize)(to - text);
+}
+
+char *diagnostic_normalise(const char *raw, gsize *length)
+{
+    const char *at = raw ? raw : "";
+    gsize left = strnlen(at, DIAGNOSTIC_MAX_BYTES);
+    /* lower case takes three bytes for two at the worst */
+    char *text = g_malloc(left + left / 2 + 8);
+    char *out = text;
+
+    for (const char *end = at + left; at < end;) {
+        if (!((unsigned char)*at & 0x80)) {
+            out = put_ascii(*at++, text, out);
+            continue;
+        }
+        gunichar c = g_utf8_get_char_validated(at, end - at);
+        if (c == (gunichar)-1 || c == (gunichar)-2) {
+            *out++ = '?';
+            at++;
+        } else {
+            out = put_wide(c, text, out);
+            at = g_utf8_next_char(at);
+        }
+    }
+    while (out > text && out[-1] == ' ')
+        out--;
+    *out = '\0';
+    *length = join_lines(text, (gsize)(out - text));
+    return text;
+}
+
+static const char *read_number(const char *at, unsigned *number)
+{
+    const char *start = at;
+
+    *number = 0;
+    while (at - start < 3 && g_ascii_isdigit(*at))
+        *number = *number * 10 + (unsigned)(*at++ - '0');
+    return at > start && !g_ascii_isdigit(*at) ? at : NULL;
+}
+
+/* status = ("2" / "4" / "5") "." 1*3DIGIT "." 1*3DIGIT */
+bool diagnostic_read_status(const char *text, struct diagnostic_status *status)
+{
+    if ((*text != '2' && *text != '4' && *text != '5') || text[1] != '.')
+        return false;
+    status->class = (unsigned)(*text - '0');
+    const char *at = read_number(text + 2, &status->subject);
+    if (!at || *at != '.')
+        return false;
+    at = read_number(at + 1, &status->detail);
+    /* a fourth number makes it an IP address */
+    return at && !(*at == '.' && g_ascii_isdigit(at[1]));
+}
+
+bool diagnostic_find_status(const char *text, struct diagnostic_status *status)
+{
+    for (const char *dot = strchr(text, '.'); dot; dot = strchr(dot + 1, '.')) {
+        const char *start = dot - 1;
+        if (start < text || (*start != '4' && *start != '5'))
+            continue;
+        if ((start == text || strchr(" (#[-:;=", start[-1])) && diagnostic_read_status(start, status))
+            return true;
+    }
+    *status = (struct diagnostic_status){0};
+    return false;
+}
+
+/* A reply code stands at the start, or after what introduces a reply: "said: 550 ", "(550 ", "smtp;550 ", "<<< 550 ".
+ */
+static bool begins_reply(const char *text, const char *at)
+{
+    if ((*at != '4' && *at != '5') || at[1] > '5' || !g_ascii_isdigit(at[1]) || !g_ascii_isdigit(at[2]) ||
+        (at[3] != ' ' && at[3] != '-' && at[3] != '\0'))
+        return false;
+    if (at == text)
+        return true;
+    if (at[-1] == ' ')
+        return at - 1 == text || strchr(":;]><=)", at[-2]) != NULL;
+    return strchr("(:;[", at[-1]) != NULL;
+}
+
+static const char *next_reply(const char *text, const char *at)
+{
+    for (at = strpbrk(at, "45"); at; at = strpbrk(at + 1, "45")) {
+        if (begins_reply(text, at))
+            return at;
+    }
+    return NULL;
+}
+
+unsigned diagnostic_find_reply(const char *text)
+{
+    const char *at = next_reply(text, text);
+
+    if (!at)
+        return 0;
+    return (unsigned)(at[0] - '0') * 100 + (unsigned)(at[1] - '0') * 10 + (unsigned)(at[2] - '0');
+}
+
+const char *diagnostic_innermost(const char *text)
+{
+    const char *first = next_reply(text, text);
+    const char *last = first;
+
+    for (const char *at = first; at; at = next_reply(text, at + 1))
+        last = at;
+    return last != first ? last : text;
+}

@@ -1,0 +1,42 @@
+/* pattern_tree.h: a pattern's text as a tree (the grammar is in pattern_tree.c), and what can be told from it alone. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+enum pattern_node_kind {
+    PATTERN_NODE_CHAR,       /* one character */
+    PATTERN_NODE_SET,        /* one of several: . \d [a-z] */
+    PATTERN_NODE_ASSERTION,  /* ^ $ \b \B */
+    PATTERN_NODE_GROUP,      /* (a|b) */
+    PATTERN_NODE_LOOKAROUND, /* (?=a) (?!a) (?<=a) (?<!a) */
+};
+
+struct pattern_node {
+    enum pattern_node_kind kind;
+    unsigned min; /* how often it may stand */
+    unsigned max;
+    gunichar c;              /* of a CHAR; of a SET: one that is in it */
+    char *source;            /* of a SET or ASSERTION: as PCRE2 writes it; of a group: how it opens */
+    GPtrArray *alternatives; /* of a group: of GPtrArray of struct pattern_node, one after the other */
+};
+
+GQuark pattern_error_quark(void);
+
+/* The root is a GROUP. NULL and an error that says what is wrong and where. */
+struct pattern_node *pattern_tree_parse(const char *source, GError **error);
+void pattern_tree_free(struct pattern_node *root);
+
+/* The same as a regular expression for PCRE2. */
+char *pattern_tree_expression(const struct pattern_node *root);
+
+/* In how many ways it can match from one place, at the most. */
+double pattern_tree_ways(const struct pattern_node *root);
+
+/* Literals, one of which is in every match: NULL when there is no such set whose shortest has `min_length` bytes. */
+GPtrArray *pattern_tree_literals(const struct pattern_node *root, gsize min_length);
+
+char *pattern_tree_sample(const struct pattern_node *root, unsigned variant);
+
+typedef struct pattern_node PatternNode;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PatternNode, pattern_tree_free)
