@@ -1,1 +1,144 @@
 #include "reports/json.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* An object under way: its fields are written as they come, so that their order is ours and nothing is kept. */
+struct object {
+    GString *out;
+    char separator;
+};
+
+static struct object object_open(GString *out)
+{
+    return (struct object){out, '{'};
+}
+
+static void object_close(struct object *object)
+{
+    if (object->separator == '{')
+        g_string_append_c(object->out, '{');
+    g_string_append_c(object->out, '}');
+}
+
+static int append(const char *buffer, size_t size, void *out)
+{
+    g_string_append_len(out, buffer, (gssize)size);
+    return 0;
+}
+
+/* Takes `value` over. */
+static void put(struct object *object, const char *name, json_t *value)
+{
+    g_assert(value != NULL);
+    /* The names of fields are ours, and need no escapes. */
+    g_string_append_c(object->out, object->separator);
+    g_string_append_c(object->out, '"');
+    g_string_append(object->out, name);
+    g_string_append(object->out, "\":");
+    object->separator = ',';
+    json_dump_callback(value, append, object->out, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_decref(value);
+}
+
+static void put_text(struct object *object, const char *name, const char *text)
+{
+    if (text == NULL)
+        return;
+    json_t *value = json_string(text);
+    if (value == NULL) {
+        /* A path may be any bytes; all else is UTF-8 already. */
+        g_autofree char *valid = g_utf8_make_valid(text, -1);
+        value = json_string(valid);
+    }
+    put(object, name, value);
+}
+
+static void put_name(struct object *object, const char *name, const char *value)
+{
+    if (*value != '\0')
+        put_text(object, name, value);
+}
+
+static void put_number(struct object *object, const char *name, gint64 number)
+{
+    put(object, name, json_integer(number));
+}
+
+static void put_time(struct object *object, const char *name, gint64 seconds)
+{
+    if (seconds == 0)
+        return;
+    g_autofree char *time = event_time_format(seconds);
+    put_text(object, name, time);
+}
+
+static void put_event(struct object *object, const struct event *event)
+{
+    for (const struct event_field *field = event_fields; field->name != NULL; field++) {
+        gint64 number = event_field_number(event, field);
+
+        if (field->type == EVENT_TIME)
+            put_time(object, field->name, number);
+        else if (field->type != EVENT_NUMBER)
+            put_text(object, field->name, event_field_text(event, field));
+        else if (number != 0)
+            put_number(object, field->name, number);
+    }
+}
+
+void json_event(GString *out, const struct event *event)
+{
+    struct object object = object_open(out);
+
+    put_event(&object, event);
+    object_close(&object);
+}
+
+void json_stored_event(GString *out, const struct stored_event *event)
+{
+    struct object object = object_open(out);
+
+    put_event(&object, &event->event);
+    put_time(&object, "received", event->received);
+    put_text(&object, "digest", event->digest);
+    put_text(&object, "rule_version", event->rule_version);
+    put_text(&object, "effect", policy_effect_names[event->effect]);
+    put_text(&object, "policy", event->policy);
+    object_close(&object);
+}
+
+void json_suppression(GString *out, const struct suppression *suppression)
+{
+    struct object object = object_open(out);
+
+    put_text(&object, "recipient", suppression->recipient);
+    put_name(&object, "reason", reason_names[suppression->reason]);
+    put_text(&object, "verdict", verdict_names[suppression->verdict]);
+    put_text(&object, "stream", suppression->stream);
+    put_text(&object, "policy", suppression->policy);
+    put_text(&object, "rule", suppression->rule);
+    put_text(&object, "diagnostic", suppression->diagnostic);
+    put_text(&object, "who", suppression->who);
+    put_text(&object, "note", suppression->note);
+    put_time(&object, "since", suppression->since);
+    put_time(&object, "until", suppression->until);
+    object_close(&object);
+}
+
+void json_change(GString *out, const struct change *change)
+{
+    struct object object = object_open(out);
+
+    put_number(&object, "sequence", change->sequence);
+    put_time(&object, "at", change->at);
+    put_text(&object, "change", change->change);
+    put_text(&object, "recipient", change->recipient);
+    put_name(&object, "reason", reason_names[change->reason]);
+    put_text(&object, "verdict", verdict_names[change->verdict]);
+    put_time(&object, "until", change->until);
+    put_text(&object, "who", change->who);
+    put_text(&object, "note", change->note);
+    put_text(&object, "digest", change->digest);
+    object_close(&object);
+}

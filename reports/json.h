@@ -1,5 +1,5 @@
-/* json.h: the JSON that every outlet prints: an event, a suppression, a change, one object a line. The fields of an event
- * are those of event_fields; absent fields are left out. */
+/* json.h: the JSON that every outlet prints: an event, a suppression, a change, one object a line. The fields of an
+ * event are those of event_fields; absent fields are left out. */
 #pragma once
 
 #include <glib.h>

@@ -1,0 +1,87 @@
+#include "reports/export.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "reports/csv.h"
+#include "reports/json.h"
+
+const char *const export_format_names[] = {
+    [EXPORT_CSV] = "csv",
+    [EXPORT_JSON] = "json",
+    [EXPORT_TEXT] = "text",
+    NULL,
+};
+
+static void write_csv(GString *line, const struct suppression *row)
+{
+    g_autofree char *since = event_time_format(row->since);
+    g_autofree char *until = row->until == 0 ? NULL : event_time_format(row->until);
+
+    csv_key(line, row->recipient);
+    csv_key(line, reason_names[row->reason]);
+    csv_key(line, verdict_names[row->verdict]);
+    csv_key(line, since);
+    csv_key(line, until);
+    csv_text(line, row->stream);
+    csv_text(line, row->policy);
+    csv_text(line, row->rule);
+    csv_text(line, row->who);
+    csv_text(line, row->note);
+    csv_text(line, row->diagnostic);
+    csv_end(line);
+}
+
+static void write_json(GString *line, const struct suppression *row)
+{
+    json_suppression(line, row);
+    g_string_append_c(line, '\n');
+}
+
+static void write_text(GString *line, const struct suppression *row)
+{
+    g_string_append(line, row->recipient);
+    g_string_append_c(line, '\n');
+}
+
+static const struct {
+    const char *header;
+    void (*write)(GString *line, const struct suppression *row);
+} formats[] = {
+    [EXPORT_CSV] = {"recipient,reason,verdict,since,until,stream,policy,rule,who,note,diagnostic\r\n", write_csv},
+    [EXPORT_JSON] = {"", write_json},
+    [EXPORT_TEXT] = {"", write_text},
+};
+
+static bool put(FILE *out, const char *text, gsize length, GError **error)
+{
+    if (fwrite(text, 1, length, out) == length)
+        return true;
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "cannot write the export: %s", g_strerror(errno));
+    return false;
+}
+
+bool export_suppressions(struct store_cursor *cursor, enum export_format format, FILE *out, GError **error)
+{
+    g_autoptr(GString) line = g_string_new(formats[format].header);
+    g_autoptr(GError) failure = NULL;
+    struct suppression row;
+
+    if (!put(out, line->str, line->len, error))
+        return false;
+    while (store_next_suppression(cursor, &row, &failure)) {
+        g_string_truncate(line, 0);
+        formats[format].write(line, &row);
+        if (!put(out, line->str, line->len, error))
+            return false;
+    }
+    if (failure != NULL) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return false;
+    }
+    /* What fails at the flush was not written. */
+    if (fflush(out) == 0)
+        return true;
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "cannot write the export: %s", g_strerror(errno));
+    return false;
+}

@@ -1,0 +1,144 @@
+#include "reports/figures.h"
+
+#include <string.h>
+
+const char *const figures_key_names[] = {
+    [FIGURES_SENDER] = "sender_domain",
+    [FIGURES_RECIPIENT] = "recipient_domain",
+    [FIGURES_REASON] = "reason",
+    [FIGURES_KEYS] = NULL,
+};
+
+const char *const figures_count_names[] = {
+    [FIGURES_BOUNCES] = "bounces",     [FIGURES_COMPLAINTS] = "complaints",
+    [FIGURES_DELAYS] = "delays",       [FIGURES_HARD] = "hard",
+    [FIGURES_SOFT] = "soft",           [FIGURES_OPT_OUTS] = "opt_outs",
+    [FIGURES_DELIVERED] = "delivered", [FIGURES_AUTO_REPLIES] = "auto_replies",
+    [FIGURES_OTHER] = "other",         [FIGURES_COUNTS] = NULL,
+};
+
+static const enum figures_count by_kind[] = {
+    [REPORT_OTHER] = FIGURES_OTHER,          [REPORT_BOUNCE] = FIGURES_BOUNCES,
+    [REPORT_DELAY] = FIGURES_DELAYS,         [REPORT_DELIVERED] = FIGURES_DELIVERED,
+    [REPORT_FEEDBACK] = FIGURES_COMPLAINTS,  [REPORT_AUTO_REPLY] = FIGURES_AUTO_REPLIES,
+    [REPORT_UNSUBSCRIBE] = FIGURES_OPT_OUTS,
+};
+
+static enum figures_count count_of(const struct counter *counter)
+{
+    if (counter->kind == REPORT_FEEDBACK && counter->verdict != VERDICT_COMPLAINT)
+        return FIGURES_OTHER;
+    return by_kind[counter->kind];
+}
+
+static int compare_keys(gconstpointer first, gconstpointer second)
+{
+    const struct figure *a = first;
+    const struct figure *b = second;
+    int order = 0;
+
+    for (unsigned key = 0; key < FIGURES_KEYS && order == 0; key++)
+        order = g_strcmp0(a->keys[key], b->keys[key]);
+    return order;
+}
+
+static int compare_counts(gconstpointer first, gconstpointer second)
+{
+    const struct figure *a = first;
+    const struct figure *b = second;
+    gint64 difference = 0;
+
+    for (unsigned count = 0; count < FIGURES_BY_KEY; count++)
+        difference += b->counts[count] - a->counts[count];
+    if (difference != 0)
+        return difference > 0 ? 1 : -1;
+    return compare_keys(first, second);
+}
+
+/* Rows of the same keys that follow each other become one. */
+static void merge(GArray *rows)
+{
+    struct figure *all = (struct figure *)(void *)rows->data;
+    guint kept = 0;
+
+    for (guint i = 1; i < rows->len; i++) {
+        if (compare_keys(&all[kept], &all[i]) != 0) {
+            all[++kept] = all[i];
+            continue;
+        }
+        for (unsigned count = 0; count < FIGURES_BY_KEY; count++)
+            all[kept].counts[count] += all[i].counts[count];
+    }
+    if (rows->len > 0)
+        g_array_set_size(rows, kept + 1);
+}
+
+static void add(struct figures *figures, const struct counter *counter)
+{
+    enum figures_count count = count_of(counter);
+
+    figures->totals[count] += counter->count;
+    if (count == FIGURES_BOUNCES && counter->verdict == VERDICT_HARD)
+        figures->totals[FIGURES_HARD] += counter->count;
+    if (count == FIGURES_BOUNCES && counter->verdict == VERDICT_SOFT)
+        figures->totals[FIGURES_SOFT] += counter->count;
+    if (count >= FIGURES_BY_KEY)
+        return;
+
+    struct figure row = {
+        .keys = {g_string_chunk_insert_const(figures->strings, counter->sender_domain),
+                 g_string_chunk_insert_const(figures->strings, counter->recipient_domain),
+                 reason_names[counter->reason]},
+    };
+    row.counts[count] = counter->count;
+    g_array_append_val(figures->rows, row);
+}
+
+struct figures *figures_read(struct store *store, gint64 since, gint64 until, GError **error)
+{
+    const struct store_filter filter = {.since = since, .until = until};
+    g_autoptr(Figures) figures = g_new0(struct figures, 1);
+    g_autoptr(GError) failure = NULL;
+    struct counter counter;
+
+    figures->rows = g_array_new(FALSE, FALSE, sizeof(struct figure));
+    figures->strings = g_string_chunk_new(4096);
+    g_autoptr(StoreCursor) cursor = store_counters(store, &filter, error);
+    if (cursor == NULL)
+        return NULL;
+    while (store_next_counter(cursor, &counter, &failure))
+        add(figures, &counter);
+    if (failure != NULL) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return NULL;
+    }
+    g_array_sort(figures->rows, compare_keys);
+    merge(figures->rows);
+    return g_steal_pointer(&figures);
+}
+
+void figures_free(struct figures *figures)
+{
+    if (figures == NULL)
+        return;
+    g_array_unref(figures->rows);
+    g_string_chunk_free(figures->strings);
+    g_free(figures);
+}
+
+GArray *figures_by(const struct figures *figures, unsigned keys)
+{
+    GArray *rows = g_array_copy(figures->rows);
+
+    for (guint i = 0; i < rows->len; i++) {
+        struct figure *row = &g_array_index(rows, struct figure, i);
+        for (unsigned key = 0; key < FIGURES_KEYS; key++) {
+            if ((keys & 1U << key) == 0)
+                row->keys[key] = NULL;
+        }
+    }
+    g_array_sort(rows, compare_keys);
+    merge(rows);
+    g_array_sort(rows, compare_counts);
+    return rows;
+}
