@@ -120,12 +120,13 @@ static bool starts_word(struct span text, size_t i)
     return !g_ascii_isalnum(c) && c != '\0' && !is_one_of(c, "._@/$=+,");
 }
 
-/* Where a status may follow the reply that ends at `i`: "550 5.1.1", "550-5.1.1", "550 #5.1.0", "550-'5.7.1". */
+/* Where a status may follow the reply that ends at `i`: "550 5.1.1", "550-5.1.1", "550 #5.1.0", "550-'5.7.1",
+ * "550: 5.1.1". */
 static size_t after_reply(struct span text, size_t i)
 {
     size_t end = MIN(i + 4, text.length);
 
-    while (i < end && is_one_of(text.at[i], " -#('"))
+    while (i < end && is_one_of(text.at[i], " -#(':"))
         i++;
     return i;
 }

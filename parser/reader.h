@@ -17,11 +17,14 @@
 
 typedef bool reader_function(struct message *message, struct draft *draft);
 
-reader_function feedback_read;    /* RFC 5965, RFC 6591 and older complaint forms */
-reader_function receipt_read;     /* read receipts (RFC 8098): they report nothing to us */
-reader_function dsn_read;         /* RFC 3464, RFC 6522, RFC 6533 */
-reader_function forward_read;     /* one of the three above, attached to another message */
-reader_function dsn_text_read;    /* RFC 3464 in a text, since the MIME structure is lost */
-reader_function dsn_unnamed_read; /* RFC 3464 without one recipient: the last word on failure reports */
-reader_function auto_reply_read;  /* RFC 3834 */
-reader_function unsubscribe_read; /* mail to a List-Unsubscribe address */
+reader_function feedback_read;     /* RFC 5965, RFC 6591 and older complaint forms */
+reader_function receipt_read;      /* read receipts (RFC 8098): they report nothing to us */
+reader_function dsn_read;          /* RFC 3464, RFC 6522, RFC 6533 */
+reader_function forward_read;      /* one of the three above, attached to another message */
+reader_function dsn_text_read;     /* RFC 3464 in a text, since the MIME structure is lost */
+reader_function dialect_read;      /* the free-text formats that dialects.c has rows for */
+reader_function notification_read; /* Amazon SES's notifications in JSON */
+reader_function generic_read;      /* failure reports in free text that no row knows */
+reader_function dsn_unnamed_read;  /* RFC 3464 without one recipient: the last word on failure reports */
+reader_function auto_reply_read;   /* RFC 3834 */
+reader_function unsubscribe_read;  /* mail to a List-Unsubscribe address */

@@ -1,0 +1,208 @@
+#include "parser/dialect.h"
+
+#include <string.h>
+
+#include "parser/notice.h"
+#include "parser/phrase.h"
+#include "parser/reader.h"
+
+enum { MAX_OPENING_LINES = 80, MAX_SUBJECT = 1000, MAX_INTRO = 2000, MAX_TEXTS = 4 };
+
+/* What MTAs print before the message that they return. */
+static const char *const returned_marks[] = {
+    "Below this line is a copy of the message",
+    "Below the next line is a copy of the message",
+    "Below is a copy of the original message",
+    "Enclosed is a copy of the message",
+    "This is a copy of the message",
+    "This is a copy of your message",
+    "This is the start of a copy",
+    "A copy of the original message",
+    "Original message",
+    "Original mail",
+    "The header of the original message",
+    "Included is a copy of the message header",
+    "Message header follows",
+    "Message headers follow",
+    "Message text follows",
+    "Returned message",
+    "Returned mail follows",
+    "Unsent message follows",
+    "Start of returned message",
+    "Text of your message follows",
+    "Your original message",
+    "Undelivered message follows",
+    "Old message:",
+    NULL,
+};
+
+/* Fields that a returned message starts with. */
+static const char *const returned_fields[] = {"Return-Path:", "Received:", NULL};
+
+bool dialect_starts_any(const char *const *words, struct span line, struct span *tail)
+{
+    if (line.length == 0)
+        return false;
+    for (; words != NULL && *words != NULL; words++) {
+        /* the first byte decides most often */
+        if (g_ascii_tolower(line.at[0]) != g_ascii_tolower((*words)[0]) || !span_starts(line, *words))
+            continue;
+        *tail = span_skip(line, strlen(*words));
+        return true;
+    }
+    return false;
+}
+
+struct span dialect_bare(struct span line)
+{
+    line = span_trim(line);
+    while (line.length > 0 && strchr(" \t-*=#|_", line.at[0]) != NULL && line.at[0] != '\0')
+        line = span_skip(line, 1);
+    return line;
+}
+
+bool dialect_starts_returned(const struct dialect *dialect, struct span line, bool *here)
+{
+    struct span bare = dialect_bare(line);
+    struct span tail;
+
+    *here = dialect_starts_any(returned_fields, line, &tail);
+    return *here || dialect_starts_any(returned_marks, bare, &tail) ||
+           (dialect != NULL && dialect_starts_any(dialect->returned, bare, &tail));
+}
+
+/* Does the header have what the row asks for? */
+static bool has_field(const struct dialect *dialect, const struct message *message)
+{
+    const struct field *field;
+
+    if (dialect->field == NULL)
+        return true;
+    field = fields_find(&message->header, dialect->field);
+    for (int i = 0; field != NULL && i < 10; i++, field = fields_next(&message->header, field)) {
+        if (dialect->holds[0] == '\0' || span_find(field->value, dialect->holds) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Some come from senders that look like no mail system. */
+static bool has_own_field(const struct message *message)
+{
+    for (size_t i = 0; i < n_dialects; i++) {
+        if ((dialects[i].flags & DIALECT_ANY_SENDER) != 0 && has_field(&dialects[i], message))
+            return true;
+    }
+    return false;
+}
+
+static const struct dialect *opened_by(const struct message *message, struct span line)
+{
+    struct span tail;
+
+    for (size_t i = 0; i < n_dialects; i++) {
+        if (dialects[i].openings != NULL && dialect_starts_any(dialects[i].openings, line, &tail) &&
+            has_field(&dialects[i], message))
+            return &dialects[i];
+    }
+    return NULL;
+}
+
+const struct dialect *dialect_find(const struct message *message, struct span text)
+{
+    const struct dialect *found = NULL;
+    struct span line;
+
+    for (size_t i = 0; i < n_dialects; i++) {
+        if (dialects[i].openings == NULL && has_field(&dialects[i], message))
+            return &dialects[i];
+    }
+    for (int n = 0; found == NULL && n < MAX_OPENING_LINES && span_line(&text, &line); n++) {
+        line = dialect_bare(line);
+        if (line.length > 0)
+            found = opened_by(message, line);
+    }
+    return found;
+}
+
+/* What tells a delay stands before the first recipient, or in the subject. */
+static bool tells_delay(struct draft *draft, const struct message *message, struct span intro)
+{
+    g_autoptr(PhraseIndex) phrases = phrase_index_new();
+    const char *subject = draft_words(draft, span_head(message_field(message, "Subject"), MAX_SUBJECT));
+
+    return ((phrase_find(phrases, span_of(subject)) | phrase_find(phrases, span_head(intro, MAX_INTRO))) &
+            PHRASE_DELAY) != 0;
+}
+
+/* "This is the qmail-send program at mx.example.com." */
+static void set_reporter(const struct dialect *dialect, struct draft *draft, struct span intro)
+{
+    const char *at = dialect->host == NULL ? NULL : span_find(span_head(intro, MAX_INTRO), dialect->host);
+    struct span rest, name;
+
+    if (at == NULL)
+        return;
+    rest = span_skip(span_from(intro, at), strlen(dialect->host));
+    if (!span_word(&rest, &name))
+        return;
+    while (name.length > 0 && strchr(".,:;", name.at[name.length - 1]) != NULL)
+        name.length--;
+    draft->report->reporting_mta = draft_mta(draft, name);
+}
+
+/* Header fields that name recipients confirm what the text says, or say it when the text does not. */
+static void add_failed(const struct message *message, struct findings *findings)
+{
+    struct findings failed;
+
+    findings_init(&failed, findings->max);
+    notice_read_failed(message, &failed);
+    for (guint i = 0; i < failed.items->len; i++) {
+        struct finding *finding = findings_get(findings, findings_at(&failed, i)->address);
+        if (finding == NULL && (findings->items->len == 0 || findings_at(findings, 0)->from == REPORT_FROM_X_HEADER))
+            finding = findings_add(findings, findings_at(&failed, i)->address, REPORT_BOUNCE);
+        if (finding != NULL)
+            finding->from = REPORT_FROM_X_HEADER;
+    }
+    findings_clear(&failed);
+}
+
+static bool read_text(struct message *message, struct draft *draft, struct span text, unsigned signs)
+{
+    const struct dialect *dialect = dialect_find(message, text);
+    struct findings findings;
+    struct span intro, returned;
+
+    if (dialect == NULL || (signs == 0 && (dialect->flags & DIALECT_ANY_SENDER) == 0))
+        return false;
+    findings_init(&findings, message->settings->max_recipients);
+    dialect_walk(dialect, text, &findings, &intro, &returned);
+    add_failed(message, &findings);
+    notice_set_returned(message, returned);
+    if (findings.items->len == 0 && message_returned(message)->items->len > 0)
+        findings_add(&findings, (struct span){NULL, 0}, REPORT_BOUNCE);
+    if (findings.items->len > 0) {
+        draft->report->dialect = dialect->name;
+        set_reporter(dialect, draft, intro);
+        if (dialect->headings == NULL && tells_delay(draft, message, intro))
+            findings_set_kind(&findings, REPORT_DELAY);
+        findings_report(&findings, draft);
+    }
+    findings_clear(&findings);
+    return draft->report->recipients->len > 0;
+}
+
+bool dialect_read(struct message *message, struct draft *draft)
+{
+    unsigned signs = notice_signs(message);
+
+    if (signs == 0 && !has_own_field(message))
+        return false;
+    for (size_t i = 0; i < MIN(message_n_parts(message), MAX_TEXTS); i++) {
+        struct span text = notice_text(message, message_part(message, i));
+        if (text.length > 0 && read_text(message, draft, text, signs))
+            return true;
+    }
+    return false;
+}

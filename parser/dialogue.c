@@ -1,0 +1,130 @@
+#include "parser/dialogue.h"
+
+#include <string.h>
+
+struct dialogue {
+    struct findings *findings;
+    bool add;
+    bool refused;     /* the reply is a 4xx or 5xx */
+    GString *reply;   /* the remote side's last, without its marks */
+    struct span rcpt; /* the recipient that it answered about; empty when it answered another command */
+    struct span host;
+    struct span summary; /* Sendmail's last line that names nobody we know */
+};
+
+static struct span keep(struct findings *findings, const GString *text)
+{
+    return span_of(g_string_chunk_insert_len(findings->strings, text->str, (gssize)text->len));
+}
+
+static void set(struct dialogue *dialogue, struct finding *finding, struct span diagnostic)
+{
+    finding->diagnostic = diagnostic;
+    if (finding->host.length == 0)
+        finding->host = dialogue->host;
+}
+
+/* ">>> RCPT To:<user@example.com>" */
+static void take_command(struct dialogue *dialogue, struct span text)
+{
+    size_t from = 0;
+
+    g_string_truncate(dialogue->reply, 0);
+    dialogue->refused = false;
+    if (!span_starts(text, "RCPT") || !finding_address(text, &from, &dialogue->rcpt))
+        dialogue->rcpt.length = 0;
+}
+
+/* "<<< 550 5.1.1 ..." */
+static void take_reply(struct dialogue *dialogue, struct span text)
+{
+    struct finding *finding;
+
+    if (dialogue->reply->len > 0)
+        g_string_append_c(dialogue->reply, ' ');
+    g_string_append_len(dialogue->reply, text.at, (gssize)text.length);
+    dialogue->refused = span_starts(text, "5") || span_starts(text, "4");
+    if (!dialogue->refused || dialogue->rcpt.length == 0)
+        return;
+    finding = findings_get(dialogue->findings, dialogue->rcpt);
+    if (finding != NULL)
+        set(dialogue, finding, keep(dialogue->findings, dialogue->reply));
+}
+
+/* "554 <user@example.com>... 550 Host unknown": Sendmail 5 puts its own code before the one that tells. */
+static struct span without_summary(struct span line)
+{
+    const char *dots = span_find(line, "... ");
+    struct span tail = dots == NULL ? line : span_skip(span_from(line, dots), 4);
+
+    return tail.length > 0 && g_ascii_isdigit(tail.at[0]) ? tail : line;
+}
+
+/* "550 5.1.1 <user@example.com>... User unknown", "user@example.com... Deferred: Connection timed out" */
+static void take_summary(struct dialogue *dialogue, struct span line)
+{
+    struct span address, text;
+    struct finding *finding = NULL;
+    size_t from = 0;
+    bool coded = g_ascii_isdigit(line.at[0]);
+    bool about_other;
+
+    if (finding_address(line, &from, &address) && (coded || span_find(span_skip(line, from), "...") != NULL)) {
+        bool failed = !coded || line.at[0] == '5' || line.at[0] == '4';
+        finding = dialogue->add && failed ? findings_add(dialogue->findings, address, REPORT_BOUNCE)
+                                          : findings_get(dialogue->findings, address);
+    }
+    about_other =
+        finding == NULL || (dialogue->rcpt.length > 0 && findings_get(dialogue->findings, dialogue->rcpt) != finding);
+    text = dialogue->refused && !about_other ? keep(dialogue->findings, dialogue->reply) : without_summary(line);
+    if (finding != NULL && (finding->diagnostic.length == 0 || !about_other))
+        set(dialogue, finding, text);
+    else if (finding == NULL)
+        dialogue->summary = dialogue->refused ? keep(dialogue->findings, dialogue->reply) : line;
+    if (finding != NULL) {
+        g_string_truncate(dialogue->reply, 0);
+        dialogue->refused = false;
+        dialogue->rcpt.length = 0;
+    }
+}
+
+static void take_host(struct dialogue *dialogue, struct span rest)
+{
+    if (span_word(&rest, &dialogue->host)) {
+        while (dialogue->host.length > 0 && strchr(".:", dialogue->host.at[dialogue->host.length - 1]) != NULL)
+            dialogue->host.length--;
+    }
+    take_command(dialogue, rest);
+}
+
+void dialogue_read(struct span text, struct findings *findings, bool add)
+{
+    struct dialogue dialogue = {.findings = findings, .add = add, .reply = g_string_new(NULL)};
+    struct span line;
+
+    while (span_line(&text, &line)) {
+        const char *talking;
+        line = span_trim(line);
+        talking = span_find(span_head(line, 20), "while talking to ");
+        if (line.length == 0)
+            continue;
+        if (talking != NULL)
+            take_host(&dialogue, span_skip(span_from(line, talking), strlen("while talking to ")));
+        else if (span_starts(line, ">>> "))
+            take_command(&dialogue, span_skip(line, 4));
+        else if (span_starts(line, "<<< "))
+            take_reply(&dialogue, span_skip(line, 4));
+        else
+            take_summary(&dialogue, line);
+    }
+    if (dialogue.summary.length == 0 && dialogue.refused)
+        dialogue.summary = keep(findings, dialogue.reply);
+    if (add && findings->items->len == 0 && dialogue.summary.length > 0)
+        findings_add(findings, span_head(dialogue.summary, 0), REPORT_BOUNCE);
+    for (guint i = 0; i < findings->items->len; i++) {
+        struct finding *finding = findings_at(findings, i);
+        if (finding->diagnostic.length == 0)
+            set(&dialogue, finding, dialogue.summary);
+    }
+    g_string_free(dialogue.reply, TRUE);
+}

@@ -1,0 +1,201 @@
+#include "parser/finding.h"
+
+#include <string.h>
+
+#include "parser/answer.h"
+
+enum { MAX_LOCAL = 320 };
+
+void findings_init(struct findings *findings, size_t max)
+{
+    findings->items = g_array_new(FALSE, FALSE, sizeof(struct finding));
+    findings->by_address = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    findings->strings = g_string_chunk_new(256);
+    findings->max = max;
+}
+
+void findings_clear(struct findings *findings)
+{
+    g_array_unref(findings->items);
+    g_hash_table_destroy(findings->by_address);
+    g_string_chunk_free(findings->strings);
+}
+
+struct finding *findings_at(const struct findings *findings, guint index)
+{
+    return &g_array_index(findings->items, struct finding, index);
+}
+
+struct finding *findings_get(const struct findings *findings, struct span address)
+{
+    g_autofree char *key = g_ascii_strdown(address.at == NULL ? "" : address.at, (gssize)address.length);
+    guint index = GPOINTER_TO_UINT(g_hash_table_lookup(findings->by_address, key));
+
+    return index == 0 ? NULL : findings_at(findings, index - 1);
+}
+
+struct finding *findings_add(struct findings *findings, struct span address, enum report_kind kind)
+{
+    struct finding finding = {.address = address, .kind = kind, .from = REPORT_FROM_BODY};
+    struct finding *known = address.length == 0 ? NULL : findings_get(findings, address);
+
+    if (known != NULL || findings->items->len >= findings->max)
+        return known;
+    g_array_append_val(findings->items, finding);
+    if (address.length > 0)
+        g_hash_table_replace(findings->by_address, g_ascii_strdown(address.at, (gssize)address.length),
+                             GUINT_TO_POINTER(findings->items->len));
+    return findings_at(findings, findings->items->len - 1);
+}
+
+void findings_truncate(struct findings *findings, guint length)
+{
+    for (guint i = length; i < findings->items->len; i++) {
+        struct span address = findings_at(findings, i)->address;
+        g_autofree char *key = g_ascii_strdown(address.at == NULL ? "" : address.at, (gssize)address.length);
+        g_hash_table_remove(findings->by_address, key);
+    }
+    g_array_set_size(findings->items, MIN(length, findings->items->len));
+}
+
+void findings_set_kind(struct findings *findings, enum report_kind kind)
+{
+    for (guint i = 0; i < findings->items->len; i++)
+        findings_at(findings, i)->kind = kind;
+}
+
+void findings_report(const struct findings *findings, struct draft *draft)
+{
+    for (guint i = 0; i < findings->items->len; i++) {
+        const struct finding *finding = findings_at(findings, i);
+        struct report_recipient *recipient = draft_recipient(draft, finding->kind);
+        if (recipient == NULL)
+            return;
+        draft_set_recipient(draft, recipient, finding->origin, finding->from);
+        draft_set_recipient(draft, recipient, finding->address, finding->from);
+        if (finding->origin.length > 0) {
+            recipient->final_recipient = draft_address(draft, finding->address);
+            if (g_strcmp0(recipient->final_recipient, recipient->recipient) == 0)
+                recipient->final_recipient = NULL;
+        }
+        if (finding->kind == REPORT_BOUNCE)
+            recipient->action = REPORT_ACTION_FAILED;
+        else if (finding->kind == REPORT_DELAY)
+            recipient->action = REPORT_ACTION_DELAYED;
+        else if (finding->kind == REPORT_DELIVERED)
+            recipient->action = REPORT_ACTION_DELIVERED;
+        recipient->remote_mta = draft_mta(draft, finding->host);
+        draft_set_diagnostic(draft, recipient, finding->diagnostic);
+    }
+}
+
+/* atext, dots, and what is not ASCII (RFC 6531); an apostrophe quotes an address more often than it is part of one. */
+static bool is_local(char c)
+{
+    return g_ascii_isalnum(c) || (c & 0x80) != 0 || (c != '\0' && strchr("!#$%&*+-./=?^_`{|}~", c) != NULL);
+}
+
+static bool is_domain(char c)
+{
+    return g_ascii_isalnum(c) || (c & 0x80) != 0 || c == '-' || c == '.' || c == '_';
+}
+
+/* A quoted local part ends at `end`; where it starts. */
+static size_t quoted_start(struct span text, size_t from, size_t end)
+{
+    for (size_t i = end; i-- > from && end - i < MAX_LOCAL;) {
+        if (text.at[i] == '"' && (i == 0 || text.at[i - 1] != '\\'))
+            return i;
+    }
+    return end;
+}
+
+bool finding_address(struct span text, size_t *from, struct span *address)
+{
+    while (*from < text.length) {
+        struct span rest = span_skip(text, *from);
+        const char *at = span_find_char(rest, '@');
+        size_t start, end, i;
+
+        if (at == NULL)
+            break;
+        i = start = (size_t)(at - text.at);
+        if (start > *from && text.at[start - 1] == '"')
+            start = quoted_start(text, *from, start - 1);
+        else
+            while (start > *from && i - start < MAX_LOCAL && is_local(text.at[start - 1]))
+                start--;
+        while (start < i && strchr("=.-/*", text.at[start]) != NULL)
+            start++;
+        for (end = i + 1; end < text.length && is_domain(text.at[end]); end++)
+            ;
+        while (end > i + 1 && strchr(".-_", text.at[end - 1]) != NULL)
+            end--;
+        *from = end;
+        if (start < i && end > i + 1) {
+            *address = (struct span){text.at + start, end - start};
+            return true;
+        }
+    }
+    *from = text.length;
+    return false;
+}
+
+/* What stands before an item of a list. */
+static struct span without_bullet(struct span line)
+{
+    static const char *const bullets[] = {"*", "-", "\xe2\x80\xa2", "\xc2\xb7", "o "};
+
+    line = span_trim(line);
+    for (size_t i = 0; i < G_N_ELEMENTS(bullets); i++) {
+        struct span tail = span_skip(line, strlen(bullets[i]));
+        if (span_starts(line, bullets[i]) && tail.length > 0 && tail.at[0] != bullets[i][0])
+            return span_trim(tail);
+    }
+    return line;
+}
+
+/* The brackets that an address may stand in. */
+static char closing(char opening)
+{
+    switch (opening) {
+    case '<':
+        return '>';
+    case '[':
+        return ']';
+    case '"':
+    case '\'':
+        return opening;
+    default:
+        return '\0';
+    }
+}
+
+bool finding_leading(struct span line, struct span *address, struct span *tail)
+{
+    struct span text = without_bullet(line);
+    size_t from = 0;
+    char close;
+
+    if (text.length == 0)
+        return false;
+    close = closing(text.at[0]);
+    if (close != '\0' && span_starts(span_skip(text, 1), "mailto:"))
+        text = span_skip(text, 7);
+    if (close != '\0') {
+        const char *end = span_find_char(span_skip(text, 1), close);
+        struct span inner = end == NULL ? text : span_head(text, (size_t)(end - text.at));
+        inner = span_trim(span_skip(inner, 1));
+        if (end != NULL && finding_address(inner, &from, address) && address->at == inner.at && from == inner.length) {
+            *tail = span_trim(span_skip(span_from(text, end), 1));
+            return true;
+        }
+        if (text.at[0] != '"')
+            return false;
+        from = 0; /* a quoted local part */
+    }
+    if (!finding_address(span_head(text, 600), &from, address) || address->at != text.at)
+        return false;
+    *tail = span_trim(span_skip(text, from));
+    return true;
+}

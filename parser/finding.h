@@ -1,0 +1,48 @@
+/* finding.h: the recipients that a report's text names, with what it says of each, before they go into the draft: a
+ * text may name one twice, list several before it says why, or turn out to report nothing. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "parser/draft.h"
+#include "parser/span.h"
+
+/* Spans of the text, as it came. */
+struct finding {
+    struct span address;    /* as listed; empty when the text names nobody */
+    struct span origin;     /* the address that was sent to, where the text tells that it was forwarded */
+    struct span diagnostic; /* empty when there is none */
+    struct span host;       /* who said it */
+    enum report_kind kind;
+    enum report_recipient_from from;
+};
+
+struct findings {
+    GArray *items;          /* of struct finding */
+    GHashTable *by_address; /* address in lower case, owned, to its index + 1 */
+    GStringChunk *strings;  /* for diagnostics that are not one piece of the text */
+    size_t max;
+};
+
+void findings_init(struct findings *findings, size_t max);
+void findings_clear(struct findings *findings);
+
+/* The finding of that address, a new one when it was not named before; NULL when there are `max`. */
+struct finding *findings_add(struct findings *findings, struct span address, enum report_kind kind);
+/* NULL when it was not named. */
+struct finding *findings_get(const struct findings *findings, struct span address);
+struct finding *findings_at(const struct findings *findings, guint index);
+
+/* Forgets those from `length` on. */
+void findings_truncate(struct findings *findings, guint length);
+void findings_set_kind(struct findings *findings, enum report_kind kind);
+/* Makes recipients of them. */
+void findings_report(const struct findings *findings, struct draft *draft);
+
+/* The first address in `text` from `*from` on, which is moved behind it: the longest run of what may stand in an
+ * address around an "@". False when there is none. */
+bool finding_address(struct span text, size_t *from, struct span *address);
+/* The address that the line starts with, in brackets or quotes or bare, behind bullets; `tail` is what follows, without
+ * the bracket. False when the line does not start with an address. */
+bool finding_leading(struct span line, struct span *address, struct span *tail);

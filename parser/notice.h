@@ -1,0 +1,29 @@
+/* notice.h: mail that a mail system wrote, as far as its header tells, and the texts that it may report in: what the
+ * readers of free text (dialect_read, generic_read) have in common. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "parser/finding.h"
+#include "parser/message.h"
+
+/* What the header says of where it came from; a set of bits. Nothing (0) is what ordinary mail has. */
+enum notice_sign {
+    NOTICE_DAEMON = 1 << 0,      /* From says MAILER-DAEMON or the like, or nothing */
+    NOTICE_POSTMASTER = 1 << 1,  /* From says postmaster or the like: a person may write as that, too */
+    NOTICE_NULL_SENDER = 1 << 2, /* the envelope sender is empty */
+    NOTICE_FAILED = 1 << 3,      /* a header field names failed recipients */
+    NOTICE_REPORT = 1 << 4,      /* Content-Type says delivery report */
+};
+
+unsigned notice_signs(const struct message *message);
+
+/* The text of the part as lines of UTF-8, of an HTML part what it shows; empty when it holds no text of the report. */
+struct span notice_text(struct message *message, struct part *part);
+
+/* Sets the returned message, when no part of its type holds one: `inside` is what the text has of it, empty when
+ * nothing; then another text part may. */
+void notice_set_returned(struct message *message, struct span inside);
+
+/* The recipients that header fields name (X-Failed-Recipients). */
+void notice_read_failed(const struct message *message, struct findings *findings);
