@@ -134,8 +134,8 @@ static void bind(struct store_cursor *cursor, const struct store_filter *filter,
     query_text(query, keep(cursor->strings, filter->kind));
     query_text(query, keep(cursor->strings, filter->reason));
     if (conditions->since_day != NULL) {
-        query_text(query, conditions->since_day);
-        query_text(query, conditions->until_day);
+        query_text(query, keep(cursor->strings, conditions->since_day));
+        query_text(query, keep(cursor->strings, conditions->until_day));
     } else {
         query_number(query, filter->since);
         query_number(query, filter->until == 0 ? G_MAXINT64 : filter->until);
