@@ -1,0 +1,68 @@
+/* Automatic replies, unsubscribe mail, read receipts, and what must not be taken for them. */
+#include "tests/unit/parser_cases.h"
+
+#define HEAD "From: Anna <anna@example.org>\nTo: news@example.com\n"
+#define TEXT "\nI am away.\n"
+#define AUTO_REPLY "auto_reply; recipient=anna@example.org; from=sender\nrfc3834"
+#define UNSUBSCRIBE "unsubscribe; recipient=anna@example.org; from=sender\n"
+#define OTHER "other\n-"
+
+static const struct parser_case cases[] = {
+    {"Auto-Submitted", NULL, HEAD "Subject: Re: News\nAuto-Submitted: auto-replied; owner-email=\"x\"\n" TEXT,
+     AUTO_REPLY},
+    {"Auto-Submitted: no", NULL, HEAD "Subject: Automatic reply: News\nAuto-Submitted: no\n" TEXT, OTHER},
+    {"Auto-Submitted: auto-generated", NULL, HEAD "Subject: Your order\nAuto-Submitted: auto-generated\n" TEXT, OTHER},
+    {"X-Autoreply", NULL, HEAD "Subject: Re: News\nX-Autoreply: yes\n" TEXT, AUTO_REPLY},
+    {"Precedence", NULL, HEAD "Subject: Re: News\nPrecedence: auto_reply\n" TEXT, AUTO_REPLY},
+    {"Precedence: bulk", NULL, HEAD "Subject: News\nPrecedence: bulk\n" TEXT, OTHER},
+    {"Exchange's rules", NULL, HEAD "Subject: Re: News\nX-MS-Exchange-Inbox-Rules-Loop: anna@example.org\n" TEXT,
+     AUTO_REPLY},
+    {"X-Auto-Response-Suppress is on ordinary mail too", NULL,
+     HEAD "Subject: News\nX-Auto-Response-Suppress: All\n" TEXT, OTHER},
+    {"English", NULL, HEAD "Subject: Automatic reply: News\n" TEXT, AUTO_REPLY},
+    {"English, before a colon alone", NULL, HEAD "Subject: Out of Office : News\n" TEXT, AUTO_REPLY},
+    {"English, in a sentence", NULL, HEAD "Subject: Out of office furniture, half price\n" TEXT, OTHER},
+    {"English, in an answer", NULL, HEAD "Subject: Re: Automatic reply: News\n" TEXT, OTHER},
+    {"German, encoded", NULL, HEAD "Subject: =?utf-8?Q?Automatische_Antwort:_Gr=C3=BC=C3=9Fe?=\n" TEXT, AUTO_REPLY},
+    {"French", NULL, HEAD "Subject: =?iso-8859-1?Q?R=E9ponse_automatique?= : News\n" TEXT, AUTO_REPLY},
+    {"Russian, capitals", NULL, HEAD "Subject: АВТОМАТИЧЕСКИЙ ОТВЕТ: News\n" TEXT, AUTO_REPLY},
+    {"Japanese, accents apart", NULL, HEAD "Subject: 自動応答\n" TEXT, AUTO_REPLY},
+    {"Spanish, accents apart", NULL, HEAD "Subject: Respuesta automa\xcc\x81tica: News\n" TEXT, AUTO_REPLY},
+    {"Chinese, fullwidth colon", NULL, HEAD "Subject: 自动回复：News\n" TEXT, AUTO_REPLY},
+    {"a list's", NULL, HEAD "Subject: Automatic reply: News\nList-Id: <l.example.org>\n" TEXT, OTHER},
+    {"a mail system's", NULL, "From: MAILER-DAEMON@example.org\nSubject: Re: x\nAuto-Submitted: auto-replied\n" TEXT,
+     OTHER},
+    {"a read receipt", NULL,
+     HEAD
+     "Subject: Read: News\nAuto-Submitted: auto-replied\n"
+     "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n"
+     "--b\n\nRead.\n--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;anna@example.org\n"
+     "Disposition: manual-action/MDN-sent-manually; displayed\n--b--\n",
+     OTHER},
+    {"unsubscribe", NULL, HEAD "Subject: Unsubscribe\n\n", UNSUBSCRIBE "rfc2369"},
+    {"unsubscribe with a token", NULL, HEAD "Subject: unsubscribe 4711-abc\n\n", UNSUBSCRIBE "rfc2369"},
+    {"Apple's", NULL, HEAD "Subject: Unsubscribe from this list\nX-Apple-Unsubscribe: true\n\n", UNSUBSCRIBE "apple"},
+    {"a newsletter about it", NULL, HEAD "Subject: Unsubscribe now\nList-Unsubscribe: <mailto:u@example.org>\n\n",
+     OTHER},
+    {"a question about it", NULL, HEAD "Subject: Unsubscribe me from everything\n\n", OTHER},
+    {"a holiday reply to an unsubscribe mail", NULL, HEAD "Subject: unsubscribe\nAuto-Submitted: auto-replied\n\n",
+     AUTO_REPLY},
+    {"ordinary", NULL, HEAD "Subject: Hello\n\n550 5.1.1 <ben@example.org> user unknown\n", OTHER},
+    {"empty", NULL, "", OTHER},
+    {"no header", NULL, "\nHello\n", OTHER},
+};
+
+static void test_cases(void)
+{
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    cases_run(cases, G_N_ELEMENTS(cases), &settings);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/parser/auto_reply/cases", test_cases);
+    return g_test_run();
+}

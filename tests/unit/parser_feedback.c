@@ -1,0 +1,99 @@
+#include "tests/unit/parser_cases.h"
+
+#define HEAD "From: fbl@example.net\nTo: fbl@example.com\nDate: Sat, 21 Nov 2026 10:00:05 +0000\nMIME-Version: 1.0\n"
+#define REPORT HEAD "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n\nA complaint.\n"
+#define FIELDS "--b\nContent-Type: message/feedback-report\n\n"
+#define RETURNED "--b\nContent-Type: message/rfc822\n\nFrom: news@example.com\n"
+#define END "\nHello\n--b--\n"
+
+static const struct parser_case cases[] = {
+    {"RFC 5965", NULL,
+     REPORT FIELDS
+     "Feedback-Type: Abuse\nUser-Agent: SomeGenerator/1.0\nVersion: 1\nOriginal-Mail-From: <news@bounces.example.com>\n"
+     "Original-Rcpt-To: <anna@Example.org>\nArrival-Date: Sat, 21 Nov 2026 10:00:00 +0000\nReporting-MTA: dns; "
+     "mx.example.net\n"
+     "Source-IP: 192.0.2.1\nReported-Domain: Example.com\nIncidents: 3\n\n" RETURNED "To: x@example.org\n" END,
+     "feedback; recipient=anna@example.org; from=original_recipient\n"
+     "rfc5965; mta=mx.example.net; occurred=1795255200; type=abuse; agent=SomeGenerator/1.0; ip=192.0.2.1; "
+     "mail_from=news@bounces.example.com; domain=example.com; incidents=3; sender=news@example.com"},
+    {"several recipients, one of them twice", NULL,
+     REPORT FIELDS
+     "Feedback-Type: abuse\nVersion: 0.1\nOriginal-Rcpt-To: anna@example.org\nOriginal-Rcpt-To: ben@example.org\n"
+     "Removal-Recipient: anna@example.org\n\n" RETURNED END,
+     "feedback; recipient=anna@example.org; from=original_recipient\n"
+     "feedback; recipient=ben@example.org; from=original_recipient\n"
+     "rfc5965; occurred=1795255205; type=abuse; sender=news@example.com"},
+    {"redacted, and so is the original", NULL,
+     REPORT FIELDS "Feedback-Type: abuse\nVersion: 1.0\nSource-IP: [2001:db8::1]\n"
+                   "Original-Rcpt-To: undisclosed recipient <redacted@example.net>\n\n" RETURNED
+                   "To: redacted@example.net\n" END,
+     "feedback\nrfc5965; occurred=1795255205; type=abuse; ip=2001:db8::1; sender=news@example.com"},
+    {"a hash in place of the address", NULL,
+     REPORT FIELDS "Feedback-Type: abuse\nOriginal-Rcpt-To: 0123456789abcdef0123456789abcdef@example.net\n\n" RETURNED
+                   "To: elm2GTCq5rpQNW2v7v5z8a1FZFk=@example.net\n" END,
+     "feedback\nrfc5965; occurred=1795255205; type=abuse; sender=news@example.com"},
+    {"only the type: the original tells", NULL,
+     REPORT FIELDS "Feedback-Type: abuse\nUser-Agent: JMRP/1.0\nVersion: 1\n\n" RETURNED
+                   "X-HmXmrOriginalRecipient: anna@example.org\nTo: friends:;\n" END,
+     "feedback; recipient=anna@example.org; from=x_header\n"
+     "rfc5965; occurred=1795255205; type=abuse; agent=JMRP/1.0; sender=news@example.com"},
+    {"no closing empty line, text/rfc822-headers", NULL,
+     REPORT FIELDS
+     "Feedback-Type: abuse\n--b\nContent-Type: text/rfc822-headers\n\n"
+     "Received: from a.example by b.example\n\twith SMTP\n\tfor <anna@example.org>; now\nFrom: news@example.com",
+     "feedback; recipient=anna@example.org; from=returned_received\n"
+     "rfc5965; occurred=1795255205; type=abuse; sender=news@example.com"},
+    {"multipart/mixed, in base64", NULL,
+     HEAD
+     "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/feedback-report\n"
+     "Content-Transfer-Encoding: base64\n\nRmVlZGJhY2stVHlwZTogYWJ1c2UKT3JpZ2luYWwtUmNwdC1UbzogYW5uYUBleGFtcGxlLm9y\n"
+     "ZwpTb3VyY2UtSXA6IDE5Mi4wLjIuMQo=\n--b--\n",
+     "feedback; recipient=anna@example.org; from=original_recipient\nrfc5965; occurred=1795255205; type=abuse; "
+     "ip=192.0.2.1"},
+    {"multipart/mixed, as text", NULL,
+     HEAD "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below.\n--b\nContent-Type: text/plain\n\n"
+          "User-Agent: X/1\nFeedback-Type: abuse\nOriginal-Rcpt-To: anna@example.org\n--b--\n",
+     "feedback; recipient=anna@example.org; from=original_recipient\nrfc5965; occurred=1795255205; type=abuse; "
+     "agent=X/1"},
+    {"not spam: the type says so", NULL,
+     REPORT FIELDS "Feedback-Type: not-spam\nOriginal-Rcpt-To: anna@example.org\n\n" RETURNED END,
+     "feedback; recipient=anna@example.org; from=original_recipient\n"
+     "rfc5965; occurred=1795255205; type=not-spam; sender=news@example.com"},
+    {"RFC 6591", NULL,
+     REPORT FIELDS "Feedback-Type: auth-failure\nAuth-Failure: DMARC\nOriginal-Rcpt-To: anna@example.org\n"
+                   "Received-Date: Sat, 21 Nov 2026 02:00:00 PST\n\n" RETURNED END,
+     "feedback; recipient=anna@example.org; from=original_recipient\n"
+     "rfc5965; occurred=1795255200; type=auth-failure; auth_failure=dmarc; sender=news@example.com"},
+    {"opt-out", NULL, REPORT FIELDS "Feedback-Type: opt-out\nRemoval-Recipient: anna@example.org\n\n" RETURNED END,
+     "unsubscribe; recipient=anna@example.org; from=original_recipient\n"
+     "rfc5965; occurred=1795255205; type=opt-out; sender=news@example.com"},
+    {"JMRP to 2026", NULL,
+     "From: staff@hotmail.com\nSubject: complaint about message from 192.0.2.1\n"
+     "Content-Type: multipart/mixed; boundary=b\n\n" RETURNED
+     "X-HmXmrOriginalRecipient: anna@example.org\nTo: other@example.org\n" END,
+     "feedback; recipient=anna@example.org; from=x_header\njmrp; type=abuse; ip=192.0.2.1; sender=news@example.com"},
+    {"wrapped by a relay", NULL,
+     "From: complaints@example.net\nSubject: Fw\nContent-Type: message/rfc822\n\n" REPORT FIELDS
+     "Feedback-Type: abuse\nOriginal-Rcpt-To: anna@example.org\n\n" RETURNED END,
+     "feedback; recipient=anna@example.org; from=original_recipient\n"
+     "rfc5965; occurred=1795255205; type=abuse; sender=news@example.com"},
+    {"a text about the format", NULL,
+     HEAD
+     "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nA report has these fields:\nFeedback-Type: abuse\n--b--\n",
+     "other\n-; occurred=1795255205"},
+};
+
+static void test_cases(void)
+{
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    cases_run(cases, G_N_ELEMENTS(cases), &settings);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/parser/feedback/cases", test_cases);
+    return g_test_run();
+}

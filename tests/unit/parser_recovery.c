@@ -1,0 +1,119 @@
+/* Whom it was about: return paths first, then what the report names, then the returned message. */
+#include "parser/return_path.h"
+#include "tests/unit/parser_cases.h"
+
+#define HEAD "From: MAILER-DAEMON@mx.example.org\n"
+#define TYPE "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+#define STATUS "--b\nContent-Type: message/delivery-status\n\n"
+#define FAILED "Final-Recipient: rfc822; fwd@inner.example\nAction: failed\n\n"
+#define RETURNED "--b\nContent-Type: text/rfc822-headers\n\n"
+#define VERP "news+anna=example.org@verp.example.com"
+
+static const struct parser_case cases[] = {
+    {"VERP wins over what the report names", VERP, HEAD TYPE STATUS FAILED,
+     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"several recipients of one return path are one", VERP,
+     HEAD TYPE STATUS FAILED "Final-Recipient: rfc822; b@inner.example\nAction: failed\n\n"
+                             "Final-Recipient: rfc822; c@inner.example\nAction: delivered\n\n",
+     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\n"
+     "delivered; recipient=anna@example.org; from=verp; final=c@inner.example; action=delivered\nrfc3464; "
+     "stream=letters"},
+    {"a file: Delivered-To", NULL, "Delivered-To: " VERP "\n" HEAD TYPE STATUS FAILED,
+     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"a file: X-Original-To", NULL, "X-Original-To: <" VERP ">\n" HEAD TYPE STATUS FAILED,
+     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"a file: To", NULL, HEAD "To: " VERP "\n" TYPE STATUS FAILED,
+     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"the envelope is known: the header does not count", "other@example.net",
+     "Delivered-To: " VERP "\n" HEAD TYPE STATUS FAILED,
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464"},
+    {"plain: the stream alone", "abuse@plain.example.com", HEAD TYPE STATUS FAILED,
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464; stream=plain"},
+    {"the returned message's Return-Path", "abuse@plain.example.com",
+     HEAD TYPE STATUS FAILED RETURNED "Return-Path: <" VERP ">\n",
+     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"a complaint's Original-Mail-From", NULL,
+     "From: fbl@example.net\nContent-Type: multipart/report; boundary=b\n\n--b\nContent-Type: "
+     "message/feedback-report\n\n"
+     "Feedback-Type: abuse\nOriginal-Mail-From: <" VERP ">\nOriginal-Rcpt-To: redacted@example.net\n",
+     "feedback; recipient=anna@example.org; from=verp\nrfc5965; type=abuse; mail_from=" VERP "; stream=letters"},
+    {"an automatic reply", VERP, "From: boss@example.net\nAuto-Submitted: auto-replied\n\nAway.\n",
+     "auto_reply; recipient=anna@example.org; from=verp; final=boss@example.net\nrfc3834; stream=letters"},
+    {"Received: the hops agree", NULL,
+     HEAD TYPE STATUS "\n" RETURNED "Received: from a by b\n\tfor <anna@example.org>; now\n"
+                      "Received: from c by a for anna@example.org; before\nTo: list@example.net\n",
+     "bounce; recipient=anna@example.org; from=returned_received\nrfc3464"},
+    {"Received: forwarded, To decides", NULL,
+     HEAD TYPE STATUS "\n" RETURNED "Received: from a by b for <fwd@inner.example>; now\n"
+                      "Received: from c by a for <anna@example.org>; before\nTo: Anna <anna@example.org>\n",
+     "bounce; recipient=anna@example.org; from=returned_to\nrfc3464"},
+    {"Received: forwarded, the first hop decides", NULL,
+     HEAD TYPE STATUS "\n" RETURNED "Received: from a by b for <fwd@inner.example>; now\n"
+                      "Received: from c by a for <anna@example.org>; before\nTo: a@example.org, b@example.org\n",
+     "bounce; recipient=anna@example.org; from=returned_received\nrfc3464"},
+    {"To with several addresses tells nobody", NULL,
+     HEAD TYPE STATUS "\n" RETURNED "To: a@example.org, b@example.org\n", "bounce\nrfc3464"},
+    {"To with a Cc tells nobody", NULL, HEAD TYPE STATUS "\n" RETURNED "To: a@example.org\nCc: b@example.org\n",
+     "bounce\nrfc3464"},
+    {"nothing is made of ordinary mail", VERP, "From: a@example.org\nTo: b@example.org\n\nHello\n",
+     "other\n-; stream=letters"},
+};
+
+static void test_cases(void)
+{
+    struct return_path verp = {.name = (char *)"v",
+                               .domain = (char *)"verp.example.com",
+                               .stream = (char *)"letters",
+                               .scheme = RETURN_PATH_VERP};
+    struct return_path plain = {.name = (char *)"p",
+                                .domain = (char *)"plain.example.com",
+                                .stream = (char *)"plain",
+                                .scheme = RETURN_PATH_PLAIN};
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    struct report_settings settings;
+
+    g_ptr_array_add(paths, &plain);
+    g_ptr_array_add(paths, &verp);
+    report_settings_defaults(&settings);
+    settings.return_paths = paths;
+    cases_run(cases, G_N_ELEMENTS(cases), &settings);
+}
+
+static void test_signed(void)
+{
+    struct return_path path = {.name = (char *)"s",
+                               .domain = (char *)"s.example.com",
+                               .stream = (char *)"s",
+                               .scheme = RETURN_PATH_SIGNED,
+                               .unproven_suppresses = false};
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    g_autofree char *address = NULL;
+    struct report_settings settings;
+
+    path.keys = g_ptr_array_new();
+    g_ptr_array_add(path.keys, (char *)"a key for the test, long enough");
+    g_ptr_array_add(paths, &path);
+    report_settings_defaults(&settings);
+    settings.return_paths = paths;
+    address = return_path_make(&path, "anna@example.org");
+    g_assert_nonnull(address);
+    {
+        struct parser_case cases_signed[] = {
+            {"signed", address, HEAD TYPE STATUS FAILED,
+             "bounce; recipient=anna@example.org; from=signed; final=fwd@inner.example; action=failed\n"
+             "rfc3464; stream=s; evidence=signed"},
+            {"forged", "s+anna=example.org+00000000@s.example.com", HEAD TYPE STATUS FAILED,
+             "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464; stream=s"},
+        };
+        cases_run(cases_signed, G_N_ELEMENTS(cases_signed), &settings);
+    }
+    g_ptr_array_unref(path.keys);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/parser/recovery/cases", test_cases);
+    g_test_add_func("/parser/recovery/signed", test_signed);
+    return g_test_run();
+}
