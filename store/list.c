@@ -52,6 +52,7 @@ enum list_change list_plan(const struct list_before *before, enum verdict_kind v
     return weights[verdict] == weights[before->verdict] ? LIST_PUT : LIST_PROLONG;
 }
 
+/* Of an address that is on the list. */
 static bool log_change(struct connection *connection, const char *change, const struct suppression *entry,
                        const struct list_cause *cause, GError **error)
 {
@@ -59,13 +60,13 @@ static bool log_change(struct connection *connection, const char *change, const 
 
     query_number(&query, cause->now);
     query_text(&query, change);
-    query_text(&query, entry->recipient);
     query_name(&query, reason_names[entry->reason]);
     query_text(&query, verdict_names[entry->verdict]);
     query_number(&query, entry->until);
     query_text(&query, cause->who);
     query_text(&query, cause->note);
     query_optional(&query, cause->message);
+    query_text(&query, entry->recipient);
     return query_run(&query, error);
 }
 
@@ -114,5 +115,5 @@ bool list_remove(struct connection *connection, const struct suppression *entry,
     struct query query = query_new(connection, SQL_LIST_REMOVE);
 
     query_text(&query, entry->recipient);
-    return query_run(&query, error) && log_change(connection, "remove", entry, cause, error);
+    return log_change(connection, "remove", entry, cause, error) && query_run(&query, error);
 }

@@ -92,9 +92,10 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                       " note = excluded.note, since = excluded.since, until = excluded.until, event = excluded.event"},
     [SQL_LIST_PROLONG] = {"prolong the suppression", "UPDATE suppressions SET until = ? WHERE recipient = ?"},
     [SQL_LIST_REMOVE] = {"take the address off the list", "DELETE FROM suppressions WHERE recipient = ?"},
+    /* The address as the list has it, so that who follows the log finds it again. */
     [SQL_LOG] = {"log the change",
                  "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note, message)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+                 " SELECT ?, ?, recipient, ?, ?, ?, ?, ?, ? FROM suppressions WHERE recipient = ?"},
     [SQL_LOG_LAPSED] = {"log an expired suppression",
                         "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note)"
                         " SELECT ?1, 'expire', recipient, reason, verdict, until, who, note FROM suppressions"

@@ -1,0 +1,258 @@
+/* The list by hand, the change log, expiry, and retention. */
+#include <zstd.h>
+
+#include "store_temporary.h"
+
+static void check(struct temporary *temporary, const char *recipient, gint64 now, bool expected)
+{
+    g_autoptr(GError) error = NULL;
+    bool suppressed;
+
+    g_test_message("%s", recipient);
+    g_assert_true(store_check(temporary->store, recipient, now, NULL, &suppressed, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(suppressed, ==, expected);
+}
+
+/* The change log as one line a change: "change recipient reason until who". */
+static char *log_of(struct store *store)
+{
+    g_autoptr(StoreCursor) cursor = store_changes(store, &(struct store_filter){0}, NULL);
+    GString *out = g_string_new(NULL);
+    gint64 last = 0;
+    struct change row;
+    g_autoptr(GError) error = NULL;
+
+    while (store_next_change(cursor, &row, &error)) {
+        g_assert_cmpint(row.sequence, >, last);
+        last = row.sequence;
+        g_string_append_printf(out, "%s %s %s %" G_GINT64_FORMAT " %s%s\n", row.change, row.recipient,
+                               reason_names[row.reason], row.until == 0 ? 0 : (row.until - NOON) / DAY, row.who,
+                               row.digest == NULL ? "" : " message");
+    }
+    g_assert_no_error(error);
+    return g_string_free(out, FALSE);
+}
+
+/* Letters of any case, domains of any form, are one address; what is no address is an error. */
+static void test_addresses(void)
+{
+    static const struct {
+        const char *given;
+        bool suppressed;
+    } cases[] = {
+        {"Some.One@example.com", true},        {"some.one@example.com", true},        {"SOME.ONE@EXAMPLE.COM", true},
+        {"<some.one@Example.Com>", true},      {"someone@example.com", false},        {"some.one@example.org", false},
+        {"other@xn--bcher-kva.example", true}, {"other@B\303\274cher.example", true},
+    };
+    static const char *const bad[] = {"", "example.com", "@example.com", "someone@", "a b"};
+    struct temporary temporary;
+    struct suppression found;
+    bool suppressed;
+
+    temporary_new(&temporary, NULL);
+    g_assert_true(store_suppress(temporary.store, "Some.One@Example.COM", "ann", NULL, 0, NOON, NULL));
+    g_assert_true(store_suppress(temporary.store, "other@b\303\274cher.example", "ann", NULL, 0, NOON, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        check(&temporary, cases[i].given, NOON, cases[i].suppressed);
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("\"%s\"", bad[i]);
+        g_assert_false(store_check(temporary.store, bad[i], NOON, NULL, &suppressed, &error));
+        g_assert_error(error, STORE_ERROR, STORE_ERROR_ADDRESS);
+        g_assert_false(store_suppress(temporary.store, bad[i], "ann", NULL, 0, NOON, NULL));
+    }
+    /* what is shown is as it was first given */
+    g_assert_true(store_check(temporary.store, "some.one@example.com", NOON, &found, &suppressed, NULL));
+    g_assert_cmpstr(found.recipient, ==, "Some.One@example.com");
+    temporary_free(&temporary);
+}
+
+static void test_by_hand(void)
+{
+    struct temporary temporary;
+    struct suppression found;
+    struct event unknown = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
+    bool flag;
+
+    temporary_new(&temporary, NULL);
+    g_assert_true(
+        store_suppress(temporary.store, "someone@example.com", "ann", "asked by phone", NOON + 2 * DAY, NOON, NULL));
+    g_assert_true(store_check(temporary.store, "someone@example.com", NOON, &found, &flag, NULL));
+    g_assert_true(flag);
+    g_assert_cmpint(found.reason, ==, REASON_NONE);
+    g_assert_cmpstr(found.who, ==, "ann");
+    g_assert_cmpstr(found.note, ==, "asked by phone");
+    g_assert_null(found.policy);
+    g_assert_cmpint(found.since, ==, NOON);
+    check(&temporary, "someone@example.com", NOON + 2 * DAY - 1, true);
+    check(&temporary, "someone@example.com", NOON + 2 * DAY, false);
+
+    /* a hard failure outweighs an entry for a time */
+    temporary_add(&temporary, &unknown, 1, NOON + 1);
+    check(&temporary, "someone@example.com", NOON + 100 * DAY, true);
+    /* an operator may shorten; an entry for good stays as the operator made it */
+    g_assert_true(store_suppress(temporary.store, "someone@example.com", "bob", NULL, 0, NOON + 2, NULL));
+    temporary_add(&temporary, &unknown, 1, NOON + 3);
+    g_assert_true(store_unsuppress(temporary.store, "SOMEONE@example.com", "bob", "typo", NOON + 4, &flag, NULL));
+    g_assert_true(flag);
+    g_assert_true(store_unsuppress(temporary.store, "someone@example.com", "bob", "typo", NOON + 4, &flag, NULL));
+    g_assert_false(flag);
+    check(&temporary, "someone@example.com", NOON + 4, false);
+    /* and fails anew */
+    temporary_add(&temporary, &unknown, 1, NOON + 5);
+    check(&temporary, "someone@example.com", NOON + 5, true);
+
+    g_autofree char *log = log_of(temporary.store);
+    g_assert_cmpstr(log, ==,
+                    "add someone@example.com  2 ann\n"
+                    "update someone@example.com user_unknown 0 policy message\n"
+                    "update someone@example.com  0 bob\n"
+                    "remove someone@example.com  0 bob\n"
+                    "add someone@example.com user_unknown 0 policy message\n");
+    temporary_free(&temporary);
+}
+
+/* What came before a removal counts no more. */
+static void test_forgiven(void)
+{
+    struct temporary temporary;
+    struct event full = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
+    bool removed;
+
+    temporary_new(&temporary, NULL);
+    for (unsigned i = 0; i < 3; i++)
+        temporary_add(&temporary, &full, 1, NOON);
+    check(&temporary, "someone@example.com", NOON, true);
+    g_assert_true(store_unsuppress(temporary.store, "someone@example.com", "ann", NULL, NOON, &removed, NULL));
+    g_assert_true(removed);
+    for (unsigned i = 0; i < 3; i++) {
+        check(&temporary, "someone@example.com", NOON, false);
+        temporary_add(&temporary, &full, 1, NOON);
+    }
+    check(&temporary, "someone@example.com", NOON, true);
+    temporary_free(&temporary);
+}
+
+/* A weaker reason may prolong a stay, but does not hide the stronger one. */
+static void test_prolonged(void)
+{
+    g_autoptr(GPtrArray) policies = g_ptr_array_new_with_free_func((GDestroyNotify)policy_free);
+    struct event unknown = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
+    struct event full = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_FULL, "someone@example.com");
+    struct temporary temporary;
+    struct suppression found;
+    bool suppressed;
+
+    g_ptr_array_add(policies, policy_new(NULL));
+    g_assert_true(policy_set(policies->pdata[0], REASON_USER_UNKNOWN, "1, for 10d", NULL));
+    g_assert_true(policy_set(policies->pdata[0], REASON_MAILBOX_FULL, "1, for 20d", NULL));
+    temporary_new(&temporary, policies);
+    temporary_add(&temporary, &unknown, 1, NOON);
+    temporary_add(&temporary, &full, 1, NOON);
+    temporary_add(&temporary, &unknown, 1, NOON + DAY);
+    g_assert_true(store_check(temporary.store, "someone@example.com", NOON + DAY, &found, &suppressed, NULL));
+    g_assert_true(suppressed);
+    g_assert_cmpint(found.reason, ==, REASON_USER_UNKNOWN);
+    g_assert_cmpint(found.until, ==, NOON + 20 * DAY);
+    g_assert_cmpint(found.since, ==, NOON);
+    g_autofree char *log = log_of(temporary.store);
+    g_assert_cmpstr(log, ==,
+                    "add someone@example.com user_unknown 10 policy message\n"
+                    "update someone@example.com user_unknown 20 policy message\n");
+    temporary_free(&temporary);
+}
+
+static void maintain(struct temporary *temporary, gint64 retention, gint64 now, unsigned limit, bool expect_more)
+{
+    g_autoptr(GError) error = NULL;
+    bool more;
+
+    g_assert_true(store_maintain(temporary->store, retention, now, limit, &more, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(more, ==, expect_more);
+}
+
+static void test_expiry(void)
+{
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    g_assert_true(store_suppress(temporary.store, "c@example.com", "ann", NULL, NOON + 1 * DAY, NOON, NULL));
+    g_assert_true(store_suppress(temporary.store, "a@example.com", "ann", NULL, NOON + 2 * DAY, NOON, NULL));
+    g_assert_true(store_suppress(temporary.store, "b@example.com", "ann", NULL, NOON + 3 * DAY, NOON, NULL));
+    g_assert_true(store_suppress(temporary.store, "d@example.com", "ann", NULL, 0, NOON, NULL));
+    maintain(&temporary, 0, NOON, 2, false);
+    maintain(&temporary, 0, NOON + 10 * DAY, 2, true);
+    maintain(&temporary, 0, NOON + 10 * DAY, 2, false);
+    maintain(&temporary, 0, NOON + 10 * DAY, 2, false);
+    /* expired, found by the next change before it was maintained */
+    g_assert_true(store_suppress(temporary.store, "e@example.com", "ann", NULL, NOON + 1, NOON, NULL));
+    g_assert_true(store_suppress(temporary.store, "e@example.com", "bob", NULL, 0, NOON + 2, NULL));
+    g_autofree char *log = log_of(temporary.store);
+    g_assert_cmpstr(log, ==,
+                    "add c@example.com  1 ann\nadd a@example.com  2 ann\nadd b@example.com  3 ann\n"
+                    "add d@example.com  0 ann\n"
+                    "expire c@example.com  1 ann\nexpire a@example.com  2 ann\nexpire b@example.com  3 ann\n"
+                    "add e@example.com  0 ann\nexpire e@example.com  0 ann\nadd e@example.com  0 bob\n");
+    temporary_free(&temporary);
+}
+
+static void add_raw(struct temporary *temporary, guint8 first, const char *text, gint64 received)
+{
+    guint8 digest[32] = {first};
+    g_autofree char *buffer = g_malloc(ZSTD_compressBound(strlen(text)));
+    size_t length = ZSTD_compress(buffer, ZSTD_compressBound(strlen(text)), text, strlen(text), 3);
+    g_autoptr(GBytes) raw = g_bytes_new(buffer, length);
+    const struct store_message message = {
+        .digest = digest, .received = received, .source = "smtp", .size = strlen(text), .raw = raw};
+
+    g_assert_true(store_begin(temporary->store, NULL));
+    g_assert_cmpint(store_add(temporary->store, &message, NULL, 0, NULL), ==, STORE_ADDED);
+    g_assert_true(store_commit(temporary->store, NULL));
+}
+
+static void test_raw(void)
+{
+    static const char old[] = "01"
+                              "00000000000000000000000000000000000000000000000000000000000000";
+    static const char new[] = "F2"
+                              "00000000000000000000000000000000000000000000000000000000000000";
+    struct temporary temporary;
+    g_autoptr(GError) error = NULL;
+
+    temporary_new(&temporary, NULL);
+    add_raw(&temporary, 0x01, "Subject: old\n\n", NOON - 40 * DAY);
+    add_raw(&temporary, 0xf2, "Subject: new\n\n", NOON);
+    for (unsigned i = 0; i < 2; i++) {
+        g_autoptr(GBytes) raw = store_message_raw(temporary.store, i == 0 ? old : new, &error);
+        g_assert_no_error(error);
+        g_assert_cmpmem(g_bytes_get_data(raw, NULL), g_bytes_get_size(raw),
+                        i == 0 ? "Subject: old\n\n" : "Subject: new\n\n", 14);
+    }
+    maintain(&temporary, 0, NOON, 10, false);
+    g_autoptr(GBytes) kept = store_message_raw(temporary.store, old, &error);
+    g_assert_nonnull(kept);
+    maintain(&temporary, 30 * DAY, NOON, 1, true);
+    maintain(&temporary, 30 * DAY, NOON, 1, false);
+    g_assert_null(store_message_raw(temporary.store, old, &error));
+    g_assert_no_error(error);
+    g_autoptr(GBytes) stays = store_message_raw(temporary.store, new, &error);
+    g_assert_nonnull(stays);
+    g_assert_null(store_message_raw(temporary.store, "12", &error));
+    g_assert_error(error, STORE_ERROR, STORE_ERROR_FAILED);
+    temporary_free(&temporary);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/store/list/addresses", test_addresses);
+    g_test_add_func("/store/list/by-hand", test_by_hand);
+    g_test_add_func("/store/list/forgiven", test_forgiven);
+    g_test_add_func("/store/list/prolonged", test_prolonged);
+    g_test_add_func("/store/list/expiry", test_expiry);
+    g_test_add_func("/store/list/raw", test_raw);
+    return g_test_run();
+}

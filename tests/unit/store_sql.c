@@ -1,0 +1,238 @@
+/* The SQL and the schema: every text compiles, uses its indexes, and has the columns of event_fields. */
+#include <sqlite3.h>
+
+#include "store/sql.h"
+#include "store_temporary.h"
+
+static sqlite3 *open_beside(const struct temporary *temporary)
+{
+    sqlite3 *database = NULL;
+
+    g_assert_cmpint(sqlite3_open_v2(temporary->path, &database, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+    return database;
+}
+
+static void test_texts(void)
+{
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    sqlite3 *database = open_beside(&temporary);
+    for (enum sql sql = 0; sql < SQL_TEXTS; sql++) {
+        sqlite3_stmt *statement = NULL;
+        const char *rest = NULL;
+
+        g_assert_nonnull(sql_texts[sql].text);
+        g_assert_nonnull(sql_texts[sql].doing);
+        g_test_message("%s", sql_texts[sql].text);
+        g_assert_cmpint(sqlite3_prepare_v2(database, sql_texts[sql].text, -1, &statement, &rest), ==, SQLITE_OK);
+        g_assert_cmpstr(rest, ==, "");
+        sqlite3_finalize(statement);
+    }
+    sqlite3_close(database);
+    temporary_free(&temporary);
+}
+
+/* Those that read everything by their nature; all others must find their rows by a key. */
+static bool may_scan(enum sql sql)
+{
+    static const enum sql scanning[] = {SQL_TABLE_COUNT, SQL_SUPPRESSIONS};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(scanning); i++) {
+        if (scanning[i] == sql)
+            return true;
+    }
+    return false;
+}
+
+/* "SCAN table" reads all of it; "SCAN CONSTANT ROW" and the rows of a subquery are no tables. */
+static bool scans(const char *detail)
+{
+    return g_str_has_prefix(detail, "SCAN ") && !g_str_has_prefix(detail, "SCAN CONSTANT ROW") &&
+           !g_str_has_prefix(detail, "SCAN (");
+}
+
+static void test_plans(void)
+{
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    sqlite3 *database = open_beside(&temporary);
+    for (enum sql sql = 0; sql < SQL_TEXTS; sql++) {
+        g_autofree char *text = g_strconcat("EXPLAIN QUERY PLAN ", sql_texts[sql].text, NULL);
+        sqlite3_stmt *statement = NULL;
+
+        if (g_str_has_prefix(sql_texts[sql].text, "PRAGMA") || may_scan(sql))
+            continue;
+        g_assert_cmpint(sqlite3_prepare_v2(database, text, -1, &statement, NULL), ==, SQLITE_OK);
+        while (sqlite3_step(statement) == SQLITE_ROW) {
+            const char *detail = (const char *)sqlite3_column_text(statement, 3);
+            g_test_message("%s: %s", sql_texts[sql].text, detail);
+            g_assert_false(scans(detail));
+        }
+        sqlite3_finalize(statement);
+    }
+    sqlite3_close(database);
+    temporary_free(&temporary);
+}
+
+/* The last columns of the table, and the first ones of what reads it, are the rows of event_fields. */
+static void test_event_columns(void)
+{
+    struct temporary temporary;
+    sqlite3_stmt *columns = NULL;
+    sqlite3_stmt *events = NULL;
+    int column = 0;
+
+    temporary_new(&temporary, NULL);
+    sqlite3 *database = open_beside(&temporary);
+    g_assert_cmpint(sqlite3_prepare_v2(database, "SELECT name, type FROM pragma_table_info('events') WHERE cid > 6", -1,
+                                       &columns, NULL),
+                    ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_prepare_v2(database, sql_texts[SQL_EVENTS].text, -1, &events, NULL), ==, SQLITE_OK);
+    for (const struct event_field *field = event_fields; field->name != NULL; field++, column++) {
+        bool number = field->type == EVENT_NUMBER || field->type == EVENT_TIME;
+
+        g_test_message("%s", field->name);
+        g_assert_cmpint(sqlite3_step(columns), ==, SQLITE_ROW);
+        g_assert_cmpstr((const char *)sqlite3_column_text(columns, 0), ==, field->name);
+        g_assert_cmpstr((const char *)sqlite3_column_text(columns, 1), ==, number ? "INTEGER" : "TEXT");
+        g_assert_cmpstr(sqlite3_column_name(events, column), ==, field->name);
+    }
+    g_assert_cmpint(sqlite3_step(columns), ==, SQLITE_DONE);
+    sqlite3_finalize(columns);
+    sqlite3_finalize(events);
+    sqlite3_close(database);
+    temporary_free(&temporary);
+}
+
+/* Every field comes back as it was put in. */
+static void test_round_trip(void)
+{
+    struct temporary temporary;
+    struct event event = {.may_suppress = true};
+    struct stored_event row;
+    unsigned value = 0;
+    g_autoptr(GError) error = NULL;
+
+    for (const struct event_field *field = event_fields; field->name != NULL; field++) {
+        if (field->type == EVENT_NAME)
+            event_field_set_text(&event, field, field->names[1]);
+        else
+            event_field_set_text(&event, field, field->name);
+        event_field_set_number(&event, field, ++value);
+    }
+    event.recipient = "someone@example.com";
+    temporary_new(&temporary, NULL);
+    temporary_add(&temporary, &event, 1, NOON);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct store_filter filter = {.recipient = i == 0 ? NULL : "SomeOne@example.com"};
+        g_autoptr(StoreCursor) cursor = store_events(temporary.store, &filter, &error);
+
+        g_assert_true(store_next_event(cursor, &row, &error));
+        for (const struct event_field *field = event_fields; field->name != NULL; field++) {
+            g_test_message("%s", field->name);
+            g_assert_cmpstr(event_field_text(&row.event, field), ==, event_field_text(&event, field));
+            g_assert_cmpint(event_field_number(&row.event, field), ==, event_field_number(&event, field));
+        }
+        g_assert_cmpint(row.received, ==, NOON);
+        g_assert_cmpstr(row.digest, ==,
+                        "01"
+                        "00000000000000000000000000000000000000000000000000000000000000");
+        g_assert_cmpstr(row.rule_version, ==, "v1");
+        g_assert_cmpint(row.effect, ==, POLICY_SUPPRESSED);
+        g_assert_cmpstr(row.policy, ==, "1");
+        g_assert_false(store_next_event(cursor, &row, &error));
+        g_assert_false(store_next_event(cursor, &row, &error));
+        g_assert_no_error(error);
+    }
+    temporary_free(&temporary);
+}
+
+static void test_append_only(void)
+{
+    static const char *const changes[] = {
+        "UPDATE changes SET who = 'nobody'",
+        "DELETE FROM changes",
+        "DELETE FROM changes WHERE sequence = 1",
+        "INSERT OR REPLACE INTO changes (sequence, at, change, recipient, verdict, until, who)"
+        " VALUES (1, 0, 'add', 'x', 'none', 0, 'nobody')",
+    };
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    g_assert_true(store_suppress(temporary.store, "someone@example.com", "ann", NULL, 0, NOON, NULL));
+    sqlite3 *database = open_beside(&temporary);
+    g_assert_cmpint(sqlite3_exec(database, sql_texts[SQL_RECURSIVE_TRIGGERS].text, NULL, NULL, NULL), ==, SQLITE_OK);
+    for (gsize i = 0; i < G_N_ELEMENTS(changes); i++) {
+        g_test_message("%s", changes[i]);
+        g_assert_cmpint(sqlite3_exec(database, changes[i], NULL, NULL, NULL), ==, SQLITE_CONSTRAINT);
+        g_assert_cmpstr(sqlite3_errmsg(database), ==, "the change log is append-only");
+    }
+    sqlite3_close(database);
+    temporary_free(&temporary);
+}
+
+static guint count_events(struct store *store, const struct store_filter *filter)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreCursor) cursor = store_events(store, filter, &error);
+    struct stored_event row;
+    guint count = 0;
+
+    g_assert_no_error(error);
+    while (store_next_event(cursor, &row, &error))
+        count++;
+    g_assert_no_error(error);
+    return count;
+}
+
+static void test_filters(void)
+{
+    static const struct {
+        struct store_filter filter;
+        guint events;
+    } cases[] = {
+        {{0}, 4},
+        {{.recipient = "A@example.com"}, 2},
+        {{.domain = "Example.ORG"}, 1},
+        {{.domain = "ample.org"}, 0},
+        {{.stream = "news"}, 1},
+        {{.kind = "delay"}, 1},
+        {{.reason = "mailbox_full"}, 2},
+        {{.since = NOON + 1}, 3},
+        {{.until = NOON + 1}, 1},
+        {{.since = NOON + 1, .until = NOON + 3}, 2},
+        {{.limit = 3}, 3},
+        {{.recipient = "a@example.com", .kind = "bounce", .since = NOON, .limit = 5}, 1},
+    };
+    struct temporary temporary;
+    struct event events[] = {
+        temporary_event(REPORT_BOUNCE, REASON_MAILBOX_FULL, "a@example.com"),
+        temporary_event(REPORT_DELAY, REASON_MAILBOX_FULL, "a@example.com"),
+        temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "b@example.org"),
+        temporary_event(REPORT_OTHER, REASON_NONE, NULL),
+    };
+
+    events[2].stream = "news";
+    temporary_new(&temporary, NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(events); i++)
+        temporary_add(&temporary, &events[i], 1, NOON + i);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("row %zu", i);
+        g_assert_cmpuint(count_events(temporary.store, &cases[i].filter), ==, cases[i].events);
+    }
+    temporary_free(&temporary);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/store/sql/texts", test_texts);
+    g_test_add_func("/store/sql/plans", test_plans);
+    g_test_add_func("/store/sql/event-columns", test_event_columns);
+    g_test_add_func("/store/sql/round-trip", test_round_trip);
+    g_test_add_func("/store/sql/append-only", test_append_only);
+    g_test_add_func("/store/sql/filters", test_filters);
+    return g_test_run();
+}
