@@ -63,15 +63,23 @@ static bool tell_entry(const struct story *story, GError **error)
     return true;
 }
 
+/* What the policy did, by enum policy_effect. */
+static const char *const effects[] = {
+    [POLICY_IGNORED] = "nothing to count",
+    [POLICY_COUNTED] = "counted: too few yet, or not proven enough, to suppress",
+    [POLICY_SUPPRESSED] = "suppressed",
+    [POLICY_CLEARED] = "what failed before counts no more",
+};
+
 static void tell_event(const struct story *story, const struct stored_event *row)
 {
     const struct event *event = &row->event;
     g_autofree char *received = moment_text(row->received);
     const char *reason = reason_names[event->reason];
 
-    g_string_append_printf(story->text, "%s  %s: %s%s%s, %s\n", received, report_kind_names[event->kind],
-                           verdict_names[event->verdict], *verdict_names[event->verdict] != '\0' ? " " : "", reason,
-                           policy_effect_names[row->effect]);
+    g_string_append_printf(story->text, "%s  %s: %s%s%s\n", received, report_kind_names[event->kind],
+                           verdict_names[event->verdict], *verdict_names[event->verdict] != '\0' ? " " : "", reason);
+    append_field(story, "effect", effects[row->effect]);
     append_field(story, "party", party_names[event->party]);
     append_field(story, "rule", event->rule);
     append_field(story, "policy", row->policy);

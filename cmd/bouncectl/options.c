@@ -102,6 +102,19 @@ void options_clear(const struct options *options)
     }
 }
 
+/* GLib leaves the "--" that ends the options where a word that looks like one follows it. */
+static void drop_end_mark(char **argv, bool first_only)
+{
+    size_t at = 1;
+
+    while (!first_only && argv[at] != NULL && strcmp(argv[at], "--") != 0)
+        at++;
+    if (argv[at] == NULL || strcmp(argv[at], "--") != 0)
+        return;
+    g_free(argv[at]);
+    memmove(argv + at, argv + at + 1, g_strv_length(argv + at + 1) * sizeof *argv + sizeof *argv);
+}
+
 bool options_parse(struct options *shared, struct options *own, char ***argv, GError **error)
 {
     g_autoptr(GOptionContext) parser = g_option_context_new(NULL);
@@ -111,5 +124,8 @@ bool options_parse(struct options *shared, struct options *own, char ***argv, GE
     g_option_context_set_main_group(parser, group_new("shared", shared));
     if (own != NULL)
         g_option_context_add_group(parser, group_new("own", own));
-    return g_option_context_parse_strv(parser, argv, error);
+    if (!g_option_context_parse_strv(parser, argv, error))
+        return false;
+    drop_end_mark(*argv, own == NULL);
+    return true;
 }

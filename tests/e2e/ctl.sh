@@ -245,6 +245,10 @@ expect 64 remove five@example.org
 complains 'expected --note'
 expect 64 remove --note x
 expect 64 remove five@example.org --domain example.org --note x
+expect 0 add six@example.org --json
+json 'rows[0]["recipient"] == "six@example.org" and "until" not in rows[0]'
+expect 0 remove six@example.org --note 'a mistake' --json
+json 'rows == [{"recipient": "six@example.org", "removed": True}]'
 expect 0 remove five@example.org --note 'has changed their mind' --who bob
 says '^five@example.org: removed$'
 expect 0 explain five@example.org
@@ -326,8 +330,7 @@ fi
 # --- a terminal ----------------------------------------------------------------------------------------------------
 if command -v script >/dev/null; then
     TERM=xterm NO_COLOR='' script -qec "stty cols 100; $BUILD/bouncectl --config bounced.conf list" /dev/null >out </dev/null
-    says 'ADDRESS +REASON +SINCE'
-    says "$(printf '\033\\[1m')"
+    says "$(printf '\033\\[1m')ADDRESS"
     TERM=xterm NO_COLOR=1 script -qec "$BUILD/bouncectl --config bounced.conf list" /dev/null >out </dev/null
     says 'ADDRESS +REASON +SINCE'
     says_not "$(printf '\033')"

