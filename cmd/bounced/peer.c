@@ -10,7 +10,7 @@ enum { INPUT_MAX = 65536, OUTPUT_MAX = 16384 };
 
 struct peer {
     struct receiver *receiver;
-    const struct listener *listener;
+    const struct listen_config *listener;
     struct bufferevent *stream; /* NULL: closed, and waits for the store to give its message back */
     struct session *session;
     char *name;      /* for the log */
@@ -43,7 +43,7 @@ static void log_errors(const struct peer *peer)
         return;
     entry = journal_begin(peer->receiver->journal, LOG_INFO, "session");
     journal_text(entry, "peer", peer->name);
-    journal_text(entry, "listener", peer->listener->config->name);
+    journal_text(entry, "listener", peer->listener->name);
     journal_number(entry, "messages", peer->messages);
     journal_number(entry, "errors", (gint64)session_errors(peer->session));
     journal_text(entry, "last", session_last_error(peer->session));
@@ -98,7 +98,8 @@ static bool feed_session(struct peer *peer)
     struct evbuffer *input = bufferevent_get_input(peer->stream);
     struct evbuffer_iovec chunk;
 
-    if (evbuffer_peek(input, -1, NULL, &chunk, 1) < 1)
+    /* An empty buffer may still have a chunk, an empty one. */
+    if (evbuffer_get_length(input) == 0 || evbuffer_peek(input, -1, NULL, &chunk, 1) < 1)
         return false;
     evbuffer_drain(input, session_feed(peer->session, chunk.iov_base, chunk.iov_len));
     return true;
@@ -107,7 +108,7 @@ static bool feed_session(struct peer *peer)
 static void submit(struct peer *peer)
 {
     g_autoptr(Transaction) transaction = session_take_message(peer->session);
-    const char *source = listen_protocol_names[peer->listener->config->protocol];
+    const char *source = listen_protocol_names[peer->listener->protocol];
     struct ingest_message *message = ingest_message_new(source, g_get_real_time() / G_USEC_PER_SEC);
 
     g_string_free(message->bytes, TRUE);
@@ -212,7 +213,7 @@ void peer_open(struct receiver *receiver, const struct listener *listener, int f
     struct timeval timeout = {.tv_sec = receiver->config->idle_timeout};
 
     peer->receiver = receiver;
-    peer->listener = listener;
+    peer->listener = listener->config;
     peer->name = listener_peer_name(address);
     peer->place.data = peer;
     peer->session = session_new(&receiver->settings[listener->config->protocol]);
@@ -269,5 +270,5 @@ const char *peer_name(const struct peer *peer)
 
 const char *peer_listener(const struct peer *peer)
 {
-    return peer->listener->config->name;
+    return peer->listener->name;
 }

@@ -171,9 +171,9 @@ static void stop(struct server *server, int number)
     journal_text(entry, "signal", strsignal(number));
     journal_number(entry, "connections", g_hash_table_size(server->receiver->peers));
     journal_send(entry);
-    supervisor_stopping(server->supervisor);
     stop_accepting(server);
     g_ptr_array_set_size(server->listeners, 0);
+    supervisor_stopping(server->supervisor);
     receiver_stop(server->receiver);
     event_add(server->deadline, &deadline);
     event_add(server->over, &often);

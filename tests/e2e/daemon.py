@@ -1,0 +1,324 @@
+"""The daemon as a process, spoken to by real clients over TCP and a UNIX socket."""
+
+import contextlib
+import os
+import select
+import shutil
+import smtplib
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import unittest
+
+from bounced_process import BUILD, CONFIG, DOMAIN, Bounced, report
+
+NEWS = f"news@{DOMAIN}"
+
+
+class Peer:
+    """A socket and its lines, for what smtplib is too polite to do."""
+
+    def __init__(self, place):
+        """A port of loopback, or the path of a UNIX socket."""
+        if isinstance(place, int):
+            self.socket = socket.create_connection(("127.0.0.1", place), timeout=60)
+        else:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.connect(place)
+        self.file = self.socket.makefile("rb")
+
+    def line(self):
+        return self.file.readline().decode().rstrip("\r\n")
+
+    def send(self, text):
+        self.socket.sendall(text.encode())
+
+    def ask(self, text):
+        self.send(text + "\r\n")
+        return self.line()
+
+    def begin(self):
+        """Up to the mail data."""
+        return [self.line()] + [self.ask(text) for text in
+                                ("HELO a.example", "MAIL FROM:<>", f"RCPT TO:<{NEWS}>", "DATA")]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.close()
+        self.socket.close()
+
+
+class Delivery(unittest.TestCase):
+    def test_answer_after_commit(self):
+        """When the 250 is there the event is in the store, for any reader."""
+        with Bounced().start() as bounced, smtplib.SMTP("127.0.0.1", bounced.port) as client:
+            for number in range(3):
+                client.sendmail("", [NEWS], report(number))
+                self.assertIn(f"user{number}@example.org", bounced.recipients())
+            self.assertTrue(all(client.has_extn(name) for name in
+                                ("pipelining", "size", "8bitmime", "enhancedstatuscodes")))
+
+    def test_lmtp_on_a_unix_socket(self):
+        """One reply a recipient; smtplib reads the first alone, so this speaks for itself."""
+        with Bounced().start() as bounced, Peer(bounced.lmtp) as peer:
+            peer.line()
+            peer.send(f"LHLO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<{NEWS}>\r\nRCPT TO:<nobody@example.org>\r\n"
+                      "RCPT TO:<postmaster>\r\nDATA\r\n" + report(1).decode() + ".\r\nQUIT\r\n")
+            replies = [line[:9] for line in peer.file.read().decode().splitlines() if not line.startswith("250-")][1:]
+            self.assertEqual(replies, ["250 2.1.0", "250 2.1.5", "550 5.1.1", "250 2.1.5", "354 End d",
+                                       "250 2.0.0", "250 2.0.0", "221 2.0.0"])
+            self.assertEqual(bounced.recipients(), ["user1@example.org"])
+
+    def test_duplicate(self):
+        """What is delivered twice, by two protocols, is answered twice and counted once."""
+        with Bounced().start() as bounced:
+            for client in (smtplib.SMTP("127.0.0.1", bounced.port), smtplib.LMTP(bounced.lmtp)):
+                with client:
+                    client.sendmail("", [NEWS], report(1))
+            self.assertEqual(bounced.recipients(), ["user1@example.org"])
+            self.assertIn("outcome=duplicate", bounced.read_log())
+
+    def test_curl(self):
+        with Bounced().start() as bounced:
+            path = os.path.join(bounced.folder, "message")
+            with open(path, "wb") as file:
+                file.write(report(1))
+            subprocess.run(["curl", "-sS", f"smtp://127.0.0.1:{bounced.port}/a.example", "--mail-from", "",
+                            "--mail-rcpt", NEWS, "--upload-file", path], check=True)
+            self.assertEqual(bounced.recipients(), ["user1@example.org"])
+
+    def test_half_closed(self):
+        """A peer that has said all it has to say still gets its replies."""
+        with Bounced().start() as bounced, Peer(bounced.port) as peer:
+            peer.send(f"HELO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<{NEWS}>\r\nDATA\r\n")
+            peer.send(report(1).decode() + ".\r\n")
+            peer.socket.shutdown(socket.SHUT_WR)
+            self.assertTrue(peer.file.read().endswith(b"250 2.0.0 Kept\r\n"))
+
+    def test_unparseable(self):
+        """What reports nothing is kept, and listed."""
+        with Bounced().start() as bounced, Peer(bounced.port) as peer:
+            peer.begin()
+            self.assertEqual(peer.ask("\0\xff not a message\r\n."), "250 2.0.0 Kept")
+            self.assertEqual(len(bounced.bouncectl("events", "--kind", "other", "--json").splitlines()), 1)
+
+
+class Limits(unittest.TestCase):
+    def test_connections(self):
+        with Bounced(server="connections = 2").start() as bounced:
+            with Peer(bounced.port) as one, Peer(bounced.port) as two:
+                self.assertTrue(one.line().startswith("220"))
+                self.assertTrue(two.line().startswith("220"))
+                with Peer(bounced.port) as three:
+                    self.assertEqual(three.line(), "421 4.3.2 Too many connections, try again later")
+                    self.assertEqual(three.line(), "")
+                self.assertTrue(one.ask("NOOP").startswith("250"))
+            self.assertIn("event=refused", bounced.read_log())
+
+    def test_idle(self):
+        with Bounced(server="idle-timeout = 1s").start() as bounced, Peer(bounced.port) as peer:
+            self.assertEqual(peer.begin()[-1][:3], "354")
+            self.assertEqual(peer.line(), "421 4.4.2 Idle for too long")
+            self.assertEqual(peer.line(), "")
+
+    def test_message_size(self):
+        with Bounced(server="message-size = 1K").start() as bounced, Peer(bounced.port) as peer:
+            peer.begin()
+            peer.send(("x" * 78 + "\r\n") * 1000)
+            self.assertEqual(peer.ask("."), "552 5.3.4 Message too big")
+            self.assertEqual(peer.ask("RSET"), "250 2.0.0 Reset")
+
+    def test_queue(self):
+        """With room for one message in the queue many peers wait in line, and all get their 250."""
+        with Bounced(server="queue = 1").start() as bounced, contextlib.ExitStack() as stack:
+            peers = [stack.enter_context(Peer(bounced.port)) for _ in range(50)]
+            for number, peer in enumerate(peers):
+                peer.send(f"HELO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<{NEWS}>\r\nDATA\r\n"
+                          + report(number).decode() + ".\r\nQUIT\r\n")
+            for peer in peers:
+                self.assertEqual(peer.file.read().decode().splitlines()[-2], "250 2.0.0 Kept")
+            self.assertEqual(sorted(bounced.recipients()), sorted(f"user{n}@example.org" for n in range(50)))
+
+    def test_peer_that_does_not_read(self):
+        """It is not listened to any more once its replies pile up; others are served."""
+        with Bounced().start() as bounced, Peer(bounced.port) as peer, Peer(bounced.port) as other:
+            peer.socket.setblocking(False)
+            flood = b"EHLO a.example\r\n" * 1000
+            while select.select([], [peer.socket], [], 1)[1]:
+                with contextlib.suppress(BlockingIOError):
+                    peer.socket.send(flood)
+            other.line()
+            self.assertTrue(other.ask("NOOP").startswith("250"))
+
+
+class Store(unittest.TestCase):
+    def test_locked(self):
+        """Another process holds the database: 451, and the next attempt works."""
+        with Bounced(store="busy-timeout = 1s").start() as bounced:
+            lock = sqlite3.connect(os.path.join(bounced.folder, "bounced.db"), isolation_level=None)
+            lock.execute("BEGIN EXCLUSIVE")
+            with smtplib.SMTP("127.0.0.1", bounced.port) as client:
+                with self.assertRaises(smtplib.SMTPDataError) as caught:
+                    client.sendmail("", [NEWS], report(1))
+                self.assertEqual(caught.exception.smtp_code, 451)
+                self.assertTrue(caught.exception.smtp_error.startswith(b"4.3.0"))
+                lock.close()
+                client.sendmail("", [NEWS], report(1))
+            self.assertEqual(bounced.recipients(), ["user1@example.org"])
+            self.assertIn("event=store-failed", bounced.read_log())
+            self.assertIn("event=store-works", bounced.read_log())
+
+    def test_second_daemon(self):
+        with Bounced().start() as first, Bounced() as second:
+            second.write_config(CONFIG.format(folder=first.folder, store="", server="", domain=DOMAIN)
+                                .replace("lmtp\n[return", "lmtp2\n[return"))
+            self.assertEqual(second.launch().process.wait(), os.EX_UNAVAILABLE)
+            self.assertIn("event=no-store", second.read_log())
+            self.assertIn(os.path.join(first.folder, "bounced.db"), second.read_log())
+
+    def test_no_folder(self):
+        with Bounced() as bounced:
+            bounced.write_config("[store]\npath = /nonexistent/bounced.db\n")
+            self.assertEqual(bounced.launch().process.wait(), os.EX_CANTCREAT)
+            self.assertIn("/nonexistent/bounced.db", bounced.read_log())
+
+
+class CommandLine(unittest.TestCase):
+    def run_bounced(self, *arguments):
+        return subprocess.run([os.path.join(BUILD, "bounced"), *arguments], capture_output=True, text=True, check=False)
+
+    def test_options(self):
+        self.assertRegex(self.run_bounced("--version").stdout, r"^bounced \d+\.\d+\.\d+\n$")
+        self.assertIn("--check-config", self.run_bounced("--help").stdout)
+        self.assertEqual(self.run_bounced("--frobnicate").returncode, os.EX_USAGE)
+        self.assertEqual(self.run_bounced("argument").returncode, os.EX_USAGE)
+
+    def test_manual_names_every_option(self):
+        with open(os.path.join(os.environ["SOURCE"], "cmd/bounced/bounced.8"), encoding="utf-8") as file:
+            manual = file.read()
+        for word in self.run_bounced("--help").stdout.split():
+            if word.startswith("--"):
+                self.assertIn("Fl -" + word[2:].split("=")[0].rstrip(","), manual)
+
+    def test_check_config(self):
+        example = os.path.join(os.environ["SOURCE"], "cmd/bounced/bounced.conf")
+        good = self.run_bounced("--config", example, "--check-config")
+        self.assertEqual((good.returncode, good.stderr), (os.EX_OK, ""))
+        missing = self.run_bounced("--config", "/nonexistent/file", "--check-config")
+        self.assertEqual(missing.returncode, os.EX_CONFIG)
+        self.assertIn("/nonexistent/file", missing.stderr)
+
+    def test_bad_config(self):
+        with Bounced() as bounced:
+            bounced.write_config("[server]\nqueue = none\n")
+            bad = self.run_bounced("--config", bounced.config, "--check-config")
+            self.assertEqual(bad.returncode, os.EX_CONFIG)
+            for word in (bounced.config, "[server]", "queue", "none"):
+                self.assertIn(word, bad.stderr)
+
+    def test_bad_rules(self):
+        with Bounced() as bounced:
+            rules = os.path.join(bounced.folder, "rules")
+            os.mkdir(rules)
+            with open(os.path.join(rules, "mine.rules"), "w", encoding="utf-8") as file:
+                file.write("this is no rule\n")
+            bounced.write_config(f"[classifier]\nrules = {rules}\n")
+            bad = self.run_bounced("--config", bounced.config, "--check-config")
+            self.assertEqual(bad.returncode, os.EX_CONFIG)
+            self.assertIn("mine.rules:1", bad.stderr)
+
+
+class Stop(unittest.TestCase):
+    def test_idle_session(self):
+        with Bounced().start() as bounced, Peer(bounced.port) as peer:
+            peer.line()
+            self.assertEqual(bounced.terminate(), 0)
+            self.assertEqual(peer.line(), "421 4.3.2 The service is stopping, try again later")
+            self.assertFalse(os.path.exists(bounced.lmtp))
+
+    def test_running_transaction(self):
+        """It finishes; who comes now is refused by the kernel; what follows the transaction is not read."""
+        with Bounced().start() as bounced, Peer(bounced.port) as peer:
+            peer.begin()
+            bounced.process.terminate()
+            bounced.wait_for_state("STOPPING=1")
+            with self.assertRaises(ConnectionRefusedError):
+                Peer(bounced.port)
+            peer.send(report(1).decode() + ".\r\nNOOP\r\n")
+            self.assertEqual(peer.line(), "250 2.0.0 Kept")
+            self.assertEqual(peer.line(), "421 4.3.2 The service is stopping, try again later")
+            self.assertEqual(bounced.process.wait(), 0)
+            self.assertEqual(bounced.recipients(), ["user1@example.org"])
+
+    def test_deadline(self):
+        """A transaction that does not end is cut."""
+        with Bounced(server="stop-timeout = 1s").start() as bounced, Peer(bounced.port) as peer:
+            peer.begin()
+            self.assertEqual(bounced.terminate(), 0)
+            self.assertIn("event=stop-timeout connections=1", bounced.read_log())
+
+    def test_hangup(self):
+        """SIGHUP ends nothing."""
+        with Bounced().start() as bounced, Peer(bounced.port) as peer:
+            peer.line()
+            bounced.process.send_signal(1)
+            self.assertTrue(peer.ask("NOOP").startswith("250"))
+            self.assertEqual(bounced.terminate(), 0)
+
+
+class Systemd(unittest.TestCase):
+    def start_activated(self, bounced, listening, name):
+        """As systemd does it: descriptor 3, and variables that name it to this process alone."""
+        return bounced.launch(
+            environment={"LISTEN_FDS": "1", "LISTEN_FDNAMES": name},
+            prefix=("sh", "-c", 'LISTEN_PID=$$ exec "$@"', "sh"),
+            preexec_fn=lambda: os.dup2(listening.fileno(), 3, inheritable=True),
+            close_fds=False,
+        )
+
+    def test_socket_activation(self):
+        with Bounced() as bounced, socket.create_server(("127.0.0.1", 0)) as listening:
+            self.start_activated(bounced, listening, "mx").wait_for_state("READY=1")
+            with smtplib.SMTP(*listening.getsockname()) as client:
+                client.sendmail("", [NEWS], report(1))
+            self.assertEqual(bounced.recipients(), ["user1@example.org"])
+            # The socket outlives the daemon: who comes meanwhile waits for the next one.
+            self.assertEqual(bounced.terminate(), 0)
+            with Peer(listening.getsockname()[1]) as waiting:
+                self.start_activated(bounced, listening, "mx")
+                self.assertTrue(waiting.line().startswith("220"))
+
+    def test_unknown_socket(self):
+        with Bounced() as bounced, socket.create_server(("127.0.0.1", 0)) as listening:
+            self.assertEqual(self.start_activated(bounced, listening, "other").process.wait(), os.EX_CONFIG)
+            self.assertIn("[listen other]", bounced.read_log())
+
+    def test_watchdog(self):
+        with Bounced().start(environment={"WATCHDOG_USEC": "100000"}) as bounced:
+            bounced.wait_for_state("WATCHDOG=1")
+            bounced.wait_for_state("WATCHDOG=1")
+
+    def test_address_in_use(self):
+        with Bounced() as bounced, socket.create_server(("127.0.0.1", 0)) as taken:
+            bounced.write_config(CONFIG.format(folder=bounced.folder, store="", server="", domain=DOMAIN)
+                                 .replace("127.0.0.1:0", f"127.0.0.1:{taken.getsockname()[1]}"))
+            self.assertEqual(bounced.launch().process.wait(), os.EX_UNAVAILABLE)
+            self.assertIn("[listen mx] cannot listen on", bounced.read_log())
+
+    def test_stale_unix_socket(self):
+        """A socket file of a daemon that was killed is no obstacle."""
+        folder = tempfile.mkdtemp(prefix="bounced-test-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        with Bounced(folder).start() as bounced:
+            bounced.kill()
+            self.assertTrue(os.path.exists(bounced.lmtp))
+            bounced.start()
+            with smtplib.LMTP(bounced.lmtp) as client:
+                self.assertEqual(client.noop()[0], 250)
+
+
+if __name__ == "__main__":
+    unittest.main()
