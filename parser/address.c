@@ -90,14 +90,25 @@ static struct span within_brackets(struct span value)
     return span_trim(found);
 }
 
+/* The length of the quoted-string that `text` starts with, quotes included; 0 when it is open. */
+static size_t quoted_length(struct span text)
+{
+    for (size_t i = 1; i < text.length; i++) {
+        if (text.at[i] == '\\')
+            i++;
+        else if (text.at[i] == '"')
+            return i + 1;
+    }
+    return 0;
+}
+
 /* The word with an "@"; blanks may stand in a quoted local part. */
 static struct span address_word(struct span value)
 {
     struct span word;
 
-    if (value.length > 1 && value.at[0] == '"') {
-        const char *close = span_find_char(span_skip(value, 1), '"');
-        if (close != NULL && span_starts(span_from(value, close), "\"@"))
+    if (value.length > 0 && value.at[0] == '"') {
+        if (span_starts(span_skip(value, quoted_length(value)), "@"))
             return value;
         value = span_skip(value, 1);
     }

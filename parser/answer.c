@@ -162,7 +162,8 @@ static enum place reply_place(struct span text, size_t i)
         blanks--;
     if (blanks == 0 || is_one_of(text.at[blanks - 1], ":;<('\"`[>"))
         return WHERE_REPLIES_STAND;
-    if (text.at[i + 1] > '5' || text.at[i] == '2' || counts_something(text, i + 3))
+    if (text.at[i + 1] > '5' || text.at[i] == '2' || (after == '-' && g_ascii_isdigit(char_at(text, i + 4))) ||
+        counts_something(text, i + 3))
         return NOWHERE;
     return SOMEWHERE;
 }

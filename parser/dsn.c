@@ -223,6 +223,7 @@ static void read_transcript(struct message *message, struct draft *draft)
     }
 }
 
+/* Without recipients, what the part says of its MTA stays in the draft: another reader may find whom it is about. */
 bool dsn_read(struct message *message, struct draft *draft)
 {
     bool is_report = strcmp(message->type, "multipart/report") == 0;

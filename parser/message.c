@@ -196,7 +196,7 @@ struct span message_part_text(struct message *message, struct part *part)
         bytes = span_head(bytes, message->text_left);
     }
     message->text_left -= bytes.length;
-    if (part->charset == NULL && g_utf8_validate_len(bytes.at, bytes.length, NULL)) {
+    if (text_is_utf8(bytes, part->charset)) {
         part->text = bytes;
     } else {
         GString *text = g_string_sized_new(bytes.length + 1);

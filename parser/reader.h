@@ -3,7 +3,7 @@
  *
  * A new reader: a function of this type, in a file of its noun, declared here and given a row in the table of report.c,
  * before those that would take its messages for theirs. It first decides, at little cost (header fields, part types,
- * before any text is decoded), whether the message may be its own, and returns false, with the draft untouched, when it
+ * before any text is decoded), whether the message may be its own, and returns false, with no recipient added, when it
  * is not. Then it sets report->dialect, adds its recipients (draft_recipient) and sets what the message says of each:
  * draft_set_recipient with how it was found, status, reply, command, diagnostic, remote_mta, occurred. It leaves absent
  * what the message does not say. It does not look at the envelope, nor at the returned message's fields: draft_finish()

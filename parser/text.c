@@ -54,16 +54,29 @@ static bool is_charset(const char *charset, const char *name)
     return g_ascii_strcasecmp(charset, name) == 0;
 }
 
+/* NULL for UTF-8, and for what is taken for it. Japanese mail says ISO-2022-JP by its escapes alone when it says
+ * nothing, or us-ascii, in its header. */
+static const char *real_charset(struct span bytes, const char *charset)
+{
+    if (charset != NULL && is_charset(charset, "utf-8"))
+        return NULL;
+    if (charset != NULL && !is_charset(charset, "us-ascii"))
+        return charset;
+    return bytes.length > 0 && memmem(bytes.at, bytes.length, "\033$", 2) != NULL ? "iso-2022-jp" : NULL;
+}
+
+bool text_is_utf8(struct span bytes, const char *charset)
+{
+    return real_charset(bytes, charset) == NULL && g_utf8_validate_len(bytes.at, bytes.length, NULL);
+}
+
 void text_append_utf8(GString *out, struct span bytes, const char *charset)
 {
     gsize before = out->len;
     iconv_t cd;
 
-    /* Japanese mail says ISO-2022-JP by its escapes when it says nothing, or us-ascii, in its header. */
-    if ((charset == NULL || is_charset(charset, "us-ascii")) && bytes.length > 0 &&
-        memmem(bytes.at, bytes.length, "\033$", 2) != NULL)
-        charset = "iso-2022-jp";
-    if (charset == NULL || is_charset(charset, "utf-8") || is_charset(charset, "us-ascii")) {
+    charset = real_charset(bytes, charset);
+    if (charset == NULL) {
         append_as_utf8(out, bytes);
         return;
     }

@@ -118,8 +118,9 @@ static const struct parser_case cases[] = {
     {"it names them in its header alone", NULL,
      "X-Failed-Recipients: anna@example.org,\n ben@example.org\n" REPORT STATUS
      "Reporting-MTA: dns; mx.example.com\n\n",
-     "bounce; recipient=anna@example.org; from=x_header\nbounce; recipient=ben@example.org; from=x_header\n"
-     "rfc3464; mta=mx.example.com; occurred=1795255205"},
+     "bounce; recipient=anna@example.org; from=x_header; action=failed\n"
+     "bounce; recipient=ben@example.org; from=x_header; action=failed\n"
+     "generic; mta=mx.example.com; occurred=1795255205"},
     {"forwarded as attachment", NULL,
      "From: Bo <bo@example.net>\nTo: postmaster@example.com\nSubject: Fwd: failed\n"
      "Content-Type: multipart/mixed; boundary=f\n\n--f\n\nWhat is this?\n--f\nContent-Type: message/rfc822\n\n" REPORT

@@ -1,0 +1,159 @@
+#include "parser/address.h"
+
+#include <string.h>
+
+/* `address` is NULL when the value is none. */
+static const struct {
+    const char *value;
+    enum address_form form;
+    const char *address;
+} cases[] = {
+    {"anna@example.org", ADDRESS_PLAIN, "anna@example.org"},
+    {"  <Anna@Example.ORG>  ", ADDRESS_PLAIN, "Anna@example.org"},
+    {"rfc822;anna@example.org", ADDRESS_PLAIN, "anna@example.org"},
+    {"RFC822 ; <anna@example.org>", ADDRESS_PLAIN, "anna@example.org"},
+    {"utf-8; änna@bücher.example", ADDRESS_PLAIN, "änna@xn--bcher-kva.example"},
+    {"utf-8;\\x{E4}nna@example.org", ADDRESS_PLAIN, "änna@example.org"},
+    {"utf-8;\\x{41}nna@example.org", ADDRESS_PLAIN, NULL},
+    {"utf-8;\\x{E4nna@example.org", ADDRESS_PLAIN, NULL},
+    {"\"Anna, B.\" <anna@example.org>", ADDRESS_PLAIN, "anna@example.org"},
+    {"\"x@example.net\" <anna@example.org>", ADDRESS_PLAIN, "anna@example.org"},
+    {"undisclosed recipient <redacted@example.net>", ADDRESS_PLAIN, "redacted@example.net"},
+    {"Anna <anna@example.org", ADDRESS_PLAIN, "anna@example.org"},
+    {"anna@example.org (Anna)", ADDRESS_PLAIN, "anna@example.org"},
+    {"anna@example.org;", ADDRESS_PLAIN, "anna@example.org"},
+    {"<anna@example.org>...", ADDRESS_PLAIN, "anna@example.org"},
+    {"mailto:anna@example.org", ADDRESS_PLAIN, "anna@example.org"},
+    {"<@a.example,@b.example:anna@example.org>", ADDRESS_PLAIN, "anna@example.org"},
+    {"\"anna\"@example.org", ADDRESS_PLAIN, "anna@example.org"},
+    {"\"anna b\"@example.org", ADDRESS_PLAIN, "\"anna b\"@example.org"},
+    {"<\"anna b\"@example.org>", ADDRESS_PLAIN, "\"anna b\"@example.org"},
+    {"\"a\\\"b\"@example.org", ADDRESS_PLAIN, "\"a\\\"b\"@example.org"},
+    {"\"anna@example.org\"", ADDRESS_PLAIN, "anna@example.org"},
+    {"'anna@example.org'", ADDRESS_PLAIN, "anna@example.org"},
+    {"anna.@example.org", ADDRESS_PLAIN, "anna.@example.org"},
+    {"anna@example.org.", ADDRESS_PLAIN, "anna@example.org"},
+    {"anna@[192.0.2.1]", ADDRESS_PLAIN, "anna@[192.0.2.1]"},
+    {"anna@[IPv6:2001:db8::1]", ADDRESS_PLAIN, "anna@[ipv6:2001:db8::1]"},
+    {"anna%example.net@example.org", ADDRESS_PLAIN, "anna%example.net@example.org"},
+    {"rfc822;anna+2Bnews@example.org", ADDRESS_XTEXT, "anna+news@example.org"},
+    {"rfc822;anna+3Dx@example.org", ADDRESS_XTEXT, "anna=x@example.org"},
+    {"rfc822;anna+2Bnews@example.org", ADDRESS_PLAIN, "anna+2Bnews@example.org"},
+    {"rfc822;anna+41@example.org", ADDRESS_XTEXT, "anna+41@example.org"},
+    {"", ADDRESS_PLAIN, NULL},
+    {"<>", ADDRESS_PLAIN, NULL},
+    {"anna", ADDRESS_PLAIN, NULL},
+    {"@example.org", ADDRESS_PLAIN, NULL},
+    {"anna@", ADDRESS_PLAIN, NULL},
+    {"anna@exa mple", ADDRESS_PLAIN, "anna@exa"},
+    {"anna@exam_ple.org", ADDRESS_PLAIN, "anna@exam_ple.org"},
+    {"anna@example..org", ADDRESS_PLAIN, NULL},
+    {"anna@-example.org", ADDRESS_PLAIN, NULL},
+    {"an<na@example.org", ADDRESS_PLAIN, "na@example.org"},
+    {"an;na@example.org", ADDRESS_PLAIN, "na@example.org"},
+    {"rfc822;/var/mail/anna", ADDRESS_PLAIN, NULL},
+    {"X-Unix; |/usr/bin/program", ADDRESS_PLAIN, NULL},
+    {"anna@example.org\xff", ADDRESS_PLAIN, NULL},
+};
+
+static void test_read(void)
+{
+    g_autoptr(GString) address = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bool read = address_read(span_of(cases[i].value), cases[i].form, address);
+
+        if (read != (cases[i].address != NULL) || (read && strcmp(address->str, cases[i].address) != 0)) {
+            g_test_message("%s: got %s, expected %s", cases[i].value, read ? address->str : "none",
+                           cases[i].address == NULL ? "none" : cases[i].address);
+            g_test_fail();
+        }
+    }
+}
+
+static void test_long(void)
+{
+    g_autofree char *local = g_strnfill(500, 'a');
+    g_autofree char *fits = g_strconcat(local, "@example.org", NULL);
+    g_autofree char *longer = g_strconcat(local, "aaaaaaaaaaaaa@example.org", NULL);
+    g_autoptr(GString) address = g_string_new(NULL);
+
+    g_assert_true(address_read(span_of(fits), ADDRESS_PLAIN, address));
+    g_assert_false(address_read(span_of(longer), ADDRESS_PLAIN, address));
+    g_assert_false(address_read((struct span){"a\0b@example.org", 15}, ADDRESS_PLAIN, address));
+}
+
+static const struct {
+    const char *list;
+    const char *addresses; /* joined by blanks */
+} lists[] = {
+    {"", ""},
+    {"anna@example.org", "anna@example.org"},
+    {"anna@example.org, \"B, en\" <ben@example.org>,\n cem@example.org (c, d)",
+     "anna@example.org ben@example.org cem@example.org"},
+    {"friends: anna@example.org, ben@example.org;", "anna@example.org ben@example.org"},
+    {"undisclosed-recipients:;", ""},
+    {"Undisclosed, <anna@example.org>", "anna@example.org"},
+    {"(((a@b, c@d", ""},
+};
+
+static void test_lists(void)
+{
+    g_autoptr(GString) address = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_autoptr(GString) got = g_string_new(NULL);
+        struct span list = span_of(lists[i].list);
+
+        while (address_next(&list, address))
+            g_string_append_printf(got, "%s%s", got->len > 0 ? " " : "", address->str);
+        if (strcmp(got->str, lists[i].addresses) != 0) {
+            g_test_message("%s: got '%s', expected '%s'", lists[i].list, got->str, lists[i].addresses);
+            g_test_fail();
+        }
+    }
+}
+
+static const struct {
+    const char *address;
+    bool redacted;
+    bool hashed;
+} redactions[] = {
+    {"redacted@example.net", true, false},
+    {"Redacted-7@example.net", true, false},
+    {"undisclosed@example.net", true, false},
+    {"hashed@example.net", true, false},
+    {"unknown@example.net", true, false},
+    {"anonymous@example.net", true, false},
+    {"anna@hidden.invalid", true, false},
+    {"anna@invalid", true, false},
+    {"xxxx@example.net", false, true},
+    {"0123456789abcdef0123456789ABCDEF@example.net", false, true},
+    {"elm2GTCq5rpQNW2v7v5z8a1FZFk=@example.net", false, true},
+    {"anna@example.net", false, false},
+    {"xx@example.net", false, false},
+    {"unknown.person@example.net", false, false},
+    {"redactedly@example.net", false, false},
+    {"0123456789abcdef@example.net", false, false},
+    {"news+anna=example.org@example.net", false, false},
+    {"anna@invalid.example.net", false, false},
+};
+
+static void test_redactions(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(redactions); i++) {
+        g_test_message("%s", redactions[i].address);
+        g_assert_cmpint(address_redacted(redactions[i].address), ==, redactions[i].redacted);
+        g_assert_cmpint(address_hashed(redactions[i].address), ==, redactions[i].hashed);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/parser/address/read", test_read);
+    g_test_add_func("/parser/address/long", test_long);
+    g_test_add_func("/parser/address/lists", test_lists);
+    g_test_add_func("/parser/address/redactions", test_redactions);
+    return g_test_run();
+}
