@@ -8,6 +8,7 @@
 #include "classifier/pattern.h"
 #include "classifier/rules.h"
 #include "classifier/scope.h"
+#include "classifier/stage.h"
 
 /* What the scan can find, in the order of the rules: one slot a pattern, and one for a rule that has none. */
 struct slot {
@@ -18,8 +19,9 @@ struct slot {
 struct classifier {
     GPtrArray *rules;
     GArray *slots;
-    Automaton *automaton; /* ids: slots, then the rows of the blocklist table */
+    Automaton *automaton; /* ids: slots, then the rows of the blocklist table, then those of the stage table */
     GHashTable *by_code;  /* code key -> GArray of the slots that have no pattern */
+    gsize found_words;    /* of the bits that a scan sets */
     char *version;
 };
 
@@ -87,7 +89,11 @@ static bool index_rules(struct classifier *classifier, GError **error)
     }
     for (size_t i = 0; i < blocklist_count; i++)
         automaton_add(classifier->automaton, blocklist_rows[i].literal, classifier->slots->len + (guint)i);
+    for (size_t i = 0; i < stage_count; i++)
+        automaton_add(classifier->automaton, stage_rows[i].literal,
+                      classifier->slots->len + (guint)(blocklist_count + i));
     automaton_finish(classifier->automaton);
+    classifier->found_words = (classifier->slots->len + blocklist_count + stage_count) / 64 + 1;
     return true;
 }
 
@@ -215,52 +221,70 @@ static const char *found_blocklist(const struct classifier *classifier, const gu
     return bit < end ? blocklist_rows[bit - first].name : NULL;
 }
 
-/* The codes that stand in the text are the remote side's own words; those of the report stand in for them, and come
- * first where the text says no more than "x.0.0". */
-static void find_facts(const struct report *report, const struct report_recipient *recipient, const char *text,
-                       struct scope_facts *facts)
+static const char *found_command(const struct classifier *classifier, const guint64 *found)
 {
-    struct diagnostic_status field = {0};
+    guint first = classifier->slots->len + (guint)blocklist_count;
+    guint end = first + (guint)stage_count;
+    guint bit = next_found(found, first, end);
 
-    *facts = (struct scope_facts){
-        .remote_mta = recipient->remote_mta,
-        .reporting_mta = report->reporting_mta,
-        .dialect = report->dialect,
-        .command = recipient->command,
-        .reply = diagnostic_find_reply(text),
-    };
-    if (facts->reply == 0)
-        facts->reply = recipient->reply;
-    bool has_field = recipient->status && diagnostic_read_status(recipient->status, &field) && field.class != 2;
-    bool in_text = diagnostic_find_status(text, &facts->status);
-    if (has_field && (!in_text || (facts->status.subject == 0 && facts->status.detail == 0)))
-        facts->status = field;
+    return bit < end ? stage_rows[bit - first].command : NULL;
 }
 
-/* Rules for the innermost of nested replies come first: what the others say is about it. But a code alone says less
- * than any text does. */
+/* The codes that stand in the text are the remote side's own words; those of the report stand in for them, and come
+ * first where the text says no more than "x.0.0". */
+static void find_codes(const struct report_recipient *recipient, const char *text, struct scope_facts *facts)
+{
+    struct diagnostic_status field = {0};
+    bool has_field = recipient->status && diagnostic_read_status(recipient->status, &field) && field.class != 2;
+    bool in_text = diagnostic_find_status(text, &facts->status);
+
+    if (has_field && (!in_text || (facts->status.subject == 0 && facts->status.detail == 0)))
+        facts->status = field;
+    facts->reply = diagnostic_find_reply(text);
+    if (facts->reply == 0)
+        facts->reply = recipient->reply;
+}
+
+/* The codes of the report say less than the text of an inner reply does, so that only a code in it counts. */
+static const struct rule *search_inner(const struct classifier *classifier, const struct report_recipient *recipient,
+                                       const char *inner, struct scope_facts *facts, GPtrArray *steps)
+{
+    g_autofree guint64 *found = g_new0(guint64, classifier->found_words);
+    struct diagnostic_status status;
+
+    find_codes(recipient, inner, facts);
+    automaton_scan(classifier->automaton, inner, strlen(inner), found);
+    if (diagnostic_find_status(inner, &status) && (status.subject != 0 || status.detail != 0))
+        mark_codes(classifier, facts, found);
+    return first_match(classifier, facts, inner, found, steps);
+}
+
+/* The innermost of nested replies is what the others are about; when no rule knows it, all of the text is looked at. */
 static const struct rule *decide(const struct classifier *classifier, const struct report *report,
                                  const struct report_recipient *recipient, const char **blocklist, GPtrArray *steps)
 {
     gsize length = 0;
     g_autofree char *text = diagnostic_normalise(recipient->diagnostic, &length);
-    gsize words = (classifier->slots->len + blocklist_count) / 64 + 1;
-    g_autofree guint64 *found = g_new0(guint64, words);
-    const char *inner = diagnostic_innermost(text);
-    struct scope_facts facts;
+    g_autofree guint64 *found = g_new0(guint64, classifier->found_words);
+    struct scope_facts facts = {
+        .remote_mta = recipient->remote_mta,
+        .reporting_mta = report->reporting_mta,
+        .dialect = report->dialect,
+        .command = recipient->command,
+    };
 
-    if (inner != text) {
-        find_facts(report, recipient, inner, &facts);
-        automaton_scan(classifier->automaton, inner, strlen(inner), found);
-        const struct rule *rule = first_match(classifier, &facts, inner, found, steps);
-        *blocklist = found_blocklist(classifier, found);
-        if (rule)
-            return rule;
-        memset(found, 0, words * sizeof(*found));
-    }
-    find_facts(report, recipient, text, &facts);
     automaton_scan(classifier->automaton, text, length, found);
     *blocklist = found_blocklist(classifier, found);
+    if (!facts.command)
+        facts.command = found_command(classifier, found);
+
+    const char *inner = diagnostic_innermost(text);
+    const struct rule *rule = NULL;
+    if (inner != text)
+        rule = search_inner(classifier, recipient, inner, &facts, steps);
+    if (rule)
+        return rule;
+    find_codes(recipient, text, &facts);
     mark_codes(classifier, &facts, found);
     return first_match(classifier, &facts, text, found, steps);
 }
@@ -289,10 +313,7 @@ static void judge_failure(const struct classifier *classifier, const struct repo
     const struct rule *rule = decide(classifier, report, recipient, &verdict->blocklist, NULL);
 
     verdict->rule = rule ? rule->id : "no-rule";
-    if (rule)
-        verdict->reason = rule->reason;
-    else
-        verdict->reason = recipient->diagnostic ? REASON_ON_HOLD : REASON_UNDEFINED;
+    verdict->reason = rule ? rule->reason : REASON_ON_HOLD;
     verdict->verdict = reason_row(verdict->reason)->verdict;
     if (recipient->kind == REPORT_DELAY)
         verdict->verdict = VERDICT_NONE;

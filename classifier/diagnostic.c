@@ -148,15 +148,24 @@ bool diagnostic_find_status(const char *text, struct diagnostic_status *status)
         const char *start = dot - 1;
         if (start < text || (*start != '4' && *start != '5'))
             continue;
-        if ((start == text || strchr(" (#[-:;=", start[-1])) && diagnostic_read_status(start, status))
+        if ((start == text || strchr(" (#[-:;='", start[-1])) && diagnostic_read_status(start, status))
             return true;
     }
     *status = (struct diagnostic_status){0};
     return false;
 }
 
-/* A reply code stands at the start, or after what introduces a reply: "said: 550 ", "(550 ", "smtp;550 ", "<<< 550 ".
- */
+/* Postfix, when a server greets with a refusal: the reply is the whole cause, and "refused" is a part of it. */
+static bool follows_refusal(const char *text, const char *at)
+{
+    static const char refusal[] = "refused to talk to me: ";
+    const size_t length = sizeof(refusal) - 1;
+
+    return (size_t)(at - text) >= length && strncmp(at - length, refusal, length) == 0;
+}
+
+/* A reply code stands at the start, or after what introduces a reply: "said: 550 ", "(550 ", "smtp;550 ", "<<< 550 ",
+ * or quoted as Cisco's AsyncOS does: " 550-'5.7.1 no'". */
 static bool begins_reply(const char *text, const char *at)
 {
     if ((*at != '4' && *at != '5') || at[1] > '5' || !g_ascii_isdigit(at[1]) || !g_ascii_isdigit(at[2]) ||
@@ -164,9 +173,11 @@ static bool begins_reply(const char *text, const char *at)
         return false;
     if (at == text)
         return true;
-    if (at[-1] == ' ')
-        return at - 1 == text || strchr(":;]><=)", at[-2]) != NULL;
-    return strchr("(:;[", at[-1]) != NULL;
+    if (at[-1] != ' ')
+        return strchr("(:;[", at[-1]) != NULL;
+    if (at - 1 == text || (at[3] == '-' && at[4] == '\''))
+        return true;
+    return strchr(":;]><=)", at[-2]) != NULL && !follows_refusal(text, at);
 }
 
 static const char *next_reply(const char *text, const char *at)
@@ -189,10 +200,9 @@ unsigned diagnostic_find_reply(const char *text)
 
 const char *diagnostic_innermost(const char *text)
 {
-    const char *first = next_reply(text, text);
-    const char *last = first;
+    const char *last = text;
 
-    for (const char *at = first; at; at = next_reply(text, at + 1))
+    for (const char *at = next_reply(text, text); at; at = next_reply(text, at + 1))
         last = at;
-    return last != first ? last : text;
+    return last;
 }
