@@ -38,8 +38,9 @@ static int add(struct context *context, const void *data, char **arguments, GErr
     gint64 until = options->lasting > 0 ? context->now + options->lasting : 0;
 
     for (char **address = arguments; store != NULL && *address != NULL; address++) {
-        if (!store_suppress(store, *address, who, options->note, until, context->now, error) ||
-            !print(context, store, *address, error))
+        const struct store_order order = {*address, who, options->note, context->now, until};
+
+        if (!store_suppress(store, &order, error) || !print(context, store, *address, error))
             return EX_IOERR;
     }
     return EX_OK;

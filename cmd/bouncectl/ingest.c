@@ -7,6 +7,7 @@
 #include "cmd/bouncectl/command.h"
 #include "cmd/bouncectl/mailbox.h"
 
+#define MAX_ON_THE_WAY ((gsize)64 * 1024 * 1024) /* octets of messages that are read and not stored */
 #define PROGRESS_EVERY (G_USEC_PER_SEC / 5)
 
 /* One run: what was read, and what became of it. */
@@ -15,6 +16,7 @@ struct run {
     struct mailbox *mailbox;
     gint64 now;
     int status;
+    gsize on_the_way;
     guint64 read_errors;
     guint64 outcomes[INGEST_FAILED + 1];
     guint64 kinds[REPORT_UNSUBSCRIBE + 1];
@@ -60,17 +62,18 @@ static void take_outcome(struct run *run, const struct ingest_message *message)
     }
 }
 
-/* Waits until no more than `most` messages are on their way. */
+/* Waits until no more than `most` messages are on their way, and not too large ones. */
 static void collect(struct run *run, unsigned most)
 {
     for (;;) {
         g_autoptr(IngestMessage) message = ingest_done(run->ingest);
         if (message != NULL) {
+            run->on_the_way -= message->bytes->len;
             take_outcome(run, message);
             show_progress(run);
             continue;
         }
-        if (ingest_pending(run->ingest) <= most)
+        if (ingest_pending(run->ingest) <= most && run->on_the_way <= MAX_ON_THE_WAY)
             return;
         struct pollfd wait = {.fd = ingest_fd(run->ingest), .events = POLLIN};
         poll(&wait, 1, -1);
@@ -103,6 +106,7 @@ static void ingest_all(struct run *run, unsigned most)
 
         if (!read_next(run, message))
             break;
+        run->on_the_way += message->bytes->len;
         ingest_message(run->ingest, g_steal_pointer(&message));
         collect(run, most);
     }

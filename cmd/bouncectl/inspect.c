@@ -8,16 +8,17 @@
 #include "cmd/ingest.h"
 #include "reports/json.h"
 
-#define WINDOW 64 /* messages that may be ahead of the one that is printed next */
+#define WINDOW 64                        /* messages that may be ahead of the one that is printed next */
+#define KEPT_BUFFER ((gsize)1024 * 1024) /* octets that a buffer may keep for the next message */
 
 struct inspect_options {
     gint64 jobs;
 };
 
-/* One message on its way through; its buffers are used again for the next. */
+/* What one message gave, until it is its turn to be printed; the buffer is used again for another. */
 struct slot {
-    GString *source, *bytes, *text;
-    bool done; /* `text` is ready to be printed */
+    GString *text;
+    bool done;
 };
 
 /* Threads take turns: with the lock one reads the next message, without it it parses and renders, with it again it
@@ -36,37 +37,39 @@ struct inspection {
     int status;
 };
 
-static void render(const struct inspection *inspection, struct slot *slot)
-{
-    g_autoptr(Report) report = report_parse(&inspection->settings, NULL, slot->bytes->str, slot->bytes->len);
-    g_autoptr(GArray) events = ingest_events(inspection->classifier, slot->source->str, report, 0);
+/* A thread's own message. */
+struct job {
+    GString *source, *bytes;
+};
 
-    g_string_truncate(slot->text, 0);
+static void render(const struct inspection *inspection, const struct job *job, GString *text)
+{
+    g_autoptr(Report) report = report_parse(&inspection->settings, NULL, job->bytes->str, job->bytes->len);
+    g_autoptr(GArray) events = ingest_events(inspection->classifier, job->source->str, report, 0);
+
     for (guint i = 0; i < events->len; i++) {
         const struct event *event = &g_array_index(events, struct event, i);
         if (inspection->output->json)
-            json_event(slot->text, event);
+            json_event(text, event);
         else
-            block_event(slot->text, inspection->output, event);
-        g_string_append_c(slot->text, '\n');
+            block_event(text, inspection->output, event);
+        g_string_append_c(text, '\n');
     }
 }
 
-/* With the lock: the slot of the next message; NULL at the end. */
-static struct slot *read_next(struct inspection *inspection)
+/* With the lock: reads the next message, and gives it a slot; NULL at the end. */
+static struct slot *read_next(struct inspection *inspection, struct job *job)
 {
     while (!inspection->end) {
         if (inspection->read - inspection->print == WINDOW) {
             g_cond_wait(&inspection->printed, &inspection->lock);
             continue;
         }
-        struct slot *slot = &inspection->slots[inspection->read % WINDOW];
         const char *source;
         GError *error = NULL;
-        if (mailbox_next(inspection->mailbox, slot->bytes, &source, &error)) {
-            g_string_assign(slot->source, source);
-            inspection->read++;
-            return slot;
+        if (mailbox_next(inspection->mailbox, job->bytes, &source, &error)) {
+            g_string_assign(job->source, source);
+            return &inspection->slots[inspection->read++ % WINDOW];
         }
         inspection->end = error == NULL;
         if (error != NULL) {
@@ -77,6 +80,17 @@ static struct slot *read_next(struct inspection *inspection)
     return NULL;
 }
 
+/* Empties a buffer for the next message; one that a huge message made huge is given back. */
+static void empty(GString **buffer)
+{
+    if ((*buffer)->allocated_len <= KEPT_BUFFER) {
+        g_string_truncate(*buffer, 0);
+        return;
+    }
+    g_string_free(*buffer, TRUE);
+    *buffer = g_string_new(NULL);
+}
+
 /* With the lock. */
 static void print_ready(struct inspection *inspection)
 {
@@ -84,6 +98,7 @@ static void print_ready(struct inspection *inspection)
 
     for (; slot->done; slot = &inspection->slots[inspection->print % WINDOW]) {
         fwrite(slot->text->str, 1, slot->text->len, inspection->output->stream);
+        empty(&slot->text);
         slot->done = false;
         inspection->print++;
     }
@@ -93,17 +108,21 @@ static void print_ready(struct inspection *inspection)
 static void *work(void *data)
 {
     struct inspection *inspection = data;
+    struct job job = {g_string_new(NULL), g_string_new(NULL)};
     struct slot *slot;
 
     g_mutex_lock(&inspection->lock);
-    while ((slot = read_next(inspection)) != NULL) {
+    while ((slot = read_next(inspection, &job)) != NULL) {
         g_mutex_unlock(&inspection->lock);
-        render(inspection, slot);
+        render(inspection, &job, slot->text);
+        empty(&job.bytes);
         g_mutex_lock(&inspection->lock);
         slot->done = true;
         print_ready(inspection);
     }
     g_mutex_unlock(&inspection->lock);
+    g_string_free(job.source, TRUE);
+    g_string_free(job.bytes, TRUE);
     return NULL;
 }
 
@@ -133,13 +152,10 @@ static int inspect(struct context *context, const void *data, char **arguments, 
     g_mutex_init(&inspection.lock);
     g_cond_init(&inspection.printed);
     for (size_t i = 0; i < WINDOW; i++)
-        inspection.slots[i] = (struct slot){g_string_new(NULL), g_string_new(NULL), g_string_new(NULL), false};
+        inspection.slots[i] = (struct slot){g_string_new(NULL), false};
     run_jobs(&inspection, (unsigned)MIN(jobs, WINDOW));
-    for (size_t i = 0; i < WINDOW; i++) {
-        g_string_free(inspection.slots[i].source, TRUE);
-        g_string_free(inspection.slots[i].bytes, TRUE);
+    for (size_t i = 0; i < WINDOW; i++)
         g_string_free(inspection.slots[i].text, TRUE);
-    }
     g_cond_clear(&inspection.printed);
     g_mutex_clear(&inspection.lock);
     return inspection.status;

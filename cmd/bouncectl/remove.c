@@ -33,9 +33,10 @@ static bool selects(const struct remove_options *options)
 static bool remove_one(struct removal *removal, const char *address, bool *removed, GError **error)
 {
     const struct context *context = removal->context;
+    const struct store_order order = {address, removal->who, removal->options->note, context->now, 0};
     g_autoptr(GString) line = g_string_new(NULL);
 
-    if (!store_unsuppress(removal->store, address, removal->who, removal->options->note, context->now, removed, error))
+    if (!store_unsuppress(removal->store, &order, removed, error))
         return false;
     removal->removed += *removed;
     if (context->output.json) {
