@@ -7,15 +7,20 @@
 
 static const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status", NULL};
 
+/* What a status part begins with. */
+static const char *const field_names[] = {
+    "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:", "Original-Envelope-Id:"};
+
 /* "deliverable" is what Postfix says of a probe (sendmail -bv). */
 static const struct {
     const char *name;
     enum report_action action;
     enum report_kind kind;
 } actions[] = {
-    {"fail", REPORT_ACTION_FAILED, REPORT_BOUNCE},      {"undeliverable", REPORT_ACTION_FAILED, REPORT_BOUNCE},
-    {"delay", REPORT_ACTION_DELAYED, REPORT_DELAY},     {"deliver", REPORT_ACTION_DELIVERED, REPORT_DELIVERED},
-    {"relay", REPORT_ACTION_RELAYED, REPORT_DELIVERED}, {"expand", REPORT_ACTION_EXPANDED, REPORT_DELIVERED},
+    {"fail", REPORT_ACTION_FAILED, REPORT_BOUNCE},        {"undeliverable", REPORT_ACTION_FAILED, REPORT_BOUNCE},
+    {"delay", REPORT_ACTION_DELAYED, REPORT_DELAY},       {"deliver", REPORT_ACTION_DELIVERED, REPORT_DELIVERED},
+    {"defer", REPORT_ACTION_DELAYED, REPORT_DELAY},       {"relay", REPORT_ACTION_RELAYED, REPORT_DELIVERED},
+    {"expand", REPORT_ACTION_EXPANDED, REPORT_DELIVERED},
 };
 
 /* The fields of one recipient (RFC 3464 section 2.3), as they came. */
@@ -192,15 +197,14 @@ static void read_status(struct message *message, struct draft *draft, struct spa
 /* Some gateways give the status part another type, or none. */
 static bool looks_like_status(struct message *message, struct part *part)
 {
-    static const char *const names[] = {
-        "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:", "Original-Envelope-Id:"};
+    static const char *const types[] = {"text/plain", "text/rfc822-headers", "application/octet-stream", NULL};
     struct span text;
 
-    if (message_part_is_returned(part) || strcmp(part->type, "text/html") == 0)
+    if (!g_strv_contains(types, part->type))
         return false;
     text = span_trim(message_part_bytes(message, part));
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (span_starts(text, names[i]))
+    for (size_t i = 0; i < G_N_ELEMENTS(field_names); i++) {
+        if (span_starts(text, field_names[i]))
             return true;
     }
     return false;
@@ -226,11 +230,12 @@ static void read_transcript(struct message *message, struct draft *draft)
 /* Without recipients, what the part says of its MTA stays in the draft: another reader may find whom it is about. */
 bool dsn_read(struct message *message, struct draft *draft)
 {
-    bool is_report = strcmp(message->type, "multipart/report") == 0;
+    bool typed = message_part_of(message, status_types) != NULL;
+    bool guess = !typed && strcmp(message->type, "multipart/report") == 0;
 
-    for (size_t i = 0; i < message_n_parts(message); i++) {
+    for (size_t i = 0; (typed || guess) && i < message_n_parts(message); i++) {
         struct part *part = message_part(message, i);
-        if (g_strv_contains(status_types, part->type) || (is_report && looks_like_status(message, part)))
+        if (typed ? g_strv_contains(status_types, part->type) : looks_like_status(message, part))
             read_status(message, draft, message_part_bytes(message, part));
     }
     if (draft->report->recipients->len == 0)
@@ -239,8 +244,6 @@ bool dsn_read(struct message *message, struct draft *draft)
     read_transcript(message, draft);
     return true;
 }
-
-static const char *const field_names[] = {"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
 
 /* Where the fields begin in a text: at a line that starts with one of their names. */
 static struct span fields_in_text(struct span text)

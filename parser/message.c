@@ -8,13 +8,8 @@
 static const struct report_envelope no_envelope;
 
 static const char *const returned_types[] = {
-    "message/rfc822",
-    "text/rfc822-headers",
-    "text/rfc822-header",
-    "message/global",
-    "message/global-headers",
-    "message/rfc822-headers",
-    NULL,
+    "message/rfc822",         "text/rfc822-headers",    "text/rfc822-header", "message/global",
+    "message/global-headers", "message/rfc822-headers", "text/rfc822",        NULL,
 };
 
 /* GMime's own tables need this once a process. */

@@ -8,6 +8,12 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* g_ascii_tolower() is a call, and these run over every byte of a text. */
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 struct span span_of(const char *text)
 {
     return (struct span){text, text == NULL ? 0 : strlen(text)};
@@ -88,7 +94,7 @@ bool span_starts(struct span text, const char *prefix)
     size_t i;
 
     for (i = 0; prefix[i] != '\0'; i++) {
-        if (i >= text.length || g_ascii_tolower(text.at[i]) != g_ascii_tolower(prefix[i]))
+        if (i >= text.length || lower(text.at[i]) != lower(prefix[i]))
             return false;
     }
     return true;
@@ -104,11 +110,11 @@ bool span_ends(struct span text, const char *suffix)
 const char *span_find(struct span text, const char *needle)
 {
     size_t length = strlen(needle);
-    char first = g_ascii_tolower(needle[0]);
+    char first = lower(needle[0]);
 
-    for (; text.length >= length; text = span_skip(text, 1)) {
-        if (g_ascii_tolower(text.at[0]) == first && span_starts(text, needle))
-            return text.at;
+    for (size_t i = 0; i + length <= text.length; i++) {
+        if (lower(text.at[i]) == first && span_starts(span_skip(text, i), needle))
+            return text.at + i;
     }
     return NULL;
 }

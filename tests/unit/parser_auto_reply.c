@@ -12,6 +12,8 @@ static const struct parser_case cases[] = {
      AUTO_REPLY},
     {"Auto-Submitted: no", NULL, HEAD "Subject: Automatic reply: News\nAuto-Submitted: no\n" TEXT, OTHER},
     {"Auto-Submitted: auto-generated", NULL, HEAD "Subject: Your order\nAuto-Submitted: auto-generated\n" TEXT, OTHER},
+    {"Auto-Submitted: auto-generated, as Exchange's holiday replies have it", NULL,
+     HEAD "Subject: Automatic reply: x\nAuto-Submitted: auto-generated\n" TEXT, AUTO_REPLY},
     {"X-Autoreply", NULL, HEAD "Subject: Re: News\nX-Autoreply: yes\n" TEXT, AUTO_REPLY},
     {"Precedence", NULL, HEAD "Subject: Re: News\nPrecedence: auto_reply\n" TEXT, AUTO_REPLY},
     {"Precedence: bulk", NULL, HEAD "Subject: News\nPrecedence: bulk\n" TEXT, OTHER},
