@@ -17,8 +17,7 @@ const char *const daily_format_names[] = {
     NULL,
 };
 
-/* --- text -----------------------------------------------------------------------------------------------------------
- */
+/* --- text ------------------------------------------------------------------------------------------------------- */
 
 static const char *const key_titles[FIGURES_KEYS] = {"Sender domain", "Recipient domain", "Reason"};
 static const char *const count_titles[FIGURES_BY_KEY] = {"Bounces", "Complaints", "Delays"};
@@ -33,18 +32,18 @@ static const unsigned tables[] = {
 
 /* One and many of each figure, in the order of the headline. */
 static const struct {
-    enum figures_count count;
     const char *one;
     const char *many;
+    enum figures_count count;
     bool always; /* said even when there is none */
 } headline[] = {
-    {FIGURES_BOUNCES, "bounce", "bounces", true},
-    {FIGURES_COMPLAINTS, "complaint", "complaints", true},
-    {FIGURES_OPT_OUTS, "opt-out", "opt-outs", false},
-    {FIGURES_DELAYS, "delay", "delays", true},
-    {FIGURES_DELIVERED, "delivered", "delivered", false},
-    {FIGURES_AUTO_REPLIES, "auto-reply", "auto-replies", false},
-    {FIGURES_OTHER, "other", "other", false},
+    {"bounce", "bounces", FIGURES_BOUNCES, true},
+    {"complaint", "complaints", FIGURES_COMPLAINTS, true},
+    {"opt-out", "opt-outs", FIGURES_OPT_OUTS, false},
+    {"delay", "delays", FIGURES_DELAYS, true},
+    {"delivered", "delivered", FIGURES_DELIVERED, false},
+    {"auto-reply", "auto-replies", FIGURES_AUTO_REPLIES, false},
+    {"other", "other", FIGURES_OTHER, false},
 };
 
 static void print_headline(GString *out, const char *day, const struct figures *figures)
@@ -153,8 +152,7 @@ static void print_text(GString *out, const char *day, const struct figures *figu
         print_table(out, figures, tables[i]);
 }
 
-/* --- CSV and JSON ---------------------------------------------------------------------------------------------------
- */
+/* --- CSV and JSON ----------------------------------------------------------------------------------------------- */
 
 static void print_csv(GString *out, const char *day, const struct figures *figures)
 {

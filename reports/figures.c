@@ -94,27 +94,37 @@ static void add(struct figures *figures, const struct counter *counter)
     g_array_append_val(figures->rows, row);
 }
 
-struct figures *figures_read(struct store *store, gint64 since, gint64 until, GError **error)
+static bool read_counters(struct figures *figures, struct store *store, const struct store_filter *filter,
+                          GError **error)
 {
-    const struct store_filter filter = {.since = since, .until = until};
-    g_autoptr(Figures) figures = g_new0(struct figures, 1);
+    g_autoptr(StoreCursor) cursor = store_counters(store, filter, error);
     g_autoptr(GError) failure = NULL;
     struct counter counter;
 
-    figures->rows = g_array_new(FALSE, FALSE, sizeof(struct figure));
-    figures->strings = g_string_chunk_new(4096);
-    g_autoptr(StoreCursor) cursor = store_counters(store, &filter, error);
     if (cursor == NULL)
-        return NULL;
+        return false;
     while (store_next_counter(cursor, &counter, &failure))
         add(figures, &counter);
-    if (failure != NULL) {
-        g_propagate_error(error, g_steal_pointer(&failure));
+    if (failure == NULL)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return false;
+}
+
+struct figures *figures_read(struct store *store, gint64 since, gint64 until, GError **error)
+{
+    const struct store_filter filter = {.since = since, .until = until};
+    struct figures *figures = g_new0(struct figures, 1);
+
+    figures->rows = g_array_new(FALSE, FALSE, sizeof(struct figure));
+    figures->strings = g_string_chunk_new(4096);
+    if (!read_counters(figures, store, &filter, error)) {
+        figures_free(figures);
         return NULL;
     }
     g_array_sort(figures->rows, compare_keys);
     merge(figures->rows);
-    return g_steal_pointer(&figures);
+    return figures;
 }
 
 void figures_free(struct figures *figures)

@@ -206,7 +206,8 @@ static bool add_one(struct store *store, struct addition *addition, gint64 last,
     if (!decide(store, addition, error))
         return false;
     if (event->verdict != VERDICT_NONE && addition->effect != POLICY_IGNORED)
-        addition->policy_text = text = policy_row_format(addition->row);
+        text = policy_row_format(addition->row);
+    addition->policy_text = text;
     if (!add_event(store, addition, error))
         return false;
 

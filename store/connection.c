@@ -74,34 +74,39 @@ static bool make_file(const char *path, GError **error)
     return true;
 }
 
-struct connection *connection_open(const char *path, enum connection_mode mode, unsigned busy_timeout, GError **error)
+static bool set_up(struct connection *connection, enum connection_mode mode, unsigned busy_timeout, GError **error)
 {
     static const int flags[] = {
         [CONNECTION_READ] = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
         [CONNECTION_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
     };
-    g_autoptr(Connection) connection = g_new0(struct connection, 1);
 
-    /* An absolute path is never one of SQLite's special names. */
-    connection->path = g_canonicalize_filename(path, NULL);
     if (mode == CONNECTION_WRITE && !make_file(connection->path, error))
-        return NULL;
-    if (sqlite3_open_v2(connection->path, &connection->database, flags[mode], NULL) != SQLITE_OK) {
-        fail(connection, "open the database", error);
-        return NULL;
-    }
+        return false;
+    if (sqlite3_open_v2(connection->path, &connection->database, flags[mode], NULL) != SQLITE_OK)
+        return fail(connection, "open the database", error);
     g_free(connection->path);
     connection->path = g_strdup(sqlite3_db_filename(connection->database, "main"));
     sqlite3_busy_timeout(connection->database, (int)MIN(busy_timeout, G_MAXINT));
     if (!connection_run(connection, SQL_FOREIGN_KEYS, error) ||
         !connection_run(connection, SQL_RECURSIVE_TRIGGERS, error) ||
         !connection_run(connection, SQL_SYNCHRONOUS, error))
-        return NULL;
-    if (mode == CONNECTION_WRITE && (!connection_run(connection, SQL_CACHE_SIZE, error) ||
-                                     !connection_run(connection, SQL_CHECKPOINT_PAGES, error) ||
-                                     !connection_run(connection, SQL_JOURNAL_SIZE, error)))
-        return NULL;
-    return g_steal_pointer(&connection);
+        return false;
+    return mode == CONNECTION_READ || (connection_run(connection, SQL_CACHE_SIZE, error) &&
+                                       connection_run(connection, SQL_CHECKPOINT_PAGES, error) &&
+                                       connection_run(connection, SQL_JOURNAL_SIZE, error));
+}
+
+struct connection *connection_open(const char *path, enum connection_mode mode, unsigned busy_timeout, GError **error)
+{
+    struct connection *connection = g_new0(struct connection, 1);
+
+    /* An absolute path is never one of SQLite's special names. */
+    connection->path = g_canonicalize_filename(path, NULL);
+    if (set_up(connection, mode, busy_timeout, error))
+        return connection;
+    connection_free(connection);
+    return NULL;
 }
 
 void connection_free(struct connection *connection)

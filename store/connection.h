@@ -60,6 +60,3 @@ void query_end(struct query *query);
 const char *query_text_at(const struct query *query, int column);
 gint64 query_number_at(const struct query *query, int column);
 const void *query_blob_at(const struct query *query, int column, gsize *length);
-
-typedef struct connection Connection;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Connection, connection_free)

@@ -74,8 +74,7 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
     return true;
 }
 
-/* --- cursors --------------------------------------------------------------------------------------------------------
- */
+/* --- cursors ---------------------------------------------------------------------------------------------------- */
 
 static struct connection *take_reader(struct store *store, GError **error)
 {
@@ -145,26 +144,35 @@ static void bind(struct store_cursor *cursor, const struct store_filter *filter,
 }
 
 /* The first step is taken here: it is what the snapshot begins with. */
+static bool begin(struct store_cursor *cursor, enum sql sql, const struct store_filter *filter,
+                  struct conditions *conditions, GError **error)
+{
+    if (!normalise(cursor, "", filter->recipient, &conditions->recipient, error) ||
+        !normalise(cursor, "x@", filter->domain, &conditions->domain, error))
+        return false;
+    cursor->connection = take_reader(cursor->store, error);
+    if (cursor->connection == NULL)
+        return false;
+    cursor->query = query_new(cursor->connection, sql);
+    bind(cursor, filter, conditions);
+    if (!query_step(&cursor->query, &cursor->row, error))
+        return false;
+    cursor->ended = !cursor->row;
+    return true;
+}
+
 static struct store_cursor *open_cursor(struct store *store, enum sql sql, const struct store_filter *filter,
                                         struct conditions *conditions, GError **error)
 {
-    g_autoptr(StoreCursor) cursor = g_new0(struct store_cursor, 1);
+    struct store_cursor *cursor = g_new0(struct store_cursor, 1);
 
     cursor->store = store;
     cursor->strings = g_string_chunk_new(128);
     store->cursors++;
-    if (!normalise(cursor, "", filter->recipient, &conditions->recipient, error) ||
-        !normalise(cursor, "x@", filter->domain, &conditions->domain, error))
-        return NULL;
-    cursor->connection = take_reader(store, error);
-    if (cursor->connection == NULL)
-        return NULL;
-    cursor->query = query_new(cursor->connection, sql);
-    bind(cursor, filter, conditions);
-    if (!query_step(&cursor->query, &cursor->row, error))
-        return NULL;
-    cursor->ended = !cursor->row;
-    return g_steal_pointer(&cursor);
+    if (begin(cursor, sql, filter, conditions, error))
+        return cursor;
+    store_cursor_free(cursor);
+    return NULL;
 }
 
 struct store_cursor *store_suppressions(struct store *store, const struct store_filter *filter, gint64 now,
@@ -197,11 +205,9 @@ struct store_cursor *store_counters(struct store *store, const struct store_filt
     g_autofree char *until = g_strdup(filter->until == 0 ? "9999-12-31" : store_day(store, filter->until - 1));
     struct conditions conditions = {.since_day = since, .until_day = until};
     struct store_filter days = *filter;
-    struct store_cursor *cursor;
 
     days.recipient = NULL;
-    cursor = open_cursor(store, SQL_COUNTERS, &days, &conditions, error);
-    return cursor;
+    return open_cursor(store, SQL_COUNTERS, &days, &conditions, error);
 }
 
 /* Is there a row to hand out? Rows live until the next call. */
@@ -288,8 +294,7 @@ bool store_next_counter(struct store_cursor *cursor, struct counter *row, GError
     return true;
 }
 
-/* --- raw messages ---------------------------------------------------------------------------------------------------
- */
+/* --- raw messages ----------------------------------------------------------------------------------------------- */
 
 static bool read_digest(const char *hex, guint8 digest[32])
 {

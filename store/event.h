@@ -14,17 +14,10 @@
 
 struct event {
     const char *source; /* where it came from: the path as given, "smtp" or "lmtp" */
-    enum report_kind kind;
     const char *recipient;
-    enum report_recipient_from recipient_from;
     const char *final_recipient;
-    enum verdict_kind verdict;
-    enum reason reason;
-    enum party party;
     const char *rule;
-    enum report_action action;
     const char *status;
-    gint64 reply;
     const char *diagnostic;
     const char *reporting_mta;
     const char *remote_mta;
@@ -36,18 +29,25 @@ struct event {
     const char *original_mail_from;
     const char *reported_domain;
     const char *auth_failure;
-    gint64 incidents;
     const char *sender;
     const char *message_id;
     const char *subject;
     const char *list_id;
     const char *feedback_id;
-    gint64 occurred; /* seconds since 1970 UTC; 0 when unknown */
     const char *stream;
+    gint64 reply;
+    gint64 incidents;
+    gint64 occurred; /* seconds since 1970 UTC; 0 when unknown */
+    enum report_kind kind;
+    enum report_recipient_from recipient_from;
+    enum verdict_kind verdict;
+    enum reason reason;
+    enum party party;
+    enum report_action action;
     enum report_evidence evidence;
 
-    /* Not fields of the contract: what the policy needs to know. */
-    bool may_suppress; /* the evidence is enough for the operator's setting */
+    /* Not a field of the contract: is the evidence enough for the operator's setting? */
+    bool may_suppress;
 };
 
 enum event_type {

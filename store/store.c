@@ -46,30 +46,40 @@ static bool use_write_ahead_log(struct connection *connection, GError **error)
     return used;
 }
 
+static bool set_up(struct store *store, const char *path, GError **error)
+{
+    bool reads = store->mode == STORE_READ;
+
+    store->connection = connection_open(path, reads ? CONNECTION_READ : CONNECTION_WRITE, store->busy_timeout, error);
+    if (store->connection == NULL || (store->mode == STORE_DAEMON && !hold(store, error)))
+        return false;
+    if (reads)
+        return migrate_check(store->connection, error);
+    /* The file is looked at before anything is changed in it: it may not be ours. */
+    return migrate_recognise(store->connection, error) && use_write_ahead_log(store->connection, error) &&
+           migrate(store->connection, error);
+}
+
 struct store *store_open(const struct store_settings *settings, GError **error)
 {
-    g_autoptr(Store) store = g_new0(struct store, 1);
-    bool reads = settings->mode == STORE_READ;
+    struct store *store = g_new0(struct store, 1);
 
     store->lock = -1;
-    store->day = -1;
     store->mode = settings->mode;
     store->policies = settings->policies;
     store->busy_timeout = settings->busy_timeout;
     store->readers = g_ptr_array_new_with_free_func((GDestroyNotify)connection_free);
     store->recipient = g_string_new(NULL);
     store->found = g_string_chunk_new(256);
-    store->connection =
-        connection_open(settings->path, reads ? CONNECTION_READ : CONNECTION_WRITE, settings->busy_timeout, error);
-    if (store->connection == NULL || (settings->mode == STORE_DAEMON && !hold(store, error)))
-        return NULL;
-    if (reads)
-        return migrate_check(store->connection, error) ? g_steal_pointer(&store) : NULL;
-    /* The file is looked at before anything is changed in it: it may not be ours. */
-    if (!migrate_recognise(store->connection, error) || !use_write_ahead_log(store->connection, error) ||
-        !migrate(store->connection, error))
-        return NULL;
-    return g_steal_pointer(&store);
+    if (set_up(store, settings->path, error))
+        return store;
+    store_free(store);
+    return NULL;
+}
+
+void store_set_policies(struct store *store, const GPtrArray *policies)
+{
+    store->policies = policies;
 }
 
 void store_free(struct store *store)
@@ -155,15 +165,14 @@ static bool close_change(struct store *store, bool good, GError **error)
     return false;
 }
 
-bool store_suppress(struct store *store, const char *recipient, const char *who, const char *note, gint64 until,
-                    gint64 now, GError **error)
+bool store_suppress(struct store *store, const struct store_order *order, GError **error)
 {
-    const struct list_cause cause = {.who = who, .note = note, .now = now};
+    const struct list_cause cause = {.who = order->who, .note = order->note, .now = order->now};
     struct list_before before;
 
-    if (!open_change(store, recipient, &before, error))
+    if (!open_change(store, order->recipient, &before, error))
         return false;
-    const struct suppression entry = {.recipient = store->recipient->str, .until = until};
+    const struct suppression entry = {.recipient = store->recipient->str, .until = order->until};
     return close_change(store, list_put(store->connection, &entry, &before, &cause, error), error);
 }
 
@@ -175,16 +184,15 @@ static bool forgive(struct store *store, GError **error)
     return query_run(&query, error);
 }
 
-bool store_unsuppress(struct store *store, const char *recipient, const char *who, const char *note, gint64 now,
-                      bool *removed, GError **error)
+bool store_unsuppress(struct store *store, const struct store_order *order, bool *removed, GError **error)
 {
-    const struct list_cause cause = {.who = who, .note = note, .now = now};
+    const struct list_cause cause = {.who = order->who, .note = order->note, .now = order->now};
     struct list_before before;
 
     *removed = false;
-    if (!open_change(store, recipient, &before, error))
+    if (!open_change(store, order->recipient, &before, error))
         return false;
-    if (!list_holds(&before, now)) {
+    if (!list_holds(&before, order->now)) {
         store_rollback(store);
         return true;
     }

@@ -45,8 +45,10 @@ struct store_settings {
 
 struct store *store_open(const struct store_settings *settings, GError **error);
 void store_free(struct store *store);
+/* In place of those of the settings; borrowed. Not between store_begin() and its end. */
+void store_set_policies(struct store *store, const GPtrArray *policies);
 
-/* --- writing: one transaction for many messages ------------------------------------------------------------------- */
+/* --- writing: one transaction for many messages ----------------------------------------------------------------- */
 
 /* One message as it is kept. `digest` (32 bytes) says that two deliveries are the same message. */
 struct store_message {
@@ -80,8 +82,7 @@ enum store_result store_add(struct store *store, const struct store_message *mes
 bool store_commit(struct store *store, GError **error);
 void store_rollback(struct store *store);
 
-/* --- suppressions ---------------------------------------------------------------------------------------------------
- */
+/* --- suppressions ----------------------------------------------------------------------------------------------- */
 
 /* One suppressed address. */
 struct suppression {
@@ -105,15 +106,21 @@ struct suppression {
 bool store_check(struct store *store, const char *recipient, gint64 now, struct suppression *found, bool *suppressed,
                  GError **error);
 
-/* Puts an address on the list by hand, or changes the entry, whoever made it; `until` 0: for good. */
-bool store_suppress(struct store *store, const char *recipient, const char *who, const char *note, gint64 until,
-                    gint64 now, GError **error);
-/* Takes it off. What came before counts no more. `*removed` is false when it was not on the list. */
-bool store_unsuppress(struct store *store, const char *recipient, const char *who, const char *note, gint64 now,
-                      bool *removed, GError **error);
+/* What an operator orders, and when; `note` may be NULL. */
+struct store_order {
+    const char *recipient;
+    const char *who;
+    const char *note;
+    gint64 now;
+    gint64 until; /* 0: for good; of store_suppress() alone */
+};
 
-/* --- reading: a cursor is stepped until it gives false; `*error` tells the end from a failure
- * --------------------------- *
+/* Puts an address on the list by hand, or changes the entry, whoever made it. */
+bool store_suppress(struct store *store, const struct store_order *order, GError **error);
+/* Takes it off. What came before counts no more. `*removed` is false when it was not on the list. */
+bool store_unsuppress(struct store *store, const struct store_order *order, bool *removed, GError **error);
+
+/* --- reading: a cursor is stepped until it gives false; `*error` tells the end from a failure -------------------- *
  *
  * A cursor sees what was committed when it was made, whatever is written while it is open, and is freed before its
  * store. The order: suppressions by address, events by the time they were received, changes by sequence, counters by
@@ -188,8 +195,7 @@ bool store_next_counter(struct store_cursor *cursor, struct counter *row, GError
 /* The raw message of a digest (hex), decompressed; NULL without an error when it is not kept any more. */
 GBytes *store_message_raw(struct store *store, const char *digest, GError **error);
 
-/* --- keeping
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- keeping ---------------------------------------------------------------------------------------------------- */
 
 /* Takes expired suppressions off the list, and raw messages older than `retention` seconds (0: keeps them for good) out
  * of the database; at most `limit` of each in one transaction, so that a writer is not held up. `*more` when some are

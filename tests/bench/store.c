@@ -71,7 +71,7 @@ static void add(struct store *store, guint number, GBytes *raw)
     g_autoptr(GError) error = NULL;
 
     /* As random as a digest is. */
-    for (guint i = 0; i < 4; i++) {
+    for (gsize i = 0; i < 4; i++) {
         guint64 word = (number * G_GUINT64_CONSTANT(4) + i + 1) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
         word = (word ^ word >> 29) * G_GUINT64_CONSTANT(0xBF58476D1CE4E5B9);
         memcpy(digest + 8 * i, &word, sizeof word);

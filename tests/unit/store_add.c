@@ -1,7 +1,6 @@
 #include "store_temporary.h"
 
-/* --- sequences of events about one address: what each does, and what is on the list at the end
- * ---------------------------- */
+/* --- sequences of events about one address: what each does, and what is on the list at the end ------------------ */
 
 #define LIMIT 8
 
@@ -172,8 +171,7 @@ static void test_sequences(void)
     }
 }
 
-/* --- evidence, repeats, duplicates
- * ------------------------------------------------------------------------------------ */
+/* --- evidence, repeats, duplicates ------------------------------------------------------------------------------ */
 
 static bool is_suppressed(struct temporary *temporary, const char *recipient, gint64 now)
 {

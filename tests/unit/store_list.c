@@ -51,8 +51,8 @@ static void test_addresses(void)
     bool suppressed;
 
     temporary_new(&temporary, NULL);
-    g_assert_true(store_suppress(temporary.store, "Some.One@Example.COM", "ann", NULL, 0, NOON, NULL));
-    g_assert_true(store_suppress(temporary.store, "other@b\303\274cher.example", "ann", NULL, 0, NOON, NULL));
+    g_assert_true(temporary_suppress(temporary.store, "Some.One@Example.COM", 0));
+    g_assert_true(temporary_suppress(temporary.store, "other@b\303\274cher.example", 0));
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
         check(&temporary, cases[i].given, NOON, cases[i].suppressed);
     for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
@@ -61,7 +61,7 @@ static void test_addresses(void)
         g_test_message("\"%s\"", bad[i]);
         g_assert_false(store_check(temporary.store, bad[i], NOON, NULL, &suppressed, &error));
         g_assert_error(error, STORE_ERROR, STORE_ERROR_ADDRESS);
-        g_assert_false(store_suppress(temporary.store, bad[i], "ann", NULL, 0, NOON, NULL));
+        g_assert_false(temporary_suppress(temporary.store, bad[i], 0));
     }
     /* what is shown is as it was first given */
     g_assert_true(store_check(temporary.store, "some.one@example.com", NOON, &found, &suppressed, NULL));
@@ -77,8 +77,9 @@ static void test_by_hand(void)
     bool flag;
 
     temporary_new(&temporary, NULL);
-    g_assert_true(
-        store_suppress(temporary.store, "someone@example.com", "ann", "asked by phone", NOON + 2 * DAY, NOON, NULL));
+    g_assert_true(store_suppress(
+        temporary.store, &(struct store_order){"someone@example.com", "ann", "asked by phone", NOON, NOON + 2 * DAY},
+        NULL));
     g_assert_true(store_check(temporary.store, "someone@example.com", NOON, &found, &flag, NULL));
     g_assert_true(flag);
     g_assert_cmpint(found.reason, ==, REASON_NONE);
@@ -93,11 +94,14 @@ static void test_by_hand(void)
     temporary_add(&temporary, &unknown, 1, NOON + 1);
     check(&temporary, "someone@example.com", NOON + 100 * DAY, true);
     /* an operator may shorten; an entry for good stays as the operator made it */
-    g_assert_true(store_suppress(temporary.store, "someone@example.com", "bob", NULL, 0, NOON + 2, NULL));
+    g_assert_true(
+        store_suppress(temporary.store, &(struct store_order){"someone@example.com", "bob", NULL, NOON + 2, 0}, NULL));
     temporary_add(&temporary, &unknown, 1, NOON + 3);
-    g_assert_true(store_unsuppress(temporary.store, "SOMEONE@example.com", "bob", "typo", NOON + 4, &flag, NULL));
+    g_assert_true(store_unsuppress(
+        temporary.store, &(struct store_order){"SOMEONE@example.com", "bob", "typo", NOON + 4, 0}, &flag, NULL));
     g_assert_true(flag);
-    g_assert_true(store_unsuppress(temporary.store, "someone@example.com", "bob", "typo", NOON + 4, &flag, NULL));
+    g_assert_true(store_unsuppress(
+        temporary.store, &(struct store_order){"someone@example.com", "bob", "typo", NOON + 4, 0}, &flag, NULL));
     g_assert_false(flag);
     check(&temporary, "someone@example.com", NOON + 4, false);
     /* and fails anew */
@@ -125,7 +129,8 @@ static void test_forgiven(void)
     for (unsigned i = 0; i < 3; i++)
         temporary_add(&temporary, &full, 1, NOON);
     check(&temporary, "someone@example.com", NOON, true);
-    g_assert_true(store_unsuppress(temporary.store, "someone@example.com", "ann", NULL, NOON, &removed, NULL));
+    g_assert_true(store_unsuppress(temporary.store, &(struct store_order){"someone@example.com", "ann", NULL, NOON, 0},
+                                   &removed, NULL));
     g_assert_true(removed);
     for (unsigned i = 0; i < 3; i++) {
         check(&temporary, "someone@example.com", NOON, false);
@@ -179,17 +184,18 @@ static void test_expiry(void)
     struct temporary temporary;
 
     temporary_new(&temporary, NULL);
-    g_assert_true(store_suppress(temporary.store, "c@example.com", "ann", NULL, NOON + 1 * DAY, NOON, NULL));
-    g_assert_true(store_suppress(temporary.store, "a@example.com", "ann", NULL, NOON + 2 * DAY, NOON, NULL));
-    g_assert_true(store_suppress(temporary.store, "b@example.com", "ann", NULL, NOON + 3 * DAY, NOON, NULL));
-    g_assert_true(store_suppress(temporary.store, "d@example.com", "ann", NULL, 0, NOON, NULL));
+    g_assert_true(temporary_suppress(temporary.store, "c@example.com", NOON + 1 * DAY));
+    g_assert_true(temporary_suppress(temporary.store, "a@example.com", NOON + 2 * DAY));
+    g_assert_true(temporary_suppress(temporary.store, "b@example.com", NOON + 3 * DAY));
+    g_assert_true(temporary_suppress(temporary.store, "d@example.com", 0));
     maintain(&temporary, 0, NOON, 2, false);
     maintain(&temporary, 0, NOON + 10 * DAY, 2, true);
     maintain(&temporary, 0, NOON + 10 * DAY, 2, false);
     maintain(&temporary, 0, NOON + 10 * DAY, 2, false);
     /* expired, found by the next change before it was maintained */
-    g_assert_true(store_suppress(temporary.store, "e@example.com", "ann", NULL, NOON + 1, NOON, NULL));
-    g_assert_true(store_suppress(temporary.store, "e@example.com", "bob", NULL, 0, NOON + 2, NULL));
+    g_assert_true(temporary_suppress(temporary.store, "e@example.com", NOON + 1));
+    g_assert_true(
+        store_suppress(temporary.store, &(struct store_order){"e@example.com", "bob", NULL, NOON + 2, 0}, NULL));
     g_autofree char *log = log_of(temporary.store);
     g_assert_cmpstr(log, ==,
                     "add c@example.com  1 ann\nadd a@example.com  2 ann\nadd b@example.com  3 ann\n"

@@ -19,59 +19,61 @@ static void run_sql(const char *path, const char *sql)
     sqlite3_close(database);
 }
 
-/* --- files that are there already
- * ---------------------------------------------------------------------------------------- */
+/* --- files that are there already ------------------------------------------------------------------------------- */
+
+static const struct file {
+    const char *name;
+    const char *text; /* of the file, or */
+    const char *sql;  /* what makes it */
+    enum store_mode mode;
+    enum store_error error;
+    const char *says; /* NULL: it opens */
+} files[] = {
+    {"missing", NULL, NULL, STORE_WRITE, 0, NULL},
+    {"missing, to read", NULL, NULL, STORE_READ, STORE_ERROR_FAILED, "No such file"},
+    {"empty", "", NULL, STORE_WRITE, 0, NULL},
+    {"empty, to read", "", NULL, STORE_READ, STORE_ERROR_VERSION, "has version 0"},
+    {"version 0", NULL, "PRAGMA application_id = 1112425284", STORE_DAEMON, 0, NULL},
+    {"newer", NULL, "PRAGMA application_id = 1112425284; PRAGMA user_version = 999", STORE_WRITE, STORE_ERROR_VERSION,
+     "newer bounced"},
+    {"newer, to read", NULL, "PRAGMA application_id = 1112425284; PRAGMA user_version = 999", STORE_READ,
+     STORE_ERROR_VERSION, "newer bounced"},
+    {"another program's", NULL, "CREATE TABLE notes (text)", STORE_WRITE, STORE_ERROR_FAILED, "another program"},
+    {"another program's id", NULL, "PRAGMA application_id = 42", STORE_WRITE, STORE_ERROR_FAILED, "another program"},
+    {"no database",
+     "This is a letter, and a long one, to somebody who has lost a key of the house by the lake; "
+     "it is longer than the header of a database file would be.\n",
+     NULL, STORE_WRITE, STORE_ERROR_CORRUPT, "not a database"},
+};
+
+static void check_file(const struct file *file)
+{
+    struct temporary temporary;
+    g_autoptr(GError) error = NULL;
+
+    temporary_make(&temporary);
+    g_test_message("%s", file->name);
+    if (file->text != NULL)
+        g_assert_true(g_file_set_contents(temporary.path, file->text, -1, NULL));
+    if (file->sql != NULL)
+        run_sql(temporary.path, file->sql);
+    const struct store_settings settings = {temporary.path, file->mode, NULL, 0};
+    temporary.store = store_open(&settings, &error);
+    if (file->says == NULL) {
+        g_assert_no_error(error);
+        g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
+    } else {
+        g_assert_error(error, STORE_ERROR, (int)file->error);
+        g_assert_nonnull(strstr(error->message, temporary.path));
+        g_assert_nonnull(strstr(error->message, file->says));
+    }
+    temporary_free(&temporary);
+}
 
 static void test_files(void)
 {
-    static const struct {
-        const char *name;
-        const char *text; /* of the file, or */
-        const char *sql;  /* what makes it */
-        enum store_mode mode;
-        int error; /* -1: opens */
-        const char *says;
-    } cases[] = {
-        {"missing", NULL, NULL, STORE_WRITE, -1, NULL},
-        {"missing, to read", NULL, NULL, STORE_READ, STORE_ERROR_FAILED, "No such file"},
-        {"empty", "", NULL, STORE_WRITE, -1, NULL},
-        {"empty, to read", "", NULL, STORE_READ, STORE_ERROR_VERSION, "has version 0"},
-        {"version 0", NULL, "PRAGMA application_id = 1112425284", STORE_DAEMON, -1, NULL},
-        {"newer", NULL, "PRAGMA application_id = 1112425284; PRAGMA user_version = 999", STORE_WRITE,
-         STORE_ERROR_VERSION, "newer bounced"},
-        {"newer, to read", NULL, "PRAGMA application_id = 1112425284; PRAGMA user_version = 999", STORE_READ,
-         STORE_ERROR_VERSION, "newer bounced"},
-        {"another program's", NULL, "CREATE TABLE notes (text)", STORE_WRITE, STORE_ERROR_FAILED, "another program"},
-        {"another program's id", NULL, "PRAGMA application_id = 42", STORE_WRITE, STORE_ERROR_FAILED,
-         "another program"},
-        {"no database",
-         "This is a letter, and a long one, to somebody who has lost a key of the house by the lake; "
-         "it is longer than the header of a database file would be.\n",
-         NULL, STORE_WRITE, STORE_ERROR_CORRUPT, "not a database"},
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        struct temporary temporary;
-        g_autoptr(GError) error = NULL;
-
-        temporary_make(&temporary);
-        g_test_message("%s", cases[i].name);
-        if (cases[i].text != NULL)
-            g_assert_true(g_file_set_contents(temporary.path, cases[i].text, -1, NULL));
-        if (cases[i].sql != NULL)
-            run_sql(temporary.path, cases[i].sql);
-        const struct store_settings settings = {temporary.path, cases[i].mode, NULL, 0};
-        temporary.store = store_open(&settings, &error);
-        if (cases[i].error == -1) {
-            g_assert_no_error(error);
-            g_assert_true(store_suppress(temporary.store, "someone@example.com", "ann", NULL, 0, NOON, &error));
-        } else {
-            g_assert_error(error, STORE_ERROR, cases[i].error);
-            g_assert_nonnull(strstr(error->message, temporary.path));
-            g_assert_nonnull(strstr(error->message, cases[i].says));
-        }
-        temporary_free(&temporary);
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++)
+        check_file(&files[i]);
 }
 
 /* It holds people's addresses. */
@@ -92,7 +94,7 @@ static void test_kept(void)
     bool suppressed;
 
     temporary_new(&temporary, NULL);
-    g_assert_true(store_suppress(temporary.store, "someone@example.com", "ann", NULL, 0, NOON, NULL));
+    g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
     store_free(temporary.store);
     temporary.store = temporary_open(&temporary, STORE_READ, NULL);
     g_assert_true(store_check(temporary.store, "someone@example.com", NOON, NULL, &suppressed, NULL));
@@ -100,8 +102,7 @@ static void test_kept(void)
     temporary_free(&temporary);
 }
 
-/* --- several users
- * ---------------------------------------------------------------------------------------------------- */
+/* --- several users ---------------------------------------------------------------------------------------------- */
 
 static void test_second_daemon(void)
 {
@@ -116,7 +117,7 @@ static void test_second_daemon(void)
     g_assert_nonnull(strstr(error->message, "another bounced holds this database"));
     /* the command line may write beside it */
     g_autoptr(Store) beside = temporary_open(&temporary, STORE_WRITE, NULL);
-    g_assert_true(store_suppress(beside, "someone@example.com", "ann", NULL, 0, NOON, NULL));
+    g_assert_true(temporary_suppress(beside, "someone@example.com", 0));
     /* and the next daemon may have it */
     store_free(temporary.store);
     temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
@@ -140,7 +141,7 @@ static void test_dead_daemon(void)
     g_assert_cmpint(waitpid(child, &status, 0), ==, child);
     g_assert_cmpint(WTERMSIG(status), ==, SIGKILL);
     temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
-    g_assert_true(store_suppress(temporary.store, "someone@example.com", "ann", NULL, 0, NOON, NULL));
+    g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
     temporary_free(&temporary);
 }
 
@@ -153,13 +154,14 @@ static void test_busy(void)
     temporary_new(&temporary, NULL);
     struct store *other = temporary_open(&temporary, STORE_WRITE, NULL);
     g_assert_true(store_begin(other, NULL));
-    g_assert_false(store_suppress(temporary.store, "someone@example.com", "ann", NULL, 0, NOON, &error));
+    g_assert_false(
+        store_suppress(temporary.store, &(struct store_order){"someone@example.com", "ann", NULL, NOON, 0}, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_BUSY);
     g_assert_nonnull(strstr(error->message, "cannot begin a transaction"));
     /* readers do not wait */
     g_assert_true(store_check(temporary.store, "someone@example.com", NOON, NULL, &suppressed, NULL));
     store_rollback(other);
-    g_assert_true(store_suppress(temporary.store, "someone@example.com", "ann", NULL, 0, NOON, NULL));
+    g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
     store_free(other);
     temporary_free(&temporary);
 }
@@ -171,10 +173,10 @@ static void test_read_only(void)
 
     temporary_new(&temporary, NULL);
     struct store *reader = temporary_open(&temporary, STORE_READ, NULL);
-    g_assert_false(store_suppress(reader, "someone@example.com", "ann", NULL, 0, NOON, &error));
+    g_assert_false(store_suppress(reader, &(struct store_order){"someone@example.com", "ann", NULL, NOON, 0}, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_FULL);
     /* what is committed later is seen */
-    g_assert_true(store_suppress(temporary.store, "someone@example.com", "ann", NULL, 0, NOON, NULL));
+    g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
     bool suppressed;
     g_assert_true(store_check(reader, "someone@example.com", NOON, NULL, &suppressed, NULL));
     g_assert_true(suppressed);
@@ -192,13 +194,14 @@ static void test_snapshot(void)
     bool removed;
 
     temporary_new(&temporary, NULL);
-    g_assert_true(store_suppress(temporary.store, "a@example.com", "ann", NULL, 0, NOON, NULL));
-    g_assert_true(store_suppress(temporary.store, "b@example.com", "ann", NULL, 0, NOON, NULL));
+    g_assert_true(temporary_suppress(temporary.store, "a@example.com", 0));
+    g_assert_true(temporary_suppress(temporary.store, "b@example.com", 0));
     struct store_cursor *first = store_suppressions(temporary.store, &(struct store_filter){0}, NOON, NULL);
     struct store_cursor *second = store_suppressions(temporary.store, &(struct store_filter){0}, NOON, NULL);
     temporary_add(&temporary, &event, 1, NOON);
     g_assert_true(store_next_suppression(first, &row, &error));
-    g_assert_true(store_unsuppress(temporary.store, "b@example.com", "ann", NULL, NOON, &removed, NULL));
+    g_assert_true(store_unsuppress(temporary.store, &(struct store_order){"b@example.com", "ann", NULL, NOON, 0},
+                                   &removed, NULL));
     g_assert_true(store_begin(temporary.store, NULL));
     store_rollback(temporary.store);
     g_assert_true(store_next_suppression(first, &row, &error));
@@ -217,8 +220,7 @@ static void test_snapshot(void)
     temporary_free(&temporary);
 }
 
-/* --- a full disk, for real: a tmpfs of 1 MiB
- * ------------------------------------------------------------------------------ */
+/* --- a full disk, for real: a tmpfs of 1 MiB -------------------------------------------------------------------- */
 
 /* In a mount namespace of its own, so that nothing is left behind; false where the machine does not allow it. */
 static bool mount_small(const char *directory)
@@ -262,16 +264,18 @@ static gint64 counted(struct store *store)
     return sum;
 }
 
+#define BALLAST ((gsize)400 * 1024)
+
 /* Runs in a child. Fills the disk in the middle of a transaction (it spills at 16 MiB, so the commit fails) and in that
  * of single messages; after each the store holds what was committed, and goes on when there is space. */
 static void fill_disk(struct temporary *temporary)
 {
     g_autofree char *ballast = g_build_filename(temporary->directory, "ballast", NULL);
-    g_autofree char *half = g_strnfill(400 * 1024, 'x');
+    g_autofree char *half = g_strnfill(BALLAST, 'x');
     g_autoptr(GError) error = NULL;
     unsigned stored = 10;
 
-    g_assert_true(g_file_set_contents(ballast, half, 400 * 1024, NULL));
+    g_assert_true(g_file_set_contents(ballast, half, (gssize)BALLAST, NULL));
     temporary->store = temporary_open(temporary, STORE_DAEMON, NULL);
     add_many(temporary, 0, stored, &error);
     g_assert_no_error(error);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define MINUTE 60
+#define MINUTE G_GINT64_CONSTANT(60)
 #define DAY G_GINT64_CONSTANT(86400)
 
 static void test_rows(void)
@@ -18,9 +18,9 @@ static void test_rows(void)
         {"5 in 30d", {5, 30 * DAY, 0}, "5 in 30d"},
         {"5 in 30d, for 90d", {5, 30 * DAY, 90 * DAY}, "5 in 30d, for 90d"},
         {"1, for 1y", {1, 0, 365 * DAY}, "1, for 1y"},
-        {" 3  in 4w ,for  12h ", {3, 28 * DAY, 12 * 60 * MINUTE}, "3 in 28d, for 12h"},
+        {" 3  in 4w ,for  12h ", {3, 28 * DAY, 720 * MINUTE}, "3 in 28d, for 12h"},
         {"2 in 90m", {2, 90 * MINUTE, 0}, "2 in 90m"},
-        {"10000 in 100y", {10000, 36500 * DAY, 0}, "10000 in 100y"},
+        {"10000 in 100y", {10000, G_GINT64_CONSTANT(36500) * DAY, 0}, "10000 in 100y"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

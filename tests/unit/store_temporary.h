@@ -89,3 +89,11 @@ static inline void temporary_add(struct temporary *temporary, const struct event
     g_assert_no_error(error);
     g_assert_true(store_commit(temporary->store, &error));
 }
+
+/* Puts an address on the list by hand, at noon. */
+static inline bool temporary_suppress(struct store *store, const char *recipient, gint64 until)
+{
+    const struct store_order order = {recipient, "ann", NULL, NOON, until};
+
+    return store_suppress(store, &order, NULL);
+}

@@ -1,0 +1,91 @@
+#include "reports/export.h"
+
+#include <stdlib.h>
+
+#include "store_temporary.h"
+
+static void fill(struct temporary *temporary)
+{
+    struct event event = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "b@example.com");
+
+    temporary_new(temporary, NULL);
+    event.diagnostic = "550 \"b\", unknown";
+    event.stream = "=news";
+    temporary_add(temporary, &event, 1, NOON);
+    g_assert_true(store_suppress(
+        temporary->store, &(struct store_order){"+4917012345@example.org", "ann", "=HYPERLINK(1)", NOON, NOON + DAY},
+        NULL));
+    g_assert_true(store_suppress(temporary->store,
+                                 &(struct store_order){"\"a,b\"@example.com", "ann", "two\nlines", NOON, 0}, NULL));
+}
+
+static const char *const expected[] = {
+    [EXPORT_CSV] = "recipient,reason,verdict,since,until,stream,policy,rule,who,note,diagnostic\r\n"
+                   "\"\"\"a,b\"\"@example.com\",,none,2026-11-21T12:00:00Z,,,,,ann,\"two\nlines\",\r\n"
+                   "+4917012345@example.org,,none,2026-11-21T12:00:00Z,2026-11-22T12:00:00Z,,,,ann,"
+                   "'=HYPERLINK(1),\r\n"
+                   "b@example.com,user_unknown,hard,2026-11-21T12:00:00Z,,'=news,1,test-rule,policy,,"
+                   "\"550 \"\"b\"\", unknown\"\r\n",
+    [EXPORT_JSON] = "{\"recipient\":\"\\\"a,b\\\"@example.com\",\"verdict\":\"none\",\"who\":\"ann\","
+                    "\"note\":\"two\\nlines\",\"since\":\"2026-11-21T12:00:00Z\"}\n"
+                    "{\"recipient\":\"+4917012345@example.org\",\"verdict\":\"none\",\"who\":\"ann\","
+                    "\"note\":\"=HYPERLINK(1)\",\"since\":\"2026-11-21T12:00:00Z\","
+                    "\"until\":\"2026-11-22T12:00:00Z\"}\n"
+                    "{\"recipient\":\"b@example.com\",\"reason\":\"user_unknown\",\"verdict\":\"hard\","
+                    "\"stream\":\"=news\",\"policy\":\"1\",\"rule\":\"test-rule\","
+                    "\"diagnostic\":\"550 \\\"b\\\", unknown\",\"who\":\"policy\","
+                    "\"since\":\"2026-11-21T12:00:00Z\"}\n",
+    [EXPORT_TEXT] = "\"a,b\"@example.com\n+4917012345@example.org\nb@example.com\n",
+};
+
+static void check_format(struct store *store, enum export_format format)
+{
+    g_autoptr(StoreCursor) cursor = store_suppressions(store, &(struct store_filter){0}, NOON, NULL);
+    g_autoptr(GError) error = NULL;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    g_test_message("%s", export_format_names[format]);
+    g_assert_true(export_suppressions(cursor, format, out, &error));
+    g_assert_no_error(error);
+    fclose(out);
+    g_assert_cmpstr(text, ==, expected[format]);
+    free(text);
+}
+
+static void test_formats(void)
+{
+    struct temporary temporary;
+
+    fill(&temporary);
+    g_assert_null(export_format_names[G_N_ELEMENTS(expected)]);
+    for (unsigned format = 0; format < G_N_ELEMENTS(expected); format++)
+        check_format(temporary.store, format);
+    temporary_free(&temporary);
+}
+
+/* A file that could not be written is not a list. */
+static void test_full(void)
+{
+    struct temporary temporary;
+    g_autoptr(GError) error = NULL;
+    FILE *out = fopen("/dev/full", "w");
+
+    fill(&temporary);
+    g_assert_nonnull(out);
+    struct store_cursor *cursor = store_suppressions(temporary.store, &(struct store_filter){0}, NOON, NULL);
+    g_assert_false(export_suppressions(cursor, EXPORT_TEXT, out, &error));
+    g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
+    store_cursor_free(cursor);
+    fclose(out);
+    temporary_free(&temporary);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/reports/export/formats", test_formats);
+    g_test_add_func("/reports/export/full", test_full);
+    return g_test_run();
+}

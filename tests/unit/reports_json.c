@@ -1,0 +1,155 @@
+#include "reports/json.h"
+
+#include <string.h>
+
+#define NOON G_GINT64_CONSTANT(1795262400) /* 2026-11-21T12:00:00Z */
+
+/* All fields, in the order of the contract. */
+static const struct {
+    struct event event;
+    const char *json;
+} events[] = {
+    {{.source = "smtp",
+      .kind = REPORT_BOUNCE,
+      .recipient = "someone@example.com",
+      .recipient_from = REPORT_FROM_SIGNED,
+      .final_recipient = "other@example.org",
+      .verdict = VERDICT_HARD,
+      .reason = REASON_USER_UNKNOWN,
+      .party = PARTY_RECIPIENT,
+      .rule = "user-unknown",
+      .action = REPORT_ACTION_FAILED,
+      .status = "5.1.1",
+      .reply = 550,
+      .diagnostic = "550 \"someone\" \\ n\303\266 such user",
+      .reporting_mta = "mta.example.com",
+      .remote_mta = "mx.example.org",
+      .dialect = "rfc3464",
+      .blocklist = "list.example",
+      .feedback_type = "abuse",
+      .user_agent = "Agent/1.0",
+      .source_ip = "192.0.2.1",
+      .original_mail_from = "news@example.com",
+      .reported_domain = "example.com",
+      .auth_failure = "dkim",
+      .incidents = 3,
+      .sender = "news@example.com",
+      .message_id = "1@example.com",
+      .subject = "News",
+      .list_id = "news.example.com",
+      .feedback_id = "1:2:3:example",
+      .occurred = NOON,
+      .stream = "news",
+      .evidence = REPORT_SIGNED,
+      .may_suppress = true},
+
+     "{\"source\":\"smtp\",\"kind\":\"bounce\",\"recipient\":\"someone@example.com\",\"recipient_from\":\"signed\","
+     "\"final_recipient\":\"other@example.org\",\"verdict\":\"hard\",\"reason\":\"user_unknown\","
+     "\"party\":\"recipient\",\"rule\":\"user-unknown\",\"action\":\"failed\",\"status\":\"5.1.1\",\"reply\":550,"
+     "\"diagnostic\":\"550 \\\"someone\\\" \\\\ n\303\266 such user\",\"reporting_mta\":\"mta.example.com\","
+     "\"remote_mta\":\"mx.example.org\",\"dialect\":\"rfc3464\",\"blocklist\":\"list.example\","
+     "\"feedback_type\":\"abuse\",\"user_agent\":\"Agent/1.0\",\"source_ip\":\"192.0.2.1\","
+     "\"original_mail_from\":\"news@example.com\",\"reported_domain\":\"example.com\",\"auth_failure\":\"dkim\","
+     "\"incidents\":3,\"sender\":\"news@example.com\",\"message_id\":\"1@example.com\",\"subject\":\"News\","
+     "\"list_id\":\"news.example.com\",\"feedback_id\":\"1:2:3:example\",\"occurred\":\"2026-11-21T12:00:00Z\","
+     "\"stream\":\"news\",\"evidence\":\"signed\"}"},
+    {{.source = "-"}, "{\"source\":\"-\",\"kind\":\"other\",\"verdict\":\"none\",\"evidence\":\"unproven\"}"},
+    /* a path may be any bytes */
+    {{.source = "caf\351.eml"},
+     "{\"source\":\"caf\357\277\275.eml\",\"kind\":\"other\",\"verdict\":\"none\",\"evidence\":\"unproven\"}"},
+    {{.source = "x", .subject = "\001\t\177"},
+     "{\"source\":\"x\",\"kind\":\"other\",\"verdict\":\"none\",\"subject\":\"\\u0001\\t\177\","
+     "\"evidence\":\"unproven\"}"},
+};
+
+static void test_event(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(events); i++) {
+        g_autoptr(GString) out = g_string_new("before ");
+
+        json_event(out, &events[i].event);
+        g_assert_true(g_str_has_prefix(out->str, "before "));
+        g_assert_cmpstr(out->str + strlen("before "), ==, events[i].json);
+    }
+}
+
+static void test_stored_event(void)
+{
+    const struct stored_event event = {
+        .event = {.source = "lmtp", .kind = REPORT_DELAY, .reply = 451},
+        .received = NOON,
+        .digest = "00ff",
+        .rule_version = "0123456789ab",
+        .effect = POLICY_IGNORED,
+    };
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    json_stored_event(out, &event);
+    g_assert_cmpstr(out->str, ==,
+                    "{\"source\":\"lmtp\",\"kind\":\"delay\",\"verdict\":\"none\",\"reply\":451,"
+                    "\"evidence\":\"unproven\",\"received\":\"2026-11-21T12:00:00Z\",\"digest\":\"00ff\","
+                    "\"rule_version\":\"0123456789ab\",\"effect\":\"ignored\"}");
+}
+
+static void test_suppression(void)
+{
+    static const struct {
+        struct suppression row;
+        const char *json;
+    } cases[] = {
+        {{.recipient = "someone@example.com",
+          .reason = REASON_MAILBOX_FULL,
+          .verdict = VERDICT_SOFT,
+          .stream = "news",
+          .policy = "5 in 30d, for 90d",
+          .rule = "full",
+          .diagnostic = "552 5.2.2 full",
+          .who = "policy",
+          .since = NOON,
+          .until = NOON + 86400},
+         "{\"recipient\":\"someone@example.com\",\"reason\":\"mailbox_full\",\"verdict\":\"soft\",\"stream\":\"news\","
+         "\"policy\":\"5 in 30d, for 90d\",\"rule\":\"full\",\"diagnostic\":\"552 5.2.2 full\",\"who\":\"policy\","
+         "\"since\":\"2026-11-21T12:00:00Z\",\"until\":\"2026-11-22T12:00:00Z\"}"},
+        {{.recipient = "someone@example.com", .who = "ann", .note = "asked", .since = NOON},
+         "{\"recipient\":\"someone@example.com\",\"verdict\":\"none\",\"who\":\"ann\",\"note\":\"asked\","
+         "\"since\":\"2026-11-21T12:00:00Z\"}"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) out = g_string_new(NULL);
+
+        json_suppression(out, &cases[i].row);
+        g_assert_cmpstr(out->str, ==, cases[i].json);
+    }
+}
+
+static void test_change(void)
+{
+    const struct change change = {
+        .sequence = G_GINT64_CONSTANT(9007199254740993),
+        .at = NOON,
+        .change = "add",
+        .recipient = "someone@example.com",
+        .reason = REASON_FEEDBACK,
+        .verdict = VERDICT_COMPLAINT,
+        .who = "policy",
+        .digest = "00ff",
+    };
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    json_change(out, &change);
+    g_assert_cmpstr(out->str, ==,
+                    "{\"sequence\":9007199254740993,\"at\":\"2026-11-21T12:00:00Z\",\"change\":\"add\","
+                    "\"recipient\":\"someone@example.com\",\"reason\":\"feedback\",\"verdict\":\"complaint\","
+                    "\"who\":\"policy\",\"digest\":\"00ff\"}");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/reports/json/event", test_event);
+    g_test_add_func("/reports/json/stored-event", test_stored_event);
+    g_test_add_func("/reports/json/suppression", test_suppression);
+    g_test_add_func("/reports/json/change", test_change);
+    return g_test_run();
+}
