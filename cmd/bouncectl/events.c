@@ -6,9 +6,10 @@
 #include "reports/json.h"
 
 static const struct table_column columns[] = {
-    {"RECEIVED", false, false}, {"KIND", false, false},   {"RECIPIENT", false, false}, {"VERDICT", false, false},
-    {"REASON", false, false},   {"EFFECT", false, false}, {"SOURCE", false, true},     {"DIAGNOSTIC", false, true},
-    {"MESSAGE", false, true},   {NULL, false, false},
+    {"RECEIVED", false, false, 0}, {"KIND", false, false, 0},      {"RECIPIENT", false, false, 0},
+    {"VERDICT", false, false, 0},  {"REASON", false, false, 0},    {"EFFECT", false, false, 0},
+    {"SOURCE", false, true, 0},    {"DIAGNOSTIC", false, true, 0}, {"MESSAGE", false, false, 12},
+    {NULL, false, false, 0},
 };
 
 static void add_row(struct table *table, const struct stored_event *row)

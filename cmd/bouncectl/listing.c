@@ -5,8 +5,8 @@
 #include "reports/json.h"
 
 static const struct table_column columns[] = {
-    {"ADDRESS", false, false}, {"REASON", false, false}, {"SINCE", false, false}, {"UNTIL", false, false},
-    {"STREAM", false, false},  {"WHO", false, false},    {"WHY", false, true},    {NULL, false, false},
+    {"ADDRESS", false, false, 0}, {"REASON", false, false, 0}, {"SINCE", false, false, 0}, {"UNTIL", false, false, 0},
+    {"STREAM", false, false, 0},  {"WHO", false, false, 0},    {"WHY", false, true, 0},    {NULL, false, false, 0},
 };
 
 static void add_row(struct table *table, const struct suppression *entry)

@@ -42,8 +42,9 @@ const struct command command_message = {
     .name = "message",
     .arguments = "DIGEST",
     .summary = "Print a message as it arrived",
-    .details = "DIGEST is its name in `bouncectl events` and `bouncectl explain`.\n",
-    .examples = "  bouncectl message 0a3f...9e > report.eml\n",
+    .details = "DIGEST is its whole name, which `bouncectl explain` prints, and `bouncectl events` in a pipe.\n",
+    .examples = "  bouncectl message 0a3f...9e > report.eml\n"
+                "  bouncectl events --kind other | cut -f9 | xargs -n1 bouncectl message\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .run = message,

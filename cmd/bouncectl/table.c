@@ -50,12 +50,20 @@ static void print_page(struct table *table)
     table->rows = 0;
 }
 
+static char *fit(const struct table_column *column, const char *cell)
+{
+    if (cell == NULL)
+        return g_strdup("");
+    return column->most > 0 ? g_utf8_substring(cell, 0, MIN(column->most, g_utf8_strlen(cell, -1))) : g_strdup(cell);
+}
+
 static void add_fitted(struct table *table, const char *const *cells)
 {
     struct libscols_line *line = scols_table_new_line(table->fitted, NULL);
 
     for (size_t i = 0; table->columns[i].heading != NULL; i++) {
-        if (line == NULL || scols_line_set_data(line, i, cells[i] != NULL ? cells[i] : "") != 0)
+        g_autofree char *cell = fit(&table->columns[i], cells[i]);
+        if (line == NULL || scols_line_set_data(line, i, cell) != 0)
             g_error("cannot make a table: out of memory");
     }
     if (++table->rows == PAGE)

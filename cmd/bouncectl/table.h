@@ -9,8 +9,9 @@
 
 struct table_column {
     const char *heading;
-    bool right;  /* numbers */
-    bool shrink; /* is cut when the terminal is too narrow */
+    bool right;    /* numbers */
+    bool shrink;   /* is cut when the terminal is too narrow */
+    unsigned most; /* on a terminal never more characters than these; 0: as many as there are */
 };
 
 struct table;

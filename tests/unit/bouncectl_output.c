@@ -8,7 +8,8 @@
 #include "cmd/bouncectl/replacement.h"
 #include "cmd/bouncectl/table.h"
 
-static const struct table_column columns[] = {{"NAME", false, false}, {"N", true, false}, {"TEXT", false, true}, {0}};
+static const struct table_column columns[] = {
+    {"NAME", false, false, 0}, {"N", true, false, 5}, {"TEXT", false, true, 0}, {0}};
 
 static char *read_back(FILE *file)
 {
@@ -47,7 +48,7 @@ static void test_plain_table(void)
     }
 }
 
-/* On a terminal: a heading, and columns that line up. */
+/* On a terminal: a heading, columns that line up, long names cut. */
 static void test_fitted_table(void)
 {
     FILE *file = tmpfile();
@@ -55,7 +56,7 @@ static void test_fitted_table(void)
     struct table *table = table_new(&output, columns);
 
     table_add(table, (const char *const[]){"short", "1", "x"});
-    table_add(table, (const char *const[]){"much longer", "1000", NULL});
+    table_add(table, (const char *const[]){"much longer", "12345678", NULL});
     table_free(table);
     g_autofree char *got = read_back(file);
     g_auto(GStrv) lines = g_strsplit(got, "\n", -1);
@@ -63,6 +64,8 @@ static void test_fitted_table(void)
     g_assert_true(g_str_has_prefix(lines[0], "NAME"));
     g_assert_true(g_str_has_prefix(lines[1], "short "));
     g_assert_cmpint(strstr(lines[0], "N TEXT") - lines[0], ==, strstr(lines[1], "1 x") - lines[1]);
+    g_assert_nonnull(strstr(lines[2], " 12345"));
+    g_assert_null(strstr(got, "123456"));
     g_assert_null(strchr(got, '\033'));
 }
 
