@@ -72,6 +72,7 @@ static const struct section {
     {"listen", NAME_REQUIRED, open_listen, {"protocol", "address"}},
     {"return-path", NAME_REQUIRED, open_return_path, {"domain"}},
     {"feedback", NAME_NONE, open_return_path, {"address"}},
+    {"ingest", NAME_NONE, open_global, {NULL}},
     {"policy", NAME_OPTIONAL, open_policy, {NULL}},
     {"classifier", NAME_NONE, open_global, {NULL}},
 };

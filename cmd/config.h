@@ -46,6 +46,7 @@ struct config {
     gint64 workers;       /* threads that parse; 0: one a core */
 
     GPtrArray *return_paths; /* of struct return_path *: every [return-path NAME], then the [feedback] address */
+    bool ingest_unproven_suppresses; /* what `bouncectl ingest` reads and no return path accounts for */
     GPtrArray *policies;     /* of struct policy *: [policy] and every [policy STREAM] */
     char *classifier_rules;  /* a directory of the operator's *.rules; NULL: none */
 };

@@ -227,6 +227,8 @@ const struct config_key config_keys[] = {
     {"feedback", "stream", NULL, "a name", set_text, offsetof(struct return_path, stream)},
     {"feedback", "unproven", "suppress", "count or suppress", set_unproven,
      offsetof(struct return_path, unproven_suppresses)},
+    {"ingest", "unproven", "suppress", "count or suppress", set_unproven,
+     offsetof(struct config, ingest_unproven_suppresses)},
     {"policy", "REASON", NULL, "never, N, N in TIME, or either with \", for TIME\"", set_policy, 0},
     {"classifier", "rules", NULL, "a directory", set_text, offsetof(struct config, classifier_rules)},
     {NULL, NULL, NULL, NULL, NULL, 0},

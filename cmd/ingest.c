@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include "cmd/digest.h"
+
 #define BATCH_MAX 256       /* messages in one transaction */
 #define MAINTAIN_EVERY 3600 /* seconds */
 #define MAINTAIN_ROWS 1000  /* in one transaction, so that messages do not wait for it */
@@ -21,6 +23,7 @@ struct ingest {
     GAsyncQueue *parsed;
     GAsyncQueue *done;
     GThread *writer;
+    GMutex writing; /* the writer holds it while it uses the store or any of the first three */
     int fd;
     unsigned pending;
 };
@@ -29,7 +32,7 @@ struct ingest {
 struct ingest_work {
     struct report *report;
     GArray *events;
-    guint8 digest[32];
+    guint8 digest[DIGEST_SIZE];
     GBytes *raw;
     char *rcpt_to;
 };
@@ -37,8 +40,7 @@ struct ingest_work {
 /* What ends the writer: a message that is none. */
 static const char stop;
 
-/* --- one message
- * --------------------------------------------------------------------------------------------------------- */
+/* --- one message -------------------------------------------------------------------------------------------------- */
 
 struct ingest_message *ingest_message_new(const char *source, gint64 received)
 {
@@ -77,8 +79,7 @@ void ingest_message_free(struct ingest_message *message)
     g_free(message);
 }
 
-/* --- reading and judging
- * ---------------------------------------------------------------------------------------------------- */
+/* --- reading and judging ------------------------------------------------------------------------------------------ */
 
 static int compare_names(gconstpointer a, gconstpointer b)
 {
@@ -126,6 +127,7 @@ void ingest_report_settings(const struct config *config, struct report_settings 
 {
     report_settings_defaults(settings);
     settings->return_paths = config->return_paths;
+    settings->unproven_suppresses = config->ingest_unproven_suppresses;
 }
 
 GArray *ingest_events(const struct classifier *classifier, const char *source, const struct report *report,
@@ -143,37 +145,6 @@ GArray *ingest_events(const struct classifier *classifier, const char *source, c
         g_array_append_val(events, event);
     }
     return events;
-}
-
-/* Two deliveries are the same message when the envelope recipients and the bytes are, but for the line ends: an MTA
- * that got no answer sends again, perhaps by another protocol. */
-static void make_digest(const struct ingest_message *message, const char *rcpt_to, guint8 digest[32])
-{
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    const char *at = message->bytes->str, *end = at + message->bytes->len;
-    gsize length = 32;
-
-    g_checksum_update(sum, (const guchar *)rcpt_to, (gssize)strlen(rcpt_to) + 1);
-    while (at < end) {
-        const char *line_end = memchr(at, '\n', (size_t)(end - at));
-        const char *stop_at = line_end == NULL ? end : line_end;
-
-        if (stop_at > at && stop_at[-1] == '\r')
-            stop_at--;
-        g_checksum_update(sum, (const guchar *)at, stop_at - at);
-        g_checksum_update(sum, (const guchar *)"\n", 1);
-        at = line_end == NULL ? end : line_end + 1;
-    }
-    g_checksum_get_digest(sum, digest, &length);
-}
-
-static char *make_hex(const guint8 digest[32])
-{
-    GString *hex = g_string_sized_new(64);
-
-    for (size_t i = 0; i < 32; i++)
-        g_string_append_printf(hex, "%02x", digest[i]);
-    return g_string_free(hex, FALSE);
 }
 
 static GBytes *compress(const GString *bytes)
@@ -197,20 +168,20 @@ static void read_message(void *data, void *user_data)
     message->work = work;
     g_ptr_array_add(message->rcpt_to, NULL);
     work->rcpt_to = g_strjoinv(",", (char **)message->rcpt_to->pdata);
-    envelope = (struct report_envelope){message->mail_from, (const char *const *)message->rcpt_to->pdata};
+    envelope.mail_from = message->mail_from;
+    envelope.recipients = message->rcpt_to->len > 1 ? (const char *const *)message->rcpt_to->pdata : NULL;
     work->report = report_parse(&ingest->settings, &envelope, message->bytes->str, message->bytes->len);
     g_ptr_array_remove_index(message->rcpt_to, message->rcpt_to->len - 1);
     work->events = ingest_events(ingest->classifier, message->source, work->report, message->received);
     for (guint i = 0; i < work->events->len; i++)
         message->kinds[g_array_index(work->events, struct event, i).kind]++;
-    make_digest(message, work->rcpt_to, work->digest);
-    message->digest = make_hex(work->digest);
+    digest_message(work->rcpt_to, message->bytes, work->digest);
+    message->digest = digest_hex(work->digest);
     work->raw = compress(message->bytes);
     g_async_queue_push(ingest->parsed, message);
 }
 
-/* --- the writer
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- the writer --------------------------------------------------------------------------------------------------- */
 
 static bool store_one(const struct ingest *ingest, struct ingest_message *message, GError **error)
 {
@@ -303,7 +274,7 @@ static void maintain(const struct ingest *ingest, gint64 *next)
 /* The writer thread: takes what waits, at least one message, and stores it in one transaction. */
 static void *write_messages(void *data)
 {
-    const struct ingest *ingest = data;
+    struct ingest *ingest = data;
     g_autoptr(GPtrArray) batch = g_ptr_array_sized_new(BATCH_MAX);
     gint64 next_maintain = 0;
     bool running = true;
@@ -316,27 +287,34 @@ static void *write_messages(void *data)
             item = batch->len < BATCH_MAX ? g_async_queue_try_pop(ingest->parsed) : NULL;
         }
         running = item != (const void *)&stop;
+        g_mutex_lock(&ingest->writing);
         if (batch->len > 0) {
             write_batch(ingest, batch);
             hand_back(ingest, batch);
         }
         maintain(ingest, &next_maintain);
+        g_mutex_unlock(&ingest->writing);
     }
     return NULL;
 }
 
-/* --- the caller's side
- * -------------------------------------------------------------------------------------------------------- */
+/* --- the caller's side -------------------------------------------------------------------------------------------- */
+
+static void use(struct ingest *ingest, const struct config *config, const struct classifier *classifier)
+{
+    ingest_report_settings(config, &ingest->settings);
+    ingest->config = config;
+    ingest->classifier = classifier;
+}
 
 struct ingest *ingest_new(const struct config *config, const struct classifier *classifier, struct store *store)
 {
     struct ingest *ingest = g_new0(struct ingest, 1);
     gint64 workers = config->workers > 0 ? config->workers : (gint64)g_get_num_processors();
 
-    ingest_report_settings(config, &ingest->settings);
-    ingest->config = config;
-    ingest->classifier = classifier;
+    use(ingest, config, classifier);
     ingest->store = store;
+    g_mutex_init(&ingest->writing);
     ingest->parsed = g_async_queue_new();
     ingest->done = g_async_queue_new_full((GDestroyNotify)ingest_message_free);
     ingest->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -345,6 +323,15 @@ struct ingest *ingest_new(const struct config *config, const struct classifier *
     ingest->pool = g_thread_pool_new(read_message, ingest, (int)workers, TRUE, NULL);
     ingest->writer = g_thread_new("writer", write_messages, ingest);
     return ingest;
+}
+
+void ingest_reload(struct ingest *ingest, const struct config *config, const struct classifier *classifier)
+{
+    g_assert(ingest->pending == 0);
+    g_mutex_lock(&ingest->writing);
+    use(ingest, config, classifier);
+    store_set_policies(ingest->store, config->policies);
+    g_mutex_unlock(&ingest->writing);
 }
 
 void ingest_free(struct ingest *ingest)
@@ -357,6 +344,7 @@ void ingest_free(struct ingest *ingest)
     g_async_queue_unref(ingest->parsed);
     g_async_queue_unref(ingest->done);
     close(ingest->fd);
+    g_mutex_clear(&ingest->writing);
     g_free(ingest);
 }
 

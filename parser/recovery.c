@@ -186,6 +186,7 @@ void recovery_run(struct draft *draft, struct message *message)
         try_fields(draft, message_returned(message), "Return-Path", &match);
         try_return_path(draft, span_of(report->original_mail_from), &match);
     }
+    report->unproven_suppresses = message->envelope->recipients == NULL && draft->settings->unproven_suppresses;
     if (match.path != NULL)
         take_return_path(draft, &match);
     g_free(match.recipient);

@@ -130,6 +130,7 @@ struct report_envelope {
 /* What the parser may spend on one message; report_settings_defaults() gives every field a value. */
 struct report_settings {
     const GPtrArray *return_paths; /* of struct return_path *; may be NULL */
+    bool unproven_suppresses;      /* what a report may do that came without an envelope and names no return path */
     size_t max_parts;
     size_t max_depth;
     size_t max_recipients;

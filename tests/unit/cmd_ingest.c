@@ -150,6 +150,42 @@ static void test_duplicates(struct fixture *fixture, gconstpointer data G_GNUC_U
     g_assert_cmpuint(count_events(fixture), ==, 5);
 }
 
+/* Who may put an address on the list: mail to a return path, and what the operator reads from files; not what comes to
+ * postmaster. */
+static void test_who_suppresses(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct {
+        const char *recipient, *envelope;
+        bool suppressed;
+    } cases[] = {
+        {"file@example.org", NULL, true},
+        {"path@example.org", "bounces@localhost", true},
+        {"forged@example.org", "postmaster@mx.example.com", false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text =
+            g_strdup_printf("Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+                            "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n\n"
+                            "Final-Recipient: rfc822; %s\nAction: failed\nStatus: 5.1.1\n\n--b--\n",
+                            cases[i].recipient);
+        g_autoptr(IngestMessage) message = NULL;
+        g_autoptr(Store) reader = NULL;
+        g_autoptr(GError) error = NULL;
+        struct suppression found;
+        bool suppressed;
+
+        give(fixture, text, cases[i].envelope);
+        message = wait_for_one(fixture);
+        g_test_message("row %zu", i);
+        g_assert_cmpint(message->outcome, ==, INGEST_STORED);
+        g_assert_cmpuint(message->kinds[REPORT_BOUNCE], ==, 1);
+        reader = open_store(fixture, STORE_READ);
+        g_assert_true(store_check(reader, cases[i].recipient, message->received, &found, &suppressed, &error));
+        g_assert_cmpint(suppressed, ==, cases[i].suppressed);
+    }
+}
+
 /* Another process that holds the lock for too long: nothing is kept, the message says why, and the next attempt works.
  */
 static void test_locked(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
@@ -188,6 +224,7 @@ int main(int argc, char **argv)
     g_test_add("/cmd/ingest/every_message_comes_back", struct fixture, NULL, set_up, test_every_message_comes_back,
                tear_down);
     g_test_add("/cmd/ingest/duplicates", struct fixture, NULL, set_up, test_duplicates, tear_down);
+    g_test_add("/cmd/ingest/who_suppresses", struct fixture, NULL, set_up, test_who_suppresses, tear_down);
     g_test_add("/cmd/ingest/locked", struct fixture, NULL, set_up, test_locked, tear_down);
     g_test_add("/cmd/ingest/free_stores", struct fixture, NULL, set_up, test_free_stores, tear_down);
     return g_test_run();
