@@ -159,13 +159,33 @@ static void add_failed(const struct message *message, struct findings *findings)
     findings_init(&failed, findings->max);
     notice_read_failed(message, &failed);
     for (guint i = 0; i < failed.items->len; i++) {
-        struct finding *finding = findings_get(findings, findings_at(&failed, i)->address);
-        if (finding == NULL && (findings->items->len == 0 || findings_at(findings, 0)->from == REPORT_FROM_X_HEADER))
-            finding = findings_add(findings, findings_at(&failed, i)->address, REPORT_BOUNCE);
+        struct span address = findings_at(&failed, i)->address;
+        struct finding *finding = findings_get(findings, address);
+        if (finding == NULL && findings->items->len == 1 && findings_at(findings, 0)->address.length == 0) {
+            finding = findings_at(findings, 0);
+            finding->address = address;
+        } else if (finding == NULL &&
+                   (findings->items->len == 0 || findings_at(findings, 0)->from == REPORT_FROM_X_HEADER)) {
+            finding = findings_add(findings, address, REPORT_BOUNCE);
+        }
         if (finding != NULL)
             finding->from = REPORT_FROM_X_HEADER;
     }
     findings_clear(&failed);
+}
+
+/* What tells most where nothing marks a diagnostic. */
+static struct span longest_line(struct span text)
+{
+    struct span longest = {NULL, 0};
+    struct span line;
+
+    text = span_head(text, MAX_INTRO);
+    while (span_line(&text, &line)) {
+        if (line.length > longest.length)
+            longest = line;
+    }
+    return longest;
 }
 
 static bool read_text(struct message *message, struct draft *draft, struct span text, unsigned signs)
@@ -183,10 +203,12 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
     if (findings.items->len == 0 && message_returned(message)->items->len > 0)
         findings_add(&findings, (struct span){NULL, 0}, REPORT_BOUNCE);
     if (findings.items->len > 0) {
+        if ((dialect->flags & DIALECT_PROSE) != 0 && findings.items->len == 1)
+            findings_at(&findings, 0)->diagnostic = longest_line(intro);
         draft->report->dialect = dialect->name;
         set_reporter(dialect, draft, intro);
-        if (dialect->headings == NULL && tells_delay(draft, message, intro))
-            findings_set_kind(&findings, REPORT_DELAY);
+        if (tells_delay(draft, message, intro))
+            findings_delay(&findings);
         findings_report(&findings, draft);
     }
     findings_clear(&findings);

@@ -26,6 +26,8 @@ enum dialect_flag {
     DIALECT_LISTS = 1 << 6,
     /* A recipient stands on one line with its diagnostic, without a mark between them. */
     DIALECT_SAME_LINE = 1 << 5,
+    /* Nothing marks the diagnostic: the longest line is it. Google Groups says it in every language. */
+    DIALECT_PROSE = 1 << 7,
 };
 
 /* A line behind which recipients are listed, and what happened to those. */

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "parser/answer.h"
 #include "parser/dialect.h"
 #include "parser/dialogue.h"
 
@@ -32,6 +33,7 @@ struct walk {
     const char *end;
     bool closed;        /* it has ended */
     bool introduced;    /* it stands behind one of the row's words */
+    bool opened;        /* one of the row's openings was read */
     struct span before; /* what stands before the first recipient */
 };
 
@@ -58,7 +60,15 @@ static struct span without_parenthesis(struct span text)
     return text;
 }
 
-/* Gives the diagnostic to those it is about. */
+static bool has_reply(struct span text)
+{
+    struct answer answer;
+
+    answer_find(text, &answer);
+    return answer.reply != 0;
+}
+
+/* Gives the diagnostic to those it is about; what the remote side answered is not given up for the MTA's words. */
 static void close_diagnostic(struct walk *walk)
 {
     struct span text = {walk->start, 0};
@@ -73,7 +83,10 @@ static void close_diagnostic(struct walk *walk)
     for (guint i = walk->first; i < walk->last; i++) {
         struct finding *finding = findings_at(walk->findings, i);
         struct span own = n > 1 && n <= MANY ? about(text, finding->address) : text;
-        finding->diagnostic = own.length > 0 ? own : n > MANY ? span_head(text, MAX_SHARED) : text;
+        if (own.length == 0)
+            own = n > MANY ? span_head(text, MAX_SHARED) : text;
+        if (finding->diagnostic.length == 0 || !has_reply(finding->diagnostic) || has_reply(own))
+            finding->diagnostic = own;
     }
 }
 
@@ -92,7 +105,10 @@ static void open_diagnostic(struct walk *walk, struct span text)
     walk->start = NULL;
     walk->closed = false;
     walk->introduced = true;
-    extend(walk, span_trim(text));
+    text = dialect_bare(text);
+    if (span_starts(text, ":"))
+        text = span_trim(span_skip(text, 1));
+    extend(walk, span_starts(text, "smtp;") ? span_trim(span_skip(text, strlen("smtp;"))) : text);
 }
 
 static size_t indent_of(struct span line)
@@ -255,12 +271,24 @@ static bool take_item_mark(struct walk *walk, struct span line)
     return true;
 }
 
+/* A reason that stands first starts with the line that gave the dialect away, or else a heading. */
+static bool takes_reason(struct walk *walk, struct span bare)
+{
+    struct span tail;
+
+    if ((walk->dialect->flags & DIALECT_REASON_FIRST) == 0)
+        return false;
+    walk->opened =
+        walk->opened || walk->dialect->headings != NULL || dialect_starts_any(walk->dialect->openings, bare, &tail);
+    return walk->opened;
+}
+
 static void take_line(struct walk *walk, struct span line)
 {
     struct span bare = dialect_bare(line);
     struct span tail;
 
-    if (span_trim(line).length == 0) {
+    if (bare.length == 0) { /* empty, or a rule */
         if (walk->start != NULL && !walk->introduced && (walk->dialect->flags & DIALECT_PARAGRAPHS) == 0)
             walk->closed = true;
         return;
@@ -272,18 +300,19 @@ static void take_line(struct walk *walk, struct span line)
         open_diagnostic(walk, tail);
     } else if (dialect_starts_any(walk->dialect->ends, bare, &tail)) {
         walk->closed = true;
-    } else if (!walk->closed && (walk->last > 0 || (walk->dialect->flags & DIALECT_REASON_FIRST) != 0)) {
+    } else if (!walk->closed && (walk->last > 0 || walk->introduced || takes_reason(walk, bare))) {
         extend(walk, span_trim(line));
     }
 }
 
-/* Behind the marks that some print under the line that says so. */
+/* Behind the rules and remarks ("------ The body of the message is ...") that some print under the line that says so.
+ */
 static struct span without_rule(struct span text)
 {
     struct span rest = text;
     struct span line;
 
-    while (span_line(&rest, &line) && dialect_bare(line).length == 0)
+    while (span_line(&rest, &line) && (dialect_bare(line).length == 0 || span_starts(line, "--")))
         text = rest;
     return text;
 }
@@ -319,9 +348,11 @@ void dialect_walk(const struct dialect *dialect, struct span text, struct findin
     *returned = (struct span){NULL, 0};
     while (returned->at == NULL && span_line(&walk.rest, &line)) {
         bool here;
-        if (dialect_starts_returned(dialect, line, &here))
+        if (dialect_starts_returned(dialect, line, &here)) {
             *returned = here ? span_from(text, line.at) : without_rule(walk.rest);
-        else if (dialogue.at != NULL)
+            if (findings->items->len == 0)
+                walk.before.length = (size_t)(line.at - text.at);
+        } else if (dialogue.at != NULL)
             dialogue.length = (size_t)(line.at + line.length - dialogue.at);
         else if ((dialect->flags & DIALECT_DIALOGUE) != 0 && span_starts(dialect_bare(line), dialogue_mark))
             dialogue.at = walk.rest.at;

@@ -20,7 +20,7 @@ static struct span keep(struct findings *findings, const GString *text)
 static void set(struct dialogue *dialogue, struct finding *finding, struct span diagnostic)
 {
     finding->diagnostic = diagnostic;
-    if (finding->host.length == 0)
+    if (dialogue->refused)
         finding->host = dialogue->host;
 }
 

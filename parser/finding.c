@@ -58,10 +58,51 @@ void findings_truncate(struct findings *findings, guint length)
     g_array_set_size(findings->items, MIN(length, findings->items->len));
 }
 
-void findings_set_kind(struct findings *findings, enum report_kind kind)
+void findings_delay(struct findings *findings)
 {
-    for (guint i = 0; i < findings->items->len; i++)
-        findings_at(findings, i)->kind = kind;
+    for (guint i = 0; i < findings->items->len; i++) {
+        if (findings_at(findings, i)->kind == REPORT_BOUNCE)
+            findings_at(findings, i)->kind = REPORT_DELAY;
+    }
+}
+
+/* What stands before and behind the name of the host that answered: "host mx.example.com[192.0.2.1] said: 550 ...",
+ * "192.0.2.1 does not like recipient." */
+static const char *const before_host[] = {"host ", "host: ", "connected to ", "connect to ", "by the server "};
+static const char *const behind_host[] = {" does not like recipient", " failed after I sent", " did not like our"};
+
+static struct span host_name(struct span word)
+{
+    size_t i = 0;
+
+    while (i < word.length && (g_ascii_isalnum(word.at[i]) || word.at[i] == '.' || word.at[i] == '-'))
+        i++;
+    while (i > 0 && word.at[i - 1] == '.')
+        i--;
+    word = span_head(word, i);
+    return span_find_char(word, '.') == NULL ? span_head(word, 0) : word;
+}
+
+static struct span find_host(struct span diagnostic)
+{
+    struct span text = span_head(diagnostic, 400);
+    struct span host = {NULL, 0};
+    struct span word;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(behind_host) && host.length == 0; i++) {
+        if (span_find(span_head(text, 200), behind_host[i]) != NULL && span_word(&text, &word))
+            host = host_name(word);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(before_host) && host.length == 0; i++) {
+        const char *at = span_find(text, before_host[i]);
+        struct span rest;
+        if (at == NULL)
+            continue;
+        rest = span_skip(span_from(text, at), strlen(before_host[i]));
+        if (span_word(&rest, &word))
+            host = host_name(word);
+    }
+    return host;
 }
 
 void findings_report(const struct findings *findings, struct draft *draft)
@@ -71,8 +112,9 @@ void findings_report(const struct findings *findings, struct draft *draft)
         struct report_recipient *recipient = draft_recipient(draft, finding->kind);
         if (recipient == NULL)
             return;
-        draft_set_recipient(draft, recipient, finding->origin, finding->from);
-        draft_set_recipient(draft, recipient, finding->address, finding->from);
+        draft_set_recipient(draft, recipient, finding->origin, REPORT_FROM_BODY);
+        if (finding->origin.length == 0 || recipient->recipient == NULL)
+            draft_set_recipient(draft, recipient, finding->address, finding->from);
         if (finding->origin.length > 0) {
             recipient->final_recipient = draft_address(draft, finding->address);
             if (g_strcmp0(recipient->final_recipient, recipient->recipient) == 0)
@@ -84,7 +126,8 @@ void findings_report(const struct findings *findings, struct draft *draft)
             recipient->action = REPORT_ACTION_DELAYED;
         else if (finding->kind == REPORT_DELIVERED)
             recipient->action = REPORT_ACTION_DELIVERED;
-        recipient->remote_mta = draft_mta(draft, finding->host);
+        recipient->remote_mta =
+            draft_mta(draft, finding->host.length > 0 ? finding->host : find_host(finding->diagnostic));
         draft_set_diagnostic(draft, recipient, finding->diagnostic);
     }
 }

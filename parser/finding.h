@@ -36,7 +36,8 @@ struct finding *findings_at(const struct findings *findings, guint index);
 
 /* Forgets those from `length` on. */
 void findings_truncate(struct findings *findings, guint length);
-void findings_set_kind(struct findings *findings, enum report_kind kind);
+/* Makes delays of the failures. */
+void findings_delay(struct findings *findings);
 /* Makes recipients of them. */
 void findings_report(const struct findings *findings, struct draft *draft);
 

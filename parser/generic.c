@@ -17,6 +17,7 @@ enum {
     MAX_OWN = 8,
     MAX_TEXTS = 3,
     SHORT_LINES = 6,
+    MAX_SHARED = 500,
 };
 
 static const enum phrase_class any_phrase = PHRASE_FAILURE | PHRASE_REASON | PHRASE_DELAY;
@@ -205,17 +206,21 @@ static void read_text(struct generic *generic, struct span text)
     notice_set_returned(generic->message, returned);
 }
 
-/* What is said of somebody is said of the only one. */
+/* What is said of nobody is said of the only one, or of all when nothing is said of any. */
 static void fill_diagnostic(struct generic *generic)
 {
-    struct finding *only = findings_at(&generic->findings, 0);
+    guint n = generic->findings.items->len;
+    struct span said = generic->reply.length > 0 ? generic->reply : span_head(generic->reason, MAX_SHARED);
+    struct finding *first = findings_at(&generic->findings, 0);
 
-    if (generic->findings.items->len == 1 && !is_failure(only->diagnostic)) {
-        if (generic->reply.length > 0)
-            only->diagnostic = generic->reply;
-        else if (only->diagnostic.length == 0)
-            only->diagnostic = generic->reason;
+    if (n == 1 && generic->reply.length > 0 && !is_failure(first->diagnostic))
+        first->diagnostic = said;
+    for (guint i = 0; i < n; i++) {
+        if (findings_at(&generic->findings, i)->diagnostic.length > 0)
+            return;
     }
+    for (guint i = 0; i < n; i++)
+        findings_at(&generic->findings, i)->diagnostic = n == 1 ? said : span_head(said, MAX_SHARED);
 }
 
 static unsigned subject_phrases(struct generic *generic, struct draft *draft, struct span *words)
@@ -239,7 +244,9 @@ static void add_unnamed(struct generic *generic, unsigned subject, struct span w
         add(generic, (struct span){NULL, 0}, (struct span){NULL, 0});
 }
 
-static void read_message(struct generic *generic, struct draft *draft, unsigned subject, struct span words)
+/* `sure`: the header leaves no doubt that a mail system reports something; otherwise only an SMTP reply in the text
+ * does. */
+static void read_message(struct generic *generic, struct draft *draft, unsigned subject, struct span words, bool sure)
 {
     struct message *message = generic->message;
 
@@ -250,13 +257,13 @@ static void read_message(struct generic *generic, struct draft *draft, unsigned 
     generic->pending = generic->findings.items->len;
     for (size_t i = 0; i < MIN(message_n_parts(message), MAX_TEXTS) && generic->seen == 0; i++)
         read_text(generic, notice_text(message, message_part(message, i)));
-    if (generic->findings.items->len == 0)
+    if (generic->findings.items->len == 0 && sure)
         add_unnamed(generic, subject, words);
-    if (generic->findings.items->len == 0)
+    if (generic->findings.items->len == 0 || (!sure && generic->reply.length == 0))
         return;
     fill_diagnostic(generic);
     if (((subject | generic->seen) & PHRASE_DELAY) != 0 && (subject & PHRASE_FAILURE) == 0)
-        findings_set_kind(&generic->findings, REPORT_DELAY);
+        findings_delay(&generic->findings);
     draft->report->dialect = "generic";
     findings_report(&generic->findings, draft);
 }
@@ -267,14 +274,18 @@ bool generic_read(struct message *message, struct draft *draft)
     struct generic generic = {.message = message};
     struct span words;
     unsigned subject;
+    bool sure;
 
     if (signs == 0 || signs == NOTICE_FAILED)
         return false;
     generic.phrases = phrase_index_new();
     findings_init(&generic.findings, message->settings->max_recipients);
     subject = subject_phrases(&generic, draft, &words);
-    if ((signs & (NOTICE_DAEMON | NOTICE_FAILED | NOTICE_REPORT)) != 0 || (subject & any_phrase) != 0)
-        read_message(&generic, draft, subject, words);
+    sure = (signs & (NOTICE_DAEMON | NOTICE_FAILED | NOTICE_REPORT)) != 0 ||
+           (signs & (NOTICE_POSTMASTER | NOTICE_NULL_SENDER)) == (NOTICE_POSTMASTER | NOTICE_NULL_SENDER) ||
+           (subject & any_phrase) != 0 || span_find(words, "delivery status") != NULL;
+    if (sure || (signs & NOTICE_NULL_SENDER) != 0)
+        read_message(&generic, draft, subject, words, sure);
     findings_clear(&generic.findings);
     phrase_index_free(generic.phrases);
     return draft->report->recipients->len > 0;

@@ -23,6 +23,7 @@ static const char *const daemons[] = {
     "delivery status",
     "bounce notif",
     "daemon@",
+    "mail server at",
     "mmdf",
     "bounce-notification",
 };

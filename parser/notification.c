@@ -28,12 +28,17 @@ static const struct {
     {"reportingMTA", "delivery", offsetof(struct report, reporting_mta)},
     {"complaintFeedbackType", "complaint", offsetof(struct report, feedback_type)},
     {"userAgent", "complaint", offsetof(struct report, user_agent)},
-    {"messageId", "commonHeaders", offsetof(struct report, message_id)},
-    {"subject", "commonHeaders", offsetof(struct report, subject)},
 };
+
+/* What commonHeaders tells of the message that was sent, by the names of its fields. */
+static const struct {
+    const char *key;
+    const char *name;
+} headers[] = {{"from", "From"}, {"to", "To"}, {"subject", "Subject"}, {"messageId", "Message-ID"}};
 
 struct notification {
     struct draft *draft;
+    GString *header;                    /* of the message that was sent */
     struct report_recipient *recipient; /* the one that is read */
     size_t list;                        /* where it stands, and as which item */
     size_t item;
@@ -99,18 +104,28 @@ static void take_field(struct notification *notification, const struct json_scan
     struct report *report = notification->draft->report;
     struct span key = json_scan_key(scan, 0);
     struct span parent = json_scan_key(scan, 1);
-    size_t array = scan->levels[scan->depth - 1].array ? 1 : 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(strings); i++) {
         const char **string = G_STRUCT_MEMBER_P(report, strings[i].offset);
         if (*string == NULL && span_is(key, strings[i].key) && span_is(parent, strings[i].parent))
             *string = draft_text(notification->draft, value_of(scan));
     }
-    if (report->sender == NULL && span_is(json_scan_key(scan, array), "from"))
-        report->sender = draft_address(notification->draft, value_of(scan));
     if (span_is(key, "smtpResponse")) {
         for (guint i = 0; i < report->recipients->len; i++)
             draft_set_diagnostic(notification->draft, g_ptr_array_index(report->recipients, i), value_of(scan));
+    }
+}
+
+/* A header field as one line of the header, the first of a list alone. */
+static void take_header(struct notification *notification, const struct json_scan *scan)
+{
+    size_t array = scan->levels[scan->depth - 1].array ? 1 : 0;
+
+    if (!span_is(json_scan_key(scan, array + 1), "commonHeaders") || scan->levels[scan->depth - 1].item * array > 0)
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
+        if (span_is(json_scan_key(scan, array), headers[i].key))
+            g_string_append_printf(notification->header, "%s: %s\n", headers[i].name, scan->value->str);
     }
 }
 
@@ -128,7 +143,7 @@ static void finish(struct draft *draft)
 
 bool notification_read(struct message *message, struct draft *draft)
 {
-    struct notification notification = {.draft = draft};
+    struct notification notification = {.draft = draft, .header = NULL};
     struct json_scan scan;
     struct span text;
 
@@ -137,12 +152,17 @@ bool notification_read(struct message *message, struct draft *draft)
     text = span_trim(message_part_text(message, message_part(message, 0)));
     if (!span_starts(text, "{"))
         return false;
+    notification.header = g_string_new(NULL);
     json_scan_init(&scan, text);
     while (json_scan_next(&scan)) {
-        if (!take_listed(&notification, &scan))
-            take_field(&notification, &scan);
+        if (take_listed(&notification, &scan))
+            continue;
+        take_field(&notification, &scan);
+        take_header(&notification, &scan);
     }
     json_scan_clear(&scan);
+    message_set_returned(message, (struct span){notification.header->str, notification.header->len});
+    g_ptr_array_add(message->buffers, g_string_free(notification.header, FALSE));
     if (draft->report->recipients->len == 0)
         return false;
     finish(draft);

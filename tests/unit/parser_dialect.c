@@ -1,0 +1,202 @@
+/* Free-text reports: every row of dialects.c has a message in testdata that it alone reads, and each is read as its
+ * .json says, whatever the line ends. */
+#include <string.h>
+
+#include "parser/dialect.h"
+#include "parser/json_scan.h"
+#include "parser/report.h"
+
+/* Not rows, but readers beside them. */
+static const char *const readers[] = {"generic", "amazonses", NULL};
+
+static char *data_path(const char *name)
+{
+    const char *source = g_getenv("SOURCE");
+
+    return g_build_filename(source != NULL ? source : ".", "testdata", name, NULL);
+}
+
+static char *load(const char *name, gsize *length)
+{
+    g_autofree char *path = data_path(name);
+    char *bytes = NULL;
+
+    if (!g_file_get_contents(path, &bytes, length, NULL))
+        g_error("%s: cannot be read", path);
+    return bytes;
+}
+
+static const char *value_of(const struct report *report, const struct report_recipient *recipient, const char *key,
+                            char reply[8])
+{
+    g_snprintf(reply, 8, "%u", recipient->reply);
+    const struct {
+        const char *key;
+        const char *value;
+    } values[] = {
+        {"kind", report_kind_names[recipient->kind]},
+        {"recipient", recipient->recipient},
+        {"recipient_from", report_recipient_from_names[recipient->recipient_from]},
+        {"final_recipient", recipient->final_recipient},
+        {"action", report_action_names[recipient->action]},
+        {"status", recipient->status},
+        {"reply", recipient->reply == 0 ? NULL : reply},
+        {"diagnostic", recipient->diagnostic},
+        {"reporting_mta", report->reporting_mta},
+        {"remote_mta", recipient->remote_mta},
+        {"dialect", report->dialect},
+        {"sender", report->sender},
+        {"message_id", report->message_id},
+        {"subject", report->subject},
+        {"list_id", report->list_id},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        if (strcmp(values[i].key, key) == 0)
+            return values[i].value == NULL ? "" : values[i].value;
+    }
+    return NULL; /* the classifier's, or the clock's */
+}
+
+static void check(const char *name, const struct report *report, struct span expected)
+{
+    struct json_scan scan;
+    guint n = 0;
+
+    json_scan_init(&scan, expected);
+    while (json_scan_next(&scan)) {
+        struct span key = json_scan_key(&scan, 0);
+        g_autofree char *field = g_strndup(key.at, key.length);
+        struct report_recipient *recipient;
+        char reply[8];
+        const char *seen;
+
+        g_assert_cmpuint(scan.depth, ==, 2); /* an array of objects */
+        n = (guint)scan.levels[0].item;
+        g_assert_cmpuint(n, <, report->recipients->len);
+        recipient = g_ptr_array_index(report->recipients, n);
+        seen = value_of(report, recipient, field, reply);
+        if (seen != NULL && strcmp(seen, scan.value->str) != 0)
+            g_error("%s, recipient %u: %s is '%s', expected '%s'", name, n, field, seen, scan.value->str);
+    }
+    json_scan_clear(&scan);
+    if (report->recipients->len != n + 1)
+        g_error("%s: %u recipients, expected %u", name, report->recipients->len, n + 1);
+}
+
+enum line_end { AS_IT_IS, CRLF, CR };
+
+static GString *with_line_ends(const char *bytes, gsize length, enum line_end end)
+{
+    GString *out = g_string_new_len(bytes, (gssize)length);
+
+    if (end != AS_IT_IS)
+        g_string_replace(out, "\n", end == CRLF ? "\r\n" : "\r", 0);
+    return out;
+}
+
+static void read_pair(const char *name, GHashTable *seen)
+{
+    g_autofree char *eml = g_strconcat(name, ".eml", NULL);
+    g_autofree char *json = g_strconcat(name, ".json", NULL);
+    g_autofree char *bytes = NULL;
+    g_autofree char *expected = NULL;
+    struct report_settings settings;
+    gsize length, expected_length;
+
+    bytes = load(eml, &length);
+    expected = load(json, &expected_length);
+    report_settings_defaults(&settings);
+    for (enum line_end end = AS_IT_IS; end <= CR; end++) {
+        g_autoptr(GString) message = with_line_ends(bytes, length, end);
+        g_autoptr(Report) report = report_parse(&settings, NULL, message->str, message->len);
+        check(eml, report, (struct span){expected, expected_length});
+        if (report->dialect != NULL)
+            g_hash_table_add(seen, g_strdup(report->dialect));
+    }
+}
+
+static bool is_row(const char *dialect)
+{
+    for (size_t i = 0; i < n_dialects; i++) {
+        if (g_strcmp0(dialects[i].name, dialect) == 0)
+            return true;
+    }
+    return g_strv_contains(readers, dialect);
+}
+
+/* The other pairs of testdata have their own tests. */
+static bool is_ours(struct span json)
+{
+    struct json_scan scan;
+    bool ours = false;
+
+    json_scan_init(&scan, json);
+    while (json_scan_next(&scan)) {
+        struct span key = json_scan_key(&scan, 0);
+        ours = ours || (span_is(key, "dialect") && is_row(scan.value->str)) ||
+               (span_is(key, "kind") && strcmp(scan.value->str, "other") == 0);
+    }
+    json_scan_clear(&scan);
+    return ours;
+}
+
+static void test_messages(void)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autofree char *path = data_path(".");
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    g_assert_nonnull(folder);
+    while ((name = g_dir_read_name(folder)) != NULL) {
+        g_autofree char *base = NULL;
+        g_autofree char *json = NULL;
+        gsize length;
+        if (!g_str_has_suffix(name, ".json"))
+            continue;
+        json = load(name, &length);
+        base = g_strndup(name, strlen(name) - strlen(".json"));
+        if (is_ours((struct span){json, length}))
+            read_pair(base, seen);
+    }
+    for (size_t i = 0; i < n_dialects; i++) {
+        if (!g_hash_table_contains(seen, dialects[i].name))
+            g_error("no message in testdata is read as %s", dialects[i].name);
+    }
+    for (size_t i = 0; readers[i] != NULL; i++)
+        g_assert_true(g_hash_table_contains(seen, readers[i]));
+}
+
+static bool is_lower(const char *name)
+{
+    for (; *name != '\0'; name++) {
+        if (!g_ascii_islower(*name) && !g_ascii_isdigit(*name))
+            return false;
+    }
+    return true;
+}
+
+/* A row without anything to go by would read every message; one that no opening reaches reads none. */
+static void test_rows(void)
+{
+    for (size_t i = 0; i < n_dialects; i++) {
+        const struct dialect *row = &dialects[i];
+        if (!is_lower(row->name) || (row->field == NULL) != (row->holds == NULL) ||
+            (row->field == NULL && row->openings == NULL))
+            g_error("row %zu, %s", i, row->name);
+        for (size_t k = 0; row->openings != NULL && row->openings[k] != NULL; k++) {
+            struct span opening = span_of(row->openings[k]);
+            if (opening.length < 8 || dialect_bare(opening).at != opening.at)
+                g_error("row %s: '%s' is too short, or starts with decoration", row->name, row->openings[k]);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/dialect/rows", test_rows);
+    g_test_add_func("/dialect/messages", test_messages);
+    return g_test_run();
+}
