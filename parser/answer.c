@@ -31,10 +31,12 @@ static const struct {
  * Sendmail's transcript and others. */
 static const char *const introductions[] = {"in reply to ", "in response to ", "after ", ">>> ", "while sending "};
 
-/* A number before one of these counts something. */
-static const char *const units[] = {"byte",   "kb",      "mb",   "message",    "recipient", "second",
-                                    "minute", "hour",    "day",  "connection", "mail",      "per ",
-                                    "time",   "address", "char", "line",       "user",      "%"};
+/* A number before one of these counts something. Amounts are never behind a reply code; the others may begin its text.
+ */
+static const char *const amounts[] = {"byte",   "kb",  "mb",     "gb",  "kib",  "mib", "gib",
+                                      "second", "sec", "minute", "min", "hour", "day"};
+static const char *const things[] = {"message",   "email", "mail", "recipient", "connection", "address",
+                                     "character", "line",  "user", "time",      "per"};
 
 const char *answer_command(struct span text)
 {
@@ -131,12 +133,18 @@ static size_t after_reply(struct span text, size_t i)
     return i;
 }
 
-static bool counts_something(struct span text, size_t i)
+/* Is the word at `i`, in singular or plural, one of `words`? */
+static bool is_word(struct span text, size_t i, const char *const *words, size_t n)
 {
     struct span next = span_trim(span_head(span_skip(text, i), 20));
 
-    for (size_t k = 0; k < G_N_ELEMENTS(units); k++) {
-        if (span_starts(next, units[k]))
+    for (size_t k = 0; k < n; k++) {
+        struct span tail = span_skip(next, strlen(words[k]));
+        if (!span_starts(next, words[k]))
+            continue;
+        if (span_starts(tail, "es") || span_starts(tail, "s"))
+            tail = span_skip(tail, span_starts(tail, "es") ? 2 : 1);
+        if (tail.length == 0 || !g_ascii_isalnum(tail.at[0]))
             return true;
     }
     return false;
@@ -156,14 +164,15 @@ static enum place reply_place(struct span text, size_t i)
         return NOWHERE;
     if (status_length(span_skip(text, after_reply(text, i + 3))) > 0)
         return WHERE_REPLIES_STAND;
-    if (before == '#' || before == '-' || after == ']' || after == ')' || after == ':')
+    if (before == '#' || before == '-' || after == ']' || after == ')' || after == ':' ||
+        is_word(text, i + 3, amounts, G_N_ELEMENTS(amounts)))
         return NOWHERE;
     while (blanks > 0 && text.at[blanks - 1] == ' ')
         blanks--;
     if (blanks == 0 || is_one_of(text.at[blanks - 1], ":;<('\"`[>"))
         return WHERE_REPLIES_STAND;
     if (text.at[i + 1] > '5' || text.at[i] == '2' || (after == '-' && g_ascii_isdigit(char_at(text, i + 4))) ||
-        counts_something(text, i + 3))
+        is_word(text, i + 3, things, G_N_ELEMENTS(things)))
         return NOWHERE;
     return SOMEWHERE;
 }

@@ -29,6 +29,8 @@ static const struct {
     {"421 4.4.1 gone; 550 User unknown", 550, "", NULL},
     {"554 5.7.1 <h[192.0.2.1]:49309>: Client host rejected: #216 code X_630", 554, "5.7.1", NULL},
     {"550 5.1.1 Invalid recipient. OFR_416 [416]", 550, "5.1.1", NULL},
+    {"the mailbox is full: 512 MB of 500 MB", 0, "", NULL},
+    {"550 Mbox is full", 550, "", NULL},
     {"450 messages are too many", 450, "", NULL},
     {"you sent 500 messages in 250 seconds", 0, "", NULL},
     {"listening on 5.1.1.10 and 192.5.1.1, version 4.92.3, see RFC 5.1.1234", 0, "", NULL},
