@@ -81,7 +81,11 @@ bool scope_add(struct scope *scope, enum scope_kind kind, const char *value)
         return true;
     case SCOPE_COMMAND:
         g_ptr_array_add(scope->commands, g_ascii_strup(value, -1));
-        return strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(value);
+        for (const char *c = value; *c; c++) {
+            if (!g_ascii_isalpha(*c))
+                return false;
+        }
+        return true;
     case SCOPE_STATUS:
         return add_status(scope, value);
     case SCOPE_REPLY:

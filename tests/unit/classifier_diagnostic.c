@@ -1,0 +1,104 @@
+/* A diagnostic's normal form, and the codes that stand in it. */
+#include "classifier/diagnostic.h"
+
+#include <string.h>
+
+static const struct {
+    const char *raw;
+    const char *normal;
+} forms[] = {
+    {NULL, ""},
+    {"", ""},
+    {"  User\t Unknown \r\n", "user unknown"},
+    {"A\001\002B", "a b"},
+    {"\302\240non\302\240breaking\343\200\200", "non breaking"},
+    {"it\xe2\x80\x99s", "it's"},
+    {"ÉCHEC Ящик", "échec ящик"},
+    {"bad \xff"
+     " byte",
+     "bad ? byte"},
+    {"cut \xe3\x81", "cut ??"},
+    {"<Joe.User@Example.COM>: no", "<@example.com>: no"},
+    {"a@b@example.com", "@@example.com"},
+    {"rcpt=joe+tag@example.com", "@example.com"},
+    {"@ @", "@ @"},
+    {"550-5.1.1 No such 550 5.1.1 user", "550-5.1.1 no such user"},
+    {"550-5.1.1 No such 550-5.1.1 user 550 5.1.1 here", "550-5.1.1 no such user here"},
+    {"550-No such 550-user 550 here", "550-no such user 550 here"},
+    {"said: 554-a 554-b", "said: 554-a b"},
+    {"552-5.2.2 552 5.2.2", "552-5.2.2 "},
+    {"550-", "550-"},
+    {"room 550-551", "room 550-551"},
+};
+
+static void test_forms(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
+        gsize length = 0;
+        g_autofree char *normal = diagnostic_normalise(forms[i].raw, &length);
+
+        if (strcmp(normal, forms[i].normal) != 0 || length != strlen(normal))
+            g_error("row %zu: \"%s\"", i, normal);
+    }
+}
+
+/* Every letter may grow; nothing is written behind the end. */
+static void test_length(void)
+{
+    g_autoptr(GString) raw = g_string_new(NULL);
+    gsize length = 0;
+
+    for (unsigned i = 0; i < DIAGNOSTIC_MAX_BYTES; i++)
+        g_string_append(raw, "Ⱥ");
+    g_autofree char *normal = diagnostic_normalise(raw->str, &length);
+    g_assert_true(g_utf8_validate(normal, -1, NULL));
+    g_assert_cmpuint(length, ==, strlen(normal));
+    g_assert_cmpuint(length, >=, DIAGNOSTIC_MAX_BYTES);
+}
+
+static const struct {
+    const char *text;
+    const char *status;
+    unsigned reply;
+    const char *innermost;
+} codes[] = {
+    {"", "0.0.0", 0, ""},
+    {"user unknown", "0.0.0", 0, "user unknown"},
+    {"550 5.1.1 user unknown", "5.1.1", 550, "550 5.1.1 user unknown"},
+    {"550-5.7.26 no", "5.7.26", 550, "550-5.7.26 no"},
+    {"550 no (#5.1.1)", "5.1.1", 550, "550 no (#5.1.1)"},
+    {"smtp;550 5.2.2 full", "5.2.2", 550, "550 5.2.2 full"},
+    {"host a [192.0.2.5] said: 450 4.2.0 later", "4.2.0", 450, "450 4.2.0 later"},
+    {"host a said: 450 4.7.0 host b said: 550 5.1.1 no", "4.7.0", 450, "550 5.1.1 no"},
+    {"5.1.0 - unknown address 550-'5.7.1 denied'", "5.1.0", 550, "550-'5.7.1 denied'"},
+    {"ip 5.1.1.2 is blocked", "0.0.0", 0, "ip 5.1.1.2 is blocked"},
+    {"version 2.1.5 of 15.1.1", "0.0.0", 0, "version 2.1.5 of 15.1.1"},
+    {"waited 450 seconds", "0.0.0", 0, "waited 450 seconds"},
+    {"refused to talk to me: 421 no", "0.0.0", 0, "refused to talk to me: 421 no"},
+    {"expired <421 4.4.2 timed out>", "4.4.2", 0, "expired <421 4.4.2 timed out>"},
+    {"5.1111.1", "0.0.0", 0, "5.1111.1"},
+    {"559 ", "0.0.0", 559, "559 "},
+};
+
+static void test_codes(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
+        struct diagnostic_status status;
+        diagnostic_find_status(codes[i].text, &status);
+        g_autofree char *found = g_strdup_printf("%u.%u.%u", status.class, status.subject, status.detail);
+
+        if (strcmp(found, codes[i].status) != 0 || diagnostic_find_reply(codes[i].text) != codes[i].reply ||
+            strcmp(diagnostic_innermost(codes[i].text), codes[i].innermost) != 0)
+            g_error("row %zu, \"%s\": %s, %u, \"%s\"", i, codes[i].text, found, diagnostic_find_reply(codes[i].text),
+                    diagnostic_innermost(codes[i].text));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/diagnostic/forms", test_forms);
+    g_test_add_func("/diagnostic/length", test_length);
+    g_test_add_func("/diagnostic/codes", test_codes);
+    return g_test_run();
+}

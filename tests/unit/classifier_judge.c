@@ -1,0 +1,207 @@
+/* From a report to a verdict. */
+#include "classifier/classifier.h"
+
+#include <string.h>
+
+static struct classifier *classifier;
+
+static const struct {
+    const char *name;
+    enum report_kind kind;
+    const char *feedback_type;
+    const char *status;
+    unsigned reply;
+    const char *command;
+    const char *remote_mta;
+    const char *diagnostic;
+    const char *reason;
+    const char *verdict;
+    const char *party;
+} cases[] = {
+    /* kinds */
+    {"ordinary", REPORT_OTHER, NULL, NULL, 0, NULL, NULL, "user unknown", "", "none", ""},
+    {"delivered", REPORT_DELIVERED, NULL, "2.0.0", 0, NULL, NULL, NULL, "delivered", "none", ""},
+    {"holiday", REPORT_AUTO_REPLY, NULL, NULL, 0, NULL, NULL, NULL, "auto_reply", "none", "human"},
+    {"unsubscribe", REPORT_UNSUBSCRIBE, NULL, NULL, 0, NULL, NULL, NULL, "unsubscribe", "unsubscribe", "human"},
+    {"abuse", REPORT_FEEDBACK, "abuse", NULL, 0, NULL, NULL, NULL, "feedback", "complaint", "human"},
+    {"no type", REPORT_FEEDBACK, NULL, NULL, 0, NULL, NULL, NULL, "feedback", "complaint", "human"},
+    {"unknown type", REPORT_FEEDBACK, "novel", NULL, 0, NULL, NULL, NULL, "feedback", "complaint", "human"},
+    {"not-spam", REPORT_FEEDBACK, "not-spam", NULL, 0, NULL, NULL, NULL, "feedback", "none", "human"},
+    {"auth-failure", REPORT_FEEDBACK, "auth-failure", NULL, 0, NULL, NULL, NULL, "feedback", "none", "human"},
+    {"opt-out", REPORT_FEEDBACK, "opt-out", NULL, 0, NULL, NULL, NULL, "unsubscribe", "unsubscribe", "human"},
+
+    /* hard and soft */
+    {"unknown", REPORT_BOUNCE, NULL, "5.1.1", 550, "RCPT", NULL, "550 5.1.1 user unknown", "user_unknown", "hard",
+     "recipient"},
+    {"unknown for now", REPORT_BOUNCE, NULL, "4.1.1", 450, "RCPT", NULL, "450 4.1.1 user unknown", "user_unknown",
+     "soft", "recipient"},
+    {"reply alone is temporary", REPORT_BOUNCE, NULL, NULL, 450, "RCPT", NULL, "user unknown", "user_unknown", "soft",
+     "recipient"},
+    {"the text's reply is temporary", REPORT_BOUNCE, NULL, NULL, 0, "RCPT", NULL, "450 user unknown", "user_unknown",
+     "soft", "recipient"},
+    {"status before reply", REPORT_BOUNCE, NULL, "5.1.1", 450, "RCPT", NULL, "user unknown", "user_unknown", "hard",
+     "recipient"},
+    {"delay", REPORT_DELAY, NULL, "4.4.1", 0, NULL, NULL, "Connection timed out", "expired", "none", "network"},
+    {"delay of an unknown user", REPORT_DELAY, NULL, "5.1.1", 550, NULL, NULL, "user unknown", "user_unknown", "none",
+     "recipient"},
+    {"our fault is soft", REPORT_BOUNCE, NULL, "5.7.1", 554, NULL, NULL,
+     "554 5.7.1 Client host [192.0.2.25] blocked using zen.spamhaus.org", "blocked", "soft", "sender"},
+
+    /* text before code, code before nothing */
+    {"full with an unknown user's code", REPORT_BOUNCE, NULL, "5.1.1", 552, NULL, NULL,
+     "552 5.1.1 <joe@example.com> over quota", "mailbox_full", "soft", "recipient"},
+    {"a rate with an unknown user's code", REPORT_BOUNCE, NULL, "5.1.1", 550, NULL, NULL,
+     "550 5.1.1 <joe@example.com> too many recipients this hour", "rate_limited", "soft", "sender"},
+    {"yandex", REPORT_BOUNCE, NULL, "5.7.1", 550, "RCPT", NULL, "550 5.7.1 No such user!", "user_unknown", "hard",
+     "recipient"},
+    {"code alone", REPORT_BOUNCE, NULL, "5.1.1", 0, NULL, NULL, NULL, "user_unknown", "hard", "recipient"},
+    {"reply alone", REPORT_BOUNCE, NULL, NULL, 552, NULL, NULL, NULL, "mailbox_full", "soft", "recipient"},
+    {"unregistered detail", REPORT_BOUNCE, NULL, "5.4.888", 0, NULL, NULL, NULL, "network_error", "soft", "network"},
+    {"code in the text", REPORT_BOUNCE, NULL, "5.0.0", 0, NULL, NULL, "550 5.2.2 no", "mailbox_full", "soft",
+     "recipient"},
+    {"nothing", REPORT_BOUNCE, NULL, NULL, 0, NULL, NULL, NULL, "on_hold", "soft", "unknown"},
+    {"words of no meaning", REPORT_BOUNCE, NULL, NULL, 0, NULL, NULL, "the moon is blue", "on_hold", "soft", "unknown"},
+
+    /* the stage tells what "unknown user" means */
+    {"at RCPT", REPORT_BOUNCE, NULL, NULL, 550, "RCPT", NULL, "550 unknown user joe@example.com", "user_unknown",
+     "hard", "recipient"},
+    {"at DATA", REPORT_BOUNCE, NULL, NULL, 550, "DATA", NULL, "550 unknown user joe@example.com", "filtered", "soft",
+     "recipient"},
+    {"at MAIL", REPORT_BOUNCE, NULL, NULL, 550, "MAIL", NULL, "550 unknown user joe@example.com", "sender_rejected",
+     "soft", "sender"},
+    {"at a stage that the text names", REPORT_BOUNCE, NULL, NULL, 550, NULL, NULL,
+     "mx.example.com did not like our RCPT TO: 550 unknown user", "user_unknown", "hard", "recipient"},
+    {"at connection", REPORT_BOUNCE, NULL, NULL, 554, "CONN", NULL, "554 access denied", "blocked", "soft", "sender"},
+
+    /* the host tells what the words mean */
+    {"exchange edge", REPORT_BOUNCE, NULL, "5.4.1", 550, NULL, "example-com.mail.protection.outlook.com",
+     "550 5.4.1 [joe@example.com]: Recipient address rejected: Access denied", "user_unknown", "hard", "recipient"},
+    {"outlook", REPORT_BOUNCE, NULL, "5.5.0", 550, NULL, "hotmail-com.olc.protection.outlook.com",
+     "550 5.5.0 Requested action not taken: mailbox unavailable", "user_unknown", "hard", "recipient"},
+    {"not a host below outlook.com", REPORT_BOUNCE, NULL, "5.7.606", 550, NULL, "notoutlook.com", "550 5.7.606 no",
+     "security_error", "soft", "sender"},
+
+    /* nested replies: reason from the innermost, permanence from the outermost */
+    {"inner reason, outer permanence", REPORT_BOUNCE, NULL, "4.0.0", 450, "RCPT", NULL,
+     "host a.example.com said: 450 4.7.0 host b.example.com said: 550 5.1.1 user unknown", "user_unknown", "soft",
+     "recipient"},
+    {"multi-line", REPORT_BOUNCE, NULL, "5.1.1", 550, NULL, NULL,
+     "550-5.1.1 The email account that you tried to 550 5.1.1 reach does not exist", "user_unknown", "hard",
+     "recipient"},
+    {"names are no reasons", REPORT_BOUNCE, NULL, "5.1.1", 550, NULL, NULL, "550 5.1.1 <mailbox-full@example.com> no",
+     "user_unknown", "hard", "recipient"},
+};
+
+static void test_table(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const struct report report = {.feedback_type = cases[i].feedback_type};
+        const struct report_recipient recipient = {
+            .kind = cases[i].kind,
+            .status = cases[i].status,
+            .reply = cases[i].reply,
+            .command = cases[i].command,
+            .remote_mta = cases[i].remote_mta,
+            .diagnostic = cases[i].diagnostic,
+        };
+        struct verdict verdict;
+
+        classifier_judge(classifier, &report, &recipient, &verdict);
+        if (strcmp(reason_names[verdict.reason], cases[i].reason) != 0 ||
+            strcmp(verdict_names[verdict.verdict], cases[i].verdict) != 0 ||
+            strcmp(party_names[verdict.party], cases[i].party) != 0)
+            g_error("%s: %s, %s, %s by %s", cases[i].name, reason_names[verdict.reason], verdict_names[verdict.verdict],
+                    party_names[verdict.party], verdict.rule ? verdict.rule : "-");
+    }
+}
+
+static const struct {
+    const char *diagnostic;
+    const char *blocklist;
+} lists[] = {
+    {"550 user unknown", NULL},
+    {"554 blocked using zen.spamhaus.org", "zen.spamhaus.org"},
+    {"554 see https://www.spamhaus.org/query/ip/192.0.2.25", "zen.spamhaus.org"},
+    {"554 sender blocked using dbl.spamhaus.org", "dbl.spamhaus.org"},
+    {"554 see http://bl.spamcop.net/bl.shtml?192.0.2.25", "bl.spamcop.net"},
+    {"host a said: 554 listed at b.barracudacentral.org", "b.barracudacentral.org"},
+};
+
+static void test_blocklists(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        const struct report report = {0};
+        const struct report_recipient recipient = {.kind = REPORT_BOUNCE, .diagnostic = lists[i].diagnostic};
+        struct verdict verdict;
+
+        classifier_judge(classifier, &report, &recipient, &verdict);
+        g_assert_cmpstr(verdict.blocklist, ==, lists[i].blocklist);
+    }
+}
+
+static void test_operator(void)
+{
+    static const char text[] =
+        "rule ours\nreason blocked\nhost example.net\nmatch user unknown\nexample user unknown\n";
+    const struct classifier_source source = {"ours.rules", text, strlen(text)};
+    g_autoptr(Classifier) own = classifier_new(&source, 1, NULL);
+    const struct report report = {.reporting_mta = "MX.Example.NET."};
+    const struct report_recipient recipient = {
+        .kind = REPORT_BOUNCE, .status = "5.1.1", .diagnostic = "550 5.1.1 user unknown"};
+    struct verdict verdict;
+
+    classifier_judge(own, &report, &recipient, &verdict);
+    g_assert_cmpstr(verdict.rule, ==, "ours");
+    g_assert_cmpuint(strlen(classifier_version(own)), ==, 12);
+    g_assert_cmpstr(classifier_version(own), !=, classifier_version(classifier));
+}
+
+static void test_explain(void)
+{
+    const struct report report = {0};
+    const struct report_recipient recipient = {.kind = REPORT_BOUNCE, .diagnostic = "550 Unknown user joe@example.com"};
+    g_autoptr(GPtrArray) steps = classifier_explain(classifier, &report, &recipient);
+
+    g_assert_cmpuint(steps->len, >, 1);
+    const struct classifier_step *last = steps->pdata[steps->len - 1];
+    g_assert_true(last->decided);
+    g_assert_cmpint(last->reason, ==, REASON_FILTERED);
+    for (guint i = 0; i + 1 < steps->len; i++) {
+        const struct classifier_step *step = steps->pdata[i];
+        g_assert_false(step->decided);
+        g_assert_true(step->excluded_by || step->pattern);
+    }
+}
+
+static void *judge_all(void *data)
+{
+    for (unsigned round = 0; round < 200; round++)
+        test_table();
+    return data;
+}
+
+static void test_threads(void)
+{
+    GThread *threads[4];
+
+    for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
+        threads[i] = g_thread_new("judge", judge_all, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
+        g_thread_join(threads[i]);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_autoptr(GError) error = NULL;
+    classifier = classifier_new(NULL, 0, &error);
+    g_assert_no_error(error);
+    g_test_add_func("/judge/table", test_table);
+    g_test_add_func("/judge/blocklists", test_blocklists);
+    g_test_add_func("/judge/operator", test_operator);
+    g_test_add_func("/judge/explain", test_explain);
+    g_test_add_func("/judge/threads", test_threads);
+    int status = g_test_run();
+    classifier_free(classifier);
+    return status;
+}
