@@ -108,18 +108,21 @@ static void test_limits(void)
         unsigned cut;
     } limited[] = {
         {MIXED "--b\n\none\n--b\n\ntwo\n--b\n\nthree\n",
-         {NULL, 2, 9, 9, 999, 999},
+         {.max_parts = 2, .max_depth = 9, .max_recipients = 9, .max_header_bytes = 999, .max_text_bytes = 999},
          "text/plain[one\n]text/plain[two\n]",
          REPORT_CUT_PARTS},
         {MIXED "--b\n" NESTED "--b c\n\none\n--b c--\n",
-         {NULL, 9, 1, 9, 999, 999},
+         {.max_parts = 9, .max_depth = 1, .max_recipients = 9, .max_header_bytes = 999, .max_text_bytes = 999},
          "multipart/alternative[--b c\n\none\n--b c--\n]",
          REPORT_CUT_DEPTH},
         {"Content-Type: text/html\nX-Long: 12345678901234567890\n\none\n",
-         {NULL, 9, 9, 9, 30, 999},
+         {.max_parts = 9, .max_depth = 9, .max_recipients = 9, .max_header_bytes = 30, .max_text_bytes = 999},
          "text/html[one\n]",
          REPORT_CUT_HEADERS},
-        {MIXED "--b\n\none\n--b\n\ntwo\n", {NULL, 9, 9, 9, 999, 6}, "text/plain[one\n]text/plain[tw]", REPORT_CUT_TEXT},
+        {MIXED "--b\n\none\n--b\n\ntwo\n",
+         {.max_parts = 9, .max_depth = 9, .max_recipients = 9, .max_header_bytes = 999, .max_text_bytes = 6},
+         "text/plain[one\n]text/plain[tw]",
+         REPORT_CUT_TEXT},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(limited); i++) {
