@@ -1,7 +1,6 @@
 #include "reports/json.h"
 
 #include <jansson.h>
-#include <string.h>
 
 /* An object under way: its fields are written as they come, so that their order is ours and nothing is kept. */
 struct object {
@@ -27,17 +26,37 @@ static int append(const char *buffer, size_t size, void *out)
     return 0;
 }
 
-/* Takes `value` over. */
-static void put(struct object *object, const char *name, json_t *value)
+/* The names of fields are ours, and need no escapes. */
+static void put_field(struct object *object, const char *name)
 {
-    g_assert(value != NULL);
-    /* The names of fields are ours, and need no escapes. */
     g_string_append_c(object->out, object->separator);
     g_string_append_c(object->out, '"');
     g_string_append(object->out, name);
     g_string_append(object->out, "\":");
     object->separator = ',';
-    json_dump_callback(value, append, object->out, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+/* The length of a text that is its own JSON, as nearly all are; -1 when there is something to escape or to check. */
+static gssize plain_length(const char *text)
+{
+    const char *end = text;
+
+    while (*end >= ' ' && *end <= '~' && *end != '"' && *end != '\\')
+        end++;
+    return *end == '\0' ? end - text : -1;
+}
+
+static void put_escaped(GString *out, const char *text)
+{
+    json_t *value = json_string(text);
+
+    if (value == NULL) {
+        /* A path may be any bytes; all else is UTF-8 already. */
+        g_autofree char *valid = g_utf8_make_valid(text, -1);
+        value = json_string(valid);
+    }
+    g_assert(value != NULL);
+    json_dump_callback(value, append, out, JSON_COMPACT | JSON_ENCODE_ANY);
     json_decref(value);
 }
 
@@ -45,13 +64,15 @@ static void put_text(struct object *object, const char *name, const char *text)
 {
     if (text == NULL)
         return;
-    json_t *value = json_string(text);
-    if (value == NULL) {
-        /* A path may be any bytes; all else is UTF-8 already. */
-        g_autofree char *valid = g_utf8_make_valid(text, -1);
-        value = json_string(valid);
+    gssize length = plain_length(text);
+    put_field(object, name);
+    if (length < 0) {
+        put_escaped(object->out, text);
+        return;
     }
-    put(object, name, value);
+    g_string_append_c(object->out, '"');
+    g_string_append_len(object->out, text, length);
+    g_string_append_c(object->out, '"');
 }
 
 static void put_name(struct object *object, const char *name, const char *value)
@@ -62,7 +83,8 @@ static void put_name(struct object *object, const char *name, const char *value)
 
 static void put_number(struct object *object, const char *name, gint64 number)
 {
-    put(object, name, json_integer(number));
+    put_field(object, name);
+    g_string_append_printf(object->out, "%" G_GINT64_FORMAT, number);
 }
 
 static void put_time(struct object *object, const char *name, gint64 seconds)
