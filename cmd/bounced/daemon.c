@@ -58,44 +58,33 @@ static void raise_descriptor_limit(const struct config *config, const struct jou
     }
 }
 
-int daemon_check(const struct config *config, const struct journal *journal)
+static void serve(struct setup *setup, const struct journal *journal, struct ingest *ingest, GPtrArray *listeners)
 {
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Classifier) classifier = ingest_classifier(config, &error);
+    g_autoptr(Server) server = server_new(setup, journal, ingest);
 
-    return classifier != NULL ? EX_OK : fail(journal, "bad-rules", error);
+    server_run(server, listeners);
 }
 
-static void serve(const struct config *config, const struct journal *journal, struct ingest *ingest,
-                  GPtrArray *listeners)
+int daemon_run(struct setup *setup, const struct journal *journal)
 {
-    g_autoptr(Server) server = server_new(config, journal, ingest, listeners);
-
-    server_run(server);
-}
-
-int daemon_run(const struct config *config, const struct journal *journal)
-{
+    const struct config *config = setup->config;
     const struct store_settings settings = {.path = config->store_path,
                                             .mode = STORE_DAEMON,
                                             .policies = config->policies,
                                             .busy_timeout = (unsigned)(config->store_busy_timeout * 1000)};
     g_autoptr(GError) error = NULL;
-    g_autoptr(Classifier) classifier = ingest_classifier(config, &error);
-    g_autoptr(Store) store = NULL;
-    g_autoptr(GPtrArray) listeners = NULL;
+    g_autoptr(Store) store = store_open(&settings, &error);
+    GPtrArray *listeners;
     struct ingest *ingest;
 
-    if (classifier == NULL)
-        return fail(journal, "bad-rules", error);
-    if ((store = store_open(&settings, &error)) == NULL)
+    if (store == NULL)
         return fail(journal, "no-store", error);
-    if ((listeners = listener_open_all(config, &error)) == NULL)
+    if ((listeners = listener_open_all(config, NULL, &error)) == NULL)
         return fail(journal, "no-listener", error);
     signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit(config, journal);
-    ingest = ingest_new(config, classifier, store);
-    serve(config, journal, ingest, listeners);
+    ingest = ingest_new(config, setup->classifier, store);
+    serve(setup, journal, ingest, listeners);
     ingest_free(ingest);
     journal_send(journal_begin(journal, LOG_NOTICE, "stopped"));
     return EX_OK;

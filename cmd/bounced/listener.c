@@ -12,29 +12,34 @@
 
 #define UNIX_PREFIX "unix:"
 
-G_DEFINE_QUARK(listener-error-quark, listener_error)
+G_DEFINE_QUARK(listener_error, listener_error)
 
-void listener_free(void *data)
+void listener_unref(void *data)
 {
     struct listener *listener = data;
 
-    if (listener == NULL)
+    if (--listener->references > 0)
         return;
     close(listener->fd);
     if (listener->path != NULL)
         unlink(listener->path);
+    g_free(listener->name);
+    g_free(listener->address);
     g_free(listener->path);
     g_free(listener);
 }
 
-static void add_listener(GPtrArray *listeners, const struct listen_config *config, int fd, const char *path)
+static struct listener *add_listener(GPtrArray *listeners, const struct listen_config *config, int fd)
 {
     struct listener *listener = g_new0(struct listener, 1);
 
-    listener->config = config;
+    listener->name = g_strdup(config->name);
+    listener->address = g_strdup(config->address);
+    listener->protocol = config->protocol;
     listener->fd = fd;
-    listener->path = g_strdup(path);
+    listener->references = 1;
     g_ptr_array_add(listeners, listener);
+    return listener;
 }
 
 static bool bind_failed(const struct listen_config *config, GError **error)
@@ -83,7 +88,7 @@ static bool open_unix(const struct listen_config *config, GPtrArray *listeners, 
         close(fd);
         return false;
     }
-    add_listener(listeners, config, fd, path);
+    add_listener(listeners, config, fd)->path = g_strdup(path);
     return (chmod(path, SOCKET_MODE) == 0 && listen(fd, SOMAXCONN) == 0) || bind_failed(config, error);
 }
 
@@ -118,7 +123,7 @@ static bool bind_all(const struct listen_config *config, const struct addrinfo *
         int fd = bind_one(info);
 
         if (fd >= 0)
-            add_listener(listeners, config, fd, NULL);
+            add_listener(listeners, config, fd);
         else if (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)
             missing = errno;
         else
@@ -177,31 +182,41 @@ static bool take_inherited(const struct config *config, GPtrArray *listeners, GE
         }
         if (!g_unix_set_fd_nonblocking(fd, TRUE, error))
             return false;
-        add_listener(listeners, section, fd, NULL);
+        add_listener(listeners, section, fd)->inherited = true;
     }
     return true;
 }
 
-static bool has_listener(const GPtrArray *listeners, const struct listen_config *config)
+/* Takes over what is open for a section already; true when there was something. An address that changed is bound anew:
+ * but for systemd's sockets, whose address is not ours to choose. */
+static bool take_open(const GPtrArray *open, const struct listen_config *section, GPtrArray *listeners)
 {
-    for (guint i = 0; i < listeners->len; i++) {
-        if (((const struct listener *)listeners->pdata[i])->config == config)
-            return true;
+    guint before = listeners->len;
+
+    for (guint i = 0; i < open->len; i++) {
+        struct listener *listener = open->pdata[i];
+
+        if (strcmp(listener->name, section->name) != 0 || listener->protocol != section->protocol ||
+            (!listener->inherited && strcmp(listener->address, section->address) != 0))
+            continue;
+        listener->references++;
+        g_ptr_array_add(listeners, listener);
     }
-    return false;
+    return listeners->len > before;
 }
 
-GPtrArray *listener_open_all(const struct config *config, GError **error)
+GPtrArray *listener_open_all(const struct config *config, const GPtrArray *open, GError **error)
 {
-    g_autoptr(GPtrArray) listeners = g_ptr_array_new_with_free_func(listener_free);
+    g_autoptr(GPtrArray) inherited = g_ptr_array_new_with_free_func(listener_unref);
+    g_autoptr(GPtrArray) listeners = g_ptr_array_new_with_free_func(listener_unref);
 
-    if (!take_inherited(config, listeners, error))
+    if (open == NULL && !take_inherited(config, inherited, error))
         return NULL;
     for (guint i = 0; i < config->listeners->len; i++) {
         const struct listen_config *section = config->listeners->pdata[i];
         bool is_unix = g_str_has_prefix(section->address, UNIX_PREFIX);
 
-        if (has_listener(listeners, section))
+        if (take_open(open != NULL ? open : inherited, section, listeners))
             continue;
         if (!(is_unix ? open_unix : open_tcp)(section, listeners, error))
             return NULL;
@@ -232,6 +247,6 @@ char *listener_address(const struct listener *listener)
     socklen_t length = sizeof address;
 
     if (getsockname(listener->fd, (struct sockaddr *)&address, &length) != 0 || address.ss_family == AF_UNIX)
-        return g_strdup(listener->config->address);
+        return g_strdup(listener->address);
     return listener_peer_name((const struct sockaddr *)&address);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 #include "cmd/config.h"
 
@@ -16,16 +17,20 @@ enum listener_error {
 
 /* One listening socket, non-blocking. A section has several when its host name has. */
 struct listener {
-    const struct listen_config *config; /* borrowed */
+    char *name; /* of the section */
+    char *address;
+    enum listen_protocol protocol;
     int fd;
-    char *path; /* of a UNIX socket bound here: taken away in the end; else NULL */
+    bool inherited; /* from systemd */
+    char *path;     /* of a UNIX socket bound here: taken away in the end; else NULL */
+    unsigned references;
 };
 
-/* All sockets of `config` (of struct listener *), or NULL and what was wrong with the first. Unsets systemd's
- * variables. */
-GPtrArray *listener_open_all(const struct config *config, GError **error);
-/* Closes one: also the array's free function. */
-void listener_free(void *listener);
+/* All sockets of `config` (of struct listener *), or NULL and what was wrong with the first. Those of `open` that are
+ * still wanted are among them; NULL at the start, when systemd is asked, whose variables are unset then. */
+GPtrArray *listener_open_all(const struct config *config, const GPtrArray *open, GError **error);
+/* The array's free function: closes it with the last reference. */
+void listener_unref(void *listener);
 
 /* A peer as it is logged: "192.0.2.1:25", "[2001:db8::1]:25", "unix". The caller frees. */
 struct sockaddr;

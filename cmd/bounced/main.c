@@ -6,7 +6,7 @@
 
 #include "cmd/bounced/daemon.h"
 #include "cmd/bounced/journal.h"
-#include "cmd/config.h"
+#include "cmd/bounced/setup.h"
 
 int main(int argc, char **argv)
 {
@@ -20,7 +20,7 @@ int main(int argc, char **argv)
     };
     g_autoptr(GOptionContext) context = g_option_context_new("- take bounces, keep the suppression list");
     g_autoptr(GError) error = NULL;
-    g_autoptr(Config) config = NULL;
+    g_autoptr(Setup) setup = NULL;
     g_autoptr(Journal) journal = NULL;
 
     setlocale(LC_ALL, "");
@@ -33,11 +33,13 @@ int main(int argc, char **argv)
         g_print("bounced %s\n", BOUNCED_VERSION);
         return EX_OK;
     }
-    config = config_load(file, &error);
-    if (config == NULL) {
+    setup = setup_load(file, &error);
+    if (setup == NULL) {
         g_printerr("bounced: %s\n", error->message);
         return EX_CONFIG;
     }
+    if (check)
+        return EX_OK;
     journal = journal_new();
-    return check ? daemon_check(config, journal) : daemon_run(config, journal);
+    return daemon_run(setup, journal);
 }

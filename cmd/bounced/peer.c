@@ -10,7 +10,8 @@ enum { INPUT_MAX = 65536, OUTPUT_MAX = 16384 };
 
 struct peer {
     struct receiver *receiver;
-    const struct listen_config *listener;
+    char *listener; /* its name, for the log */
+    enum listen_protocol protocol;
     struct bufferevent *stream; /* NULL: closed, and waits for the store to give its message back */
     struct session *session;
     char *name;      /* for the log */
@@ -31,6 +32,7 @@ void peer_free(void *data)
         bufferevent_free(peer->stream);
     session_free(peer->session);
     g_free(peer->name);
+    g_free(peer->listener);
     g_free(peer);
 }
 
@@ -43,7 +45,7 @@ static void log_errors(const struct peer *peer)
         return;
     entry = journal_begin(peer->receiver->journal, LOG_INFO, "session");
     journal_text(entry, "peer", peer->name);
-    journal_text(entry, "listener", peer->listener->name);
+    journal_text(entry, "listener", peer->listener);
     journal_number(entry, "messages", peer->messages);
     journal_number(entry, "errors", (gint64)session_errors(peer->session));
     journal_text(entry, "last", session_last_error(peer->session));
@@ -108,7 +110,7 @@ static bool feed_session(struct peer *peer)
 static void submit(struct peer *peer)
 {
     g_autoptr(Transaction) transaction = session_take_message(peer->session);
-    const char *source = listen_protocol_names[peer->listener->protocol];
+    const char *source = listen_protocol_names[peer->protocol];
     struct ingest_message *message = ingest_message_new(source, g_get_real_time() / G_USEC_PER_SEC);
 
     g_string_free(message->bytes, TRUE);
@@ -210,13 +212,14 @@ static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void 
 void peer_open(struct receiver *receiver, const struct listener *listener, int fd, const struct sockaddr *address)
 {
     struct peer *peer = g_new0(struct peer, 1);
-    struct timeval timeout = {.tv_sec = receiver->config->idle_timeout};
+    struct timeval timeout = {.tv_sec = receiver->setup->config->idle_timeout};
 
     peer->receiver = receiver;
-    peer->listener = listener->config;
+    peer->listener = g_strdup(listener->name);
+    peer->protocol = listener->protocol;
     peer->name = listener_peer_name(address);
     peer->place.data = peer;
-    peer->session = session_new(&receiver->settings[listener->config->protocol]);
+    peer->session = session_new(&receiver->settings[listener->protocol]);
     peer->stream = bufferevent_socket_new(receiver->base, fd, BEV_OPT_CLOSE_ON_FREE);
     g_hash_table_add(receiver->peers, peer);
     bufferevent_setcb(peer->stream, on_data, on_data, on_event, peer);
@@ -229,7 +232,7 @@ void peer_open(struct receiver *receiver, const struct listener *listener, int f
 
 void peer_refuse(const struct receiver *receiver, const struct listener *listener, int fd)
 {
-    g_autoptr(Session) session = session_new(&receiver->settings[listener->config->protocol]);
+    g_autoptr(Session) session = session_new(&receiver->settings[listener->protocol]);
     ssize_t unused;
 
     session_end(session, SESSION_BUSY);
@@ -270,5 +273,5 @@ const char *peer_name(const struct peer *peer)
 
 const char *peer_listener(const struct peer *peer)
 {
-    return peer->listener->name;
+    return peer->listener;
 }

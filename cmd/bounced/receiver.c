@@ -55,18 +55,29 @@ static void watch_store(struct receiver *receiver, const struct ingest_message *
 
     if (fails && (receiver->alerted == 0 || now - receiver->alerted >= ALERT_EVERY)) {
         entry = journal_begin(receiver->journal, LOG_ALERT, "store-failed");
-        journal_text(entry, "path", receiver->config->store_path);
+        journal_text(entry, "path", receiver->setup->config->store_path);
         journal_text(entry, "error", message->error);
         journal_text(entry, "answer", "451 4.3.0");
         journal_send(entry);
         receiver->alerted = now;
     } else if (!fails && receiver->store_fails) {
         entry = journal_begin(receiver->journal, LOG_NOTICE, "store-works");
-        journal_text(entry, "path", receiver->config->store_path);
+        journal_text(entry, "path", receiver->setup->config->store_path);
         journal_send(entry);
     }
     receiver->store_fails = fails;
     *(fails ? &receiver->failed : &receiver->stored) += 1;
+}
+
+static bool has_room(const struct receiver *receiver)
+{
+    return receiver->drained == NULL && ingest_pending(receiver->ingest) < receiver->setup->config->queue_size;
+}
+
+static void serve_line(struct receiver *receiver)
+{
+    while (receiver->waiting.length > 0 && has_room(receiver))
+        peer_resume(g_queue_pop_head_link(&receiver->waiting)->data);
 }
 
 /* The store has given messages back: their senders get their answers, and those in line their turn. */
@@ -82,21 +93,17 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
         peer_answer(message->owner, message->outcome);
         ingest_message_free(message);
     }
-    while (receiver->waiting.length > 0 && ingest_pending(receiver->ingest) < receiver->config->queue_size)
-        peer_resume(g_queue_pop_head_link(&receiver->waiting)->data);
+    serve_line(receiver);
+    if (receiver->drained != NULL && ingest_pending(receiver->ingest) == 0)
+        event_active(receiver->drained, 0, 0);
 }
 
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
-struct receiver *receiver_new(struct event_base *base, const struct config *config, const struct journal *journal,
-                              struct ingest *ingest)
+void receiver_renew(struct receiver *receiver)
 {
-    struct receiver *receiver = g_new0(struct receiver, 1);
+    const struct config *config = receiver->setup->config;
 
-    receiver->base = base;
-    receiver->config = config;
-    receiver->journal = journal;
-    receiver->ingest = ingest;
     for (size_t i = 0; i < G_N_ELEMENTS(receiver->settings); i++)
         receiver->settings[i] = (struct session_settings){
             .protocol = (enum listen_protocol)i,
@@ -106,6 +113,18 @@ struct receiver *receiver_new(struct event_base *base, const struct config *conf
             .recipients = (size_t)config->recipients,
             .errors = (size_t)config->errors,
         };
+}
+
+struct receiver *receiver_new(struct event_base *base, const struct setup *setup, const struct journal *journal,
+                              struct ingest *ingest)
+{
+    struct receiver *receiver = g_new0(struct receiver, 1);
+
+    receiver->base = base;
+    receiver->setup = setup;
+    receiver->journal = journal;
+    receiver->ingest = ingest;
+    receiver_renew(receiver);
     receiver->peers = g_hash_table_new_full(NULL, NULL, peer_free, NULL);
     g_queue_init(&receiver->waiting);
     receiver->collect = event_new(base, ingest_fd(ingest), EV_READ | EV_PERSIST, collect, receiver);
@@ -125,7 +144,7 @@ void receiver_free(struct receiver *receiver)
 bool receiver_admit(struct receiver *receiver, GList *place)
 {
     /* Who comes after those in line waits behind them. */
-    if (receiver->waiting.length == 0 && ingest_pending(receiver->ingest) < receiver->config->queue_size)
+    if (receiver->waiting.length == 0 && has_room(receiver))
         return true;
     g_queue_push_tail_link(&receiver->waiting, place);
     return false;
@@ -136,6 +155,19 @@ void receiver_submit(struct receiver *receiver, struct ingest_message *message)
     if (ingest_pending(receiver->ingest) == 0)
         receiver->progress = g_get_monotonic_time();
     ingest_message(receiver->ingest, message);
+}
+
+void receiver_drain(struct receiver *receiver, struct event *drained)
+{
+    receiver->drained = drained;
+    if (ingest_pending(receiver->ingest) == 0)
+        event_active(drained, 0, 0);
+}
+
+void receiver_go_on(struct receiver *receiver)
+{
+    receiver->drained = NULL;
+    serve_line(receiver);
 }
 
 /* `act` may free the peer it is given, and no other. */

@@ -8,14 +8,14 @@
 
 #include "cmd/bounced/journal.h"
 #include "cmd/bounced/session.h"
-#include "cmd/config.h"
+#include "cmd/bounced/setup.h"
 #include "cmd/ingest.h"
 
 struct peer;
 
 struct receiver {
     struct event_base *base;
-    const struct config *config;
+    const struct setup *setup;
     const struct journal *journal;
     struct ingest *ingest;
     struct session_settings settings[LISTEN_LMTP + 1]; /* by protocol */
@@ -23,16 +23,17 @@ struct receiver {
     GHashTable *peers; /* a set of struct peer * */
     GQueue waiting;    /* of struct peer *: each has a message that the store has no room for yet */
     struct event *collect;
-    bool stopping;    /* no new transactions */
-    bool store_fails; /* the last message was not stored */
-    gint64 alerted;   /* when that was last said aloud; monotonic microseconds */
-    gint64 progress;  /* when the store last gave a message back, or had none; monotonic microseconds */
-    guint64 stored;   /* messages since the start, duplicates too */
+    struct event *drained; /* activated when the store has no message of ours; not NULL: it gets none either */
+    bool stopping;         /* no new transactions */
+    bool store_fails;      /* the last message was not stored */
+    gint64 alerted;        /* when that was last said aloud; monotonic microseconds */
+    gint64 progress;       /* when the store last gave a message back, or had none; monotonic microseconds */
+    guint64 stored;        /* messages since the start, duplicates too */
     guint64 failed;
 };
 
 /* All are borrowed. */
-struct receiver *receiver_new(struct event_base *base, const struct config *config, const struct journal *journal,
+struct receiver *receiver_new(struct event_base *base, const struct setup *setup, const struct journal *journal,
                               struct ingest *ingest);
 /* Closes all. */
 void receiver_free(struct receiver *receiver);
@@ -42,6 +43,13 @@ void receiver_free(struct receiver *receiver);
 bool receiver_admit(struct receiver *receiver, GList *place);
 /* Gives a message to the store; peer_answer() is called with `message->owner` after the commit. */
 void receiver_submit(struct receiver *receiver, struct ingest_message *message);
+
+/* Gives the store nothing more, and activates `drained` when it has nothing more: the config may be replaced then. */
+void receiver_drain(struct receiver *receiver, struct event *drained);
+/* What was made from the config is made again; sessions see it from their next command on. */
+void receiver_renew(struct receiver *receiver);
+/* Undoes receiver_drain(). */
+void receiver_go_on(struct receiver *receiver);
 
 /* From now on transactions end and none begins: peers are closed when theirs is over. */
 void receiver_stop(struct receiver *receiver);

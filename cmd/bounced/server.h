@@ -1,22 +1,22 @@
 /* server.h: the daemon's event loop: accepts connections, and obeys signals. SIGTERM and SIGINT stop it: no new
- * sessions, running transactions have config->stop_timeout to finish; a second one ends them at once. */
+ * sessions, running transactions have config->stop_timeout to finish; a second one ends them at once. SIGHUP reads
+ * config and rules again: a bad config is refused and the old one stays, and no session is dropped. */
 #pragma once
 
 #include <glib.h>
 
 #include "cmd/bounced/journal.h"
-#include "cmd/config.h"
+#include "cmd/bounced/setup.h"
 #include "cmd/ingest.h"
 
 struct server;
 
-/* All are borrowed, and outlive it. The listeners (of struct listener *) are closed when the server stops. */
-struct server *server_new(const struct config *config, const struct journal *journal, struct ingest *ingest,
-                          GPtrArray *listeners);
+/* All are borrowed, and outlive it; `ingest` works by `setup`, which a reload replaces. */
+struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest);
 void server_free(struct server *server);
 
-/* Until it is stopped. */
-void server_run(struct server *server);
+/* Serves `listeners` (of struct listener *; it takes the array) until it is stopped. */
+void server_run(struct server *server, GPtrArray *listeners);
 
 typedef struct server Server;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Server, server_free)

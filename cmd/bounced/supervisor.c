@@ -59,6 +59,16 @@ void supervisor_ready(struct supervisor *supervisor)
     tell(supervisor, "READY=1\n");
 }
 
+void supervisor_reloading(struct supervisor *supervisor)
+{
+    tell(supervisor, "RELOADING=1\n");
+}
+
+void supervisor_reloaded(struct supervisor *supervisor)
+{
+    tell(supervisor, "READY=1\n");
+}
+
 void supervisor_stopping(struct supervisor *supervisor)
 {
     tell(supervisor, "STOPPING=1\n");

@@ -1,5 +1,6 @@
-/* supervisor.h: what systemd is told by sd_notify(3): READY, STOPPING, a line of STATUS, and, where the unit has a
- * watchdog, that the daemon is well: its loop turns and its store makes progress. Without systemd it is told to nobody.
+/* supervisor.h: what systemd is told by sd_notify(3): READY, RELOADING, STOPPING, a line of STATUS, and, where the unit
+ * has a watchdog, that the daemon is well: its loop turns and its store makes progress. Without systemd it is told to
+ * nobody.
  */
 #pragma once
 
@@ -14,6 +15,8 @@ struct supervisor *supervisor_new(struct event_base *base, const struct receiver
 void supervisor_free(struct supervisor *supervisor);
 
 void supervisor_ready(struct supervisor *supervisor);
+void supervisor_reloading(struct supervisor *supervisor);
+void supervisor_reloaded(struct supervisor *supervisor);
 void supervisor_stopping(struct supervisor *supervisor);
 
 typedef struct supervisor Supervisor;

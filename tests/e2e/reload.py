@@ -1,0 +1,113 @@
+"""SIGHUP: config and rules are read again, no session is dropped, and what is bad changes nothing."""
+
+import os
+import re
+import signal
+import smtplib
+import socket
+import threading
+import unittest
+
+from bounced_process import DOMAIN, Bounced, report
+
+NEWS = f"news@{DOMAIN}"
+
+
+class Reload(unittest.TestCase):
+    def setUp(self):
+        self.bounced = self.enterContext(Bounced()).start()
+        with open(self.bounced.config, encoding="utf-8") as file:
+            self.config = file.read()
+        self.client = self.enterContext(smtplib.SMTP("127.0.0.1", self.bounced.port))
+
+    def reload(self, config):
+        """Returns the log's line about it."""
+        self.bounced.write_config(config)
+        self.bounced.process.send_signal(signal.SIGHUP)
+        self.bounced.wait_for_state("RELOADING=1")
+        self.bounced.wait_for_state("READY=1")
+        return re.findall(r"event=(reload\S+ .*)", self.bounced.read_log())[-1]
+
+    def test_running_session(self):
+        """A session that was there before serves the new domain, with the new name."""
+        self.client.ehlo()
+        self.client.mail("")
+        self.assertEqual(self.client.rcpt("a@other.example.com")[0], 550)
+        told = self.reload(self.config.replace(DOMAIN, "other.example.com").replace("mx.example", "mx2.example"))
+        self.assertIn(f"config={self.bounced.config}", told)
+        self.assertEqual(self.client.rcpt("a@other.example.com")[0], 250)
+        self.assertEqual(self.client.rcpt(NEWS)[0], 550)
+        self.assertEqual(self.client.data(report(1))[0], 250)
+        self.assertEqual(self.client.ehlo()[1].splitlines()[0], b"mx2.example.com")
+        self.assertEqual(self.bounced.recipients(), ["user1@example.org"])
+
+    def test_bad_config(self):
+        for bad in ("[server]\nqueue = none\n", "no section\n", f"[classifier]\nrules = {self.bounced.folder}/none\n"):
+            self.assertIn("reload-refused error=", self.reload(bad))
+            self.client.sendmail("", [NEWS], report(1))
+
+    def test_policy(self):
+        self.client.sendmail("", [NEWS], report(1))
+        self.reload(self.config + "[policy]\nuser_unknown = never\n")
+        self.client.sendmail("", [NEWS], report(2))
+        self.reload(self.config)
+        self.client.sendmail("", [NEWS], report(3))
+        listed = self.bounced.bouncectl("list")
+        self.assertEqual(["user1@" in listed, "user2@" in listed, "user3@" in listed], [True, False, True])
+
+    def test_rules(self):
+        rules = os.path.join(self.bounced.folder, "rules")
+        os.mkdir(rules)
+        before = self.reload(self.config)
+        with open(os.path.join(rules, "mine.rules"), "w", encoding="utf-8") as file:
+            file.write("this is no rule\n")
+        with_rules = self.config + f"[classifier]\nrules = {rules}\n"
+        self.assertIn("mine.rules:1", self.reload(with_rules))
+        os.unlink(os.path.join(rules, "mine.rules"))
+        after = self.reload(with_rules)
+        self.assertEqual(before.split("rules=")[1], after.split("rules=")[1])
+
+    def test_listeners(self):
+        """A new one opens, one that is gone closes, one that stays keeps its port and its sessions."""
+        path = os.path.join(self.bounced.folder, "other")
+        lmtp, rest = self.config.split("[listen lmtp]")[1].split("[return-path", 1)
+        self.reload(self.config.replace(lmtp, f"\nprotocol = smtp\naddress = unix:{path}\n"))
+        self.assertFalse(os.path.exists(self.bounced.lmtp))
+        with socket.socket(socket.AF_UNIX) as other:
+            other.connect(path)
+            self.assertIn(b"ESMTP", other.recv(100))
+        self.assertEqual(self.client.noop()[0], 250)
+        with smtplib.SMTP("127.0.0.1", self.bounced.port) as again:
+            self.assertEqual(again.noop()[0], 250)
+
+    def test_address_in_use(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            told = self.reload(self.config + f"[listen more]\nprotocol = smtp\n"
+                                             f"address = 127.0.0.1:{taken.getsockname()[1]}\n")
+        self.assertIn("reload-refused", told)
+        self.client.sendmail("", [NEWS], report(1))
+
+    def test_store_path_stays(self):
+        self.reload(self.config.replace("bounced.db", "other.db"))
+        self.assertIn("event=needs-restart section=store key=path", self.bounced.read_log())
+        self.bounced.write_config(self.config)
+        self.client.sendmail("", [NEWS], report(1))
+        self.assertEqual(self.bounced.recipients(), ["user1@example.org"])
+
+    def test_under_load(self):
+        """Reloads while many send: all get their 250, and each is counted once."""
+        def send(first):
+            with smtplib.SMTP("127.0.0.1", self.bounced.port) as client:
+                for number in range(first, first + 15):
+                    client.sendmail("", [NEWS], report(number))
+
+        senders = [threading.Thread(target=send, args=(first,)) for first in range(0, 120, 15)]
+        for sender in senders:
+            sender.start()
+        while any(sender.is_alive() for sender in senders):
+            self.assertIn("reloaded config=", self.reload(self.config))
+        self.assertEqual(sorted(self.bounced.recipients()), sorted(f"user{n}@example.org" for n in range(120)))
+
+
+if __name__ == "__main__":
+    unittest.main()
