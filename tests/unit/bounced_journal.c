@@ -1,0 +1,78 @@
+/* Lines of the log: quoting, and what a peer may not do to them. */
+#include "cmd/bounced/journal.h"
+
+#include <string.h>
+
+static const struct row {
+    const char *value;
+    const char *field; /* as it stands in the line */
+} rows[] = {
+    {"plain", "key=plain"},
+    {"", "key=\"\""},
+    {NULL, NULL},
+    {"two words", "key=\"two words\""},
+    {"a=b", "key=\"a=b\""},
+    {"say \"yes\"", "key=\"say 'yes'\""},
+    {"line\r\npriority=alert event=forged", "key=\"line??priority=alert event=forged\""},
+    {"\x1b[2J", "key=?[2J"},
+    {"\x7f", "key=?"},
+    {"j\xc3\xbcrgen", "key=j\xc3\xbcrgen"},
+    {"\xff", "key=\xef\xbf\xbd"},
+};
+
+static void test_lines(void)
+{
+    if (g_test_subprocess()) {
+        g_autoptr(Journal) journal = journal_new();
+
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+            struct journal_entry *entry = journal_begin(journal, LOG_NOTICE, "test");
+
+            journal_text(entry, "key", rows[i].value);
+            journal_number(entry, "row", (gint64)i);
+            journal_send(entry);
+        }
+        return;
+    }
+    g_unsetenv("JOURNAL_STREAM");
+    g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_passed();
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const char *field = rows[i].field;
+        g_autofree char *line = g_strdup_printf("*priority=notice event=test%s%s row=%zu\n*", field != NULL ? " " : "",
+                                                field != NULL ? field : "", i);
+
+        g_test_message("row %zu", i);
+        g_test_trap_assert_stderr(line);
+    }
+}
+
+/* What a peer says cannot fill the log. */
+static void test_long(void)
+{
+    g_autofree char *a_thousand = g_strnfill(1000, 'x'), *too_long = NULL;
+
+    if (g_test_subprocess()) {
+        g_autoptr(Journal) journal = journal_new();
+        struct journal_entry *entry = journal_begin(journal, LOG_NOTICE, "test");
+        g_autofree char *value = g_strnfill(100000, 'x');
+
+        journal_text(entry, "key", value);
+        journal_text(entry, "last", "here");
+        journal_send(entry);
+        return;
+    }
+    g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_passed();
+    g_test_trap_assert_stderr("*key=xxx* last=here\n");
+    too_long = g_strdup_printf("*%s*", a_thousand);
+    g_test_trap_assert_stderr_unmatched(too_long);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/journal/lines", test_lines);
+    g_test_add_func("/journal/long", test_long);
+    return g_test_run();
+}
