@@ -86,41 +86,58 @@ static int compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The *.rules of a directory, in the order of their names. */
-static GPtrArray *list_rules(const char *directory, GError **error)
+GPtrArray *ingest_rule_files(const struct config *config, GError **error)
 {
     g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GDir) dir = g_dir_open(directory, 0, error);
+    const char *directory = config->classifier_rules;
+    g_autoptr(GDir) dir = directory != NULL ? g_dir_open(directory, 0, error) : NULL;
     const char *name;
 
-    if (dir == NULL)
+    if (directory != NULL && dir == NULL)
         return NULL;
-    while ((name = g_dir_read_name(dir)) != NULL) {
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
         if (g_str_has_suffix(name, ".rules"))
             g_ptr_array_add(paths, g_build_filename(directory, name, NULL));
     }
     g_ptr_array_sort(paths, compare_names);
+    g_ptr_array_add(paths, NULL);
     return g_steal_pointer(&paths);
+}
+
+static void clear_source(void *data)
+{
+    struct classifier_source *source = data;
+
+    g_free((char *)source->name);
+    g_free((char *)source->text);
+}
+
+GArray *ingest_read_rules(char *const *files, GError **error)
+{
+    g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(struct classifier_source));
+
+    g_array_set_clear_func(sources, clear_source);
+    for (; *files != NULL; files++) {
+        struct classifier_source source = {.name = NULL};
+        char *text = NULL;
+
+        if (!g_file_get_contents(*files, &text, &source.length, error))
+            return NULL;
+        source.name = g_strdup(*files);
+        source.text = text;
+        g_array_append_val(sources, source);
+    }
+    return g_steal_pointer(&sources);
 }
 
 struct classifier *ingest_classifier(const struct config *config, GError **error)
 {
-    g_autoptr(GPtrArray) paths = NULL, texts = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GArray) sources = g_array_new(FALSE, TRUE, sizeof(struct classifier_source));
+    g_autoptr(GPtrArray) files = ingest_rule_files(config, error);
+    g_autoptr(GArray) sources = files != NULL ? ingest_read_rules((char **)files->pdata, error) : NULL;
 
-    if (config->classifier_rules != NULL && (paths = list_rules(config->classifier_rules, error)) == NULL)
+    if (sources == NULL)
         return NULL;
-    for (guint i = 0; paths != NULL && i < paths->len; i++) {
-        struct classifier_source source = {.name = paths->pdata[i]};
-        char *text;
-
-        if (!g_file_get_contents(source.name, &text, &source.length, error))
-            return NULL;
-        source.text = text;
-        g_ptr_array_add(texts, text);
-        g_array_append_val(sources, source);
-    }
-    return classifier_new((const struct classifier_source *)(void *)sources->data, sources->len, error);
+    return classifier_new((const struct classifier_source *)(const void *)sources->data, sources->len, error);
 }
 
 void ingest_report_settings(const struct config *config, struct report_settings *settings)

@@ -40,6 +40,8 @@ extern const struct command command_report;
 extern const struct command command_events;
 extern const struct command command_message;
 extern const struct command command_return_path;
+extern const struct command command_classify;
+extern const struct command command_rules;
 
 #define COMMAND_ERROR (command_error_quark())
 GQuark command_error_quark(void);

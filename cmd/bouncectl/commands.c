@@ -13,5 +13,7 @@ const struct command *const commands[] = {
     &command_events,
     &command_message,
     &command_return_path,
+    &command_classify,
+    &command_rules,
     NULL,
 };
