@@ -32,7 +32,7 @@ static char *put_ascii(char c, char *start, char *out)
     if (c == '@')
         out = drop_local_part(start, out);
     if ((unsigned char)c > ' ' && c != 0x7f)
-        *out++ = g_ascii_tolower(c);
+        *out++ = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
     else if (out > start && out[-1] != ' ')
         *out++ = ' ';
     return out;

@@ -279,6 +279,11 @@ struct pattern_node *pattern_tree_parse(const char *source, GError **error)
 
     if (!g_utf8_validate(source, -1, NULL))
         return refuse(&parser, error, "the pattern is not UTF-8");
+    for (; *parser.at; parser.at++) {
+        if (g_ascii_iscntrl(*parser.at))
+            return refuse(&parser, error, "a control character: no text has one");
+    }
+    parser.at = source;
     g_autoptr(GPtrArray) alternatives = parse_alternatives(&parser, error);
     if (!alternatives)
         return NULL;

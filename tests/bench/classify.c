@@ -1,9 +1,12 @@
 /* classify.c: how many diagnostics the built-in rules judge in a second on one core.
  *
+ * Time is the time that the processor spent, so that other work on the machine does not count.
+ *
  * usage: bench_classify [SECONDS [FILE]]; FILE has a text a line; without it, the rules' own examples. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "classifier/rules.h"
 
@@ -61,6 +64,7 @@ int main(int argc, char **argv)
     if (texts->len == 0)
         g_error("no texts");
     g_timer_start(timer);
+    clock_t started = clock();
     while (g_timer_elapsed(timer, NULL) < seconds) {
         for (guint i = 0; i < texts->len; i++) {
             const struct report_recipient recipient = {.kind = REPORT_BOUNCE, .diagnostic = texts->pdata[i]};
@@ -69,7 +73,7 @@ int main(int argc, char **argv)
         }
         count += texts->len;
     }
-    double elapsed = g_timer_elapsed(timer, NULL);
+    double elapsed = (double)(clock() - started) / CLOCKS_PER_SEC;
     printf("%u texts of %" G_GUINT64_FORMAT " bytes on average: %.0f classifications/s, %.2f us each\n", texts->len,
            bytes / count, (double)count / elapsed, elapsed * 1e6 / (double)count);
     return EXIT_SUCCESS;

@@ -78,6 +78,7 @@ static const struct {
     {"(?=abc)", "no literal"},
     {"", "no literal"},
     {"\xff\xfe", "not UTF-8"},
+    {"some\btext", "control character"},
 };
 
 static void test_refused(void)
