@@ -346,7 +346,7 @@ void dialect_walk(const struct dialect *dialect, struct span text, struct findin
     struct span line;
 
     *returned = (struct span){NULL, 0};
-    while (returned->at == NULL && span_line(&walk.rest, &line)) {
+    while (returned->at == NULL && !findings->full && span_line(&walk.rest, &line)) {
         bool here;
         if (dialect_starts_returned(dialect, line, &here)) {
             *returned = here ? span_from(text, line.at) : without_rule(walk.rest);

@@ -2,19 +2,36 @@
 
 #include <string.h>
 
+enum { MAX_REPLY = 4096 };
+
 struct dialogue {
     struct findings *findings;
     bool add;
     bool refused;     /* the reply is a 4xx or 5xx */
     GString *reply;   /* the remote side's last, without its marks */
+    struct span kept; /* the reply, once it is complete and somebody wants it */
     struct span rcpt; /* the recipient that it answered about; empty when it answered another command */
     struct span host;
     struct span summary; /* Sendmail's last line that names nobody we know */
 };
 
-static struct span keep(struct findings *findings, const GString *text)
+/* The reply, kept once however many lines are about it. */
+static struct span reply_of(struct dialogue *dialogue)
 {
-    return span_of(g_string_chunk_insert_len(findings->strings, text->str, (gssize)text->len));
+    const GString *reply = dialogue->reply;
+
+    if (dialogue->kept.at == NULL) {
+        dialogue->kept.at = g_string_chunk_insert_len(dialogue->findings->strings, reply->str, (gssize)reply->len);
+        dialogue->kept.length = reply->len;
+    }
+    return dialogue->kept;
+}
+
+static void forget_reply(struct dialogue *dialogue)
+{
+    g_string_truncate(dialogue->reply, 0);
+    dialogue->kept = (struct span){NULL, 0};
+    dialogue->refused = false;
 }
 
 static void set(struct dialogue *dialogue, struct finding *finding, struct span diagnostic)
@@ -29,8 +46,7 @@ static void take_command(struct dialogue *dialogue, struct span text)
 {
     size_t from = 0;
 
-    g_string_truncate(dialogue->reply, 0);
-    dialogue->refused = false;
+    forget_reply(dialogue);
     if (!span_starts(text, "RCPT") || !finding_address(text, &from, &dialogue->rcpt))
         dialogue->rcpt.length = 0;
 }
@@ -38,17 +54,23 @@ static void take_command(struct dialogue *dialogue, struct span text)
 /* "<<< 550 5.1.1 ..." */
 static void take_reply(struct dialogue *dialogue, struct span text)
 {
-    struct finding *finding;
-
+    if (dialogue->reply->len + text.length > MAX_REPLY || dialogue->kept.at != NULL)
+        return;
     if (dialogue->reply->len > 0)
         g_string_append_c(dialogue->reply, ' ');
     g_string_append_len(dialogue->reply, text.at, (gssize)text.length);
     dialogue->refused = span_starts(text, "5") || span_starts(text, "4");
-    if (!dialogue->refused || dialogue->rcpt.length == 0)
-        return;
-    finding = findings_get(dialogue->findings, dialogue->rcpt);
+}
+
+/* The reply is complete: it is about the recipient of the command. */
+static void settle(struct dialogue *dialogue)
+{
+    struct finding *finding = NULL;
+
+    if (dialogue->refused && dialogue->rcpt.length > 0 && dialogue->kept.at == NULL)
+        finding = findings_get(dialogue->findings, dialogue->rcpt);
     if (finding != NULL)
-        set(dialogue, finding, keep(dialogue->findings, dialogue->reply));
+        set(dialogue, finding, reply_of(dialogue));
 }
 
 /* "554 <user@example.com>... 550 Host unknown": Sendmail 5 puts its own code before the one that tells. */
@@ -76,14 +98,13 @@ static void take_summary(struct dialogue *dialogue, struct span line)
     }
     about_other =
         finding == NULL || (dialogue->rcpt.length > 0 && findings_get(dialogue->findings, dialogue->rcpt) != finding);
-    text = dialogue->refused && !about_other ? keep(dialogue->findings, dialogue->reply) : without_summary(line);
+    text = dialogue->refused && !about_other ? reply_of(dialogue) : without_summary(line);
     if (finding != NULL && (finding->diagnostic.length == 0 || !about_other))
         set(dialogue, finding, text);
     else if (finding == NULL)
-        dialogue->summary = dialogue->refused ? keep(dialogue->findings, dialogue->reply) : line;
+        dialogue->summary = dialogue->refused ? reply_of(dialogue) : line;
     if (finding != NULL) {
-        g_string_truncate(dialogue->reply, 0);
-        dialogue->refused = false;
+        forget_reply(dialogue);
         dialogue->rcpt.length = 0;
     }
 }
@@ -108,17 +129,21 @@ void dialogue_read(struct span text, struct findings *findings, bool add)
         talking = span_find(span_head(line, 20), "while talking to ");
         if (line.length == 0)
             continue;
+        if (span_starts(line, "<<< ")) {
+            take_reply(&dialogue, span_skip(line, 4));
+            continue;
+        }
+        settle(&dialogue);
         if (talking != NULL)
             take_host(&dialogue, span_skip(span_from(line, talking), strlen("while talking to ")));
         else if (span_starts(line, ">>> "))
             take_command(&dialogue, span_skip(line, 4));
-        else if (span_starts(line, "<<< "))
-            take_reply(&dialogue, span_skip(line, 4));
         else
             take_summary(&dialogue, line);
     }
+    settle(&dialogue);
     if (dialogue.summary.length == 0 && dialogue.refused)
-        dialogue.summary = keep(findings, dialogue.reply);
+        dialogue.summary = reply_of(&dialogue);
     if (add && findings->items->len == 0 && dialogue.summary.length > 0)
         findings_add(findings, span_head(dialogue.summary, 0), REPORT_BOUNCE);
     for (guint i = 0; i < findings->items->len; i++) {

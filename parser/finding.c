@@ -12,6 +12,7 @@ void findings_init(struct findings *findings, size_t max)
     findings->by_address = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     findings->strings = g_string_chunk_new(256);
     findings->max = max;
+    findings->full = false;
 }
 
 void findings_clear(struct findings *findings)
@@ -39,8 +40,12 @@ struct finding *findings_add(struct findings *findings, struct span address, enu
     struct finding finding = {.address = address, .kind = kind, .from = REPORT_FROM_BODY};
     struct finding *known = address.length == 0 ? NULL : findings_get(findings, address);
 
-    if (known != NULL || findings->items->len >= findings->max)
+    if (known != NULL)
         return known;
+    if (findings->items->len >= findings->max) {
+        findings->full = true;
+        return NULL;
+    }
     g_array_append_val(findings->items, finding);
     if (address.length > 0)
         g_hash_table_replace(findings->by_address, g_ascii_strdown(address.at, (gssize)address.length),
@@ -107,6 +112,8 @@ static struct span find_host(struct span diagnostic)
 
 void findings_report(const struct findings *findings, struct draft *draft)
 {
+    if (findings->full)
+        draft->report->cut |= REPORT_CUT_RECIPIENTS;
     for (guint i = 0; i < findings->items->len; i++) {
         const struct finding *finding = findings_at(findings, i);
         struct report_recipient *recipient = draft_recipient(draft, finding->kind);

@@ -23,6 +23,7 @@ struct findings {
     GHashTable *by_address; /* address in lower case, owned, to its index + 1 */
     GStringChunk *strings;  /* for diagnostics that are not one piece of the text */
     size_t max;
+    bool full; /* there were more than `max` */
 };
 
 void findings_init(struct findings *findings, size_t max);

@@ -128,6 +128,8 @@ static struct span diagnostic_of(const struct generic *generic, struct span line
 {
     while (tail.length > 0 && strchr(">:,;\"')] ", tail.at[0]) != NULL)
         tail = span_skip(tail, 1);
+    tail = span_head(tail, MAX_SHARED);
+    line = span_head(line, MAX_SHARED);
     if (is_failure(tail) || (phrase_find(generic->phrases, tail) & PHRASE_REASON) != 0)
         return tail;
     return is_failure(line) || (phrase_find(generic->phrases, line) & PHRASE_REASON) != 0 ? line : span_head(tail, 0);
@@ -197,7 +199,7 @@ static void read_text(struct generic *generic, struct span text)
     struct span returned = {NULL, 0};
     struct paragraph paragraph;
 
-    while (next_paragraph(&rest, &paragraph, &returned))
+    while (!generic->findings.full && next_paragraph(&rest, &paragraph, &returned))
         take_paragraph(generic, &paragraph);
     if (generic->pending < generic->findings.items->len)
         findings_truncate(&generic->findings, generic->pending);
