@@ -215,6 +215,41 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
     return draft->report->recipients->len > 0;
 }
 
+static const struct finding *finding_of(const struct findings *findings, const struct report_recipient *recipient)
+{
+    const struct finding *finding = NULL;
+
+    if (recipient->final_recipient != NULL)
+        finding = findings_get(findings, span_of(recipient->final_recipient));
+    if (finding == NULL && recipient->recipient != NULL)
+        finding = findings_get(findings, span_of(recipient->recipient));
+    return finding;
+}
+
+bool dialect_explain(const struct message *message, struct draft *draft, struct span text)
+{
+    const struct dialect *dialect = dialect_find(message, text);
+    const GPtrArray *recipients = draft->report->recipients;
+    struct findings findings;
+    struct span intro, returned;
+    bool given = false;
+
+    if (dialect == NULL || (dialect->flags & DIALECT_DIALOGUE) != 0)
+        return false;
+    findings_init(&findings, message->settings->max_recipients);
+    dialect_walk(dialect, text, &findings, &intro, &returned);
+    for (guint i = 0; i < recipients->len; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(recipients, i);
+        const struct finding *finding = recipient->diagnostic == NULL ? finding_of(&findings, recipient) : NULL;
+        if (finding == NULL)
+            continue;
+        draft_set_diagnostic(draft, recipient, finding->diagnostic);
+        given = given || recipient->diagnostic != NULL;
+    }
+    findings_clear(&findings);
+    return given;
+}
+
 bool dialect_read(struct message *message, struct draft *draft)
 {
     unsigned signs = notice_signs(message);

@@ -71,6 +71,10 @@ const struct dialect *dialect_find(const struct message *message, struct span te
 void dialect_walk(const struct dialect *dialect, struct span text, struct findings *findings, struct span *intro,
                   struct span *returned);
 
+/* Gives the recipients of `draft` that have no diagnostic what the text says of them, by the row that reads it; false
+ * when there is nothing to give. Dialogues are left to transcript.h. */
+bool dialect_explain(const struct message *message, struct draft *draft, struct span text);
+
 /* Does the line start with one of `words` (NULL-terminated; NULL has none)? `tail` is what follows it. */
 bool dialect_starts_any(const char *const *words, struct span line, struct span *tail);
 /* Does the returned message begin behind this line, or, `*here`, with it? */

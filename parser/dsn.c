@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "parser/answer.h"
+#include "parser/dialect.h"
 #include "parser/reader.h"
 #include "parser/transcript.h"
 
@@ -222,7 +223,8 @@ static void read_transcript(struct message *message, struct draft *draft)
         const struct report_recipient *recipient = g_ptr_array_index(recipients, i);
         if (recipient->reply != 0)
             continue;
-        transcript_read(draft, message_part_text(message, part));
+        if (!dialect_explain(message, draft, message_part_text(message, part)))
+            transcript_read(draft, message_part_text(message, part));
         return;
     }
 }
