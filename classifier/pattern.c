@@ -13,8 +13,9 @@
 struct pattern {
     char *source;
     struct pattern_node *tree;
-    GPtrArray *literals; /* NULL-terminated */
-    pcre2_code *code;    /* NULL for a plain literal: the automaton has found all that there is to find */
+    GPtrArray *literals;   /* NULL-terminated */
+    GPtrArray *companions; /* NULL-terminated, or NULL */
+    pcre2_code *code;      /* NULL for a plain literal: the automaton has found all that there is to find */
     pcre2_match_context *limits;
 };
 
@@ -76,6 +77,9 @@ struct pattern *pattern_new(const char *source, GError **error)
         return NULL;
     }
     g_ptr_array_add(pattern->literals, NULL);
+    pattern->companions = pattern_tree_companions(pattern->tree, PATTERN_MIN_LITERAL);
+    if (pattern->companions)
+        g_ptr_array_add(pattern->companions, NULL);
     if (!is_plain(pattern->tree) && !compile(pattern, error))
         return NULL;
     return g_steal_pointer(&pattern);
@@ -94,6 +98,8 @@ static void clear(gpointer data)
     pattern_tree_free(pattern->tree);
     if (pattern->literals)
         g_ptr_array_unref(pattern->literals);
+    if (pattern->companions)
+        g_ptr_array_unref(pattern->companions);
     pcre2_code_free(pattern->code);
     pcre2_match_context_free(pattern->limits);
 }
@@ -112,6 +118,11 @@ const char *pattern_source(const struct pattern *pattern)
 const char *const *pattern_literals(const struct pattern *pattern)
 {
     return (const char *const *)pattern->literals->pdata;
+}
+
+const char *const *pattern_companions(const struct pattern *pattern)
+{
+    return pattern->companions ? (const char *const *)pattern->companions->pdata : NULL;
 }
 
 bool pattern_is_literal(const struct pattern *pattern)

@@ -35,6 +35,9 @@ const char *pattern_source(const struct pattern *pattern);
 /* NULL-terminated; a text that contains none of them does not match. */
 const char *const *pattern_literals(const struct pattern *pattern);
 
+/* The same of other literals that every match contains besides; NULL when the pattern shows no others. */
+const char *const *pattern_companions(const struct pattern *pattern);
+
 /* True when the pattern is one plain literal: a text that contains it matches. */
 bool pattern_is_literal(const struct pattern *pattern);
 

@@ -125,34 +125,30 @@ static gsize shortest(const GPtrArray *literals)
     return length;
 }
 
-/* Keeps in `best` the set whose shortest literal is longer: the longer, the fewer texts have it by chance. */
-static void keep_better(GPtrArray **best, GPtrArray *other)
-{
-    if (!other)
-        return;
-    if (!*best || shortest(other) > shortest(*best)) {
-        if (*best)
-            g_ptr_array_unref(*best);
-        *best = other;
-    } else {
-        g_ptr_array_unref(other);
-    }
-}
-
-static GPtrArray *take_run(GString *run)
+static void take_run(GString *run, GPtrArray *sets)
 {
     if (run->len == 0)
-        return NULL;
+        return;
     GPtrArray *literals = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(literals, g_strndup(run->str, run->len));
     g_string_truncate(run, 0);
-    return literals;
+    g_ptr_array_add(sets, literals);
 }
 
-static GPtrArray *sequence_literals(const GPtrArray *sequence)
+static gint longer_first(gconstpointer a, gconstpointer b)
+{
+    gsize left = shortest(*(const GPtrArray *const *)a);
+    gsize right = shortest(*(const GPtrArray *const *)b);
+
+    return left < right ? 1 : -(left > right);
+}
+
+/* Sets of literals; each match has one of each. The set with the longest literals comes first: the longer they are, the
+ * fewer texts have one by chance. */
+static GPtrArray *sequence_sets(const GPtrArray *sequence)
 {
     g_autoptr(GString) run = g_string_new(NULL);
-    GPtrArray *best = NULL;
+    GPtrArray *sets = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 
     for (guint i = 0; i < sequence->len; i++) {
         const struct pattern_node *node = sequence->pdata[i];
@@ -162,12 +158,14 @@ static GPtrArray *sequence_literals(const GPtrArray *sequence)
             g_string_append_unichar(run, node->c);
         if (node->kind == PATTERN_NODE_CHAR && node->min == node->max)
             continue;
-        keep_better(&best, take_run(run));
-        if (node->kind == PATTERN_NODE_GROUP && node->min > 0)
-            keep_better(&best, pattern_tree_literals(node, 1));
+        take_run(run, sets);
+        GPtrArray *inner = node->kind == PATTERN_NODE_GROUP && node->min > 0 ? pattern_tree_literals(node, 1) : NULL;
+        if (inner)
+            g_ptr_array_add(sets, inner);
     }
-    keep_better(&best, take_run(run));
-    return best;
+    take_run(run, sets);
+    g_ptr_array_sort(sets, longer_first);
+    return sets;
 }
 
 GPtrArray *pattern_tree_literals(const struct pattern_node *root, gsize min_length)
@@ -175,12 +173,22 @@ GPtrArray *pattern_tree_literals(const struct pattern_node *root, gsize min_leng
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
 
     for (guint i = 0; i < root->alternatives->len; i++) {
-        GPtrArray *literals = sequence_literals(root->alternatives->pdata[i]);
-        if (!literals)
+        g_autoptr(GPtrArray) sets = sequence_sets(root->alternatives->pdata[i]);
+        if (sets->len == 0)
             return NULL;
-        g_ptr_array_extend_and_steal(all, literals);
+        g_ptr_array_extend_and_steal(all, g_ptr_array_steal_index(sets, 0));
     }
     return shortest(all) >= min_length ? g_steal_pointer(&all) : NULL;
+}
+
+GPtrArray *pattern_tree_companions(const struct pattern_node *root, gsize min_length)
+{
+    if (root->alternatives->len > 1)
+        return NULL;
+    g_autoptr(GPtrArray) sets = sequence_sets(root->alternatives->pdata[0]);
+    if (sets->len < 2 || shortest(sets->pdata[1]) < min_length)
+        return NULL;
+    return g_ptr_array_steal_index(sets, 1);
 }
 
 static void sample_node(const struct pattern_node *node, unsigned variant, GString *out)

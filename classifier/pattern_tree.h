@@ -36,6 +36,9 @@ double pattern_tree_ways(const struct pattern_node *root);
 /* Literals, one of which is in every match: NULL when there is no such set whose shortest has `min_length` bytes. */
 GPtrArray *pattern_tree_literals(const struct pattern_node *root, gsize min_length);
 
+/* Other literals, one of which is in every match too; NULL when there are none. */
+GPtrArray *pattern_tree_companions(const struct pattern_node *root, gsize min_length);
+
 char *pattern_tree_sample(const struct pattern_node *root, unsigned variant);
 
 typedef struct pattern_node PatternNode;

@@ -65,16 +65,16 @@ int main(int argc, char **argv)
         g_error("no texts");
     g_timer_start(timer);
     clock_t started = clock();
-    while (g_timer_elapsed(timer, NULL) < seconds) {
+    do {
         for (guint i = 0; i < texts->len; i++) {
             const struct report_recipient recipient = {.kind = REPORT_BOUNCE, .diagnostic = texts->pdata[i]};
             classifier_judge(classifier, &report, &recipient, &verdict);
             bytes += strlen(texts->pdata[i]);
         }
         count += texts->len;
-    }
+    } while (g_timer_elapsed(timer, NULL) < seconds);
     double elapsed = (double)(clock() - started) / CLOCKS_PER_SEC;
     printf("%u texts of %" G_GUINT64_FORMAT " bytes on average: %.0f classifications/s, %.2f us each\n", texts->len,
-           bytes / count, (double)count / elapsed, elapsed * 1e6 / (double)count);
+           bytes / MAX(count, 1), (double)count / elapsed, elapsed * 1e6 / (double)count);
     return EXIT_SUCCESS;
 }

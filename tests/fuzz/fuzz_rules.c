@@ -5,6 +5,8 @@
 
 #include "classifier/classifier.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static const struct classifier *builtin(void)
 {
     static gsize once;
