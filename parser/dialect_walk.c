@@ -264,6 +264,8 @@ static bool take_item_mark(struct walk *walk, struct span line)
 
     if (!walk->listing || indent_of(line) > walk->indent || !dialect_starts_any(item_marks, span_trim(line), &tail))
         return false;
+    if (span_starts(line, "/")) /* qmail's sign for an empty line */
+        return false;
     close_diagnostic(walk);
     walk->nameless = true;
     if (walk->indent == G_MAXSIZE)

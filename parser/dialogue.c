@@ -2,15 +2,18 @@
 
 #include <string.h>
 
+#include "parser/answer.h"
+
 enum { MAX_REPLY = 4096 };
 
 struct dialogue {
     struct findings *findings;
     bool add;
-    bool refused;     /* the reply is a 4xx or 5xx */
-    GString *reply;   /* the remote side's last, without its marks */
-    struct span kept; /* the reply, once it is complete and somebody wants it */
-    struct span rcpt; /* the recipient that it answered about; empty when it answered another command */
+    bool refused;        /* the reply is a 4xx or 5xx */
+    GString *reply;      /* the remote side's last, without its marks */
+    struct span kept;    /* the reply, once it is complete and somebody wants it */
+    struct span rcpt;    /* the recipient that it answered about; empty when it answered another command */
+    const char *command; /* that it answered */
     struct span host;
     struct span summary; /* Sendmail's last line that names nobody we know */
 };
@@ -37,8 +40,10 @@ static void forget_reply(struct dialogue *dialogue)
 static void set(struct dialogue *dialogue, struct finding *finding, struct span diagnostic)
 {
     finding->diagnostic = diagnostic;
-    if (dialogue->refused)
-        finding->host = dialogue->host;
+    if (!dialogue->refused)
+        return;
+    finding->host = dialogue->host;
+    finding->command = dialogue->command;
 }
 
 /* ">>> RCPT To:<user@example.com>" */
@@ -47,6 +52,7 @@ static void take_command(struct dialogue *dialogue, struct span text)
     size_t from = 0;
 
     forget_reply(dialogue);
+    dialogue->command = answer_command(text);
     if (!span_starts(text, "RCPT") || !finding_address(text, &from, &dialogue->rcpt))
         dialogue->rcpt.length = 0;
 }

@@ -110,6 +110,44 @@ static struct span find_host(struct span diagnostic)
     return host;
 }
 
+/* How qmail, DragonFly, Yahoo, Axigen, GMX and others tell what was answered; the rest is answer.h's. */
+static const struct {
+    const char *text;
+    const char *command;
+} commands[] = {
+    {"does not like recipient", "RCPT"},
+    {"RCPT TO response", "RCPT"},
+    {"but sender was rejected", "MAIL"},
+    {"failed after I sent the message", "DATA"},
+    {"failed on DATA command", "DATA"},
+    {"did not like our RCPT TO", "RCPT"},
+    {"did not like our MAIL FROM", "MAIL"},
+    {"did not like our DATA", "DATA"},
+    {"did not like our final DATA", "DATA"},
+    {"[RCPT_TO]", "RCPT"},
+    {"[MAIL_FROM]", "MAIL"},
+    {"[DATA]", "DATA"},
+    {"SMTP:RCPT", "RCPT"},
+    {"SMTP:MAIL", "MAIL"},
+    {"SMTP:DATA", "DATA"},
+    {"(RCPT)", "RCPT"},
+    {"(DATA)", "DATA"},
+    {"RCPT TO command", "RCPT"},
+    {"RCPT command", "RCPT"},
+    {"TEXT command", "DATA"},
+};
+
+static const char *find_command(struct span diagnostic)
+{
+    struct span text = span_head(diagnostic, 600);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if (span_find(text, commands[i].text) != NULL)
+            return commands[i].command;
+    }
+    return NULL;
+}
+
 void findings_report(const struct findings *findings, struct draft *draft)
 {
     if (findings->full)
@@ -135,6 +173,7 @@ void findings_report(const struct findings *findings, struct draft *draft)
             recipient->action = REPORT_ACTION_DELIVERED;
         recipient->remote_mta =
             draft_mta(draft, finding->host.length > 0 ? finding->host : find_host(finding->diagnostic));
+        recipient->command = finding->command != NULL ? finding->command : find_command(finding->diagnostic);
         draft_set_diagnostic(draft, recipient, finding->diagnostic);
     }
 }

@@ -14,6 +14,7 @@ struct finding {
     struct span origin;     /* the address that was sent to, where the text tells that it was forwarded */
     struct span diagnostic; /* empty when there is none */
     struct span host;       /* who said it */
+    const char *command;    /* what it answered, as in answer.h; NULL when that is not known */
     enum report_kind kind;
     enum report_recipient_from from;
 };

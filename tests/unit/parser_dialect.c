@@ -58,28 +58,36 @@ static const char *value_of(const struct report *report, const struct report_rec
     return NULL; /* the classifier's, or the clock's */
 }
 
+/* One field of the recipient that the scalar is about; its index. `object`: the number of the object that is read. */
+static guint check_field(const char *name, const struct report *report, const struct json_scan *scan, guint object)
+{
+    struct span key = json_scan_key(scan, 0);
+    g_autofree char *field = g_strndup(key.at, key.length);
+    guint n = scan->depth == 2 ? (guint)scan->levels[0].item : object; /* in a list, or not */
+    const char *seen;
+    char reply[8];
+
+    g_assert_cmpuint(n, <, report->recipients->len);
+    seen = value_of(report, g_ptr_array_index(report->recipients, n), field, reply);
+    if (seen != NULL && strcmp(seen, scan->value->str) != 0)
+        g_error("%s, recipient %u: %s is '%s', expected '%s'", name, n, field, seen, scan->value->str);
+    return n;
+}
+
+/* `expected` is a list of objects, or objects one after the other. */
 static void check(const char *name, const struct report *report, struct span expected)
 {
     struct json_scan scan;
     guint n = 0;
 
-    json_scan_init(&scan, expected);
-    while (json_scan_next(&scan)) {
-        struct span key = json_scan_key(&scan, 0);
-        g_autofree char *field = g_strndup(key.at, key.length);
-        struct report_recipient *recipient;
-        char reply[8];
-        const char *seen;
-
-        g_assert_cmpuint(scan.depth, ==, 2); /* an array of objects */
-        n = (guint)scan.levels[0].item;
-        g_assert_cmpuint(n, <, report->recipients->len);
-        recipient = g_ptr_array_index(report->recipients, n);
-        seen = value_of(report, recipient, field, reply);
-        if (seen != NULL && strcmp(seen, scan.value->str) != 0)
-            g_error("%s, recipient %u: %s is '%s', expected '%s'", name, n, field, seen, scan.value->str);
+    for (guint object = 0; span_trim(expected).length > 0; object++) {
+        json_scan_init(&scan, expected);
+        while (json_scan_next(&scan))
+            n = check_field(name, report, &scan, object);
+        g_assert_cmpuint(scan.rest.length, <, expected.length);
+        expected = scan.rest;
+        json_scan_clear(&scan);
     }
-    json_scan_clear(&scan);
     if (report->recipients->len != n + 1)
         g_error("%s: %u recipients, expected %u", name, report->recipients->len, n + 1);
 }
