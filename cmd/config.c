@@ -69,6 +69,7 @@ static const struct section {
 } sections[] = {
     {"store", NAME_NONE, open_global, {NULL}},
     {"server", NAME_NONE, open_global, {NULL}},
+    {"tls", NAME_NONE, open_global, {"certificate", "key"}},
     {"listen", NAME_REQUIRED, open_listen, {"protocol", "address"}},
     {"return-path", NAME_REQUIRED, open_return_path, {"domain"}},
     {"feedback", NAME_NONE, open_return_path, {"address"}},
@@ -220,6 +221,21 @@ static bool finish_return_path(const struct reader *reader, const char *header, 
     return true;
 }
 
+/* Sections may stand in any order, so this is for the end. */
+static bool check_tls(const struct reader *reader, GError **error)
+{
+    const GPtrArray *listeners = reader->config->listeners;
+
+    for (guint i = 0; i < listeners->len; i++) {
+        const struct listen_config *listener = listeners->pdata[i];
+        g_autofree char *header = g_strdup_printf("listen %s", listener->name);
+
+        if (listener->tls == LISTEN_TLS_REQUIRED && reader->config->tls_certificate == NULL)
+            return fail(reader, header, "tls", "= required needs a section [tls] with a certificate", error);
+    }
+    return true;
+}
+
 static bool read_sections(const struct reader *reader, GError **error)
 {
     g_auto(GStrv) headers = g_key_file_get_groups(reader->file, NULL);
@@ -230,7 +246,7 @@ static bool read_sections(const struct reader *reader, GError **error)
         if (g_str_has_prefix(*header, "return-path ") && !finish_return_path(reader, *header, error))
             return false;
     }
-    return true;
+    return check_tls(reader, error);
 }
 
 /* --- the whole
@@ -276,6 +292,8 @@ static void fill_defaults(struct config *config)
     if (config->listeners->len == 0) {
         struct listen_config *smtp = open_listen(config, "smtp"), *lmtp = open_listen(config, "lmtp");
 
+        set_initial(smtp, "listen");
+        set_initial(lmtp, "listen");
         smtp->address = g_strdup("127.0.0.1:2525");
         lmtp->address = g_strdup("127.0.0.1:2424");
         lmtp->protocol = LISTEN_LMTP;
@@ -315,9 +333,22 @@ void config_free(struct config *config)
     g_free(config->file);
     g_free(config->store_path);
     g_free(config->hostname);
+    g_free(config->tls_certificate);
+    g_free(config->tls_key);
     g_free(config->classifier_rules);
     g_ptr_array_unref(config->listeners);
     g_ptr_array_unref(config->return_paths);
     g_ptr_array_unref(config->policies);
     g_free(config);
+}
+
+const struct listen_config *config_listener(const struct config *config, const char *name)
+{
+    for (guint i = 0; i < config->listeners->len; i++) {
+        const struct listen_config *listener = config->listeners->pdata[i];
+
+        if (strcmp(listener->name, name) == 0)
+            return listener;
+    }
+    return NULL;
 }

@@ -20,11 +20,20 @@ enum config_error {
 extern const char *const listen_protocol_names[];
 enum listen_protocol { LISTEN_SMTP, LISTEN_LMTP };
 
+/* STARTTLS (RFC 3207). */
+extern const char *const listen_tls_names[];
+enum listen_tls {
+    LISTEN_TLS_NONE,          /* is not offered */
+    LISTEN_TLS_OPPORTUNISTIC, /* is offered when there is a certificate */
+    LISTEN_TLS_REQUIRED,      /* no mail without it */
+};
+
 /* One [listen NAME]. */
 struct listen_config {
     char *name;
     char *address; /* "host:port", "[v6]:port" or "unix:/path" */
     enum listen_protocol protocol;
+    enum listen_tls tls;
 };
 
 struct config {
@@ -33,6 +42,9 @@ struct config {
     char *store_path;
     gint64 store_retention;    /* of raw messages, seconds; 0: for good */
     gint64 store_busy_timeout; /* seconds to wait for another process's lock */
+
+    char *tls_certificate; /* PEM files: the chain, and its key; both NULL without [tls] */
+    char *tls_key;
 
     GPtrArray *listeners; /* of struct listen_config *; never empty */
     char *hostname;       /* in greetings; default: the machine's */
@@ -47,13 +59,16 @@ struct config {
 
     GPtrArray *return_paths; /* of struct return_path *: every [return-path NAME], then the [feedback] address */
     bool ingest_unproven_suppresses; /* what `bouncectl ingest` reads and no return path accounts for */
-    GPtrArray *policies;     /* of struct policy *: [policy] and every [policy STREAM] */
-    char *classifier_rules;  /* a directory of the operator's *.rules; NULL: none */
+    GPtrArray *policies;             /* of struct policy *: [policy] and every [policy STREAM] */
+    char *classifier_rules;          /* a directory of the operator's *.rules; NULL: none */
 };
 
 /* Reads `file`; NULL reads the default file when there is one, else the defaults: SMTP and LMTP on loopback. */
 struct config *config_load(const char *file, GError **error);
 void config_free(struct config *config);
+
+/* The [listen NAME] of that name, NULL when there is none. */
+const struct listen_config *config_listener(const struct config *config, const char *name);
 
 /* One row of the table. `set` parses `text` into the object of the section at `offset`; its error says what was wrong.
  */

@@ -10,6 +10,12 @@ const char *const listen_protocol_names[] = {
     [LISTEN_LMTP] = "lmtp",
     NULL,
 };
+const char *const listen_tls_names[] = {
+    [LISTEN_TLS_NONE] = "none",
+    [LISTEN_TLS_OPPORTUNISTIC] = "opportunistic",
+    [LISTEN_TLS_REQUIRED] = "required",
+    NULL,
+};
 
 /* --- values: each setter parses one kind -----------------------------------------------------------------------------
  */
@@ -147,6 +153,12 @@ static bool set_protocol(void *object, const struct config_key *key, const char 
     return read_name(listen_protocol_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
 }
 
+static bool set_tls(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                    GError **error)
+{
+    return read_name(listen_tls_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
+}
+
 static bool set_scheme(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
                        GError **error)
 {
@@ -212,9 +224,12 @@ const struct config_key config_keys[] = {
     {"server", "stop-timeout", "30s", TIME, set_time, offsetof(struct config, stop_timeout)},
     {"server", "queue", "1000", COUNT, set_count, offsetof(struct config, queue_size)},
     {"server", "workers", "0", "a number; 0 is one a core", set_number, offsetof(struct config, workers)},
+    {"tls", "certificate", NULL, "a file", set_text, offsetof(struct config, tls_certificate)},
+    {"tls", "key", NULL, "a file", set_text, offsetof(struct config, tls_key)},
     {"listen", "protocol", NULL, "smtp or lmtp", set_protocol, offsetof(struct listen_config, protocol)},
     {"listen", "address", NULL, "HOST:PORT, [IPV6]:PORT or unix:/PATH", set_listen_address,
      offsetof(struct listen_config, address)},
+    {"listen", "tls", "opportunistic", "none, opportunistic or required", set_tls, offsetof(struct listen_config, tls)},
     {"return-path", "domain", NULL, "a domain", set_domain, offsetof(struct return_path, domain)},
     {"return-path", "scheme", "plain", "plain, verp, signed, batv or srs", set_scheme,
      offsetof(struct return_path, scheme)},

@@ -12,7 +12,7 @@
 /* One listener in the loop. */
 struct acceptor {
     struct acceptors *all;
-    const struct listener *listener;
+    const struct listen_config *section; /* of the present config */
     struct evconnlistener *event;
 };
 
@@ -52,10 +52,10 @@ static void on_accept(struct evconnlistener *event G_GNUC_UNUSED, evutil_socket_
     struct receiver *receiver = acceptor->all->receiver;
 
     if (g_hash_table_size(receiver->peers) < receiver->setup->config->connections) {
-        peer_open(receiver, acceptor->listener, fd, peer);
+        peer_open(receiver, acceptor->section, fd, peer);
         return;
     }
-    peer_refuse(receiver, acceptor->listener, fd);
+    peer_refuse(receiver, acceptor->section, fd);
     log_refused(acceptor->all, peer);
 }
 
@@ -120,13 +120,13 @@ void acceptors_free(struct acceptors *acceptors)
     g_free(acceptors);
 }
 
-static void log_listening(const struct acceptors *acceptors, const struct listener *listener)
+static void log_listening(const struct acceptor *acceptor, const struct listener *listener)
 {
-    struct journal_entry *entry = journal_begin(acceptors->receiver->journal, LOG_NOTICE, "listening");
+    struct journal_entry *entry = journal_begin(acceptor->all->receiver->journal, LOG_NOTICE, "listening");
     g_autofree char *address = listener_address(listener);
 
     journal_text(entry, "listener", listener->name);
-    journal_text(entry, "protocol", listen_protocol_names[listener->protocol]);
+    journal_text(entry, "protocol", listen_protocol_names[acceptor->section->protocol]);
     journal_text(entry, "address", address);
     journal_send(entry);
 }
@@ -143,12 +143,12 @@ void acceptors_set(struct acceptors *acceptors, GPtrArray *listeners)
         const struct listener *listener = listeners->pdata[i];
 
         acceptor->all = acceptors;
-        acceptor->listener = listener;
+        acceptor->section = config_listener(acceptors->receiver->setup->config, listener->name);
         acceptor->event =
             evconnlistener_new(acceptors->base, on_accept, acceptor, LEV_OPT_CLOSE_ON_EXEC, 0, listener->fd);
         evconnlistener_set_error_cb(acceptor->event, on_accept_error);
         if (!g_ptr_array_find(old, listener, NULL))
-            log_listening(acceptors, listener);
+            log_listening(acceptor, listener);
     }
 }
 

@@ -47,6 +47,8 @@ static void run_ehlo(struct session *session, const char *argument)
     dialogue_reply_part(session, "250-SIZE %zu", settings->message_size);
     dialogue_reply_part(session, "250-8BITMIME");
     dialogue_reply_part(session, "250-SMTPUTF8");
+    if (session->link.tls != LISTEN_TLS_NONE && !session->encrypted)
+        dialogue_reply_part(session, "250-STARTTLS");
     dialogue_reply(session, "250 ENHANCEDSTATUSCODES");
 }
 
@@ -164,6 +166,18 @@ static void run_noop(struct session *session, const char *argument G_GNUC_UNUSED
     dialogue_reply(session, "250 2.0.0 Ok");
 }
 
+static void run_starttls(struct session *session, const char *argument G_GNUC_UNUSED)
+{
+    if (session->link.tls == LISTEN_TLS_NONE) {
+        dialogue_reply(session, "502 5.5.1 Not implemented");
+    } else if (session->encrypted) {
+        dialogue_reply(session, "503 5.5.1 TLS is on already");
+    } else {
+        session->state = STATE_STARTTLS;
+        dialogue_reply(session, "220 2.0.0 Begin TLS");
+    }
+}
+
 /* RFC 5321 section 7.3: who has an address here is not told. */
 static void run_vrfy(struct session *session, const char *argument)
 {
@@ -203,40 +217,47 @@ static void run_foreign(struct session *session, const char *argument G_GNUC_UNU
 #define HELLOED (BIT(STATE_READY) | BIT(STATE_MAIL) | BIT(STATE_RCPT))
 #define ANY (BIT(STATE_GREETED) | HELLOED)
 
+/* A set of bits. */
+enum command_flags {
+    ARGUMENT = 1 << 0, /* may have one; else 501 */
+    CLEAR = 1 << 1,    /* without TLS, too, where it is required; else 530 (RFC 3207 section 4) */
+};
+
 struct command {
     const char *name;
     unsigned protocols;
     unsigned states;
-    bool takes_argument;                                        /* else 501 when there is one */
+    unsigned flags;
     void (*run)(struct session *session, const char *argument); /* NULL: known, not implemented */
 };
 
 static const struct command commands[] = {
-    {"HELO", SMTP, ANY, true, run_helo},
-    {"EHLO", SMTP, ANY, true, run_ehlo},
-    {"LHLO", LMTP, ANY, true, run_ehlo},
-    {"MAIL", BOTH, READY, true, run_mail},
-    {"RCPT", BOTH, BIT(STATE_MAIL) | BIT(STATE_RCPT), true, run_rcpt},
-    {"DATA", BOTH, BIT(STATE_RCPT), false, run_data},
-    {"RSET", BOTH, ANY, false, run_rset},
-    {"NOOP", BOTH, ANY, true, run_noop},
-    {"VRFY", BOTH, ANY, true, run_vrfy},
-    {"HELP", BOTH, ANY, true, run_help},
-    {"QUIT", BOTH, ANY, false, run_quit},
-    {"EXPN", BOTH, ANY, true, NULL},
-    {"ETRN", BOTH, ANY, true, NULL},
-    {"TURN", BOTH, ANY, true, NULL},
-    {"AUTH", BOTH, ANY, true, NULL},
-    {"GET", BOTH, ANY, true, run_foreign},
-    {"POST", BOTH, ANY, true, run_foreign},
-    {"CONNECT", BOTH, ANY, true, run_foreign},
+    {"HELO", SMTP, ANY, ARGUMENT | CLEAR, run_helo},
+    {"EHLO", SMTP, ANY, ARGUMENT | CLEAR, run_ehlo},
+    {"LHLO", LMTP, ANY, ARGUMENT | CLEAR, run_ehlo},
+    {"STARTTLS", BOTH, BIT(STATE_GREETED) | READY, CLEAR, run_starttls},
+    {"MAIL", BOTH, READY, ARGUMENT, run_mail},
+    {"RCPT", BOTH, BIT(STATE_MAIL) | BIT(STATE_RCPT), ARGUMENT, run_rcpt},
+    {"DATA", BOTH, BIT(STATE_RCPT), 0, run_data},
+    {"RSET", BOTH, ANY, 0, run_rset},
+    {"NOOP", BOTH, ANY, ARGUMENT | CLEAR, run_noop},
+    {"VRFY", BOTH, ANY, ARGUMENT, run_vrfy},
+    {"HELP", BOTH, ANY, ARGUMENT, run_help},
+    {"QUIT", BOTH, ANY, CLEAR, run_quit},
+    {"EXPN", BOTH, ANY, ARGUMENT, NULL},
+    {"ETRN", BOTH, ANY, ARGUMENT, NULL},
+    {"TURN", BOTH, ANY, ARGUMENT, NULL},
+    {"AUTH", BOTH, ANY, ARGUMENT, NULL},
+    {"GET", BOTH, ANY, ARGUMENT | CLEAR, run_foreign},
+    {"POST", BOTH, ANY, ARGUMENT | CLEAR, run_foreign},
+    {"CONNECT", BOTH, ANY, ARGUMENT | CLEAR, run_foreign},
 };
 
 /* What a command out of sequence needed first. RFC 2033 section 4.2 wants 503 for DATA without a recipient. */
 static const char *const sequence_replies[] = {
     [STATE_GREETED] = "503 5.5.1 Say hello first",
     [STATE_READY] = "503 5.5.1 Need MAIL first",
-    [STATE_MAIL] = "503 5.5.1 Need a recipient, and no second MAIL",
+    [STATE_MAIL] = "503 5.5.1 A transaction is under way, without a recipient yet",
     [STATE_RCPT] = "503 5.5.1 A transaction is under way",
 };
 
@@ -246,10 +267,15 @@ static const struct command *find_command(const struct session *session, const c
         const struct command *command = &commands[i];
 
         if (strlen(command->name) == length && g_ascii_strncasecmp(command->name, name, length) == 0 &&
-            (command->protocols & BIT(session->settings->protocol)) != 0)
+            (command->protocols & BIT(session->link.protocol)) != 0)
             return command;
     }
     return NULL;
+}
+
+static bool needs_tls(const struct session *session, const struct command *command)
+{
+    return session->link.tls == LISTEN_TLS_REQUIRED && !session->encrypted && (command->flags & CLEAR) == 0;
 }
 
 void command_run(struct session *session, const char *line)
@@ -262,9 +288,11 @@ void command_run(struct session *session, const char *line)
         dialogue_reply(session, "500 5.5.1 Unknown command");
     else if (command->run == NULL)
         dialogue_reply(session, "502 5.5.1 Not implemented");
+    else if (needs_tls(session, command))
+        dialogue_reply(session, "530 5.7.0 Say STARTTLS first");
     else if ((command->states & BIT(session->state)) == 0)
         dialogue_reply(session, "%s", sequence_replies[session->state]);
-    else if (*argument != '\0' && !command->takes_argument)
+    else if (*argument != '\0' && (command->flags & ARGUMENT) == 0)
         dialogue_reply(session, "501 5.5.4 No argument is expected");
     else
         command->run(session, argument);

@@ -18,10 +18,13 @@ enum dialogue_state {
     STATE_MESSAGE, /* a message waits to be taken */
     STATE_ANSWER,  /* it was taken, its outcome is not known */
     STATE_CLOSED,
+    STATE_STARTTLS, /* TLS is to begin */
 };
 
 struct session {
     const struct session_settings *settings;
+    struct session_link link;
+    bool encrypted;
     enum dialogue_state state;
     GString *line;      /* the command line that is being read */
     bool line_too_long; /* what is over SESSION_LINE_MAX was dropped */

@@ -35,7 +35,6 @@ static struct listener *add_listener(GPtrArray *listeners, const struct listen_c
 
     listener->name = g_strdup(config->name);
     listener->address = g_strdup(config->address);
-    listener->protocol = config->protocol;
     listener->fd = fd;
     listener->references = 1;
     g_ptr_array_add(listeners, listener);
@@ -155,24 +154,13 @@ static bool open_tcp(const struct listen_config *config, GPtrArray *listeners, G
 
 /* --- systemd ----------------------------------------------------------------------------------------------------- */
 
-static const struct listen_config *find_section(const struct config *config, const char *name)
-{
-    for (guint i = 0; i < config->listeners->len; i++) {
-        const struct listen_config *section = config->listeners->pdata[i];
-
-        if (strcmp(section->name, name) == 0)
-            return section;
-    }
-    return NULL;
-}
-
 static bool take_inherited(const struct config *config, GPtrArray *listeners, GError **error)
 {
     g_auto(GStrv) names = NULL;
     int count = sd_listen_fds_with_names(1, &names);
 
     for (int i = 0; i < count; i++) {
-        const struct listen_config *section = find_section(config, names[i]);
+        const struct listen_config *section = config_listener(config, names[i]);
         int fd = SD_LISTEN_FDS_START + i;
 
         if (section == NULL) {
@@ -196,7 +184,7 @@ static bool take_open(const GPtrArray *open, const struct listen_config *section
     for (guint i = 0; i < open->len; i++) {
         struct listener *listener = open->pdata[i];
 
-        if (strcmp(listener->name, section->name) != 0 || listener->protocol != section->protocol ||
+        if (strcmp(listener->name, section->name) != 0 ||
             (!listener->inherited && strcmp(listener->address, section->address) != 0))
             continue;
         listener->references++;

@@ -19,7 +19,6 @@ enum listener_error {
 struct listener {
     char *name; /* of the section */
     char *address;
-    enum listen_protocol protocol;
     int fd;
     bool inherited; /* from systemd */
     char *path;     /* of a UNIX socket bound here: taken away in the end; else NULL */

@@ -2,7 +2,12 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <unistd.h>
+
+#include "cmd/bounced/listener.h"
 
 /* What a peer may have sent that the session has not taken, and replies that it may have left unread: beyond these the
  * socket is not read. */
@@ -14,10 +19,12 @@ struct peer {
     enum listen_protocol protocol;
     struct bufferevent *stream; /* NULL: closed, and waits for the store to give its message back */
     struct session *session;
+    const char *tls; /* its version, once it is on; NULL before */
     char *name;      /* for the log */
     GList place;     /* in receiver->waiting */
     bool in_line;    /* it is there */
     bool with_store; /* a message of it is with the store */
+    bool handshake;  /* TLS is being negotiated */
     bool is_done;    /* nothing more comes */
     unsigned messages;
 };
@@ -62,6 +69,18 @@ static void discard_input(int fd)
         ;
 }
 
+/* Says goodbye (close_notify) without waiting for the peer to do the same. */
+static void end_tls(struct peer *peer)
+{
+    SSL *tls = bufferevent_openssl_get_ssl(peer->stream);
+
+    if (tls == NULL)
+        return;
+    SSL_set_shutdown(tls, SSL_RECEIVED_SHUTDOWN);
+    SSL_shutdown(tls);
+    ERR_clear_error();
+}
+
 void peer_close(struct peer *peer)
 {
     if (peer->in_line)
@@ -69,6 +88,7 @@ void peer_close(struct peer *peer)
     peer->in_line = false;
     if (peer->stream != NULL) {
         log_errors(peer);
+        end_tls(peer);
         discard_input(bufferevent_getfd(peer->stream));
         bufferevent_free(peer->stream);
         peer->stream = NULL;
@@ -124,6 +144,38 @@ static void submit(struct peer *peer)
     receiver_submit(peer->receiver, message);
 }
 
+static void attach(struct peer *peer, struct bufferevent *stream);
+
+static void log_tls(const struct peer *peer, const char *problem)
+{
+    struct journal_entry *entry = journal_begin(peer->receiver->journal, LOG_INFO, "starttls-failed");
+
+    journal_text(entry, "peer", peer->name);
+    journal_text(entry, "listener", peer->listener);
+    journal_text(entry, "error", problem);
+    journal_send(entry);
+}
+
+/* The 220 is with the kernel: the socket goes over to OpenSSL. */
+static void start_tls(struct peer *peer)
+{
+    struct bufferevent *clear = peer->stream;
+    evutil_socket_t fd = bufferevent_getfd(clear);
+
+    if (evbuffer_get_length(bufferevent_get_input(clear)) > 0) {
+        log_tls(peer, "commands behind STARTTLS");
+        peer_close(peer);
+        return;
+    }
+    bufferevent_setfd(clear, -1);
+    bufferevent_free(clear);
+    peer->handshake = true;
+    attach(peer, bufferevent_openssl_socket_new(peer->receiver->base, fd, SSL_new(peer->receiver->setup->tls),
+                                                BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE));
+    /* Only the final dot ends a message, so a connection that is cut loses nothing but itself. */
+    bufferevent_openssl_set_allow_dirty_shutdown(peer->stream, 1);
+}
+
 /* Does one step of what the session wants next; false when the peer waits for something, or is gone. */
 static bool take_step(struct peer *peer)
 {
@@ -144,6 +196,10 @@ static bool take_step(struct peer *peer)
             submit(peer);
         return !peer->in_line;
     case SESSION_WAIT:
+        return false;
+    case SESSION_STARTTLS:
+        if (unsent(peer) == 0 && !peer->handshake)
+            start_tls(peer);
         return false;
     case SESSION_CLOSE:
         if (unsent(peer) == 0)
@@ -181,7 +237,7 @@ static void on_timeout(struct peer *peer, short what)
 {
     enum session_event next = session_next(peer->session);
 
-    if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_CLOSE) {
+    if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_CLOSE || next == SESSION_STARTTLS) {
         peer_close(peer);
     } else if (next == SESSION_MESSAGE || next == SESSION_WAIT) {
         bufferevent_enable(peer->stream, EV_READ);
@@ -191,13 +247,25 @@ static void on_timeout(struct peer *peer, short what)
     }
 }
 
+static void on_handshake(struct peer *peer)
+{
+    peer->handshake = false;
+    peer->tls = SSL_get_version(bufferevent_openssl_get_ssl(peer->stream));
+    session_encrypted(peer->session);
+    pump(peer);
+}
+
 static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void *data)
 {
     struct peer *peer = data;
 
-    if ((what & BEV_EVENT_TIMEOUT) != 0) {
+    if ((what & BEV_EVENT_CONNECTED) != 0) {
+        on_handshake(peer);
+    } else if ((what & BEV_EVENT_TIMEOUT) != 0) {
         on_timeout(peer, what);
     } else if ((what & BEV_EVENT_ERROR) != 0) {
+        if (peer->handshake)
+            log_tls(peer, ERR_reason_error_string(bufferevent_get_openssl_error(peer->stream)));
         peer_close(peer);
     } else if ((what & BEV_EVENT_EOF) != 0) {
         /* A peer may close its half with the last command and still read the replies. */
@@ -209,30 +277,47 @@ static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void 
 
 /* --- from outside ------------------------------------------------------------------------------------------------ */
 
-void peer_open(struct receiver *receiver, const struct listener *listener, int fd, const struct sockaddr *address)
+static void attach(struct peer *peer, struct bufferevent *stream)
 {
+    struct timeval timeout = {.tv_sec = peer->receiver->setup->config->idle_timeout};
+
+    peer->stream = stream;
+    bufferevent_setcb(stream, on_data, on_data, on_event, peer);
+    bufferevent_setwatermark(stream, EV_READ, 0, INPUT_MAX);
+    bufferevent_set_timeouts(stream, &timeout, &timeout);
+    bufferevent_enable(stream, EV_READ | EV_WRITE);
+}
+
+/* How the session is to treat who comes by this listener. */
+static struct session_link link_of(const struct receiver *receiver, const struct listen_config *listener)
+{
+    return (struct session_link){
+        .protocol = listener->protocol,
+        .tls = receiver->setup->tls != NULL ? listener->tls : LISTEN_TLS_NONE,
+    };
+}
+
+void peer_open(struct receiver *receiver, const struct listen_config *listener, int fd, const struct sockaddr *address)
+{
+    struct session_link link = link_of(receiver, listener);
     struct peer *peer = g_new0(struct peer, 1);
-    struct timeval timeout = {.tv_sec = receiver->setup->config->idle_timeout};
 
     peer->receiver = receiver;
     peer->listener = g_strdup(listener->name);
     peer->protocol = listener->protocol;
     peer->name = listener_peer_name(address);
     peer->place.data = peer;
-    peer->session = session_new(&receiver->settings[listener->protocol]);
-    peer->stream = bufferevent_socket_new(receiver->base, fd, BEV_OPT_CLOSE_ON_FREE);
+    peer->session = session_new(&receiver->settings, &link);
     g_hash_table_add(receiver->peers, peer);
-    bufferevent_setcb(peer->stream, on_data, on_data, on_event, peer);
-    bufferevent_setwatermark(peer->stream, EV_READ, 0, INPUT_MAX);
-    bufferevent_set_timeouts(peer->stream, &timeout, &timeout);
-    bufferevent_enable(peer->stream, EV_READ | EV_WRITE);
+    attach(peer, bufferevent_socket_new(receiver->base, fd, BEV_OPT_CLOSE_ON_FREE));
     session_greet(peer->session);
     pump(peer);
 }
 
-void peer_refuse(const struct receiver *receiver, const struct listener *listener, int fd)
+void peer_refuse(const struct receiver *receiver, const struct listen_config *listener, int fd)
 {
-    g_autoptr(Session) session = session_new(&receiver->settings[listener->protocol]);
+    struct session_link link = link_of(receiver, listener);
+    g_autoptr(Session) session = session_new(&receiver->settings, &link);
     ssize_t unused;
 
     session_end(session, SESSION_BUSY);
@@ -269,6 +354,11 @@ void peer_stop(struct peer *peer)
 const char *peer_name(const struct peer *peer)
 {
     return peer->name;
+}
+
+const char *peer_tls(const struct peer *peer)
+{
+    return peer->tls;
 }
 
 const char *peer_listener(const struct peer *peer)

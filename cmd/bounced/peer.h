@@ -5,16 +5,15 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-#include "cmd/bounced/listener.h"
 #include "cmd/bounced/receiver.h"
 #include "cmd/ingest.h"
 
 struct peer;
 
 /* Takes the socket `fd`, which is non-blocking, and greets. `address` is the peer's. */
-void peer_open(struct receiver *receiver, const struct listener *listener, int fd, const struct sockaddr *address);
+void peer_open(struct receiver *receiver, const struct listen_config *listener, int fd, const struct sockaddr *address);
 /* Says 421 on a socket that there is no room for, and closes it. */
-void peer_refuse(const struct receiver *receiver, const struct listener *listener, int fd);
+void peer_refuse(const struct receiver *receiver, const struct listen_config *listener, int fd);
 
 /* The store has room: gives it the message that waited. */
 void peer_resume(struct peer *peer);
@@ -29,4 +28,6 @@ void peer_free(void *peer);
 
 /* For the log. */
 const char *peer_name(const struct peer *peer);
+/* "TLSv1.3"; NULL in the clear. */
+const char *peer_tls(const struct peer *peer);
 const char *peer_listener(const struct peer *peer);

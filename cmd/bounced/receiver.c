@@ -36,6 +36,7 @@ static void log_message(const struct receiver *receiver, const struct ingest_mes
     journal_text(entry, "digest", message->digest);
     journal_text(entry, "peer", peer_name(peer));
     journal_text(entry, "listener", peer_listener(peer));
+    journal_text(entry, "tls", peer_tls(peer));
     journal_text(entry, "from", message->mail_from);
     journal_text(entry, "to", message->rcpt_to->pdata[0]);
     journal_number(entry, "recipients", message->rcpt_to->len);
@@ -104,15 +105,13 @@ void receiver_renew(struct receiver *receiver)
 {
     const struct config *config = receiver->setup->config;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(receiver->settings); i++)
-        receiver->settings[i] = (struct session_settings){
-            .protocol = (enum listen_protocol)i,
-            .hostname = config->hostname,
-            .return_paths = config->return_paths,
-            .message_size = (size_t)config->message_size,
-            .recipients = (size_t)config->recipients,
-            .errors = (size_t)config->errors,
-        };
+    receiver->settings = (struct session_settings){
+        .hostname = config->hostname,
+        .return_paths = config->return_paths,
+        .message_size = (size_t)config->message_size,
+        .recipients = (size_t)config->recipients,
+        .errors = (size_t)config->errors,
+    };
 }
 
 struct receiver *receiver_new(struct event_base *base, const struct setup *setup, const struct journal *journal,

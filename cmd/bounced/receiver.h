@@ -18,7 +18,7 @@ struct receiver {
     const struct setup *setup;
     const struct journal *journal;
     struct ingest *ingest;
-    struct session_settings settings[LISTEN_LMTP + 1]; /* by protocol */
+    struct session_settings settings; /* of all sessions */
 
     GHashTable *peers; /* a set of struct peer * */
     GQueue waiting;    /* of struct peer *: each has a message that the store has no room for yet */

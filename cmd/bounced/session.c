@@ -8,11 +8,12 @@
 /* Replies that may wait for a peer that does not read; a few more octets come with the reply that passes it. */
 enum { OUTPUT_MAX = 4096 };
 
-struct session *session_new(const struct session_settings *settings)
+struct session *session_new(const struct session_settings *settings, const struct session_link *link)
 {
     struct session *session = g_new0(struct session, 1);
 
     session->settings = settings;
+    session->link = *link;
     session->state = STATE_NEW;
     session->line = g_string_new(NULL);
     session->output = g_string_new(NULL);
@@ -85,7 +86,7 @@ void session_greet(struct session *session)
 {
     g_assert(session->state == STATE_NEW);
     dialogue_reply(session, "220 %s %s bounced", session->settings->hostname,
-                   session->settings->protocol == LISTEN_LMTP ? "LMTP" : "ESMTP");
+                   session->link.protocol == LISTEN_LMTP ? "LMTP" : "ESMTP");
     session->state = STATE_GREETED;
 }
 
@@ -183,7 +184,7 @@ static void end_data(struct session *session)
 {
     enum data_verdict verdict = session->data.verdict;
 
-    session->answers = session->settings->protocol == LISTEN_LMTP ? session->transaction->recipients->len : 1;
+    session->answers = session->link.protocol == LISTEN_LMTP ? session->transaction->recipients->len : 1;
     if (verdict != DATA_GOOD) {
         dialogue_reset(session);
         session->refused++;
@@ -222,6 +223,8 @@ enum session_event session_next(const struct session *session)
         return SESSION_WAIT;
     case STATE_CLOSED:
         return SESSION_CLOSE;
+    case STATE_STARTTLS:
+        return SESSION_STARTTLS;
     default:
         return session->output->len >= OUTPUT_MAX ? SESSION_WRITE : SESSION_READ;
     }
@@ -245,6 +248,13 @@ void session_answer(struct session *session, enum session_answer answer)
     session->refused = 0;
     dialogue_reset(session);
     reply_to_each(session, replies[answer]);
+}
+
+void session_encrypted(struct session *session)
+{
+    g_assert(session->state == STATE_STARTTLS);
+    session->encrypted = true;
+    session->state = STATE_GREETED;
 }
 
 bool session_in_transaction(const struct session *session)

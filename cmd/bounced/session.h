@@ -9,6 +9,7 @@
  *         case SESSION_WRITE:   break;
  *         case SESSION_MESSAGE: give session_take_message() to the store; break;
  *         case SESSION_WAIT:    when the store has it, or has failed: session_answer(); break;
+ *         case SESSION_STARTTLS: begin TLS, then session_encrypted(); break;
  *         case SESSION_CLOSE:   close the connection; return;
  *         }
  *     }
@@ -28,9 +29,8 @@
 
 struct session;
 
-/* Borrowed for the session's life. */
+/* Borrowed for the session's life; the owner may change what it holds between two calls. */
 struct session_settings {
-    enum listen_protocol protocol;
     const char *hostname;
     const GPtrArray *return_paths; /* of struct return_path *: whom mail is accepted for, beside postmaster */
     size_t message_size;           /* octets */
@@ -38,16 +38,24 @@ struct session_settings {
     size_t errors;                 /* 5xx replies since the last message; one more is a 421 */
 };
 
+/* How the peer came here. */
+struct session_link {
+    enum listen_protocol protocol;
+    enum listen_tls tls; /* LISTEN_TLS_NONE also when the owner has no certificate */
+};
+
 /* The longest command line, CRLF included: RFC 5321 section 4.5.3.1.4 gives 512, the extensions' parameters (RFC 3461,
  * RFC 6531) need more. */
 enum { SESSION_LINE_MAX = 2048 };
 
 enum session_event {
-    SESSION_READ,    /* session_feed() it */
-    SESSION_WRITE,   /* it takes nothing before the peer has read its replies: write the output, session_sent() */
-    SESSION_MESSAGE, /* session_take_message() */
-    SESSION_WAIT,    /* session_answer() when the outcome is known */
-    SESSION_CLOSE,   /* write the output, close the connection */
+    SESSION_READ,     /* session_feed() it */
+    SESSION_WRITE,    /* it takes nothing before the peer has read its replies: write the output, session_sent() */
+    SESSION_MESSAGE,  /* session_take_message() */
+    SESSION_WAIT,     /* session_answer() when the outcome is known */
+    SESSION_STARTTLS, /* write the output; begin TLS as the server; session_encrypted(). What the peer sent before that
+                       * must not be fed: it came in the clear (CVE-2011-0411) */
+    SESSION_CLOSE,    /* write the output, close the connection */
 };
 
 /* What became of the message. */
@@ -63,7 +71,7 @@ enum session_end {
     SESSION_STOPPING, /* the daemon stops */
 };
 
-struct session *session_new(const struct session_settings *settings);
+struct session *session_new(const struct session_settings *settings, const struct session_link *link);
 void session_free(struct session *session);
 
 /* The 220 line. */
@@ -82,6 +90,9 @@ void session_sent(struct session *session, size_t length);
 /* The message of SESSION_MESSAGE: the caller's. */
 struct transaction *session_take_message(struct session *session);
 void session_answer(struct session *session, enum session_answer answer);
+
+/* TLS is on: the session forgets what was said before (RFC 3207 section 4.2). */
+void session_encrypted(struct session *session);
 
 /* Says 421 and is closed. */
 void session_end(struct session *session, enum session_end why);

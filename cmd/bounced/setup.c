@@ -1,6 +1,17 @@
 #include "cmd/bounced/setup.h"
 
+#include "cmd/bounced/tls.h"
 #include "cmd/ingest.h"
+
+static bool read_certificate(struct setup *setup, GError **error)
+{
+    const struct config *config = setup->config;
+
+    if (config->tls_certificate == NULL)
+        return true;
+    setup->tls = tls_context_new(config->tls_certificate, config->tls_key, error);
+    return setup->tls != NULL;
+}
 
 struct setup *setup_load(const char *file, GError **error)
 {
@@ -10,7 +21,7 @@ struct setup *setup_load(const char *file, GError **error)
     setup->config = config_load(file, error);
     if (setup->config != NULL)
         setup->classifier = ingest_classifier(setup->config, error);
-    if (setup->classifier != NULL)
+    if (setup->classifier != NULL && read_certificate(setup, error))
         return setup;
     setup_free(setup);
     return NULL;
@@ -21,6 +32,7 @@ void setup_free(struct setup *setup)
     if (setup == NULL)
         return;
     g_free(setup->file);
+    SSL_CTX_free(setup->tls);
     classifier_free(setup->classifier);
     config_free(setup->config);
     g_free(setup);

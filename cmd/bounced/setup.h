@@ -1,7 +1,8 @@
-/* setup.h: what the daemon runs by: the config and the rules, read together and replaced together. */
+/* setup.h: what the daemon runs by: the config, the rules and the certificate, read together and replaced together. */
 #pragma once
 
 #include <glib.h>
+#include <openssl/ssl.h>
 
 #include "classifier/classifier.h"
 #include "cmd/config.h"
@@ -10,9 +11,10 @@ struct setup {
     char *file; /* as it was asked for; NULL: the default */
     struct config *config;
     struct classifier *classifier;
+    SSL_CTX *tls; /* NULL: there is no certificate */
 };
 
-/* NULL and an error when either is bad: nothing else is touched, so this is also how they are checked. */
+/* NULL and an error when one of them is bad: nothing else is touched, so this is also how they are checked. */
 struct setup *setup_load(const char *file, GError **error);
 void setup_free(struct setup *setup);
 

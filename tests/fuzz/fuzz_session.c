@@ -1,5 +1,5 @@
 /* The SMTP and LMTP session: any bytes, in pieces of any size; what it holds stays bounded, and the pieces change
- * nothing. The first octet gives the protocol and the size of the pieces, the others are what the client says. */
+ * nothing. The first octet gives the protocol, TLS and the size of the pieces, the others are what the client says. */
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>
@@ -27,9 +27,10 @@ static void take_message(const struct session_settings *settings, struct session
     session_answer(session, message->len % 2 == 0 ? SESSION_STORED : SESSION_FAILED);
 }
 
-static GString *converse(const struct session_settings *settings, const char *bytes, size_t length, size_t piece)
+static GString *converse(const struct session_settings *settings, struct session_link link, const char *bytes,
+                         size_t length, size_t piece)
 {
-    g_autoptr(Session) session = session_new(settings);
+    g_autoptr(Session) session = session_new(settings, &link);
     GString *replies = g_string_new(NULL);
     size_t at = 0;
 
@@ -37,6 +38,8 @@ static GString *converse(const struct session_settings *settings, const char *by
     while (at < length && session_next(session) != SESSION_CLOSE) {
         at += session_feed(session, bytes + at, MIN(piece, length - at));
         take_output(session, replies);
+        if (session_next(session) == SESSION_STARTTLS)
+            session_encrypted(session);
         if (session_next(session) == SESSION_MESSAGE)
             take_message(settings, session, replies);
         take_output(session, replies);
@@ -53,14 +56,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GPtrArray) paths = g_ptr_array_new();
     struct session_settings settings = {
         .hostname = "mx.example.com", .return_paths = paths, .message_size = 200, .recipients = 3, .errors = 5};
+    struct session_link link;
     g_autoptr(GString) whole = NULL, pieces = NULL;
 
     if (size == 0)
         return 0;
     g_ptr_array_add(paths, &domain);
-    settings.protocol = (data[0] & 1) != 0 ? LISTEN_LMTP : LISTEN_SMTP;
-    whole = converse(&settings, (const char *)data + 1, size - 1, size);
-    pieces = converse(&settings, (const char *)data + 1, size - 1, (data[0] >> 1) + 1U);
+    link.protocol = (data[0] & 1) != 0 ? LISTEN_LMTP : LISTEN_SMTP;
+    link.tls = (enum listen_tls)((data[0] >> 1) % (LISTEN_TLS_REQUIRED + 1));
+    whole = converse(&settings, link, (const char *)data + 1, size - 1, size);
+    pieces = converse(&settings, link, (const char *)data + 1, size - 1, (data[0] >> 1) + 1U);
     g_assert(g_string_equal(whole, pieces));
     return 0;
 }

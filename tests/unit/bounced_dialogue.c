@@ -1,12 +1,13 @@
 /* Replays testdata/dialogues/NAME.txt against a session, fed whole and in small pieces, with the same result each time.
  *
  *   # a comment
- *   set: KEY VALUE       protocol (smtp, lmtp), message-size, recipients, errors
+ *   set: KEY VALUE       protocol (smtp, lmtp), tls (none, opportunistic, required), message-size, recipients, errors
  *   C: TEXT              the client says TEXT and CRLF; "C- TEXT" without CRLF
  *   S: TEXT              the reply that is expected, all of them in this order
  *   M: FROM TO,TO TEXT   a message that is expected; FROM and TO without brackets, "<>" for the null sender
  *   answer: stored       what becomes of the next message: stored (also without this line) or failed
  *   end: idle            the owner ends the session: idle, busy or stopping
+ *   tls                  the session must wait for TLS, and it begins
  *   closed               the session must be closed in the end; else it must not
  *
  * TEXT knows \r \n \t \0 \\ \xNN and \{N:C}, which is N times the character C. */
@@ -17,7 +18,7 @@
 #include "cmd/bounced/session.h"
 #include "parser/return_path.h"
 
-enum step_kind { STEP_FEED, STEP_END };
+enum step_kind { STEP_FEED, STEP_TLS, STEP_END };
 
 struct step {
     enum step_kind kind;
@@ -27,6 +28,7 @@ struct step {
 
 struct dialogue {
     struct session_settings settings;
+    struct session_link link;
     GArray *steps;   /* of struct step */
     GArray *answers; /* of enum session_answer */
     GString *replies;
@@ -111,14 +113,16 @@ static unsigned read_name(const char *const *names, const char *text)
 
 static void read_setting(struct dialogue *dialogue, const char *text)
 {
-    static const char *const names[] = {"protocol", "message-size", "recipients", "errors", NULL};
+    static const char *const names[] = {"protocol", "tls", "message-size", "recipients", "errors", NULL};
     g_auto(GStrv) words = g_strsplit(text, " ", 2);
-    size_t *const numbers[] = {NULL, &dialogue->settings.message_size, &dialogue->settings.recipients,
+    size_t *const numbers[] = {NULL, NULL, &dialogue->settings.message_size, &dialogue->settings.recipients,
                                &dialogue->settings.errors};
     unsigned name = read_name(names, words[0]);
 
     if (name == 0)
-        dialogue->settings.protocol = read_name(listen_protocol_names, words[1]);
+        dialogue->link.protocol = read_name(listen_protocol_names, words[1]);
+    else if (name == 1)
+        dialogue->link.tls = read_name(listen_tls_names, words[1]);
     else
         *numbers[name] = g_ascii_strtoull(words[1], NULL, 10);
 }
@@ -145,6 +149,13 @@ static void read_end(struct dialogue *dialogue, const char *text)
     g_array_append_val(dialogue->steps, step);
 }
 
+static void read_tls(struct dialogue *dialogue, const char *text G_GNUC_UNUSED)
+{
+    struct step step = {.kind = STEP_TLS};
+
+    g_array_append_val(dialogue->steps, step);
+}
+
 static void read_closed(struct dialogue *dialogue, const char *text G_GNUC_UNUSED)
 {
     dialogue->closed = true;
@@ -158,9 +169,9 @@ static const struct {
     const char *prefix;
     void (*read)(struct dialogue *dialogue, const char *text);
 } line_kinds[] = {
-    {"#", read_comment},       {"C: ", read_client},    {"C- ", read_client_part},
-    {"S: ", read_server},      {"set: ", read_setting}, {"M: ", read_message},
-    {"answer: ", read_answer}, {"end: ", read_end},     {"closed", read_closed},
+    {"#", read_comment},     {"C: ", read_client},  {"C- ", read_client_part}, {"S: ", read_server},
+    {"set: ", read_setting}, {"M: ", read_message}, {"answer: ", read_answer}, {"end: ", read_end},
+    {"closed", read_closed}, {"tls", read_tls},
 };
 
 static void read_line(struct dialogue *dialogue, const char *file, const char *line)
@@ -189,8 +200,7 @@ static struct dialogue *read_dialogue(const char *file, const GPtrArray *return_
     g_autofree char *text = NULL;
     g_auto(GStrv) lines = NULL;
 
-    dialogue->settings = (struct session_settings){.protocol = LISTEN_SMTP,
-                                                   .hostname = "mx.example.com",
+    dialogue->settings = (struct session_settings){.hostname = "mx.example.com",
                                                    .return_paths = return_paths,
                                                    .message_size = 1000,
                                                    .recipients = 3,
@@ -275,6 +285,8 @@ static void feed(struct replay *replay, const char *bytes, size_t length)
     while (length > 0 && session_next(replay->session) != SESSION_CLOSE) {
         size_t taken = session_feed(replay->session, bytes, length);
 
+        /* What comes behind STARTTLS stands behind a "tls" line. */
+        g_assert_true(taken == length || session_next(replay->session) != SESSION_STARTTLS);
         bytes += taken;
         length -= taken;
         write_output(replay);
@@ -293,6 +305,10 @@ static void replay_steps(struct replay *replay, size_t piece)
     for (guint i = 0; i < steps->len; i++) {
         const struct step *step = &g_array_index(steps, struct step, i);
 
+        if (step->kind == STEP_TLS) {
+            g_assert_cmpint(session_next(replay->session), ==, SESSION_STARTTLS);
+            session_encrypted(replay->session);
+        }
         if (step->kind == STEP_END)
             session_end(replay->session, step->why);
         for (size_t at = 0; step->kind == STEP_FEED && at < step->bytes->len; at += piece)
@@ -304,7 +320,7 @@ static void replay_steps(struct replay *replay, size_t piece)
 static void replay_dialogue(const struct dialogue *dialogue, size_t piece)
 {
     struct replay replay = {.dialogue = dialogue,
-                            .session = session_new(&dialogue->settings),
+                            .session = session_new(&dialogue->settings, &dialogue->link),
                             .replies = g_string_new(NULL),
                             .messages = g_string_new(NULL)};
 

@@ -59,7 +59,9 @@ static void test_data(void)
 /* --- the session ------------------------------------------------------------------------------------------------- */
 
 static struct session_settings settings = {
-    .protocol = LISTEN_SMTP, .hostname = "mx.example.com", .message_size = 1000, .recipients = 10, .errors = 10};
+    .hostname = "mx.example.com", .message_size = 1000, .recipients = 10, .errors = 10};
+
+static const struct session_link smtp = {.protocol = LISTEN_SMTP, .tls = LISTEN_TLS_NONE};
 
 static const char envelope[] = "HELO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\n";
 static const char message[] = "DATA\r\ntext\r\n.\r\n";
@@ -71,7 +73,7 @@ static size_t feed(struct session *session, const char *text)
 
 static struct session *greeted(void)
 {
-    struct session *session = session_new(&settings);
+    struct session *session = session_new(&settings, &smtp);
 
     session_greet(session);
     session_sent(session, session_output(session)->len);

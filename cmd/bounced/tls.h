@@ -1,0 +1,12 @@
+/* tls.h: the certificate that STARTTLS shows, as a context of OpenSSL: TLS 1.2 and up. */
+#pragma once
+
+#include <glib.h>
+#include <openssl/ssl.h>
+
+#define TLS_ERROR (tls_error_quark())
+GQuark tls_error_quark(void);
+
+/* Reads two PEM files: the certificate with its chain, and its key. The caller frees (SSL_CTX_free); sessions that were
+ * begun with it keep what they need. NULL and an error that names the file. */
+SSL_CTX *tls_context_new(const char *certificate, const char *key, GError **error);
