@@ -15,6 +15,10 @@ REPORT = HEAD + b'MIME-Version: 1.0\nContent-Type: multipart/report; report-type
 STATUS = b'--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.com\n\n'
 FEEDBACK = HEAD + b'Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n' \
     b'--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n'
+QMAIL = HEAD + b'\nHi. This is the qmail-send program at mx.example.com.\n\n'
+SENDMAIL = HEAD + b'\nThe original message was received at x\n' \
+    b'   ----- The following addresses had permanent fatal errors -----\n<user1@example.org>\n' \
+    b'   ----- Transcript of session follows -----\n'
 GROUP = b'Final-Recipient: rfc822; user%d@example.org\nAction: failed\nStatus: 5.1.1\n\n'
 ONE = GROUP % 1
 
@@ -57,6 +61,15 @@ CASES = {
     'line-body': lambda: HEAD + b'\n' + b'x' * (20 * MEGABYTE),
     'line-header': lambda: b'X-Long: ' + b'y' * (20 * MEGABYTE) + b'\n' + dsn(ONE),
     'line-diagnostic': lambda: dsn(ONE[:-1] + b'Diagnostic-Code: smtp; 550 ' + b'z' * (20 * MEGABYTE) + b'\n'),
+    'text-recipients': lambda: QMAIL + b''.join(b'<user%d@example.org>:\n550 5.1.1 no\n\n' % i for i in range(50000)),
+    'text-recipients-one-reason': lambda: QMAIL + b''.join(b'<user%d@example.org>\n' % i for i in range(50000)) + b'550 no\n',
+    'text-origins': lambda: QMAIL + fill(b'<a@example.org> (expanded\n'),
+    'text-dialogue': lambda: SENDMAIL + b''.join(b'>>> RCPT To:<user%d@example.org>\n<<< 550 no\nx\n' % i for i in range(50000)),
+    'text-replies': lambda: SENDMAIL + b'>>> RCPT To:<user1@example.org>\n' + fill(b'<<< 550 no\n'),
+    'text-summaries': lambda: SENDMAIL + b'>>> DATA\n<<< 550 ' + b'no ' * 1000 + b'\n' + fill(b'x\n'),
+    'text-phrases': lambda: HEAD + b'\n' + fill(b'user unknown a@example.org\n'),
+    'text-html': lambda: HEAD + b'Content-Type: text/html\n\n' + fill(b'<style>&#'),
+    'text-json': lambda: b'x-amz-sns-message-id: 1\n' + HEAD + b'\n{"bounce":{"bouncedRecipients":[' + fill(b'{"emailAddress":"a@example.org"},'),
     'parts-empty': lambda: REPORT + b'--b\n\n' * 1000000,
     'parts-status': lambda: REPORT + (STATUS + ONE) * 30000,
     'parts-messages': lambda: REPORT + (b'--b\nContent-Type: message/rfc822\n\nSubject: x\n\n--b\n' + STATUS) * 50000,
