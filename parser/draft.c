@@ -106,7 +106,11 @@ const char *draft_mta(struct draft *draft, struct span value)
 
     if (semicolon != NULL)
         value = span_skip(value, (size_t)(semicolon - value.at) + 1);
-    return span_word(&value, &name) ? draft_lower(draft, name) : NULL;
+    if (!span_word(&value, &name))
+        return NULL;
+    while (name.length > 0 && name.at[name.length - 1] == '.') /* the root's dot, as in "mx.example.com." */
+        name.length--;
+    return draft_lower(draft, name);
 }
 
 gint64 draft_date(struct draft *draft, struct span value)
