@@ -156,6 +156,9 @@ static void search_returned(struct draft *draft, struct message *message, struct
     const char *to;
     bool agreed;
 
+    /* Exim's and Gmail's, where the DSN itself names a file or a program. */
+    if (draft_set_recipient(draft, recipient, message_field(message, "X-Failed-Recipients"), REPORT_FROM_X_HEADER))
+        return;
     for (size_t i = 0; i < G_N_ELEMENTS(x_headers); i++) {
         if (draft_set_recipient(draft, recipient, fields_get(returned, x_headers[i]), REPORT_FROM_X_HEADER))
             return;

@@ -51,6 +51,10 @@ static const struct parser_case cases[] = {
      HEAD TYPE STATUS "\n" RETURNED "Received: from a by b for <fwd@inner.example>; now\n"
                       "Received: from c by a for <anna@example.org>; before\nTo: a@example.org, b@example.org\n",
      "bounce; recipient=anna@example.org; from=returned_received\nrfc3464"},
+    {"a group that names a file: X-Failed-Recipients", NULL,
+     HEAD "X-Failed-Recipients: anna@example.org\n" TYPE STATUS
+          "Final-Recipient: rfc822;/var/mail/anna\nAction: failed\n\n" RETURNED "To: other@example.org\n",
+     "bounce; recipient=anna@example.org; from=x_header; action=failed\nrfc3464"},
     {"To with several addresses tells nobody", NULL,
      HEAD TYPE STATUS "\n" RETURNED "To: a@example.org, b@example.org\n", "bounce\nrfc3464"},
     {"To with a Cc tells nobody", NULL, HEAD TYPE STATUS "\n" RETURNED "To: a@example.org\nCc: b@example.org\n",
