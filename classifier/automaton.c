@@ -1,33 +1,49 @@
 #include "classifier/automaton.h"
 
-/* A trie while it is built: the children of a node are a list. Node 0 is the root, which is nobody's child, so 0 also
+/* The trie that is built: the children of a node are a list. Node 0 is the root, which is nobody's child, so 0 also
  * ends the lists. */
 struct node {
     guint32 child;
     guint32 sibling;
-    guint32 fail;    /* the node of the longest proper suffix that is in the trie */
-    guint32 output;  /* 1 + index of its first output; 0: none */
-    guint32 outputs; /* this node, or the nearest by fail links, that has outputs; 0: none */
-    guint32 edges;   /* index of its first edge, in the finished form */
-    guint16 n_edges;
+    guint32 output; /* 1 + index of its first output; 0: none */
+    guint32 state;  /* its number in the finished form */
     guint8 byte;
+};
+
+/* The finished form: states in the order of their depth. */
+struct state {
+    guint32 fail;  /* the state of the longest proper suffix that there is */
+    guint32 edges; /* index of its first edge */
+    guint32 ids;   /* index of its first id; those of its suffixes are among them */
+    guint32 n_ids;
+    guint16 n_edges;
 };
 
 struct edge {
-    guint8 byte;
     guint32 target;
+    guint8 byte;
 };
 
+/* What is said when a literal ends, while it is built. */
 struct output {
     unsigned id;
     guint32 next; /* 1 + index; 0: the last */
 };
 
+/* The root and its children are where most bytes of most texts lead to: they know the way for every byte, without
+ * another look at a suffix. */
+struct row {
+    guint32 target[256];
+};
+
 struct automaton {
-    GArray *nodes;
-    GArray *edges;
+    GArray *nodes; /* these two until it is finished */
     GArray *outputs;
-    guint32 root[256]; /* most bytes of most texts are looked up here */
+    GArray *ids; /* of guint32 */
+    struct state *states;
+    struct edge *edges;
+    struct row *rows; /* of the first n_rows states */
+    guint32 n_rows;
 };
 
 #define NODE(automaton, i) (&g_array_index((automaton)->nodes, struct node, (i)))
@@ -38,8 +54,8 @@ struct automaton *automaton_new(void)
     struct node root = {0};
 
     automaton->nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
-    automaton->edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
     automaton->outputs = g_array_new(FALSE, FALSE, sizeof(struct output));
+    automaton->ids = g_array_new(FALSE, FALSE, sizeof(guint32));
     g_array_append_val(automaton->nodes, root);
     return automaton;
 }
@@ -49,8 +65,11 @@ void automaton_free(struct automaton *automaton)
     if (!automaton)
         return;
     g_array_unref(automaton->nodes);
-    g_array_unref(automaton->edges);
     g_array_unref(automaton->outputs);
+    g_array_unref(automaton->ids);
+    g_free(automaton->states);
+    g_free(automaton->edges);
+    g_free(automaton->rows);
     g_free(automaton);
 }
 
@@ -82,76 +101,102 @@ void automaton_add(struct automaton *automaton, const char *literal, unsigned id
     NODE(automaton, at)->output = automaton->outputs->len;
 }
 
-static void link_child(struct automaton *automaton, guint32 parent, guint32 child)
+/* Nodes become states breadth first, so that a state's suffixes, being shorter, are finished before it. */
+static guint32 *number_states(struct automaton *automaton)
 {
-    struct node *node = NODE(automaton, child);
-    guint32 fail = parent;
-    guint32 target = 0;
+    guint32 *order = g_new0(guint32, automaton->nodes->len);
+    guint32 n = 1;
 
-    while (fail && !target) {
-        fail = NODE(automaton, fail)->fail;
-        target = child_by_byte(automaton, fail, node->byte);
+    for (guint32 i = 0; i < automaton->nodes->len; i++) {
+        for (guint32 child = NODE(automaton, order[i])->child; child; child = NODE(automaton, child)->sibling) {
+            NODE(automaton, child)->state = n;
+            order[n++] = child;
+        }
+        if (i == 0)
+            automaton->n_rows = n;
     }
-    node->fail = target;
-    node->outputs = node->output ? child : NODE(automaton, target)->outputs;
+    return order;
+}
+
+static inline guint32 step(const struct automaton *automaton, guint32 at, guint8 byte)
+{
+    while (at >= automaton->n_rows) {
+        const struct state *state = &automaton->states[at];
+        for (const struct edge *edge = automaton->edges + state->edges, *end = edge + state->n_edges; edge < end;
+             edge++) {
+            if (edge->byte == byte)
+                return edge->target;
+        }
+        at = state->fail;
+    }
+    return automaton->rows[at].target[byte];
+}
+
+/* A literal is found where a longer one ends, too. */
+static void collect_ids(struct automaton *automaton, struct state *state, const struct node *node)
+{
+    const struct state *suffix = &automaton->states[state->fail];
+
+    state->ids = automaton->ids->len;
+    for (guint32 i = node->output; i;) {
+        const struct output *output = &g_array_index(automaton->outputs, struct output, i - 1);
+        guint32 id = output->id;
+        g_array_append_val(automaton->ids, id);
+        i = output->next;
+    }
+    for (guint32 i = suffix->ids; i < suffix->ids + suffix->n_ids; i++) {
+        guint32 id = g_array_index(automaton->ids, guint32, i);
+        g_array_append_val(automaton->ids, id);
+    }
+    state->n_ids = automaton->ids->len - state->ids;
+}
+
+static void finish_state(struct automaton *automaton, guint32 at, const struct node *node)
+{
+    struct state *state = &automaton->states[at];
+
+    if (at > 0)
+        collect_ids(automaton, state, node);
+    if (at < automaton->n_rows && at > 0)
+        automaton->rows[at] = automaton->rows[0];
+    for (guint32 child = node->child; child; child = NODE(automaton, child)->sibling) {
+        guint32 target = NODE(automaton, child)->state;
+        guint8 byte = NODE(automaton, child)->byte;
+        automaton->edges[target - 1] = (struct edge){.byte = byte, .target = target};
+        automaton->states[target].fail = at > 0 ? step(automaton, state->fail, byte) : 0;
+        state->n_edges++;
+        if (at < automaton->n_rows)
+            automaton->rows[at].target[byte] = target;
+    }
 }
 
 void automaton_finish(struct automaton *automaton)
 {
-    g_autoptr(GArray) queue = g_array_new(FALSE, FALSE, sizeof(guint32));
-    guint32 root = 0;
+    guint32 n = automaton->nodes->len;
+    g_autofree guint32 *order = number_states(automaton);
 
-    /* breadth first: a node's suffixes are shorter, thus linked before it */
-    g_array_append_val(queue, root);
-    for (guint i = 0; i < queue->len; i++) {
-        guint32 parent = g_array_index(queue, guint32, i);
-        NODE(automaton, parent)->edges = automaton->edges->len;
-        for (guint32 child = NODE(automaton, parent)->child; child; child = NODE(automaton, child)->sibling) {
-            struct edge edge = {.byte = NODE(automaton, child)->byte, .target = child};
-            link_child(automaton, parent, child);
-            g_array_append_val(automaton->edges, edge);
-            g_array_append_val(queue, child);
-            NODE(automaton, parent)->n_edges++;
-            if (parent == 0)
-                automaton->root[edge.byte] = child;
-        }
+    automaton->states = g_new0(struct state, n);
+    automaton->edges = g_new0(struct edge, n);
+    automaton->rows = g_new0(struct row, automaton->n_rows);
+    for (guint32 at = 0; at < n; at++) {
+        const struct node *node = NODE(automaton, order[at]);
+        /* a state's children have numbers in a row, and each state but the root is at the end of one edge */
+        automaton->states[at].edges = node->child ? NODE(automaton, node->child)->state - 1 : 0;
+        finish_state(automaton, at, node);
     }
-}
-
-static guint32 step(const struct automaton *automaton, guint32 state, guint8 byte)
-{
-    const struct edge *edges = (const struct edge *)(const void *)automaton->edges->data;
-
-    while (state) {
-        const struct node *node = NODE(automaton, state);
-        for (guint32 i = node->edges; i < node->edges + node->n_edges; i++) {
-            if (edges[i].byte == byte)
-                return edges[i].target;
-        }
-        state = node->fail;
-    }
-    return automaton->root[byte];
-}
-
-static void take_outputs(const struct automaton *automaton, guint32 state, guint64 *found)
-{
-    while ((state = NODE(automaton, state)->outputs)) {
-        for (guint32 i = NODE(automaton, state)->output; i;) {
-            const struct output *output = &g_array_index(automaton->outputs, struct output, i - 1);
-            found[output->id / 64] |= G_GUINT64_CONSTANT(1) << (output->id % 64);
-            i = output->next;
-        }
-        state = NODE(automaton, state)->fail;
-    }
+    g_array_set_size(automaton->nodes, 0);
+    g_array_set_size(automaton->outputs, 0);
 }
 
 void automaton_scan(const struct automaton *automaton, const char *text, gsize length, guint64 *found)
 {
-    guint32 state = 0;
+    const guint32 *ids = (const guint32 *)(const void *)automaton->ids->data;
+    guint32 at = 0;
 
     for (gsize i = 0; i < length; i++) {
-        state = step(automaton, state, (guint8)text[i]);
-        if (NODE(automaton, state)->outputs)
-            take_outputs(automaton, state, found);
+        at = step(automaton, at, (guint8)text[i]);
+        const struct state *state = &automaton->states[at];
+        for (guint32 k = state->ids, end = k + state->n_ids; k < end; k++)
+            found[ids[k] / 64] |= G_GUINT64_CONSTANT(1) << (ids[k] % 64);
     }
 }

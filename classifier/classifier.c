@@ -1,5 +1,7 @@
 #include "classifier/classifier.h"
 
+#include <string.h>
+
 #include "classifier/diagnostic.h"
 #include "classifier/matcher.h"
 #include "classifier/rules.h"
@@ -86,34 +88,68 @@ static void find_codes(const struct report_recipient *recipient, const char *tex
         facts->reply = recipient->reply;
 }
 
-/* The innermost of nested replies is what the others are about; when no rule knows it, all of the text is looked at.
- * The codes of the report say less than the text of an inner reply does, so that only a code in it counts. */
+/* What is known besides the text that is being looked at, and what the texts around it tell. */
+struct context {
+    const struct report_recipient *recipient;
+    struct scope_facts facts;
+    const char *blocklist;
+    GPtrArray *steps;
+};
+
+static void take_hits(struct context *context, const struct matcher_hits *hits)
+{
+    if (!context->blocklist)
+        context->blocklist = matcher_blocklist(hits);
+    if (!context->facts.command)
+        context->facts.command = matcher_command(hits);
+}
+
+/* The innermost of nested replies is what the others are about. The codes of the report say less than its text does, so
+ * that only a code in it counts. */
+static const struct rule *decide_inner(const struct classifier *classifier, struct context *context, const char *text,
+                                       const char *inner)
+{
+    g_autoptr(MatcherHits) before = matcher_scan(classifier->matcher, text, (gsize)(inner - text));
+    g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, inner, strlen(inner));
+    struct diagnostic_status status;
+    bool by_code = diagnostic_find_status(inner, &status) && (status.subject != 0 || status.detail != 0);
+
+    take_hits(context, before);
+    take_hits(context, hits);
+    find_codes(context->recipient, inner, &context->facts);
+    return matcher_first(hits, &context->facts, by_code, context->steps);
+}
+
+/* All of the text is looked at when no rule knows the innermost reply. */
 static const struct rule *decide(const struct classifier *classifier, const struct report *report,
                                  const struct report_recipient *recipient, const char **blocklist, GPtrArray *steps)
 {
     gsize length = 0;
     g_autofree char *text = diagnostic_normalise(recipient->diagnostic, &length);
-    g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, text);
-    struct scope_facts facts = {
-        .remote_mta = recipient->remote_mta,
-        .reporting_mta = report->reporting_mta,
-        .dialect = report->dialect,
-        .command = recipient->command ? recipient->command : matcher_command(hits),
+    const char *inner = diagnostic_innermost(text);
+    const struct rule *rule = NULL;
+    struct context context = {
+        .recipient = recipient,
+        .facts =
+            {
+                .remote_mta = recipient->remote_mta,
+                .reporting_mta = report->reporting_mta,
+                .dialect = report->dialect,
+                .command = recipient->command,
+            },
+        .steps = steps,
     };
 
-    *blocklist = matcher_blocklist(hits);
-    const char *inner = diagnostic_innermost(text);
-    if (inner != text) {
-        g_autoptr(MatcherHits) inner_hits = matcher_scan(classifier->matcher, inner);
-        struct diagnostic_status status;
-        bool by_code = diagnostic_find_status(inner, &status) && (status.subject != 0 || status.detail != 0);
-        find_codes(recipient, inner, &facts);
-        const struct rule *rule = matcher_first(inner_hits, &facts, by_code, steps);
-        if (rule)
-            return rule;
+    if (inner != text)
+        rule = decide_inner(classifier, &context, text, inner);
+    if (!rule) {
+        g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, text, length);
+        take_hits(&context, hits);
+        find_codes(recipient, text, &context.facts);
+        rule = matcher_first(hits, &context.facts, true, steps);
     }
-    find_codes(recipient, text, &facts);
-    return matcher_first(hits, &facts, true, steps);
+    *blocklist = context.blocklist;
+    return rule;
 }
 
 /* Permanence is the outermost's: the report's own status, then its reply, then what the text says first. */

@@ -126,14 +126,14 @@ void matcher_free(struct matcher *matcher)
     g_free(matcher);
 }
 
-struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *text)
+struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *text, gsize length)
 {
     struct matcher_hits *hits = g_malloc0(sizeof(*hits) + matcher->words * sizeof(hits->found[0]));
 
     hits->matcher = matcher;
     hits->text = text;
-    hits->length = strlen(text);
-    automaton_scan(matcher->automaton, text, hits->length, hits->found);
+    hits->length = length;
+    automaton_scan(matcher->automaton, text, length, hits->found);
     return hits;
 }
 

@@ -18,8 +18,8 @@ void matcher_free(struct matcher *matcher);
 /* What one pass over a text has found. */
 struct matcher_hits;
 
-/* `text` is in normal form (diagnostic.h) and is borrowed. */
-struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *text);
+/* The first `length` bytes of `text`, which is in normal form (diagnostic.h) and is borrowed. */
+struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *text, gsize length);
 void matcher_hits_free(struct matcher_hits *hits);
 
 /* The DNS blocklist and the SMTP command that the text names; constants, NULL when it names none. */
