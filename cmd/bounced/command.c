@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cmd/bounced/chunk.h"
 #include "cmd/bounced/dialogue.h"
 #include "cmd/bounced/parameter.h"
 #include "cmd/bounced/path.h"
@@ -47,6 +48,8 @@ static void run_ehlo(struct session *session, const char *argument)
     dialogue_reply_part(session, "250-SIZE %zu", settings->message_size);
     dialogue_reply_part(session, "250-8BITMIME");
     dialogue_reply_part(session, "250-SMTPUTF8");
+    dialogue_reply_part(session, "250-CHUNKING");
+    dialogue_reply_part(session, "250-LIMITS RCPTMAX=%zu", settings->recipients);
     if (session->link.tls != LISTEN_TLS_NONE && !session->encrypted)
         dialogue_reply_part(session, "250-STARTTLS");
     dialogue_reply(session, "250 ENHANCEDSTATUSCODES");
@@ -153,6 +156,11 @@ static void run_data(struct session *session, const char *argument G_GNUC_UNUSED
     dialogue_reply(session, "354 End data with <CR><LF>.<CR><LF>");
 }
 
+static void run_bdat(struct session *session, const char *argument)
+{
+    chunk_begin(session, argument, NULL);
+}
+
 static void run_rset(struct session *session, const char *argument G_GNUC_UNUSED)
 {
     dialogue_reset(session);
@@ -214,12 +222,13 @@ static void run_foreign(struct session *session, const char *argument G_GNUC_UNU
 #define BOTH (SMTP | LMTP)
 
 #define READY BIT(STATE_READY)
-#define HELLOED (BIT(STATE_READY) | BIT(STATE_MAIL) | BIT(STATE_RCPT))
+#define HELLOED (BIT(STATE_READY) | BIT(STATE_MAIL) | BIT(STATE_RCPT) | BIT(STATE_BDAT))
 #define ANY (BIT(STATE_GREETED) | HELLOED)
 
 /* A set of bits. */
 enum command_flags {
     ARGUMENT = 1 << 0, /* may have one; else 501 */
+    OCTETS = 1 << 2,   /* octets follow, whatever the reply is */
     CLEAR = 1 << 1,    /* without TLS, too, where it is required; else 530 (RFC 3207 section 4) */
 };
 
@@ -228,7 +237,8 @@ struct command {
     unsigned protocols;
     unsigned states;
     unsigned flags;
-    void (*run)(struct session *session, const char *argument); /* NULL: known, not implemented */
+    /* NULL: known, not implemented */
+    void (*run)(struct session *session, const char *argument);
 };
 
 static const struct command commands[] = {
@@ -239,6 +249,7 @@ static const struct command commands[] = {
     {"MAIL", BOTH, READY, ARGUMENT, run_mail},
     {"RCPT", BOTH, BIT(STATE_MAIL) | BIT(STATE_RCPT), ARGUMENT, run_rcpt},
     {"DATA", BOTH, BIT(STATE_RCPT), 0, run_data},
+    {"BDAT", BOTH, BIT(STATE_RCPT) | BIT(STATE_BDAT), ARGUMENT | OCTETS, run_bdat},
     {"RSET", BOTH, ANY, 0, run_rset},
     {"NOOP", BOTH, ANY, ARGUMENT | CLEAR, run_noop},
     {"VRFY", BOTH, ANY, ARGUMENT, run_vrfy},
@@ -259,6 +270,7 @@ static const char *const sequence_replies[] = {
     [STATE_READY] = "503 5.5.1 Need MAIL first",
     [STATE_MAIL] = "503 5.5.1 A transaction is under way, without a recipient yet",
     [STATE_RCPT] = "503 5.5.1 A transaction is under way",
+    [STATE_BDAT] = "503 5.5.1 The message is under way, by BDAT",
 };
 
 static const struct command *find_command(const struct session *session, const char *name, size_t length)
@@ -278,22 +290,34 @@ static bool needs_tls(const struct session *session, const struct command *comma
     return session->link.tls == LISTEN_TLS_REQUIRED && !session->encrypted && (command->flags & CLEAR) == 0;
 }
 
+/* Why it may not run now; NULL when it may. */
+static const char *find_refusal(const struct session *session, const struct command *command, const char *argument)
+{
+    if (command == NULL)
+        return "500 5.5.1 Unknown command";
+    if (command->run == NULL)
+        return "502 5.5.1 Not implemented";
+    if (needs_tls(session, command))
+        return "530 5.7.0 Say STARTTLS first";
+    if ((command->states & BIT(session->state)) == 0)
+        return sequence_replies[session->state];
+    if (*argument != '\0' && (command->flags & ARGUMENT) == 0)
+        return "501 5.5.4 No argument is expected";
+    return NULL;
+}
+
 void command_run(struct session *session, const char *line)
 {
     const char *argument = line + strcspn(line, " \t");
     const struct command *command = find_command(session, line, (size_t)(argument - line));
+    const char *refusal;
 
     skip_spaces(&argument);
-    if (command == NULL)
-        dialogue_reply(session, "500 5.5.1 Unknown command");
-    else if (command->run == NULL)
-        dialogue_reply(session, "502 5.5.1 Not implemented");
-    else if (needs_tls(session, command))
-        dialogue_reply(session, "530 5.7.0 Say STARTTLS first");
-    else if ((command->states & BIT(session->state)) == 0)
-        dialogue_reply(session, "%s", sequence_replies[session->state]);
-    else if (*argument != '\0' && (command->flags & ARGUMENT) == 0)
-        dialogue_reply(session, "501 5.5.4 No argument is expected");
-    else
+    refusal = find_refusal(session, command, argument);
+    if (refusal == NULL)
         command->run(session, argument);
+    else if (command != NULL && (command->flags & OCTETS) != 0)
+        chunk_begin(session, argument, refusal);
+    else
+        dialogue_reply(session, "%s", refusal);
 }

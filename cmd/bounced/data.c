@@ -26,7 +26,7 @@ static void refuse(struct data *data, enum data_verdict verdict)
     data->bytes = g_string_new(NULL);
 }
 
-static void keep(struct data *data, const char *bytes, size_t length)
+void data_append(struct data *data, const char *bytes, size_t length)
 {
     if (data->verdict != DATA_GOOD)
         return;
@@ -44,18 +44,18 @@ static const char *take_text(struct data *data, const char *at, const char *end)
     const char *cr = memchr(at, '\r', (size_t)(stop - at));
 
     if (cr == NULL) {
-        keep(data, at, (size_t)(stop - at));
+        data_append(data, at, (size_t)(stop - at));
         if (lf == NULL)
             return end;
         refuse(data, DATA_BARE);
         return lf + 1;
     }
     if (cr + 1 == lf) {
-        keep(data, at, (size_t)(lf + 1 - at));
+        data_append(data, at, (size_t)(lf + 1 - at));
         data->place = DATA_LINE_START;
         return lf + 1;
     }
-    keep(data, at, (size_t)(cr - at));
+    data_append(data, at, (size_t)(cr - at));
     data->place = DATA_CR;
     return cr + 1;
 }
@@ -69,7 +69,7 @@ static const char *take_one(struct data *data, const char *at)
         return *at == '.' ? at + 1 : at;
     case DATA_CR:
         if (*at == '\n') {
-            keep(data, "\r\n", 2);
+            data_append(data, "\r\n", 2);
             data->place = DATA_LINE_START;
             return at + 1;
         }

@@ -34,5 +34,8 @@ void data_init(struct data *data, size_t limit);
 /* Gives back what data_init() and data_feed() took; fine on a zeroed struct. */
 void data_clear(struct data *data);
 
+/* Takes octets that are counted (BDAT): all are text, and nothing in them ends the data. */
+void data_append(struct data *data, const char *bytes, size_t length);
+
 /* Takes bytes up to the end of the data; returns how many. `data->place` is DATA_END when it came. */
 size_t data_feed(struct data *data, const char *bytes, size_t length);

@@ -14,11 +14,22 @@ enum dialogue_state {
     STATE_READY,   /* no transaction */
     STATE_MAIL,    /* a sender, no recipient */
     STATE_RCPT,    /* a recipient at least */
+    STATE_BDAT,    /* between two chunks of the mail data */
+    STATE_CHUNK,   /* inside one */
     STATE_DATA,    /* inside the mail data */
     STATE_MESSAGE, /* a message waits to be taken */
     STATE_ANSWER,  /* it was taken, its outcome is not known */
     STATE_CLOSED,
     STATE_STARTTLS, /* TLS is to begin */
+};
+
+/* The octets that follow BDAT. */
+struct chunk {
+    guint64 size;
+    guint64 left;
+    bool last;
+    const char *refusal;        /* what they get in the end; NULL: they are part of the message */
+    enum dialogue_state before; /* STATE_CHUNK */
 };
 
 struct session {
@@ -30,6 +41,7 @@ struct session {
     bool line_too_long; /* what is over SESSION_LINE_MAX was dropped */
     GString *output;
     struct data data;
+    struct chunk chunk;
     struct transaction *transaction; /* from MAIL on; NULL when it was taken or there is none */
     size_t answers;                  /* how many replies the message gets: one a recipient in LMTP */
     size_t refused;                  /* 5xx replies since the last message */
@@ -42,6 +54,10 @@ void dialogue_reply(struct session *session, const char *format, ...) G_GNUC_PRI
 
 /* A line of a reply that others follow: "250-SIZE". */
 void dialogue_reply_part(struct session *session, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* The mail data is complete, or, when it is not the last of it that came, good for nothing: says so, or hands the
+ * message out. */
+void dialogue_end_data(struct session *session, bool last);
 
 /* Ends the transaction, if there is one: RSET, and what implies it. */
 void dialogue_reset(struct session *session);

@@ -1,5 +1,6 @@
 #include "cmd/bounced/parameter.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 struct parameter {
@@ -44,10 +45,78 @@ static const char *read_smtputf8(const struct session_settings *settings G_GNUC_
     return NULL;
 }
 
+/* xtext = *( xchar / hexchar )
+ * xchar = any ASCII CHAR between "!" and "~" inclusive, except for "+" and "="
+ * hexchar = "+" immediately followed by two upper case hexadecimal digits (RFC 3461 section 4) */
+static bool is_xtext(const char *at, size_t longest)
+{
+    if (strlen(at) > longest)
+        return false;
+    for (; *at != '\0'; at++) {
+        if (*at == '+' && g_ascii_isxdigit(at[1]) && g_ascii_isxdigit(at[2]))
+            at += 2;
+        else if (!g_ascii_isgraph(*at) || *at == '+' || *at == '=')
+            return false;
+    }
+    return true;
+}
+
+/* The parameters of RFC 3461 are read and come to nothing: the keyword DSN is not announced, since we send no mail, so
+ * no notification is promised. Hosts are known that give them all the same. */
+
+/* ret-value = "FULL" / "HDRS" */
+static const char *read_ret(const struct session_settings *settings G_GNUC_UNUSED,
+                            struct transaction *transaction G_GNUC_UNUSED, const char *value)
+{
+    if (value == NULL || (g_ascii_strcasecmp(value, "FULL") != 0 && g_ascii_strcasecmp(value, "HDRS") != 0))
+        return bad_value;
+    return NULL;
+}
+
+/* envid-parameter = "ENVID=" xtext, of 100 characters at most */
+static const char *read_envid(const struct session_settings *settings G_GNUC_UNUSED,
+                              struct transaction *transaction G_GNUC_UNUSED, const char *value)
+{
+    return value != NULL && is_xtext(value, 100) ? NULL : bad_value;
+}
+
+/* notify-esmtp-value = "NEVER" / 1#notify-list-element
+ * notify-list-element = "SUCCESS" / "FAILURE" / "DELAY" */
+static const char *read_notify(const struct session_settings *settings G_GNUC_UNUSED,
+                               struct transaction *transaction G_GNUC_UNUSED, const char *value)
+{
+    static const char *const elements[] = {"SUCCESS", "FAILURE", "DELAY", NULL};
+    g_autofree char *upper = value != NULL ? g_ascii_strup(value, -1) : NULL;
+    g_auto(GStrv) words = NULL;
+
+    if (upper == NULL || *upper == '\0')
+        return bad_value;
+    if (strcmp(upper, "NEVER") == 0)
+        return NULL;
+    words = g_strsplit(upper, ",", -1);
+    for (char **word = words; *word != NULL; word++) {
+        if (!g_strv_contains(elements, *word))
+            return bad_value;
+    }
+    return NULL;
+}
+
+/* orcpt-parameter = "ORCPT=" addr-type ";" xtext, of 500 characters at most */
+static const char *read_orcpt(const struct session_settings *settings G_GNUC_UNUSED,
+                              struct transaction *transaction G_GNUC_UNUSED, const char *value)
+{
+    const char *semicolon = value != NULL ? strchr(value, ';') : NULL;
+
+    if (semicolon == NULL || semicolon == value || !is_xtext(value, 500))
+        return bad_value;
+    return NULL;
+}
+
 static const struct parameter parameters[] = {
-    {"SIZE", PARAMETER_MAIL, read_size},
-    {"BODY", PARAMETER_MAIL, read_body},
-    {"SMTPUTF8", PARAMETER_MAIL, read_smtputf8},
+    {"SIZE", PARAMETER_MAIL, read_size},         {"BODY", PARAMETER_MAIL, read_body},
+    {"SMTPUTF8", PARAMETER_MAIL, read_smtputf8}, {"RET", PARAMETER_MAIL, read_ret},
+    {"ENVID", PARAMETER_MAIL, read_envid},       {"NOTIFY", PARAMETER_RCPT, read_notify},
+    {"ORCPT", PARAMETER_RCPT, read_orcpt},
 };
 
 /* esmtp-param = esmtp-keyword ["=" esmtp-value]

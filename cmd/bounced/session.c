@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cmd/bounced/chunk.h"
 #include "cmd/bounced/command.h"
 #include "cmd/bounced/dialogue.h"
 
@@ -180,11 +181,12 @@ static void reply_to_each(struct session *session, const char *reply)
         append_line(session, reply);
 }
 
-static void end_data(struct session *session)
+void dialogue_end_data(struct session *session, bool last)
 {
     enum data_verdict verdict = session->data.verdict;
+    bool each = session->link.protocol == LISTEN_LMTP && last;
 
-    session->answers = session->link.protocol == LISTEN_LMTP ? session->transaction->recipients->len : 1;
+    session->answers = each ? session->transaction->recipients->len : 1;
     if (verdict != DATA_GOOD) {
         dialogue_reset(session);
         session->refused++;
@@ -204,7 +206,9 @@ size_t session_feed(struct session *session, const char *bytes, size_t length)
         if (session->state == STATE_DATA) {
             at += data_feed(&session->data, at, (size_t)(end - at));
             if (session->data.place == DATA_END)
-                end_data(session);
+                dialogue_end_data(session, true);
+        } else if (session->state == STATE_CHUNK) {
+            at += chunk_feed(session, at, (size_t)(end - at));
         } else if (take_line(session, &at, end)) {
             run_line(session);
         }
