@@ -143,6 +143,14 @@ static bool add_group(struct draft *draft, const struct group *group)
     return true;
 }
 
+/* A field comes again: is it of the next recipient? */
+static bool ends_group(const struct group *group, const struct span *value)
+{
+    bool told = group->action.at != NULL || group->status.at != NULL;
+
+    return value == &group->final_recipient || (value == &group->original_recipient && told);
+}
+
 /* A block may hold several recipients: some MTAs leave the empty line between them out. */
 static bool read_block(struct draft *draft, const struct fields *fields)
 {
@@ -154,7 +162,7 @@ static bool read_block(struct draft *draft, const struct fields *fields)
             struct span *value = G_STRUCT_MEMBER_P(&group, group_fields[k].offset);
             if (!span_is(field->name, group_fields[k].name))
                 continue;
-            if (value == &group.final_recipient && value->at != NULL) {
+            if (value->at != NULL && ends_group(&group, value)) {
                 if (!add_group(draft, &group))
                     return false;
                 group = (struct group){0};
