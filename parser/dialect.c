@@ -44,8 +44,8 @@ bool dialect_starts_any(const char *const *words, struct span line, struct span 
     if (line.length == 0)
         return false;
     for (; words != NULL && *words != NULL; words++) {
-        /* the first byte decides most often */
-        if (g_ascii_tolower(line.at[0]) != g_ascii_tolower((*words)[0]) || !span_starts(line, *words))
+        /* the first byte decides most often; letters differ from capitals in one bit */
+        if (((line.at[0] ^ (*words)[0]) & ~0x20) != 0 || !span_starts(line, *words))
             continue;
         *tail = span_skip(line, strlen(*words));
         return true;
@@ -128,11 +128,10 @@ const struct dialect *dialect_find(const struct message *message, struct span te
 /* What tells a delay stands before the first recipient, or in the subject. */
 static bool tells_delay(struct draft *draft, const struct message *message, struct span intro)
 {
-    g_autoptr(PhraseIndex) phrases = phrase_index_new();
+    g_autoptr(PhraseIndex) phrases = phrase_index_new(PHRASE_DELAY);
     const char *subject = draft_words(draft, span_head(message_field(message, "Subject"), MAX_SUBJECT));
 
-    return ((phrase_find(phrases, span_of(subject)) | phrase_find(phrases, span_head(intro, MAX_INTRO))) &
-            PHRASE_DELAY) != 0;
+    return phrase_find(phrases, span_of(subject)) != 0 || phrase_find(phrases, span_head(intro, MAX_INTRO)) != 0;
 }
 
 /* "This is the qmail-send program at mx.example.com." */

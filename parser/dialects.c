@@ -26,11 +26,10 @@ const struct dialect dialects[] = {
     /* Apache James took qmail's words */
     {.name = "james",
      .openings = ANY("Hi. This is the James mail server"),
-     .headings = HEADINGS(FAILED("Failed recipient(s)"), FAILED("Could not be delivered to")),
+     .headings = HEADINGS(FAILED("Failed recipient(s)")),
      .recipients = ANY("RCPT TO:"),
      .diagnostics = ANY("Error message:", "Error message below:"),
-     .host = "server at ",
-     .returned = ANY("Message details:")},
+     .host = "server at "},
     /* qmail, netqmail, notqmail, s/qmail: Bernstein's QSBMF; some translate the intro */
     {.name = "qmail",
      .openings = ANY("Hi. This is the ", "Hi! This is the ", "This is the qmail", "Hello. This is the qmail",
@@ -78,10 +77,11 @@ const struct dialect dialects[] = {
      .openings = ANY("The following addresses had delivery problems"),
      .headings = HEADINGS(FAILED("The following addresses had"))},
     {.name = "sendmail",
-     .openings = ANY("The original message was received at", "The following addresses had"),
-     .headings =
-         HEADINGS(DELAYED("The following addresses had transient non-fatal"),
-                  DELIVERED("The following addresses had successful delivery"), FAILED("The following addresses had")),
+     .openings =
+         ANY("The original message was received at", "The following addresses ha", "Recipients of this delivery"),
+     .headings = HEADINGS(DELAYED("The following addresses had transient non-fatal"),
+                          DELIVERED("The following addresses had successful delivery"),
+                          FAILED("The following addresses ha"), FAILED("Bounced, cannot deliver")),
      .diagnostics = ANY("(reason:"),
      .flags = DIALECT_DIALOGUE},
     /* Sendmail 5 and IDA Sendmail print no list */
@@ -167,6 +167,13 @@ const struct dialect dialects[] = {
     {.name = "kddi",
      .openings = ANY("Your mail sent on:", "Your mail attempted to be delivered on"),
      .recipients = ANY("Could not be delivered to:")},
+    {.name = "verizon",
+     .field = "From",
+     .holds = "vtext.com",
+     .openings = ANY("Error: "),
+     .recipients = ANY("RCPT TO:"),
+     .diagnostics = ANY("Error:"),
+     .ends = ANY("RCPT TO:", "MAIL FROM:")},
     {.name = "verizon",
      .openings = ANY("Message could not be delivered to mobile"),
      .recipients = ANY("RCPT TO:"),

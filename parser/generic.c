@@ -20,12 +20,15 @@ enum {
     MAX_SHARED = 500,
 };
 
-static const enum phrase_class any_phrase = PHRASE_FAILURE | PHRASE_REASON | PHRASE_DELAY;
+static const unsigned any_phrase = PHRASE_FAILURE | PHRASE_REASON | PHRASE_DELAY;
 
 /* Before an address that helps, or that the message came from. */
 static const char *const helpers[] = {"contact",       "write to", "send mail to", "e-mail to", "email to",
                                       "administrator", "from:",    "sender",       "sent by",   "mail from",
                                       "reply to",      "please",   "help",         "support"};
+
+/* Subjects of other mail that a mail system sends, with addresses beside words of failure in it. */
+static const char *const other_subjects[] = {"quarantine", "digest", "summary", "spam report", "held message"};
 
 struct paragraph {
     struct span text;
@@ -270,6 +273,15 @@ static void read_message(struct generic *generic, struct draft *draft, unsigned 
     findings_report(&generic->findings, draft);
 }
 
+static bool is_other(struct span subject)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(other_subjects); i++) {
+        if (span_find(subject, other_subjects[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 bool generic_read(struct message *message, struct draft *draft)
 {
     unsigned signs = notice_signs(message);
@@ -280,13 +292,13 @@ bool generic_read(struct message *message, struct draft *draft)
 
     if (signs == 0 || signs == NOTICE_FAILED)
         return false;
-    generic.phrases = phrase_index_new();
+    generic.phrases = phrase_index_new(any_phrase);
     findings_init(&generic.findings, message->settings->max_recipients);
     subject = subject_phrases(&generic, draft, &words);
     sure = (signs & (NOTICE_DAEMON | NOTICE_FAILED | NOTICE_REPORT)) != 0 ||
            (signs & (NOTICE_POSTMASTER | NOTICE_NULL_SENDER)) == (NOTICE_POSTMASTER | NOTICE_NULL_SENDER) ||
            (subject & any_phrase) != 0 || span_find(words, "delivery status") != NULL;
-    if (sure || (signs & NOTICE_NULL_SENDER) != 0)
+    if (!is_other(words) && (sure || (signs & NOTICE_NULL_SENDER) != 0))
         read_message(&generic, draft, subject, words, sure);
     findings_clear(&generic.findings);
     phrase_index_free(generic.phrases);

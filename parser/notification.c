@@ -39,6 +39,7 @@ static const struct {
 struct notification {
     struct draft *draft;
     GString *header;                    /* of the message that was sent */
+    GString *wrapped;                   /* the notification, when it stands in a string */
     struct report_recipient *recipient; /* the one that is read */
     size_t list;                        /* where it stands, and as which item */
     size_t item;
@@ -141,10 +142,28 @@ static void finish(struct draft *draft)
         report->reporting_mta = draft_mta(draft, span_of(report->reporting_mta));
 }
 
+static void read_json(struct notification *notification, struct span text)
+{
+    struct json_scan scan;
+
+    json_scan_init(&scan, text);
+    while (json_scan_next(&scan)) {
+        if (scan.depth == 1 && span_is(json_scan_key(&scan, 0), "Message") && span_starts(value_of(&scan), "{")) {
+            /* SNS's own envelope (protocol email-json) holds the notification as a string */
+            g_string_assign(notification->wrapped, scan.value->str);
+            continue;
+        }
+        if (take_listed(notification, &scan))
+            continue;
+        take_field(notification, &scan);
+        take_header(notification, &scan);
+    }
+    json_scan_clear(&scan);
+}
+
 bool notification_read(struct message *message, struct draft *draft)
 {
-    struct notification notification = {.draft = draft, .header = NULL};
-    struct json_scan scan;
+    struct notification notification = {.draft = draft};
     struct span text;
 
     if (message_field(message, "x-amz-sns-message-id").length == 0)
@@ -153,14 +172,13 @@ bool notification_read(struct message *message, struct draft *draft)
     if (!span_starts(text, "{"))
         return false;
     notification.header = g_string_new(NULL);
-    json_scan_init(&scan, text);
-    while (json_scan_next(&scan)) {
-        if (take_listed(&notification, &scan))
-            continue;
-        take_field(&notification, &scan);
-        take_header(&notification, &scan);
+    notification.wrapped = g_string_new(NULL);
+    read_json(&notification, text);
+    if (notification.wrapped->len > 0) {
+        g_autofree char *inner = g_strdup(notification.wrapped->str);
+        read_json(&notification, span_of(inner));
     }
-    json_scan_clear(&scan);
+    g_string_free(notification.wrapped, TRUE);
     message_set_returned(message, (struct span){notification.header->str, notification.header->len});
     g_ptr_array_add(message->buffers, g_string_free(notification.header, FALSE));
     if (draft->report->recipients->len == 0)

@@ -195,11 +195,13 @@ struct phrase_index {
 };
 
 /* Counts the phrases by their first byte, or, when it is known where each byte's stand, puts them there. */
-static void walk_table(struct phrase_index *index, size_t *next)
+static void walk_table(struct phrase_index *index, unsigned wanted, size_t *next)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
         struct span rest = span_of(table[i].phrases);
         struct span text;
+        if ((table[i].class & wanted) == 0)
+            continue;
         while (span_cut(&rest, '|', &text)) {
             unsigned char byte = (unsigned char)text.at[0];
             if (next == NULL)
@@ -210,17 +212,18 @@ static void walk_table(struct phrase_index *index, size_t *next)
     }
 }
 
-struct phrase_index *phrase_index_new(void)
+struct phrase_index *phrase_index_new(unsigned wanted)
 {
-    struct phrase_index *index = g_new0(struct phrase_index, 1);
+    struct phrase_index *index = g_new(struct phrase_index, 1); /* the phrases are set below */
     size_t next[256];
 
-    walk_table(index, NULL);
+    memset(index->first, 0, sizeof index->first);
+    walk_table(index, wanted, NULL);
     for (size_t i = 0; i < 256; i++)
         index->first[i + 1] += index->first[i];
     g_assert(index->first[256] <= MAX_PHRASES);
     memcpy(next, index->first, sizeof next);
-    walk_table(index, next);
+    walk_table(index, wanted, next);
     return index;
 }
 

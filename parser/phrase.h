@@ -14,7 +14,8 @@ enum phrase_class {
 
 struct phrase_index;
 
-struct phrase_index *phrase_index_new(void);
+/* Of the phrases of these classes. */
+struct phrase_index *phrase_index_new(unsigned wanted);
 void phrase_index_free(struct phrase_index *index);
 
 /* The classes (a set of bits) of the phrases in `text`, which is UTF-8; in any letter case, across folded lines. */
