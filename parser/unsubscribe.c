@@ -3,12 +3,12 @@
 
 #include "parser/reader.h"
 
-/* "unsubscribe", or that and a token: what a mailto: URL's subject holds. */
+/* "unsubscribe" or that and a token, behind a blank or a colon: what a mailto: URL's subject holds. */
 static bool asks_to_unsubscribe(struct span subject)
 {
     struct span word;
 
-    if (!span_word(&subject, &word) || !span_is(word, "unsubscribe"))
+    if (!span_word(&subject, &word) || !(span_is(word, "unsubscribe") || span_starts(word, "unsubscribe:")))
         return false;
     return !span_word(&subject, &word) || !span_word(&subject, &word);
 }
