@@ -173,7 +173,7 @@ static void finish_state(struct automaton *automaton, guint32 at, const struct n
 void automaton_finish(struct automaton *automaton)
 {
     guint32 n = automaton->nodes->len;
-    g_autofree guint32 *order = number_states(automaton);
+    guint32 *order = number_states(automaton);
 
     automaton->states = g_new0(struct state, n);
     automaton->edges = g_new0(struct edge, n);
@@ -184,6 +184,7 @@ void automaton_finish(struct automaton *automaton)
         automaton->states[at].edges = node->child ? NODE(automaton, node->child)->state - 1 : 0;
         finish_state(automaton, at, node);
     }
+    g_free(order);
     g_array_set_size(automaton->nodes, 0);
     g_array_set_size(automaton->outputs, 0);
 }
