@@ -81,15 +81,15 @@ static struct span diagnostic_type(struct span value)
 static void set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value)
 {
     struct span type = diagnostic_type(value);
-    struct span text = value;
 
+    /* a program's exit status, "X-Unix; 77", or what it wrote: the type tells that it was no SMTP server */
+    if (span_is(type, "x-unix")) {
+        recipient->diagnostic = draft_text(draft, value);
+        return;
+    }
     if (type.length > 0)
-        text = span_trim(span_skip(span_from(value, span_find_char(value, ';')), 1));
-    /* what a program exited with, "X-Unix; 77", or what it wrote; the number alone would say nothing */
-    if (span_is(type, "x-unix"))
-        recipient->diagnostic = draft_text(draft, text.length > 0 && g_ascii_isdigit(text.at[0]) ? value : text);
-    else
-        draft_set_diagnostic(draft, recipient, text);
+        value = span_trim(span_skip(span_from(value, span_find_char(value, ';')), 1));
+    draft_set_diagnostic(draft, recipient, value);
 }
 
 static void set_action(struct report_recipient *recipient, const struct group *group)
