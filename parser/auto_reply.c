@@ -1,4 +1,6 @@
 /* Automatic replies (RFC 3834): holiday replies and the like, which say nothing about the mail they answer. */
+#include "parser/auto_reply.h"
+
 #include <string.h>
 
 #include "parser/reader.h"
@@ -162,14 +164,18 @@ static bool denies(const struct message *message)
            message_field(message, "List-Id").at != NULL || message_field(message, "List-Unsubscribe").at != NULL;
 }
 
+bool auto_reply_claimed(const struct message *message, struct draft *draft)
+{
+    return !denies(message) && (has_mark(message) || has_subject(draft, message));
+}
+
 bool auto_reply_read(struct message *message, struct draft *draft)
 {
     struct report_recipient *recipient;
     struct span from = message_field(message, "From");
 
     if (strcmp(message->type, "multipart/report") == 0 || message_field(message, "X-Failed-Recipients").at != NULL ||
-        span_find(from, "mailer-daemon") != NULL || denies(message) ||
-        (!has_mark(message) && !has_subject(draft, message)))
+        span_find(from, "mailer-daemon") != NULL || !auto_reply_claimed(message, draft))
         return false;
     draft->report->dialect = "rfc3834";
     recipient = draft_recipient(draft, REPORT_AUTO_REPLY);

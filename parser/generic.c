@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "parser/answer.h"
+#include "parser/auto_reply.h"
 #include "parser/dialect.h"
 #include "parser/notice.h"
 #include "parser/phrase.h"
@@ -291,6 +292,9 @@ bool generic_read(struct message *message, struct draft *draft)
     bool sure;
 
     if (signs == 0 || signs == NOTICE_FAILED)
+        return false;
+    /* a holiday reply has the null sender too, and may quote a report */
+    if (signs == NOTICE_NULL_SENDER && auto_reply_claimed(message, draft))
         return false;
     generic.phrases = phrase_index_new(any_phrase);
     findings_init(&generic.findings, message->settings->max_recipients);

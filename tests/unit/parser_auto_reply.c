@@ -10,6 +10,10 @@
 static const struct parser_case cases[] = {
     {"Auto-Submitted", NULL, HEAD "Subject: Re: News\nAuto-Submitted: auto-replied; owner-email=\"x\"\n" TEXT,
      AUTO_REPLY},
+    {"with the null sender, and a report quoted", NULL,
+     "Return-Path: <>\n" HEAD "Subject: Re: News\nAuto-Submitted: auto-replied\n\nI am away.\n\n"
+     "<ben@example.org>: 550 5.1.1 User unknown\n",
+     AUTO_REPLY},
     {"Auto-Submitted: no", NULL, HEAD "Subject: Automatic reply: News\nAuto-Submitted: no\n" TEXT, OTHER},
     {"Auto-Submitted: auto-generated", NULL, HEAD "Subject: Your order\nAuto-Submitted: auto-generated\n" TEXT, OTHER},
     {"Auto-Submitted: auto-generated, as Exchange's holiday replies have it", NULL,
