@@ -127,6 +127,11 @@ void json_stored_event(GString *out, const struct stored_event *event)
     put_text(&object, "rule_version", event->rule_version);
     put_text(&object, "effect", policy_effect_names[event->effect]);
     put_text(&object, "policy", event->policy);
+    if (event->failures != 0)
+        put_number(&object, "failures", event->failures);
+    put_time(&object, "revised", event->revised);
+    put_text(&object, "revised_by", event->revised_by);
+    put_text(&object, "revised_from", event->revised_from);
     object_close(&object);
 }
 

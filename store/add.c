@@ -13,6 +13,7 @@ struct addition {
     const struct policy_row *row;
     const char *policy_text; /* NULL when no row was applied */
     bool counts;             /* policy_counts() */
+    unsigned failures;       /* that were counted, this one included; 0 when the row waits for none */
     bool repeated;           /* this message reported the same of the same address already: both are one failure */
     enum policy_effect effect;
     struct list_before before; /* of POLICY_SUPPRESSED */
@@ -57,7 +58,10 @@ static bool add_event(struct store *store, const struct addition *addition, GErr
     query_text(&query, addition->message->rule_version);
     query_text(&query, policy_effect_names[addition->effect]);
     query_text(&query, addition->policy_text);
+    query_optional(&query, addition->failures);
     query_number(&query, addition->counts && !addition->repeated);
+    query_number(&query, addition->event->may_suppress);
+    query_text(&query, addition->event->command);
     for (const struct event_field *field = event_fields; field->name != NULL; field++) {
         if (field->type == EVENT_NUMBER || field->type == EVENT_TIME)
             query_optional(&query, event_field_number(addition->event, field));
@@ -119,22 +123,19 @@ static bool find_repeated(struct store *store, struct addition *addition, gint64
 }
 
 /* In how many messages the address failed so, this one included; counted no further than the row asks for. */
-static bool count_failures(struct store *store, const struct addition *addition, unsigned *failures, GError **error)
+static bool count_failures(struct store *store, struct addition *addition, GError **error)
 {
     const struct policy_row *row = addition->row;
     struct query query = query_new(store->connection, SQL_FAILURES);
     bool found;
 
-    *failures = 1;
-    if (row->count <= 1)
-        return true;
     query_text(&query, addition->event->recipient);
     query_text(&query, reason_names[addition->event->reason]);
     query_number(&query, row->within == 0 ? G_MININT64 : addition->message->received - row->within);
     query_number(&query, row->count);
     if (!query_step(&query, &found, error))
         return false;
-    *failures = MAX(1, (unsigned)query_number_at(&query, 0) + (addition->repeated ? 0 : 1));
+    addition->failures = CLAMP((unsigned)query_number_at(&query, 0) + (addition->repeated ? 0 : 1), 1, row->count);
     query_end(&query);
     return true;
 }
@@ -144,11 +145,12 @@ static bool decide(struct store *store, struct addition *addition, GError **erro
 {
     const struct event *event = addition->event;
     gint64 now = addition->message->received;
-    unsigned failures = 0;
 
-    if (addition->counts && !count_failures(store, addition, &failures, error))
+    if (addition->counts && addition->row->count > 1 && !count_failures(store, addition, error))
         return false;
-    addition->effect = policy_decide(addition->policy, event, failures);
+    addition->effect = policy_decide(addition->row, event, MAX(addition->failures, 1));
+    if (addition->effect == POLICY_COUNTED && addition->repeated)
+        addition->effect = POLICY_REPEATED;
     if (addition->effect != POLICY_SUPPRESSED)
         return true;
 
@@ -157,7 +159,7 @@ static bool decide(struct store *store, struct addition *addition, GError **erro
     addition->until = addition->row->lasting == 0 ? 0 : now + addition->row->lasting;
     addition->change = list_plan(&addition->before, event->verdict, now, &addition->until);
     if (addition->change == LIST_KEEP)
-        addition->effect = POLICY_COUNTED;
+        addition->effect = POLICY_LISTED;
     return true;
 }
 
@@ -205,7 +207,7 @@ static bool add_one(struct store *store, struct addition *addition, gint64 last,
         return false;
     if (!decide(store, addition, error))
         return false;
-    if (event->verdict != VERDICT_NONE && addition->effect != POLICY_IGNORED)
+    if (policy_applies(event))
         text = policy_row_format(addition->row);
     addition->policy_text = text;
     if (!add_event(store, addition, error))

@@ -251,6 +251,12 @@ bool store_next_event(struct store_cursor *cursor, struct stored_event *row, GEr
     row->rule_version = query_text_at(query, column++);
     row->effect = event_value(policy_effect_names, query_text_at(query, column++));
     row->policy = query_text_at(query, column++);
+    row->failures = (unsigned)query_number_at(query, column++);
+    row->event.may_suppress = query_number_at(query, column++) != 0;
+    row->event.command = query_text_at(query, column++);
+    row->revised = query_number_at(query, column++);
+    row->revised_by = query_text_at(query, column++);
+    row->revised_from = query_text_at(query, column++);
     return true;
 }
 

@@ -143,6 +143,7 @@ void event_from_report(struct event *event, const char *source, const struct rep
         .occurred = occurred != 0 ? occurred : received,
         .stream = report->stream,
         .evidence = report->evidence,
+        .command = recipient->command,
         .may_suppress = report->evidence != REPORT_UNPROVEN || report->unproven_suppresses,
     };
 }

@@ -46,7 +46,9 @@ struct event {
     enum report_action action;
     enum report_evidence evidence;
 
-    /* Not a field of the contract: is the evidence enough for the operator's setting? */
+    /* Not fields of the contract, but kept, so that an event can be judged again as it was: the SMTP command that was
+     * answered, NULL when not said; and whether the evidence is enough for the operator's setting. */
+    const char *command;
     bool may_suppress;
 };
 

@@ -14,11 +14,10 @@
 #define MAX_TIME (100 * YEAR)
 
 const char *const policy_effect_names[] = {
-    [POLICY_IGNORED] = "ignored",
-    [POLICY_COUNTED] = "counted",
-    [POLICY_SUPPRESSED] = "suppressed",
-    [POLICY_CLEARED] = "cleared",
-    NULL,
+    [POLICY_IGNORED] = "ignored",   [POLICY_DELAYED] = "delayed",       [POLICY_NO_RECIPIENT] = "no_recipient",
+    [POLICY_NEVER] = "never",       [POLICY_UNPROVEN] = "unproven",     [POLICY_COUNTED] = "counted",
+    [POLICY_REPEATED] = "repeated", [POLICY_SUPPRESSED] = "suppressed", [POLICY_LISTED] = "listed",
+    [POLICY_CLEARED] = "cleared",   [POLICY_RELAYED] = "relayed",       NULL,
 };
 
 /* The reasons that have no row here are never suppressed for. */
@@ -209,32 +208,41 @@ const struct policy_row *policy_row_for(const struct policy *policy, const struc
     return softened && row->count == 1 ? &temporary : row;
 }
 
-bool policy_counts(const struct event *event)
+bool policy_applies(const struct event *event)
 {
     bool failure = event->kind == REPORT_BOUNCE || event->kind == REPORT_FEEDBACK || event->kind == REPORT_UNSUBSCRIBE;
 
-    return failure && event->recipient != NULL && event->verdict != VERDICT_NONE && event->may_suppress &&
-           reason_may_suppress(event->reason);
+    return failure && event->recipient != NULL && event->verdict != VERDICT_NONE;
+}
+
+bool policy_counts(const struct event *event)
+{
+    return policy_applies(event) && event->may_suppress && reason_may_suppress(event->reason);
 }
 
 /* A relayed message went to where no success reports come from (RFC 3461 section 5.2.2): it may still fail there. */
-static bool went_through(const struct event *event)
+static enum policy_effect decide_success(const struct event *event)
 {
-    return event->may_suppress && event->action != REPORT_ACTION_RELAYED;
+    if (!event->may_suppress)
+        return POLICY_UNPROVEN;
+    return event->action == REPORT_ACTION_RELAYED ? POLICY_RELAYED : POLICY_CLEARED;
 }
 
-enum policy_effect policy_decide(const struct policy *policy, const struct event *event, unsigned failures)
+enum policy_effect policy_decide(const struct policy_row *row, const struct event *event, unsigned failures)
 {
-    const struct policy_row *row = policy_row_for(policy, event);
+    bool success = event->kind == REPORT_DELIVERED;
 
+    if (event->kind == REPORT_DELAY)
+        return POLICY_DELAYED;
+    if (event->kind == REPORT_OTHER || event->kind == REPORT_AUTO_REPLY || (!success && event->verdict == VERDICT_NONE))
+        return POLICY_IGNORED;
     if (event->recipient == NULL)
-        return POLICY_IGNORED;
-    if (event->kind == REPORT_DELIVERED)
-        return went_through(event) ? POLICY_CLEARED : POLICY_COUNTED;
-    if (event->verdict == VERDICT_NONE || event->kind == REPORT_OTHER || event->kind == REPORT_DELAY ||
-        event->kind == REPORT_AUTO_REPLY)
-        return POLICY_IGNORED;
-    if (!policy_counts(event) || row->count == 0 || failures < row->count)
-        return POLICY_COUNTED;
-    return POLICY_SUPPRESSED;
+        return POLICY_NO_RECIPIENT;
+    if (success)
+        return decide_success(event);
+    if (row->count == 0 || !reason_may_suppress(event->reason))
+        return POLICY_NEVER;
+    if (!policy_counts(event))
+        return POLICY_UNPROVEN;
+    return failures < row->count ? POLICY_COUNTED : POLICY_SUPPRESSED;
 }

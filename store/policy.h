@@ -44,22 +44,34 @@ char *policy_row_format(const struct policy_row *row);
 /* The policy for `stream` among `policies` (of struct policy *): its own, else the one for all, else the defaults. */
 const struct policy *policy_for(const GPtrArray *policies, const char *stream);
 
-/* What the policy does with an event. */
+/* What the policy does with an event, and when it does not suppress: why. */
 enum policy_effect {
-    POLICY_IGNORED,    /* nothing to count: other, delay, none, no recipient */
-    POLICY_COUNTED,    /* counted, not enough yet, or not evidence enough, or not the address's fault */
-    POLICY_SUPPRESSED, /* this event put the address on the list, made its stay longer or gave it a stronger reason */
-    POLICY_CLEARED,    /* mail went through: the failures before it count no more; it takes nobody off the list */
+    POLICY_IGNORED,      /* it is no failure: other mail, a holiday reply, a complaint taken back */
+    POLICY_DELAYED,      /* a temporary failure: the MTA is still trying */
+    POLICY_NO_RECIPIENT, /* whose mail it was is not known */
+    POLICY_NEVER,        /* no number of these suppresses: not the address's fault, or the row says "never" */
+    POLICY_UNPROVEN,     /* it would count, but the operator's setting lets no unproven report do that */
+    POLICY_COUNTED,      /* too few yet */
+    POLICY_REPEATED,     /* too few yet; this message had reported the same already, which counts once */
+    POLICY_SUPPRESSED,   /* it put the address on the list, made its stay longer or gave it a stronger reason */
+    POLICY_LISTED,       /* enough, but the address is on the list as long already, for as good a reason */
+    POLICY_CLEARED,      /* mail went through: the failures before it count no more; it takes nobody off the list */
+    POLICY_RELAYED,      /* mail went on to where no success reports come from, and may still fail: clears nothing */
 };
 extern const char *const policy_effect_names[];
 
 /* The row that an event counts by: its reason's, or for a hard reason that was judged soft the one above. */
 const struct policy_row *policy_row_for(const struct policy *policy, const struct event *event);
 
+/* Does a row decide about it: a final failure, a complaint or an opt-out, of an address that is known? */
+bool policy_applies(const struct event *event);
+
 /* Is it a failure that counts towards a suppression: the address's own, a complaint or an opt-out, a final one, with
  * evidence enough for the operator's setting? Forged reports must not fill up the count for a proven one. */
 bool policy_counts(const struct event *event);
 
-/* `failures`: in how many messages the address has had this reason within the row's time, this one included, since mail
- * last went through and since an operator last took it off the list; only those that policy_counts(). */
-enum policy_effect policy_decide(const struct policy *policy, const struct event *event, unsigned failures);
+/* By the row of policy_row_for(). `failures`: in how many messages the address has had this reason within the row's
+ * time, this one included, since mail last went through and since an operator last took it off the list; only those
+ * that policy_counts(). What depends on more than the event, POLICY_REPEATED and POLICY_LISTED, is left to the caller.
+ */
+enum policy_effect policy_decide(const struct policy_row *row, const struct event *event, unsigned failures);

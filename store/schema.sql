@@ -31,8 +31,15 @@ CREATE TABLE events (
     rule_version TEXT,
     effect       TEXT NOT NULL,
     policy       TEXT,
+    failures     INTEGER, -- as many had been counted with it, when its policy waits for several
     -- 1: it is a failure that a policy counts, and the first of its reason and recipient in its message
     counts       INTEGER NOT NULL CHECK (counts IN (0, 1)),
+    may_suppress INTEGER NOT NULL CHECK (may_suppress IN (0, 1)),
+    command      TEXT,
+    -- when and by whom it was last judged again, and what it was taken for before
+    revised      INTEGER,
+    revised_by   TEXT,
+    revised_from TEXT,
 
     -- one column a row of event_fields, in its order
     source             TEXT,

@@ -22,7 +22,7 @@
 
 #define SELECT_EVENT                                                                                                   \
     "SELECT " EVENT_COLUMNS ", received, (SELECT lower(hex(digest)) FROM messages WHERE id = events.message),"         \
-    " rule_version, effect, policy FROM events "
+    " rule_version, effect, policy, failures, may_suppress, command, revised, revised_by, revised_from FROM events "
 #define EVENT_CONDITIONS                                                                                               \
     IF_DOMAIN("recipient")                                                                                             \
     " AND " IF_STREAM("stream") " AND " IF_KIND("kind") " AND " IF_REASON(                                             \
@@ -60,8 +60,9 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                          " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING"},
     [SQL_ADD_RAW] = {"store the raw message", "INSERT INTO raws (message, received, bytes) VALUES (?, ?, ?)"},
     [SQL_ADD_EVENT] = {"store the event",
-                       "INSERT INTO events (message, received, rule_version, effect, policy, counts, " EVENT_COLUMNS
-                       ") VALUES (?, ?, ?, ?, ?, ?, " EVENT_PLACES ")"},
+                       "INSERT INTO events (message, received, rule_version, effect, policy, failures, counts,"
+                       " may_suppress, command, " EVENT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES
+                       ")"},
     [SQL_COUNT_EVENT] = {"count the event",
                          "INSERT INTO counters (day, stream, sender_domain, recipient_domain, kind, verdict, reason,"
                          " count) VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"},

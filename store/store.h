@@ -152,6 +152,10 @@ struct stored_event {
     const char *rule_version;
     enum policy_effect effect;
     const char *policy; /* the row that was applied, as text; NULL when none */
+    unsigned failures;  /* that had been counted, this one included, when its row waits for several; else 0 */
+    gint64 revised;     /* when it was last judged again (revision.h); 0: never */
+    const char *revised_by;
+    const char *revised_from; /* "user_unknown hard, rule ID, rules VERSION" */
 };
 
 /* One change of the list, as feeds read it. */

@@ -1,6 +1,7 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/effect.h"
 #include "cmd/bouncectl/listing.h"
 #include "cmd/bouncectl/moment.h"
 #include "reports/json.h"
@@ -63,25 +64,28 @@ static bool tell_entry(const struct story *story, GError **error)
     return true;
 }
 
-/* What the policy did, by enum policy_effect. */
-static const char *const effects[] = {
-    [POLICY_IGNORED] = "nothing to count",
-    [POLICY_COUNTED] = "counted: too few yet, or not proven enough, to suppress",
-    [POLICY_SUPPRESSED] = "suppressed",
-    [POLICY_CLEARED] = "what failed before counts no more",
-};
+static void append_revision(const struct story *story, const struct stored_event *row)
+{
+    if (row->revised == 0)
+        return;
+    g_autofree char *revised = moment_text(row->revised);
+    g_autofree char *text = g_strdup_printf("%s by %s; before: %s", revised, row->revised_by, row->revised_from);
+    append_field(story, "judged", text);
+}
 
 static void tell_event(const struct story *story, const struct stored_event *row)
 {
     const struct event *event = &row->event;
     g_autofree char *received = moment_text(row->received);
+    g_autofree char *effect = effect_text(row);
     const char *reason = reason_names[event->reason];
 
     g_string_append_printf(story->text, "%s  %s: %s%s%s\n", received, report_kind_names[event->kind],
                            verdict_names[event->verdict], *verdict_names[event->verdict] != '\0' ? " " : "", reason);
-    append_field(story, "effect", effects[row->effect]);
+    append_field(story, "effect", effect);
     append_field(story, "party", party_names[event->party]);
     append_field(story, "rule", event->rule);
+    append_revision(story, row);
     append_field(story, "policy", row->policy);
     append_field(story, "stream", event->stream);
     append_field(story, "evidence", report_evidence_names[event->evidence]);

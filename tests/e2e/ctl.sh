@@ -219,13 +219,26 @@ expect 0 explain nobody@example.org
 says 'nobody@example.org is not suppressed'
 says '^nothing$'
 
+# why an event did not suppress
+dsn failed 5.2.2 full@example.org '552 5.2.2 Mailbox full' >full.eml
+dsn failed 5.7.1 ours@example.org '554 5.7.1 Message rejected as spam by content scanner' >spam.eml
+expect 0 ingest full.eml spam.eml
+expect 0 explain full@example.org
+says '^  effect      counted: 1 of 5 in 30d, too few yet$'
+expect 0 explain full@example.org --json
+json 'rows[0]["events"][0]["effect"] == "counted" and rows[0]["events"][0]["failures"] == 1'
+expect 0 explain ours@example.org
+says '^  effect      never suppresses: the message was at fault, not the address$'
+expect 0 explain four@example.org
+says '^  effect      none: a delay'
+
 # --- message, events -----------------------------------------------------------------------------------------------
 expect 0 message "$digest"
 cmp -s out mail/1.eml || fail "message does not print what was read"
 expect 64 message 123
 expect 66 message "$(printf '%064d' 0)"
 expect 0 events
-[ "$(wc -l <out)" -eq 5 ] || fail "events does not have five lines"
+[ "$(wc -l <out)" -eq 7 ] || fail "events does not have seven lines"
 expect 0 events --kind other
 says '^[0-9-]*T[0-9:]*Z\tother\t'
 [ "$(wc -l <out)" -eq 1 ] || fail "events --kind other does not have one line"

@@ -1,8 +1,9 @@
-/* bouncectl(1) and the tables say the same, both ways: subcommands, options, the fields of an event, reasons. */
+/* bouncectl(1) and the tables say the same, both ways: subcommands, options, the fields of an event, effects, reasons.
+ */
 #include <string.h>
 
 #include "cmd/bouncectl/command.h"
-#include "store/event.h"
+#include "store/policy.h"
 
 struct page {
     char **lines;
@@ -136,6 +137,11 @@ static void test_names(void)
     for (const struct event_field *field = event_fields; field->name != NULL; field++)
         check_name(fields, field->name);
     g_assert_cmpuint(g_hash_table_size(fields), ==, 0);
+
+    g_autoptr(GHashTable) effects = words_of(&page, ".Sh EFFECTS", ".It Cm ");
+    for (size_t i = 0; policy_effect_names[i] != NULL; i++)
+        check_name(effects, policy_effect_names[i]);
+    g_assert_cmpuint(g_hash_table_size(effects), ==, 0);
 
     g_autoptr(GHashTable) reasons = words_of(&page, ".Sh REASONS", ".Cm ");
     for (size_t i = 0; reason_names[i] != NULL; i++)

@@ -91,6 +91,28 @@ static void test_stored_event(void)
                     "\"rule_version\":\"0123456789ab\",\"effect\":\"ignored\"}");
 }
 
+/* One that its policy counted, and that was judged again. */
+static void test_revised_event(void)
+{
+    const struct stored_event event = {
+        .event = {.kind = REPORT_BOUNCE},
+        .received = NOON,
+        .digest = "00ff",
+        .effect = POLICY_COUNTED,
+        .policy = "5 in 30d",
+        .failures = 2,
+        .revised = NOON + 60,
+        .revised_by = "ann",
+        .revised_from = "undefined",
+    };
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    json_stored_event(out, &event);
+    g_assert_nonnull(strstr(out->str, "\"effect\":\"counted\",\"policy\":\"5 in 30d\",\"failures\":2,"
+                                      "\"revised\":\"2026-11-21T12:01:00Z\",\"revised_by\":\"ann\","
+                                      "\"revised_from\":\"undefined\"}"));
+}
+
 static void test_suppression(void)
 {
     static const struct {
@@ -149,6 +171,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reports/json/event", test_event);
     g_test_add_func("/reports/json/stored-event", test_stored_event);
+    g_test_add_func("/reports/json/revised-event", test_revised_event);
     g_test_add_func("/reports/json/suppression", test_suppression);
     g_test_add_func("/reports/json/change", test_change);
     return g_test_run();

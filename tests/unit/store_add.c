@@ -42,7 +42,7 @@ struct step {
     }
 #define DELAY(day)                                                                                                     \
     {                                                                                                                  \
-        day, REPORT_DELAY, REASON_MAILBOX_FULL, VERDICT_NONE, POLICY_IGNORED                                           \
+        day, REPORT_DELAY, REASON_MAILBOX_FULL, VERDICT_NONE, POLICY_DELAYED                                           \
     }
 
 static const struct sequence {
@@ -52,7 +52,7 @@ static const struct sequence {
     unsigned until;           /* its last day; 0: for good */
 } sequences[] = {
     {"hard: at once, for good", {UNKNOWN(0, SUPPRESSED)}, REASON_USER_UNKNOWN, 0},
-    {"hard twice: nothing new", {UNKNOWN(0, SUPPRESSED), UNKNOWN(1, COUNTED)}, REASON_USER_UNKNOWN, 0},
+    {"hard twice: nothing new", {UNKNOWN(0, SUPPRESSED), UNKNOWN(1, LISTED)}, REASON_USER_UNKNOWN, 0},
     {"4.x.x of a hard reason: not at once", {UNKNOWN_4XX(0, COUNTED), UNKNOWN_4XX(1, COUNTED)}, REASON_NONE, 0},
     {"4.x.x of a hard reason, five times",
      {UNKNOWN_4XX(0, COUNTED), UNKNOWN_4XX(1, COUNTED), UNKNOWN_4XX(2, COUNTED), UNKNOWN_4XX(3, COUNTED),
@@ -96,7 +96,7 @@ static const struct sequence {
      REASON_USER_UNKNOWN,
      0},
     {"soft does not touch a hard entry",
-     {UNKNOWN(0, SUPPRESSED), DISABLED(1, COUNTED), DISABLED(2, COUNTED), DISABLED(3, COUNTED)},
+     {UNKNOWN(0, SUPPRESSED), DISABLED(1, COUNTED), DISABLED(2, COUNTED), DISABLED(3, LISTED)},
      REASON_USER_UNKNOWN,
      0},
     {"an expired entry is renewed",
@@ -105,12 +105,12 @@ static const struct sequence {
      REASON_MAILBOX_DISABLED,
      193},
     {"complaint outweighs hard", {UNKNOWN(0, SUPPRESSED), COMPLAINT(1, SUPPRESSED)}, REASON_FEEDBACK, 0},
-    {"hard does not hide a complaint", {COMPLAINT(0, SUPPRESSED), UNKNOWN(1, COUNTED)}, REASON_FEEDBACK, 0},
-    {"opt-out and complaint weigh alike", {OPT_OUT(0, SUPPRESSED), COMPLAINT(1, COUNTED)}, REASON_UNSUBSCRIBE, 0},
+    {"hard does not hide a complaint", {COMPLAINT(0, SUPPRESSED), UNKNOWN(1, LISTED)}, REASON_FEEDBACK, 0},
+    {"opt-out and complaint weigh alike", {OPT_OUT(0, SUPPRESSED), COMPLAINT(1, LISTED)}, REASON_UNSUBSCRIBE, 0},
     {"delivery takes nobody off the list", {COMPLAINT(0, SUPPRESSED), DELIVERED(1)}, REASON_FEEDBACK, 0},
     {"blocked: ours to mend",
-     {{0, REPORT_BOUNCE, REASON_BLOCKED, VERDICT_HARD, POLICY_COUNTED},
-      {0, REPORT_BOUNCE, REASON_BLOCKED, VERDICT_HARD, POLICY_COUNTED}},
+     {{0, REPORT_BOUNCE, REASON_BLOCKED, VERDICT_HARD, POLICY_NEVER},
+      {0, REPORT_BOUNCE, REASON_BLOCKED, VERDICT_HARD, POLICY_NEVER}},
      REASON_NONE,
      0},
     {"not-spam: no complaint", {{0, REPORT_FEEDBACK, REASON_FEEDBACK, VERDICT_NONE, POLICY_IGNORED}}, REASON_NONE, 0},
@@ -229,6 +229,39 @@ static void test_repeated(void)
     temporary_free(&temporary);
 }
 
+/* The stored events say how far the counting was, and which of them did not count. */
+static void test_explanation(void)
+{
+    static const struct {
+        enum policy_effect effect;
+        unsigned failures;
+    } rows[] = {
+        {POLICY_COUNTED, 1}, {POLICY_REPEATED, 1}, {POLICY_COUNTED, 2}, {POLICY_SUPPRESSED, 3}, {POLICY_LISTED, 3}};
+    const struct event once = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
+    const struct event twice[] = {once, once};
+    const struct store_filter filter = {.recipient = once.recipient};
+    g_autoptr(GError) error = NULL;
+    struct temporary temporary;
+    struct stored_event row;
+
+    temporary_new(&temporary, NULL);
+    temporary_add(&temporary, twice, 2, NOON);
+    temporary_add(&temporary, &once, 1, NOON + 1);
+    temporary_add(&temporary, &once, 1, NOON + 2);
+    /* no later than the one before: the stay is no longer */
+    temporary_add(&temporary, &once, 1, NOON + 2);
+    g_autoptr(StoreCursor) cursor = store_events(temporary.store, &filter, &error);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_assert_true(store_next_event(cursor, &row, &error));
+        g_test_message("row %zu", i);
+        g_assert_cmpstr(policy_effect_names[row.effect], ==, policy_effect_names[rows[i].effect]);
+        g_assert_cmpuint(row.failures, ==, rows[i].failures);
+        g_assert_cmpstr(row.policy, ==, "3 in 30d, for 90d");
+    }
+    g_clear_pointer(&cursor, store_cursor_free);
+    temporary_free(&temporary);
+}
+
 static guint count_rows(struct store_cursor *cursor)
 {
     struct counter row;
@@ -308,6 +341,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/add/sequences", test_sequences);
     g_test_add_func("/store/add/unproven", test_unproven);
     g_test_add_func("/store/add/repeated", test_repeated);
+    g_test_add_func("/store/add/explanation", test_explanation);
     g_test_add_func("/store/add/duplicate", test_duplicate);
     g_test_add_func("/store/add/streams", test_streams);
     return g_test_run();

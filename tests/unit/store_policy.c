@@ -125,25 +125,26 @@ static void test_decisions(void)
         enum policy_effect effect;
     } cases[] = {
         {REPORT_BOUNCE, REASON_USER_UNKNOWN, VERDICT_HARD, true, 1, POLICY_SUPPRESSED},
-        {REPORT_BOUNCE, REASON_USER_UNKNOWN, VERDICT_HARD, false, 1, POLICY_COUNTED},
+        {REPORT_BOUNCE, REASON_USER_UNKNOWN, VERDICT_HARD, false, 1, POLICY_UNPROVEN},
         {REPORT_BOUNCE, REASON_USER_UNKNOWN, VERDICT_SOFT, true, 4, POLICY_COUNTED},
         {REPORT_BOUNCE, REASON_USER_UNKNOWN, VERDICT_SOFT, true, 5, POLICY_SUPPRESSED},
         {REPORT_BOUNCE, REASON_MAILBOX_FULL, VERDICT_SOFT, true, 4, POLICY_COUNTED},
         {REPORT_BOUNCE, REASON_MAILBOX_FULL, VERDICT_SOFT, true, 5, POLICY_SUPPRESSED},
-        {REPORT_BOUNCE, REASON_MAILBOX_FULL, VERDICT_SOFT, false, 5, POLICY_COUNTED},
+        {REPORT_BOUNCE, REASON_MAILBOX_FULL, VERDICT_SOFT, false, 5, POLICY_UNPROVEN},
         {REPORT_BOUNCE, REASON_MAILBOX_DISABLED, VERDICT_SOFT, true, 3, POLICY_SUPPRESSED},
-        {REPORT_BOUNCE, REASON_FILTERED, VERDICT_SOFT, true, 1000, POLICY_COUNTED},
-        {REPORT_BOUNCE, REASON_BLOCKED, VERDICT_SOFT, true, 1000, POLICY_COUNTED},
-        {REPORT_BOUNCE, REASON_SPAM_DETECTED, VERDICT_HARD, true, 1000, POLICY_COUNTED},
-        {REPORT_BOUNCE, REASON_UNDEFINED, VERDICT_SOFT, true, 1000, POLICY_COUNTED},
-        {REPORT_DELAY, REASON_MAILBOX_FULL, VERDICT_NONE, true, 1000, POLICY_IGNORED},
-        {REPORT_DELAY, REASON_USER_UNKNOWN, VERDICT_HARD, true, 1000, POLICY_IGNORED},
+        {REPORT_BOUNCE, REASON_FILTERED, VERDICT_SOFT, true, 1000, POLICY_NEVER},
+        {REPORT_BOUNCE, REASON_BLOCKED, VERDICT_SOFT, true, 1000, POLICY_NEVER},
+        {REPORT_BOUNCE, REASON_BLOCKED, VERDICT_SOFT, false, 1000, POLICY_NEVER},
+        {REPORT_BOUNCE, REASON_SPAM_DETECTED, VERDICT_HARD, true, 1000, POLICY_NEVER},
+        {REPORT_BOUNCE, REASON_UNDEFINED, VERDICT_SOFT, true, 1000, POLICY_NEVER},
+        {REPORT_DELAY, REASON_MAILBOX_FULL, VERDICT_NONE, true, 1000, POLICY_DELAYED},
+        {REPORT_DELAY, REASON_USER_UNKNOWN, VERDICT_HARD, true, 1000, POLICY_DELAYED},
         {REPORT_FEEDBACK, REASON_FEEDBACK, VERDICT_COMPLAINT, true, 1, POLICY_SUPPRESSED},
         {REPORT_FEEDBACK, REASON_FEEDBACK, VERDICT_NONE, true, 1, POLICY_IGNORED},
         {REPORT_UNSUBSCRIBE, REASON_UNSUBSCRIBE, VERDICT_UNSUBSCRIBE, true, 1, POLICY_SUPPRESSED},
         {REPORT_AUTO_REPLY, REASON_AUTO_REPLY, VERDICT_NONE, true, 1, POLICY_IGNORED},
         {REPORT_DELIVERED, REASON_DELIVERED, VERDICT_NONE, true, 0, POLICY_CLEARED},
-        {REPORT_DELIVERED, REASON_DELIVERED, VERDICT_NONE, false, 0, POLICY_COUNTED},
+        {REPORT_DELIVERED, REASON_DELIVERED, VERDICT_NONE, false, 0, POLICY_UNPROVEN},
         {REPORT_OTHER, REASON_NONE, VERDICT_NONE, true, 0, POLICY_IGNORED},
     };
 
@@ -159,10 +160,13 @@ static void test_decisions(void)
 
         g_test_message("row %zu: %s %s %s, %u failures", i, report_kind_names[event.kind], reason_names[event.reason],
                        verdict_names[event.verdict], cases[i].failures);
-        g_assert_cmpstr(policy_effect_names[policy_decide(policy, &event, cases[i].failures)], ==,
+        const struct policy_row *row = policy_row_for(policy, &event);
+        g_assert_cmpstr(policy_effect_names[policy_decide(row, &event, cases[i].failures)], ==,
                         policy_effect_names[cases[i].effect]);
+        bool about_nobody = cases[i].effect == POLICY_IGNORED || cases[i].effect == POLICY_DELAYED;
         event.recipient = NULL;
-        g_assert_cmpint(policy_decide(policy, &event, cases[i].failures), ==, POLICY_IGNORED);
+        g_assert_cmpstr(policy_effect_names[policy_decide(row, &event, cases[i].failures)], ==,
+                        policy_effect_names[about_nobody ? cases[i].effect : POLICY_NO_RECIPIENT]);
         policy_free(policy);
     }
 }
@@ -196,13 +200,14 @@ static void test_relayed(void)
     struct policy *policy = policy_new(NULL);
     struct event event = {
         .kind = REPORT_DELIVERED, .reason = REASON_DELIVERED, .may_suppress = true, .recipient = "someone@example.com"};
+    const struct policy_row *row = policy_row_for(policy, &event);
 
     event.action = REPORT_ACTION_RELAYED;
-    g_assert_cmpint(policy_decide(policy, &event, 0), ==, POLICY_COUNTED);
+    g_assert_cmpint(policy_decide(row, &event, 0), ==, POLICY_RELAYED);
     event.action = REPORT_ACTION_EXPANDED;
-    g_assert_cmpint(policy_decide(policy, &event, 0), ==, POLICY_CLEARED);
+    g_assert_cmpint(policy_decide(row, &event, 0), ==, POLICY_CLEARED);
     event.action = REPORT_ACTION_DELIVERED;
-    g_assert_cmpint(policy_decide(policy, &event, 0), ==, POLICY_CLEARED);
+    g_assert_cmpint(policy_decide(row, &event, 0), ==, POLICY_CLEARED);
     policy_free(policy);
 }
 

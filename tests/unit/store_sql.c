@@ -90,8 +90,8 @@ static void test_event_columns(void)
 
     temporary_new(&temporary, NULL);
     sqlite3 *database = open_beside(&temporary);
-    g_assert_cmpint(sqlite3_prepare_v2(database, "SELECT name, type FROM pragma_table_info('events') WHERE cid > 6", -1,
-                                       &columns, NULL),
+    g_assert_cmpint(sqlite3_prepare_v2(database, "SELECT name, type FROM pragma_table_info('events') WHERE cid > 12",
+                                       -1, &columns, NULL),
                     ==, SQLITE_OK);
     g_assert_cmpint(sqlite3_prepare_v2(database, sql_texts[SQL_EVENTS].text, -1, &events, NULL), ==, SQLITE_OK);
     for (const struct event_field *field = event_fields; field->name != NULL; field++, column++) {
@@ -127,6 +127,7 @@ static void test_round_trip(void)
         event_field_set_number(&event, field, ++value);
     }
     event.recipient = "someone@example.com";
+    event.command = "RCPT";
     temporary_new(&temporary, NULL);
     temporary_add(&temporary, &event, 1, NOON);
     for (unsigned i = 0; i < 2; i++) {
@@ -139,6 +140,8 @@ static void test_round_trip(void)
             g_assert_cmpstr(event_field_text(&row.event, field), ==, event_field_text(&event, field));
             g_assert_cmpint(event_field_number(&row.event, field), ==, event_field_number(&event, field));
         }
+        g_assert_cmpstr(row.event.command, ==, "RCPT");
+        g_assert_true(row.event.may_suppress);
         g_assert_cmpint(row.received, ==, NOON);
         g_assert_cmpstr(row.digest, ==,
                         "01"

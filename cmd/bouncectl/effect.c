@@ -1,0 +1,51 @@
+#include "cmd/bouncectl/effect.h"
+
+#include <string.h>
+
+/* By enum policy_effect; "" where more is said than the effect. */
+static const char *const effects[] = {
+    [POLICY_IGNORED] = "none: it reports no failure",
+    [POLICY_DELAYED] = "none: a delay, the sending host is still trying",
+    [POLICY_NO_RECIPIENT] = "none: whose mail it was is not known",
+    [POLICY_NEVER] = "",
+    [POLICY_UNPROVEN] = "not counted: nothing proves that it is about our mail (unproven = count in the config)",
+    [POLICY_COUNTED] = "",
+    [POLICY_REPEATED] = "",
+    [POLICY_SUPPRESSED] = "suppressed",
+    [POLICY_LISTED] = "enough to suppress; it was on the list as long already, for as good a reason",
+    [POLICY_CLEARED] = "mail went through: what failed before counts no more",
+    [POLICY_RELAYED] = "none: mail went on to a host that sends no success reports, and may still fail there",
+};
+
+/* Why a reason never suppresses, by enum party. */
+static const char *const faults[] = {
+    [PARTY_NONE] = "the policy says never",
+    [PARTY_RECIPIENT] = "the policy says never",
+    [PARTY_DOMAIN] = "the policy says never",
+    [PARTY_CONTENT] = "the message was at fault, not the address",
+    [PARTY_SENDER] = "the sending side was at fault, not the address",
+    [PARTY_NETWORK] = "the network was at fault, not the address",
+    [PARTY_REMOTE] = "the receiving host was at fault, not the address",
+    [PARTY_HUMAN] = "the policy says never",
+    [PARTY_UNKNOWN] = "whose fault it was is not known",
+};
+
+/* A policy "5 in 30d, for 90d" is of 5 in 30d. */
+static char *progress_text(const struct stored_event *row, const char *more)
+{
+    const char *policy = row->policy != NULL ? row->policy : "";
+
+    return g_strdup_printf("counted: %u of %.*s, too few yet%s", row->failures, (int)strcspn(policy, ","), policy,
+                           more);
+}
+
+char *effect_text(const struct stored_event *row)
+{
+    if (row->effect == POLICY_COUNTED)
+        return progress_text(row, "");
+    if (row->effect == POLICY_REPEATED)
+        return progress_text(row, "; the message had said the same before, which counts once");
+    if (row->effect == POLICY_NEVER)
+        return g_strdup_printf("never suppresses: %s", faults[row->event.party]);
+    return g_strdup(effects[row->effect]);
+}

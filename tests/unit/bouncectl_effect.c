@@ -1,0 +1,50 @@
+/* Every effect, and every fault that never suppresses, has its words. */
+#include "cmd/bouncectl/effect.h"
+
+#include <string.h>
+
+static void test_texts(void)
+{
+    static const struct {
+        struct stored_event row;
+        const char *text;
+    } cases[] = {
+        {{.effect = POLICY_COUNTED, .failures = 2, .policy = "5 in 30d, for 90d"},
+         "counted: 2 of 5 in 30d, too few yet"},
+        {{.effect = POLICY_COUNTED, .failures = 1, .policy = "3"}, "counted: 1 of 3, too few yet"},
+        {{.effect = POLICY_REPEATED, .failures = 1, .policy = "3 in 1d"},
+         "counted: 1 of 3 in 1d, too few yet; the message had said the same before, which counts once"},
+        {{.effect = POLICY_NEVER, .event.party = PARTY_CONTENT},
+         "never suppresses: the message was at fault, not the address"},
+        {{.effect = POLICY_NEVER, .event.party = PARTY_RECIPIENT}, "never suppresses: the policy says never"},
+        {{.effect = POLICY_SUPPRESSED}, "suppressed"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = effect_text(&cases[i].row);
+
+        g_assert_cmpstr(text, ==, cases[i].text);
+    }
+}
+
+static void test_all(void)
+{
+    for (unsigned effect = 0; policy_effect_names[effect] != NULL; effect++) {
+        for (unsigned party = 0; party_names[party] != NULL; party++) {
+            const struct stored_event row = {.effect = effect, .event.party = party};
+            g_autofree char *text = effect_text(&row);
+
+            g_test_message("%s %s", policy_effect_names[effect], party_names[party]);
+            g_assert_nonnull(text);
+            g_assert_cmpuint(strlen(text), >, strlen("never suppresses: ") - (effect == POLICY_SUPPRESSED ? 10 : 0));
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/bouncectl/effect/texts", test_texts);
+    g_test_add_func("/bouncectl/effect/all", test_all);
+    return g_test_run();
+}
