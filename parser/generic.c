@@ -283,19 +283,13 @@ static bool is_other(struct span subject)
     return false;
 }
 
-bool generic_read(struct message *message, struct draft *draft)
+static bool read_as(struct message *message, struct draft *draft, unsigned signs)
 {
-    unsigned signs = notice_signs(message);
     struct generic generic = {.message = message};
     struct span words;
     unsigned subject;
     bool sure;
 
-    if (signs == 0 || signs == NOTICE_FAILED)
-        return false;
-    /* a holiday reply has the null sender too, and may quote a report */
-    if (signs == NOTICE_NULL_SENDER && auto_reply_claimed(message, draft))
-        return false;
     generic.phrases = phrase_index_new(any_phrase);
     findings_init(&generic.findings, message->settings->max_recipients);
     subject = subject_phrases(&generic, draft, &words);
@@ -307,4 +301,20 @@ bool generic_read(struct message *message, struct draft *draft)
     findings_clear(&generic.findings);
     phrase_index_free(generic.phrases);
     return draft->report->recipients->len > 0;
+}
+
+bool generic_read(struct message *message, struct draft *draft)
+{
+    unsigned signs = notice_signs(message);
+
+    if (signs == 0 || signs == NOTICE_FAILED || signs == NOTICE_NULL_SENDER)
+        return false;
+    return read_as(message, draft, signs);
+}
+
+bool null_sender_read(struct message *message, struct draft *draft)
+{
+    unsigned signs = notice_signs(message);
+
+    return signs == NOTICE_NULL_SENDER && read_as(message, draft, signs);
 }

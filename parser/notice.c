@@ -85,6 +85,10 @@ unsigned notice_signs(const struct message *message)
     }
     if (span_starts(type, "multipart/report") && span_find(type, "disposition-notification") == NULL)
         signs |= NOTICE_REPORT;
+    /* holiday replies have a null sender, too, and may quote a report */
+    if (signs == NOTICE_NULL_SENDER && (is_answer(message_field(message, "Subject")) ||
+                                        span_starts(message_field(message, "Auto-Submitted"), "auto-replied")))
+        signs = 0;
     return signs;
 }
 
