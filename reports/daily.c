@@ -39,6 +39,7 @@ static const struct {
 } headline[] = {
     {"bounce", "bounces", FIGURES_BOUNCES, true},
     {"complaint", "complaints", FIGURES_COMPLAINTS, true},
+    {"other feedback report", "other feedback reports", FIGURES_NO_COMPLAINTS, false},
     {"opt-out", "opt-outs", FIGURES_OPT_OUTS, false},
     {"delay", "delays", FIGURES_DELAYS, true},
     {"delivered", "delivered", FIGURES_DELIVERED, false},

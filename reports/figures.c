@@ -14,7 +14,8 @@ const char *const figures_count_names[] = {
     [FIGURES_DELAYS] = "delays",       [FIGURES_HARD] = "hard",
     [FIGURES_SOFT] = "soft",           [FIGURES_OPT_OUTS] = "opt_outs",
     [FIGURES_DELIVERED] = "delivered", [FIGURES_AUTO_REPLIES] = "auto_replies",
-    [FIGURES_OTHER] = "other",         [FIGURES_COUNTS] = NULL,
+    [FIGURES_OTHER] = "other",         [FIGURES_NO_COMPLAINTS] = "other_feedback",
+    [FIGURES_COUNTS] = NULL,
 };
 
 static const enum figures_count by_kind[] = {
@@ -27,7 +28,7 @@ static const enum figures_count by_kind[] = {
 static enum figures_count count_of(const struct counter *counter)
 {
     if (counter->kind == REPORT_FEEDBACK && counter->verdict != VERDICT_COMPLAINT)
-        return FIGURES_OTHER;
+        return FIGURES_NO_COMPLAINTS;
     return by_kind[counter->kind];
 }
 

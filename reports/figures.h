@@ -10,7 +10,7 @@
 enum figures_key { FIGURES_SENDER, FIGURES_RECIPIENT, FIGURES_REASON, FIGURES_KEYS };
 
 /* What is counted. The first three are by key, all are totals. A complaint is feedback that says so; "not-spam" and
- * authentication reports are FIGURES_OTHER. */
+ * authentication reports are FIGURES_NO_COMPLAINTS. */
 enum figures_count {
     FIGURES_BOUNCES,
     FIGURES_COMPLAINTS,
@@ -18,6 +18,7 @@ enum figures_count {
     FIGURES_BY_KEY,
     FIGURES_HARD = FIGURES_BY_KEY,
     FIGURES_SOFT,
+    FIGURES_NO_COMPLAINTS,
     FIGURES_OPT_OUTS,
     FIGURES_DELIVERED,
     FIGURES_AUTO_REPLIES,

@@ -1,0 +1,32 @@
+#!/bin/bash
+# The quickstart, as a newcomer runs it: twice, in a pipe; what it shows is right, and nothing of it is left behind.
+set -euo pipefail
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+export TMPDIR=$tmp
+
+fail() {
+    echo "$1" >&2
+    cat "$tmp/output" >&2
+    exit 1
+}
+
+for round in 1 2; do
+    "$SOURCE/cmd/quickstart" >"$tmp/output" 2>&1 </dev/null || fail "round $round: exit status $?"
+    # The list: who, and nobody else.
+    sed -n '/^\$ bouncectl .* list$/,/^# /p' "$tmp/output" | sed -n 's/\t.*//p' | sort >"$tmp/list"
+    printf '%s\n' Erika.Lind@example.com anna@example.com lena@mail.example.net mira@example.com s.winter@corp.example |
+        sort | diff - "$tmp/list" || fail "round $round: not the list that was expected"
+    for line in 'mira@example.com is suppressed since .*: user_unknown' \
+        'kurt@firma.example: not suppressed' \
+        '.*	other	.*	Why 550 5.1.1 bounces matter.*' \
+        '8 bounces (4 hard, 4 soft), 1 complaint, 1 delay, 2 delivered, 1 auto-reply, 2 other' \
+        'recipient,reason,verdict,.*'; do
+        grep -qx -- "$line" "$tmp/output" || fail "round $round: no line like: $line"
+    done
+    ! grep -q $'\e' "$tmp/output" || fail "round $round: colours in a pipe"
+    rest=$(find "$tmp" -mindepth 1 ! -name output ! -name list)
+    [ -z "$rest" ] || fail "round $round: left behind: $rest"
+done
+echo 'the quickstart ran twice and left nothing behind'
