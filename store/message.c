@@ -4,18 +4,57 @@
 
 #include "store/state.h"
 
-static bool read_digest(const char *hex, guint8 digest[32])
+#define DIGEST_SIZE 32
+
+/* All digests that begin so: from `first` to `last`. */
+struct range {
+    guint8 first[DIGEST_SIZE];
+    guint8 last[DIGEST_SIZE];
+};
+
+static bool read_prefix(const char *prefix, gsize least, struct range *range, GError **error)
 {
-    if (strlen(hex) != 64)
-        return false;
-    for (gsize i = 0; i < 32; i++) {
-        int high = g_ascii_xdigit_value(hex[2 * i]);
-        int low = g_ascii_xdigit_value(hex[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        digest[i] = (guint8)(high << 4 | low);
+    gsize length = strlen(prefix);
+    bool good = length >= least && length <= (gsize)2 * DIGEST_SIZE;
+
+    memset(range->first, 0, DIGEST_SIZE);
+    memset(range->last, 0xff, DIGEST_SIZE);
+    for (gsize i = 0; good && i < length; i++) {
+        int digit = g_ascii_xdigit_value(prefix[i]);
+        unsigned shift = i % 2 == 0 ? 4 : 0;
+
+        good = digit >= 0;
+        range->first[i / 2] |= (guint8)((unsigned)digit << shift);
+        range->last[i / 2] &= (guint8) ~((unsigned)(15 - digit) << shift);
     }
-    return true;
+    if (!good)
+        g_set_error(error, STORE_ERROR, STORE_ERROR_DIGEST, "\"%s\" is no digest: expected %zu to %d hex digits",
+                    prefix, least, 2 * DIGEST_SIZE);
+    return good;
+}
+
+char *store_digest(struct store *store, const char *prefix, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_DIGESTS);
+    g_autofree char *digest = NULL;
+    struct range range;
+    bool row;
+
+    if (!read_prefix(prefix, STORE_DIGEST_MIN, &range, error))
+        return NULL;
+    query_blob(&query, range.first, DIGEST_SIZE);
+    query_blob(&query, range.last, DIGEST_SIZE);
+    if (!query_step(&query, &row, error) || !row)
+        return NULL;
+    digest = g_strdup(query_text_at(&query, 0));
+    if (!query_step(&query, &row, error))
+        return NULL;
+    if (!row)
+        return g_steal_pointer(&digest);
+    g_set_error(error, STORE_ERROR, STORE_ERROR_AMBIGUOUS, "several messages begin with %s: %s, %s, ...", prefix,
+                digest, query_text_at(&query, 0));
+    query_end(&query);
+    return NULL;
 }
 
 static GBytes *decompress(const struct store *store, const char *digest, const struct query *query, GError **error)
@@ -35,16 +74,14 @@ static GBytes *decompress(const struct store *store, const char *digest, const s
 
 GBytes *store_message_raw(struct store *store, const char *digest, GError **error)
 {
-    guint8 bytes[32];
+    struct query query = query_new(store->connection, SQL_RAW);
+    struct range range;
     GBytes *raw = NULL;
     bool row;
 
-    if (!read_digest(digest, bytes)) {
-        g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED, "\"%s\" is no digest: expected 64 hex digits", digest);
+    if (!read_prefix(digest, (gsize)2 * DIGEST_SIZE, &range, error))
         return NULL;
-    }
-    struct query query = query_new(store->connection, SQL_RAW);
-    query_blob(&query, bytes, sizeof bytes);
+    query_blob(&query, range.first, DIGEST_SIZE);
     if (!query_step(&query, &row, error))
         return NULL;
     if (row) {

@@ -121,6 +121,9 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
              "kind") " AND " IF_REASON("reason") " AND day >= ?6 AND day <= ?7"
                                                  " ORDER BY day, stream, sender_domain, recipient_domain, kind, "
                                                  "verdict, reason LIMIT ?9"},
+    /* A second one is enough to say that it is not the only one. */
+    [SQL_DIGESTS] = {"look for the message",
+                     "SELECT lower(hex(digest)) FROM messages WHERE digest BETWEEN ? AND ? ORDER BY digest LIMIT 2"},
     [SQL_RAW] = {"read the raw message",
                  "SELECT m.size, r.bytes FROM messages m JOIN raws r ON r.message = m.id WHERE m.digest = ?"},
 

@@ -26,8 +26,10 @@ enum store_error {
     STORE_ERROR_FULL, /* no space, or a read-only file system */
     STORE_ERROR_HELD, /* another daemon holds this database */
     STORE_ERROR_CORRUPT,
-    STORE_ERROR_VERSION, /* made by a newer bounced; with STORE_READ also by an older one */
-    STORE_ERROR_ADDRESS, /* what was given as an address is none */
+    STORE_ERROR_VERSION,   /* made by a newer bounced; with STORE_READ also by an older one */
+    STORE_ERROR_ADDRESS,   /* what was given as an address is none */
+    STORE_ERROR_DIGEST,    /* what was given as a digest is none */
+    STORE_ERROR_AMBIGUOUS, /* several digests begin so */
 };
 
 enum store_mode {
@@ -196,7 +198,12 @@ bool store_next_event(struct store_cursor *cursor, struct stored_event *row, GEr
 bool store_next_change(struct store_cursor *cursor, struct change *row, GError **error);
 bool store_next_counter(struct store_cursor *cursor, struct counter *row, GError **error);
 
-/* The raw message of a digest (hex), decompressed; NULL without an error when it is not kept any more. */
+/* The digest of the message whose digest begins with `prefix`, hex digits, at least STORE_DIGEST_MIN: all 64; the
+ * caller frees. NULL without an error when there is none. */
+#define STORE_DIGEST_MIN 8
+char *store_digest(struct store *store, const char *prefix, GError **error);
+
+/* The raw message of a whole digest, decompressed; NULL without an error when it is not kept any more. */
 GBytes *store_message_raw(struct store *store, const char *digest, GError **error);
 
 /* --- keeping ---------------------------------------------------------------------------------------------------- */

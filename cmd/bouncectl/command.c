@@ -40,6 +40,8 @@ static const struct {
     {store_error_quark, STORE_ERROR_HELD, EX_TEMPFAIL},
     {store_error_quark, STORE_ERROR_FULL, EX_CANTCREAT},
     {store_error_quark, STORE_ERROR_ADDRESS, EX_DATAERR},
+    {store_error_quark, STORE_ERROR_DIGEST, EX_USAGE},
+    {store_error_quark, STORE_ERROR_AMBIGUOUS, EX_DATAERR},
     {store_error_quark, STORE_ERROR_CORRUPT, EX_DATAERR},
     {store_error_quark, STORE_ERROR_VERSION, EX_UNAVAILABLE},
     {store_error_quark, -1, EX_IOERR},

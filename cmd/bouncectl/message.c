@@ -1,37 +1,35 @@
-#include <string.h>
 #include <sysexits.h>
 
 #include "cmd/bouncectl/command.h"
 
-#define DIGEST_LENGTH 64
+/* NULL and an error when it is not there, or not any more. */
+static GBytes *find(struct store *store, const char *prefix, GError **error)
+{
+    GError *bad = NULL;
+    g_autofree char *digest = store_digest(store, prefix, &bad);
+    GBytes *raw = digest != NULL ? store_message_raw(store, digest, &bad) : NULL;
+
+    if (bad != NULL)
+        g_propagate_error(error, bad);
+    else if (digest == NULL)
+        g_set_error(error, COMMAND_ERROR, EX_NOINPUT, "there is no message %s", prefix);
+    else if (raw == NULL)
+        g_set_error(error, COMMAND_ERROR, EX_NOINPUT, "message %s is not kept any more (retention, bounced.conf(5))",
+                    digest);
+    return raw;
+}
 
 static int message(struct context *context, const void *options, char **arguments, GError **error)
 {
-    const char *digest = arguments[0];
-    struct store *store;
-    GError *bad = NULL;
-
     (void)options;
     if (context->output.json) {
         command_usage_error(error, "message: a raw message is no JSON");
         return EX_USAGE;
     }
-    if (strlen(digest) != DIGEST_LENGTH || strspn(digest, "0123456789abcdef") != DIGEST_LENGTH) {
-        command_usage_error(error, "message: '%s' is no digest; expected 64 hex digits, as `bouncectl events` prints",
-                            digest);
-        return EX_USAGE;
-    }
-    store = context_store(context, STORE_READ, error);
-    if (store == NULL)
-        return EX_IOERR;
-    g_autoptr(GBytes) raw = store_message_raw(store, digest, &bad);
-    if (raw == NULL) {
-        if (bad == NULL)
-            bad = g_error_new(COMMAND_ERROR, EX_NOINPUT, "message %s is not kept (see retention in bounced.conf(5))",
-                              digest);
-        g_propagate_error(error, bad);
+    struct store *store = context_store(context, STORE_READ, error);
+    g_autoptr(GBytes) raw = store != NULL ? find(store, arguments[0], error) : NULL;
+    if (raw == NULL)
         return EX_NOINPUT;
-    }
     gsize length;
     const void *data = g_bytes_get_data(raw, &length);
     fwrite(data, 1, length, context->output.stream);
@@ -42,8 +40,9 @@ const struct command command_message = {
     .name = "message",
     .arguments = "DIGEST",
     .summary = "Print a message as it arrived",
-    .details = "DIGEST is its whole name, which `bouncectl explain` prints, and `bouncectl events` in a pipe.\n",
-    .examples = "  bouncectl message 0a3f...9e > report.eml\n"
+    .details = "DIGEST is its name, which `bouncectl explain` and `bouncectl events` print; the first eight digits or\n"
+               "more will do, when no other message begins so.\n",
+    .examples = "  bouncectl message 0a3f91c2 > report.eml\n"
                 "  bouncectl events --kind other | cut -f9 | xargs -n1 bouncectl message\n",
     .min_arguments = 1,
     .max_arguments = 1,

@@ -235,7 +235,12 @@ says '^  effect      none: a delay'
 # --- message, events -----------------------------------------------------------------------------------------------
 expect 0 message "$digest"
 cmp -s out mail/1.eml || fail "message does not print what was read"
-expect 64 message 123
+expect 0 message "$(echo "$digest" | cut -c1-8 | tr a-f A-F)"
+cmp -s out mail/1.eml || fail "message does not find it by the first digits"
+expect 64 message 1234567
+complains '"1234567" is no digest: expected 8 to 64 hex digits'
+expect 64 message 1234567x
+expect 64 message "${digest}0"
 expect 66 message "$(printf '%064d' 0)"
 expect 0 events
 [ "$(wc -l <out)" -eq 7 ] || fail "events does not have seven lines"

@@ -247,7 +247,58 @@ static void test_raw(void)
     g_autoptr(GBytes) stays = store_message_raw(temporary.store, new, &error);
     g_assert_nonnull(stays);
     g_assert_null(store_message_raw(temporary.store, "12", &error));
-    g_assert_error(error, STORE_ERROR, STORE_ERROR_FAILED);
+    g_assert_error(error, STORE_ERROR, STORE_ERROR_DIGEST);
+    temporary_free(&temporary);
+}
+
+static void add_digest(struct temporary *temporary, const char *hex)
+{
+    guint8 digest[32] = {0};
+    const struct store_message message = {.digest = digest, .received = NOON, .source = "smtp", .size = 1};
+
+    for (gsize i = 0; hex[i] != '\0'; i++)
+        digest[i / 2] |= (guint8)(g_ascii_xdigit_value(hex[i]) << (i % 2 == 0 ? 4 : 0));
+    g_assert_true(store_begin(temporary->store, NULL));
+    g_assert_cmpint(store_add(temporary->store, &message, NULL, 0, NULL), ==, STORE_ADDED);
+    g_assert_true(store_commit(temporary->store, NULL));
+}
+
+static void test_digests(void)
+{
+    static const struct {
+        const char *prefix;
+        const char *found; /* how the digest goes on; NULL: none */
+        int error;         /* -1: none */
+    } cases[] = {
+        {"0123456789a", "0123456789ab", -1},
+        {"0123456789A", "0123456789ab", -1},
+        {"0123456789abcdef", NULL, -1},
+        {"01234567", NULL, STORE_ERROR_AMBIGUOUS},
+        {"0123456789", NULL, STORE_ERROR_AMBIGUOUS},
+        {"ffffffff", "ffffffff", -1},
+        {"fffffffff", NULL, -1},
+        {"00000000", NULL, -1},
+        {"0123456", NULL, STORE_ERROR_DIGEST},
+        {"", NULL, STORE_ERROR_DIGEST},
+        {"0123456g", NULL, STORE_ERROR_DIGEST},
+        {"-1234567", NULL, STORE_ERROR_DIGEST},
+        {"01234567890123456789012345678901234567890123456789012345678901234", NULL, STORE_ERROR_DIGEST},
+    };
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    add_digest(&temporary, "0123456789ab");
+    add_digest(&temporary, "0123456789bb");
+    add_digest(&temporary, "ffffffff");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *digest = store_digest(temporary.store, cases[i].prefix, &error);
+
+        g_test_message("\"%s\"", cases[i].prefix);
+        g_assert_cmpint(digest != NULL, ==, cases[i].found != NULL);
+        g_assert_true(digest == NULL || (strlen(digest) == 64 && g_str_has_prefix(digest, cases[i].found)));
+        g_assert_cmpint(error != NULL ? error->code : -1, ==, cases[i].error);
+    }
     temporary_free(&temporary);
 }
 
@@ -260,5 +311,6 @@ int main(int argc, char **argv)
     g_test_add_func("/store/list/prolonged", test_prolonged);
     g_test_add_func("/store/list/expiry", test_expiry);
     g_test_add_func("/store/list/raw", test_raw);
+    g_test_add_func("/store/list/digests", test_digests);
     return g_test_run();
 }
