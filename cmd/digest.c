@@ -1,25 +1,32 @@
 #include "cmd/digest.h"
 
+#include <openssl/evp.h>
 #include <string.h>
 
-void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[DIGEST_SIZE])
+/* CRLF counts as LF, and the last line has one. */
+static void add_lines(EVP_MD_CTX *sum, const char *at, const char *end)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    const char *at = bytes->str, *end = at + bytes->len;
-    gsize length = DIGEST_SIZE;
-
-    g_checksum_update(sum, (const guchar *)rcpt_to, (gssize)strlen(rcpt_to) + 1);
     while (at < end) {
-        const char *line_end = memchr(at, '\n', (size_t)(end - at));
-        const char *stop = line_end == NULL ? end : line_end;
+        const char *lf = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = lf != NULL ? lf : end;
 
         if (stop > at && stop[-1] == '\r')
             stop--;
-        g_checksum_update(sum, (const guchar *)at, stop - at);
-        g_checksum_update(sum, (const guchar *)"\n", 1);
-        at = line_end == NULL ? end : line_end + 1;
+        EVP_DigestUpdate(sum, at, (size_t)(stop - at));
+        EVP_DigestUpdate(sum, "\n", 1);
+        at = lf != NULL ? lf + 1 : end;
     }
-    g_checksum_get_digest(sum, digest, &length);
+}
+
+void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[DIGEST_SIZE])
+{
+    EVP_MD_CTX *sum = EVP_MD_CTX_new();
+
+    EVP_DigestInit_ex(sum, EVP_sha256(), NULL);
+    EVP_DigestUpdate(sum, rcpt_to, strlen(rcpt_to) + 1);
+    add_lines(sum, bytes->str, bytes->str + bytes->len);
+    EVP_DigestFinal_ex(sum, digest, NULL);
+    EVP_MD_CTX_free(sum);
 }
 
 char *digest_hex(const guint8 digest[DIGEST_SIZE])

@@ -4,14 +4,13 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-#include <zstd.h>
 
+#include "cmd/compressor.h"
 #include "cmd/digest.h"
 
 #define BATCH_MAX 256       /* messages in one transaction */
 #define MAINTAIN_EVERY 3600 /* seconds */
 #define MAINTAIN_ROWS 1000  /* in one transaction, so that messages do not wait for it */
-#define COMPRESSION_LEVEL 1 /* reports are small: higher levels cost much and save little */
 #define SECOND G_TIME_SPAN_SECOND
 
 struct ingest {
@@ -20,6 +19,7 @@ struct ingest {
     const struct classifier *classifier;
     struct store *store;
     GThreadPool *pool;
+    struct compressor *compressor;
     GAsyncQueue *parsed;
     GAsyncQueue *done;
     GThread *writer;
@@ -164,16 +164,6 @@ GArray *ingest_events(const struct classifier *classifier, const char *source, c
     return events;
 }
 
-static GBytes *compress(const GString *bytes)
-{
-    size_t room = ZSTD_compressBound(bytes->len), length;
-    g_autofree char *out = g_malloc(room);
-
-    length = ZSTD_compress(out, room, bytes->str, bytes->len, COMPRESSION_LEVEL);
-    g_assert(!ZSTD_isError(length)); /* only of too little room */
-    return g_bytes_new(out, length);
-}
-
 /* In the pool. */
 static void read_message(void *data, void *user_data)
 {
@@ -194,7 +184,7 @@ static void read_message(void *data, void *user_data)
         message->kinds[g_array_index(work->events, struct event, i).kind]++;
     digest_message(work->rcpt_to, message->bytes, work->digest);
     message->digest = digest_hex(work->digest);
-    work->raw = compress(message->bytes);
+    work->raw = compressor_run(ingest->compressor, message->bytes);
     g_async_queue_push(ingest->parsed, message);
 }
 
@@ -332,6 +322,7 @@ struct ingest *ingest_new(const struct config *config, const struct classifier *
     use(ingest, config, classifier);
     ingest->store = store;
     g_mutex_init(&ingest->writing);
+    ingest->compressor = compressor_new();
     ingest->parsed = g_async_queue_new();
     ingest->done = g_async_queue_new_full((GDestroyNotify)ingest_message_free);
     ingest->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -358,6 +349,7 @@ void ingest_free(struct ingest *ingest)
     g_thread_pool_free(ingest->pool, FALSE, TRUE);
     g_async_queue_push(ingest->parsed, (void *)&stop);
     g_thread_join(ingest->writer);
+    compressor_free(ingest->compressor);
     g_async_queue_unref(ingest->parsed);
     g_async_queue_unref(ingest->done);
     close(ingest->fd);

@@ -61,42 +61,55 @@ struct journal_entry *journal_begin(const struct journal *journal, int priority,
 
     entry->journal = journal;
     entry->priority = priority;
-    entry->line = g_string_new(NULL);
+    entry->line = g_string_sized_new(512);
     if (journal->native)
         entry->fields = g_ptr_array_new_with_free_func(g_free);
+    else
+        journal_text(entry, "priority", priority_names[priority]);
     journal_text(entry, "event", event);
     return entry;
 }
 
-/* One line of valid UTF-8, without quotes, so that it can stand between them. */
-static char *clean(const char *value)
+/* Appends one line of valid UTF-8 without quotes, so that it can stand between them. */
+static void append_clean(GString *out, const char *value)
 {
-    g_autofree char *cut = g_strndup(value, VALUE_MAX);
-    char *text = g_utf8_make_valid(cut, -1);
+    g_autofree char *cut = strlen(value) > VALUE_MAX ? g_strndup(value, VALUE_MAX) : NULL;
+    g_autofree char *valid = NULL;
+    const char *at = cut != NULL ? cut : value;
 
-    for (char *at = text; *at != '\0'; at++) {
+    if (!g_utf8_validate(at, -1, NULL))
+        at = valid = g_utf8_make_valid(at, -1);
+    for (; *at != '\0'; at++) {
         if (g_ascii_iscntrl(*at))
-            *at = '?';
-        else if (*at == '"')
-            *at = '\'';
+            g_string_append_c(out, '?');
+        else
+            g_string_append_c(out, *at == '"' ? '\'' : *at);
     }
-    return text;
 }
 
 void journal_text(struct journal_entry *entry, const char *key, const char *value)
 {
-    g_autofree char *text = value != NULL ? clean(value) : NULL;
-    const char *quote;
+    bool quoted;
+    gsize start;
 
-    if (text == NULL)
+    if (value == NULL)
         return;
-    quote = *text == '\0' || strpbrk(text, " =") != NULL ? "\"" : "";
-    g_string_append_printf(entry->line, "%s%s=%s%s%s", entry->line->len == 0 ? "" : " ", key, quote, text, quote);
+    if (entry->line->len > 0)
+        g_string_append_c(entry->line, ' ');
+    g_string_append(entry->line, key);
+    g_string_append_c(entry->line, '=');
+    quoted = *value == '\0' || strpbrk(value, " =") != NULL;
+    if (quoted)
+        g_string_append_c(entry->line, '"');
+    start = entry->line->len;
+    append_clean(entry->line, value);
     if (entry->fields != NULL) {
         g_autofree char *name = g_ascii_strup(key, -1);
 
-        g_ptr_array_add(entry->fields, g_strdup_printf("BOUNCED_%s=%s", name, text));
+        g_ptr_array_add(entry->fields, g_strdup_printf("BOUNCED_%s=%s", name, entry->line->str + start));
     }
+    if (quoted)
+        g_string_append_c(entry->line, '"');
 }
 
 void journal_number(struct journal_entry *entry, const char *key, gint64 value)
@@ -121,17 +134,23 @@ static void send_native(struct journal_entry *entry)
     (void)sd_journal_sendv((const struct iovec *)(void *)parts->data, (int)parts->len);
 }
 
+/* One write a line, so that lines of several processes do not mix. */
+static void send_line(struct journal_entry *entry)
+{
+    ssize_t unused;
+
+    g_string_append_c(entry->line, '\n');
+    unused = write(STDERR_FILENO, entry->line->str, entry->line->len);
+    (void)unused;
+}
+
 void journal_send(struct journal_entry *entry)
 {
     if (entry->fields != NULL) {
         send_native(entry);
         g_ptr_array_unref(entry->fields);
     } else {
-        g_autofree char *line = g_strdup_printf("priority=%s %s\n", priority_names[entry->priority], entry->line->str);
-        /* One write a line, so that lines of several threads and processes do not mix. */
-        ssize_t unused = write(STDERR_FILENO, line, strlen(line));
-
-        (void)unused;
+        send_line(entry);
     }
     g_string_free(entry->line, TRUE);
     g_free(entry);

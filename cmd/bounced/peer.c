@@ -2,12 +2,9 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
-#include <event2/bufferevent_ssl.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
-#include <unistd.h>
 
 #include "cmd/bounced/listener.h"
+#include "cmd/bounced/stream.h"
 
 /* What a peer may have sent that the session has not taken, and replies that it may have left unread: beyond these the
  * socket is not read. */
@@ -59,28 +56,6 @@ static void log_errors(const struct peer *peer)
     journal_send(entry);
 }
 
-/* When octets that nobody read are left in a socket that is closed, the kernel resets the peer, and the peer may
- * lose the reply that says why. */
-static void discard_input(int fd)
-{
-    char octets[4096];
-
-    for (int i = 0; i < 64 && recv(fd, octets, sizeof octets, MSG_DONTWAIT) > 0; i++)
-        ;
-}
-
-/* Says goodbye (close_notify) without waiting for the peer to do the same. */
-static void end_tls(struct peer *peer)
-{
-    SSL *tls = bufferevent_openssl_get_ssl(peer->stream);
-
-    if (tls == NULL)
-        return;
-    SSL_set_shutdown(tls, SSL_RECEIVED_SHUTDOWN);
-    SSL_shutdown(tls);
-    ERR_clear_error();
-}
-
 void peer_close(struct peer *peer)
 {
     if (peer->in_line)
@@ -88,10 +63,7 @@ void peer_close(struct peer *peer)
     peer->in_line = false;
     if (peer->stream != NULL) {
         log_errors(peer);
-        end_tls(peer);
-        discard_input(bufferevent_getfd(peer->stream));
-        bufferevent_free(peer->stream);
-        peer->stream = NULL;
+        stream_close(g_steal_pointer(&peer->stream));
     }
     if (!peer->with_store)
         g_hash_table_remove(peer->receiver->peers, peer);
@@ -99,19 +71,21 @@ void peer_close(struct peer *peer)
 
 /* --- moving bytes ------------------------------------------------------------------------------------------------ */
 
-static void write_output(struct peer *peer)
+static void flush(struct peer *peer)
 {
     const GString *output = session_output(peer->session);
 
     if (output->len == 0)
         return;
-    bufferevent_write(peer->stream, output->str, output->len);
+    stream_write(peer->stream, output->str, output->len);
     session_sent(peer->session, output->len);
 }
 
-static size_t unsent(const struct peer *peer)
+/* Writes what there is to say; true when the kernel has all of it. */
+static bool all_said(struct peer *peer)
 {
-    return evbuffer_get_length(bufferevent_get_output(peer->stream));
+    flush(peer);
+    return stream_unsent(peer->stream) == 0;
 }
 
 /* False when there was nothing. */
@@ -156,70 +130,90 @@ static void log_tls(const struct peer *peer, const char *problem)
     journal_send(entry);
 }
 
-/* The 220 is with the kernel: the socket goes over to OpenSSL. */
-static void start_tls(struct peer *peer)
+static bool refuse_tls(struct peer *peer, const char *problem)
 {
-    struct bufferevent *clear = peer->stream;
-    evutil_socket_t fd = bufferevent_getfd(clear);
-
-    if (evbuffer_get_length(bufferevent_get_input(clear)) > 0) {
-        log_tls(peer, "commands behind STARTTLS");
-        peer_close(peer);
-        return;
-    }
-    bufferevent_setfd(clear, -1);
-    bufferevent_free(clear);
-    peer->handshake = true;
-    attach(peer, bufferevent_openssl_socket_new(peer->receiver->base, fd, SSL_new(peer->receiver->setup->tls),
-                                                BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE));
-    /* Only the final dot ends a message, so a connection that is cut loses nothing but itself. */
-    bufferevent_openssl_set_allow_dirty_shutdown(peer->stream, 1);
+    log_tls(peer, problem);
+    peer_close(peer);
+    return false;
 }
 
-/* Does one step of what the session wants next; false when the peer waits for something, or is gone. */
-static bool take_step(struct peer *peer)
+/* The 220 is with the kernel. False when the peer is gone. */
+static bool start_tls(struct peer *peer)
+{
+    SSL_CTX *context = peer->receiver->setup->tls;
+    struct bufferevent *stream;
+
+    if (evbuffer_get_length(bufferevent_get_input(peer->stream)) > 0)
+        return refuse_tls(peer, "commands behind STARTTLS");
+    /* A reload may have taken the certificate away. */
+    stream = context != NULL ? stream_start_tls(peer->stream, context) : NULL;
+    if (stream == NULL)
+        return refuse_tls(peer, "no certificate");
+    peer->handshake = true;
+    attach(peer, stream);
+    return true;
+}
+
+enum step {
+    STEP_TAKEN,
+    STEP_WAITS, /* for the peer, or for the store */
+    STEP_GONE,  /* the peer was freed */
+};
+
+static enum step read_more(struct peer *peer)
+{
+    if (stream_unsent(peer->stream) >= OUTPUT_MAX)
+        return STEP_WAITS;
+    if (feed_session(peer))
+        return STEP_TAKEN;
+    if (!peer->is_done || !all_said(peer))
+        return STEP_WAITS;
+    peer_close(peer);
+    return STEP_GONE;
+}
+
+/* Does what the session wants next. */
+static enum step take_step(struct peer *peer)
 {
     switch (session_next(peer->session)) {
     case SESSION_READ:
-        if (unsent(peer) >= OUTPUT_MAX)
-            return false;
-        if (feed_session(peer))
-            return true;
-        if (peer->is_done && unsent(peer) == 0)
-            peer_close(peer);
-        return false;
+        return read_more(peer);
     case SESSION_WRITE:
-        return true;
+        flush(peer);
+        return STEP_TAKEN;
     case SESSION_MESSAGE:
         peer->in_line = !receiver_admit(peer->receiver, &peer->place);
-        if (!peer->in_line)
-            submit(peer);
-        return !peer->in_line;
+        if (peer->in_line)
+            return STEP_WAITS;
+        submit(peer);
+        return STEP_TAKEN;
     case SESSION_WAIT:
-        return false;
+        return STEP_WAITS;
     case SESSION_STARTTLS:
-        if (unsent(peer) == 0 && !peer->handshake)
-            start_tls(peer);
-        return false;
+        if (peer->handshake || !all_said(peer))
+            return STEP_WAITS;
+        return start_tls(peer) ? STEP_WAITS : STEP_GONE;
     case SESSION_CLOSE:
-        if (unsent(peer) == 0)
-            peer_close(peer);
-        return false;
+        if (!all_said(peer))
+            return STEP_WAITS;
+        peer_close(peer);
+        return STEP_GONE;
     }
     g_assert_not_reached();
 }
 
-/* The peer may be gone afterwards. */
+/* Replies are written together, when there is nothing more to do just now. The peer may be gone afterwards. */
 static void pump(struct peer *peer)
 {
-    bool again;
+    enum step step;
 
     do {
         if (peer->receiver->stopping && !session_in_transaction(peer->session))
             session_end(peer->session, SESSION_STOPPING);
-        write_output(peer);
-        again = take_step(peer);
-    } while (again);
+        step = take_step(peer);
+    } while (step == STEP_TAKEN);
+    if (step == STEP_WAITS)
+        flush(peer);
 }
 
 /* --- events ------------------------------------------------------------------------------------------------------ */
@@ -250,7 +244,7 @@ static void on_timeout(struct peer *peer, short what)
 static void on_handshake(struct peer *peer)
 {
     peer->handshake = false;
-    peer->tls = SSL_get_version(bufferevent_openssl_get_ssl(peer->stream));
+    peer->tls = stream_tls_version(peer->stream);
     session_encrypted(peer->session);
     pump(peer);
 }
@@ -265,7 +259,7 @@ static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void 
         on_timeout(peer, what);
     } else if ((what & BEV_EVENT_ERROR) != 0) {
         if (peer->handshake)
-            log_tls(peer, ERR_reason_error_string(bufferevent_get_openssl_error(peer->stream)));
+            log_tls(peer, stream_tls_problem(peer->stream));
         peer_close(peer);
     } else if ((what & BEV_EVENT_EOF) != 0) {
         /* A peer may close its half with the last command and still read the replies. */
@@ -309,7 +303,7 @@ void peer_open(struct receiver *receiver, const struct listen_config *listener, 
     peer->place.data = peer;
     peer->session = session_new(&receiver->settings, &link);
     g_hash_table_add(receiver->peers, peer);
-    attach(peer, bufferevent_socket_new(receiver->base, fd, BEV_OPT_CLOSE_ON_FREE));
+    attach(peer, stream_new(receiver->base, fd));
     session_greet(peer->session);
     pump(peer);
 }
@@ -318,14 +312,12 @@ void peer_refuse(const struct receiver *receiver, const struct listen_config *li
 {
     struct session_link link = link_of(receiver, listener);
     g_autoptr(Session) session = session_new(&receiver->settings, &link);
-    ssize_t unused;
+    struct bufferevent *stream = stream_new(receiver->base, fd);
 
     session_end(session, SESSION_BUSY);
     /* When the socket of a new connection has no room for one line, there is no more to do for it. */
-    unused = send(fd, session_output(session)->str, session_output(session)->len, MSG_DONTWAIT | MSG_NOSIGNAL);
-    (void)unused;
-    discard_input(fd);
-    close(fd);
+    stream_write(stream, session_output(session)->str, session_output(session)->len);
+    stream_close(stream);
 }
 
 void peer_resume(struct peer *peer)

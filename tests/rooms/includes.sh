@@ -11,7 +11,7 @@ parser|parser|gmime idn2|$language
 classifier|parser classifier|pcre2|$language
 store|parser classifier store|sqlite3 zstd|.*
 reports|parser classifier store reports|jansson|.*
-cmd|parser classifier store reports cmd|zstd|.*
+cmd|parser classifier store reports cmd|zstd openssl|.*
 cmd/bounced|parser classifier store reports cmd cmd/bounced|event2 openssl curl systemd|.*
 cmd/bouncectl|parser classifier store reports cmd cmd/bouncectl|libsmartcols jansson|.*
 "

@@ -1,0 +1,25 @@
+/* stream.h: a peer's socket in the event loop, in the clear or under TLS: a bufferevent, and what libevent leaves to
+ * its users. */
+#pragma once
+
+#include <event2/bufferevent.h>
+#include <openssl/ssl.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Takes the non-blocking socket `fd`. */
+struct bufferevent *stream_new(struct event_base *base, int fd);
+/* The socket goes over to OpenSSL, as the server, and `clear` is freed; the caller sets callbacks and time-outs anew,
+ * and is told of the handshake's end by BEV_EVENT_CONNECTED. NULL, and `clear` as it was, when OpenSSL cannot. */
+struct bufferevent *stream_start_tls(struct bufferevent *clear, SSL_CTX *context);
+/* Closes at once what need not be waited for: says goodbye under TLS, drops input. */
+void stream_close(struct bufferevent *stream);
+
+void stream_write(struct bufferevent *stream, const char *bytes, size_t length);
+/* How many octets of that the kernel has not taken. */
+size_t stream_unsent(struct bufferevent *stream);
+
+/* "TLSv1.3"; NULL in the clear. Constant text. */
+const char *stream_tls_version(struct bufferevent *stream);
+/* Why a handshake failed; NULL when OpenSSL does not say. */
+const char *stream_tls_problem(struct bufferevent *stream);
