@@ -1,33 +1,18 @@
 #include "store/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "parser/address.h"
 #include "store/list.h"
+#include "store/lock.h"
 #include "store/migrate.h"
 #include "store/state.h"
 
 /* A closed lock file is an unlocked one. It is not removed: another daemon may be about to lock it. */
 static bool hold(struct store *store, GError **error)
 {
-    const char *path = connection_path(store->connection);
-    g_autofree char *name = g_strconcat(path, ".lock", NULL);
-
-    store->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (store->lock >= 0 && flock(store->lock, LOCK_EX | LOCK_NB) == 0)
-        return true;
-    if (store->lock >= 0 && errno == EWOULDBLOCK) {
-        g_set_error(error, STORE_ERROR, STORE_ERROR_HELD, "%s: another bounced holds this database (it has locked %s)",
-                    path, name);
-        return false;
-    }
-    g_set_error(error, STORE_ERROR, errno == ENOSPC || errno == EROFS ? STORE_ERROR_FULL : STORE_ERROR_FAILED,
-                "%s: cannot lock %s: %s", path, name, g_strerror(errno));
-    return false;
+    store->lock = lock_take(connection_path(store->connection), error);
+    return store->lock >= 0;
 }
 
 static bool use_write_ahead_log(struct connection *connection, GError **error)

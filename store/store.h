@@ -12,6 +12,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "store/event.h"
 #include "store/policy.h"
@@ -47,6 +48,8 @@ struct store_settings {
 
 struct store *store_open(const struct store_settings *settings, GError **error);
 void store_free(struct store *store);
+/* The process that holds the database at `path` with STORE_DAEMON, 0 when none does. */
+bool store_holder(const char *path, pid_t *holder, GError **error);
 /* In place of those of the settings; borrowed. Not between store_begin() and its end. */
 void store_set_policies(struct store *store, const GPtrArray *policies);
 

@@ -15,5 +15,6 @@ const struct command *const commands[] = {
     &command_return_path,
     &command_classify,
     &command_rules,
+    &command_reload,
     NULL,
 };

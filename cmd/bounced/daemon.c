@@ -73,15 +73,17 @@ int daemon_run(struct setup *setup, const struct journal *journal)
                                             .policies = config->policies,
                                             .busy_timeout = (unsigned)(config->store_busy_timeout * 1000)};
     g_autoptr(GError) error = NULL;
-    g_autoptr(Store) store = store_open(&settings, &error);
     GPtrArray *listeners;
     struct ingest *ingest;
 
+    signal(SIGPIPE, SIG_IGN);
+    /* Who holds the store may be told to read its config again, also before it has a loop and after that. */
+    signal(SIGHUP, SIG_IGN);
+    g_autoptr(Store) store = store_open(&settings, &error);
     if (store == NULL)
         return fail(journal, "no-store", error);
     if ((listeners = listener_open_all(config, NULL, &error)) == NULL)
         return fail(journal, "no-listener", error);
-    signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit(config, journal);
     ingest = ingest_new(config, setup->classifier, store);
     serve(setup, journal, ingest, listeners);

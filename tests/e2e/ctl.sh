@@ -345,6 +345,11 @@ else
     echo "not run: exit status 77, since root may read everything"
 fi
 
+# --- reload: with a daemon in tests/e2e/reload.py -----------------------------------------------------------------
+expect 69 reload
+complains "^bouncectl: no bounced runs on $dir/bounced.db$"
+expect 78 reload --config bad.conf
+
 # --- a terminal ----------------------------------------------------------------------------------------------------
 if command -v script >/dev/null; then
     TERM=xterm NO_COLOR='' script -qec "stty cols 100; $BUILD/bouncectl --config bounced.conf list" /dev/null >out </dev/null

@@ -5,6 +5,7 @@ import re
 import signal
 import smtplib
 import socket
+import subprocess
 import threading
 import unittest
 
@@ -66,6 +67,20 @@ class Reload(unittest.TestCase):
         os.unlink(os.path.join(rules, "mine.rules"))
         after = self.reload(with_rules)
         self.assertEqual(before.split("rules=")[1], after.split("rules=")[1])
+
+    def test_bouncectl(self):
+        """`bouncectl reload` reaches the daemon, and not with a config that is bad."""
+        self.bounced.write_config(self.config.replace("mx.example", "mx2.example"))
+        told = self.bounced.bouncectl("reload")
+        self.assertIn(f"process {self.bounced.process.pid})", told)
+        self.bounced.wait_for_state("RELOADING=1")
+        self.bounced.wait_for_state("READY=1")
+        self.assertIn(b"mx2.example", self.client.ehlo()[1])
+        self.bounced.write_config("[server]\nqueue = none\n")
+        with self.assertRaises(subprocess.CalledProcessError) as refused:
+            self.bounced.bouncectl("reload")
+        self.assertEqual(refused.exception.returncode, 78)
+        self.assertNotIn("reload-refused", self.bounced.read_log())
 
     def test_listeners(self):
         """A new one opens, one that is gone closes, one that stays keeps its port and its sessions."""

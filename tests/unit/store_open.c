@@ -104,6 +104,16 @@ static void test_kept(void)
 
 /* --- several users ---------------------------------------------------------------------------------------------- */
 
+static pid_t holder_of(const struct temporary *temporary)
+{
+    g_autoptr(GError) error = NULL;
+    pid_t holder;
+
+    g_assert_true(store_holder(temporary->path, &holder, &error));
+    g_assert_no_error(error);
+    return holder;
+}
+
 static void test_second_daemon(void)
 {
     struct temporary temporary;
@@ -115,11 +125,13 @@ static void test_second_daemon(void)
     g_assert_null(store_open(&settings, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_HELD);
     g_assert_nonnull(strstr(error->message, "another bounced holds this database"));
+    g_assert_cmpint(holder_of(&temporary), ==, getpid());
     /* the command line may write beside it */
     g_autoptr(Store) beside = temporary_open(&temporary, STORE_WRITE, NULL);
     g_assert_true(temporary_suppress(beside, "someone@example.com", 0));
     /* and the next daemon may have it */
     store_free(temporary.store);
+    g_assert_cmpint(holder_of(&temporary), ==, 0);
     temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
     g_clear_pointer(&beside, store_free);
     temporary_free(&temporary);
@@ -140,8 +152,33 @@ static void test_dead_daemon(void)
     }
     g_assert_cmpint(waitpid(child, &status, 0), ==, child);
     g_assert_cmpint(WTERMSIG(status), ==, SIGKILL);
+    g_assert_cmpint(holder_of(&temporary), ==, 0);
     temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
     g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
+    temporary_free(&temporary);
+}
+
+/* What stands in the file is not believed when it cannot be right. */
+static void test_bad_lock_file(void)
+{
+    static const char *const texts[] = {"", "12", "0\n", "-1\n", "12 13\n", "99999999999\n"};
+    struct temporary temporary;
+
+    temporary_make(&temporary);
+    g_assert_cmpint(holder_of(&temporary), ==, 0);
+    temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
+    g_autofree char *name = g_strconcat(temporary.path, ".lock", NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+        pid_t holder;
+
+        g_test_message("\"%s\"", texts[i]);
+        /* in its place: a new file would have no lock */
+        FILE *file = fopen(name, "w");
+        g_assert_true(fputs(texts[i], file) >= 0 && fclose(file) == 0);
+        g_assert_false(store_holder(temporary.path, &holder, &error));
+        g_assert_error(error, STORE_ERROR, STORE_ERROR_FAILED);
+    }
     temporary_free(&temporary);
 }
 
@@ -333,6 +370,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/open/kept", test_kept);
     g_test_add_func("/store/open/second-daemon", test_second_daemon);
     g_test_add_func("/store/open/dead-daemon", test_dead_daemon);
+    g_test_add_func("/store/open/bad-lock-file", test_bad_lock_file);
     g_test_add_func("/store/open/busy", test_busy);
     g_test_add_func("/store/open/read-only", test_read_only);
     g_test_add_func("/store/open/snapshot", test_snapshot);
