@@ -74,12 +74,10 @@ struct journal_entry *journal_begin(const struct journal *journal, int priority,
 static void append_clean(GString *out, const char *value)
 {
     g_autofree char *cut = strlen(value) > VALUE_MAX ? g_strndup(value, VALUE_MAX) : NULL;
-    g_autofree char *valid = NULL;
-    const char *at = cut != NULL ? cut : value;
+    const char *text = cut != NULL ? cut : value;
+    g_autofree char *valid = g_utf8_validate(text, -1, NULL) ? NULL : g_utf8_make_valid(text, -1);
 
-    if (!g_utf8_validate(at, -1, NULL))
-        at = valid = g_utf8_make_valid(at, -1);
-    for (; *at != '\0'; at++) {
+    for (const char *at = valid != NULL ? valid : text; *at != '\0'; at++) {
         if (g_ascii_iscntrl(*at))
             g_string_append_c(out, '?');
         else
