@@ -40,8 +40,8 @@ enum report_action {
     REPORT_ACTION_EXPANDED,
 };
 
-/* How the recipient was found, most trustworthy first; the parser stops at the first that gives an address. Nothing sets
- * TOKEN, MESSAGE_ID, LIST_UNSUBSCRIBE and ENVELOPE_ID yet: they need keys that the config does not have. */
+/* How the recipient was found, most trustworthy first; the parser stops at the first that gives an address. Nothing
+ * sets TOKEN, MESSAGE_ID, LIST_UNSUBSCRIBE and ENVELOPE_ID yet: they need keys that the config does not have. */
 enum report_recipient_from {
     REPORT_FROM_ABSENT,
     REPORT_FROM_SIGNED,             /* our signed return path (the envelope, or Return-Path of the returned message) */
