@@ -117,6 +117,14 @@ static bool accepts(const struct return_path *path, const char *address, const c
     return path->domain != NULL && g_ascii_strcasecmp(path->domain, at + 1) == 0;
 }
 
+/* A valid signature wins over all; then an address is more to the point than its whole domain; then the first. */
+static bool is_better(const struct return_path_match *match, const struct return_path_match *best)
+{
+    if (best->path == NULL || match->evidence != best->evidence)
+        return best->path == NULL || match->evidence > best->evidence;
+    return match->path->address != NULL && best->path->address == NULL;
+}
+
 bool return_path_match(const GPtrArray *paths, const char *address, struct return_path_match *match)
 {
     const char *at = strrchr(address, '@');
@@ -130,7 +138,7 @@ bool return_path_match(const GPtrArray *paths, const char *address, struct retur
         if (!accepts(paths->pdata[i], address, at))
             continue;
         read_local_part(paths->pdata[i], address, at, &found);
-        if (match->path == NULL || (found.evidence == REPORT_SIGNED && match->evidence != REPORT_SIGNED)) {
+        if (is_better(&found, match)) {
             g_free(match->recipient);
             *match = found;
         } else {

@@ -47,7 +47,8 @@ struct return_path_match {
 };
 
 /* True when one of `paths` (of struct return_path *) accepts `address` ("local@domain"). The first that does wins, but
- * a valid signature wins over all. A signed path accepts addresses without a valid MAC too: they prove nothing. */
+ * an address wins over its domain, and a valid signature over all. A signed path accepts addresses without a valid MAC
+ * too: they prove nothing. */
 bool return_path_match(const GPtrArray *paths, const char *address, struct return_path_match *match);
 
 /* The return path to send mail to `recipient` with, for a path of scheme verp or signed:

@@ -19,16 +19,19 @@ static GPtrArray *make_paths(void)
     GPtrArray *paths = g_ptr_array_new_with_free_func((GDestroyNotify)return_path_free);
     struct return_path *signed_path = make_path("signed", "s.example.com", RETURN_PATH_SIGNED);
     struct return_path *feedback = make_path("feedback", NULL, RETURN_PATH_PLAIN);
+    struct return_path *inside = make_path("inside", NULL, RETURN_PATH_PLAIN);
 
     g_ptr_array_add(signed_path->keys, g_strdup("new key"));
     g_ptr_array_add(signed_path->keys, g_strdup("old key"));
     feedback->address = g_strdup("fbl@example.com");
+    inside->address = g_strdup("fbl@s.example.com");
     g_ptr_array_add(paths, make_path("plain", "p.example.com", RETURN_PATH_PLAIN));
     g_ptr_array_add(paths, make_path("verp", "v.example.com", RETURN_PATH_VERP));
     g_ptr_array_add(paths, make_path("batv", "b.example.com", RETURN_PATH_BATV));
     g_ptr_array_add(paths, make_path("srs", "r.example.com", RETURN_PATH_SRS));
     g_ptr_array_add(paths, signed_path);
     g_ptr_array_add(paths, feedback);
+    g_ptr_array_add(paths, inside);
     return paths;
 }
 
@@ -53,6 +56,7 @@ static const struct {
     {"SRS0=xyz=AB=example.net=user@r.example.com", "srs", NULL},
     {"bounces+user=example.org+0123456789abcdef0123@s.example.com", "signed", NULL},
     {"FBL@Example.com", "feedback", NULL},
+    {"fbl@s.example.com", "inside", NULL},
     {"fbl@example.net", NULL, NULL},
     {"someone@example.com", NULL, NULL},
     {"no-domain", NULL, NULL},
