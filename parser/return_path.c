@@ -139,11 +139,11 @@ bool return_path_match(const GPtrArray *paths, const char *address, struct retur
             continue;
         read_local_part(paths->pdata[i], address, at, &found);
         if (is_better(&found, match)) {
-            g_free(match->recipient);
+            struct return_path_match worse = *match;
             *match = found;
-        } else {
-            g_free(found.recipient);
+            found = worse;
         }
+        g_free(found.recipient);
     }
     return match->path != NULL;
 }
