@@ -245,7 +245,9 @@ static void on_handshake(struct peer *peer)
 {
     peer->handshake = false;
     peer->tls = stream_tls_version(peer->stream);
-    session_encrypted(peer->session);
+    /* A stop may have ended the session meanwhile. */
+    if (session_next(peer->session) == SESSION_STARTTLS)
+        session_encrypted(peer->session);
     pump(peer);
 }
 
@@ -257,7 +259,7 @@ static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void 
         on_handshake(peer);
     } else if ((what & BEV_EVENT_TIMEOUT) != 0) {
         on_timeout(peer, what);
-    } else if ((what & BEV_EVENT_ERROR) != 0) {
+    } else if ((what & BEV_EVENT_ERROR) != 0 || peer->handshake) {
         if (peer->handshake)
             log_tls(peer, stream_tls_problem(peer->stream));
         peer_close(peer);
@@ -339,7 +341,9 @@ void peer_answer(struct peer *peer, enum ingest_outcome outcome)
 
 void peer_stop(struct peer *peer)
 {
-    if (peer->stream != NULL && !peer->in_line)
+    if (peer->handshake)
+        peer_close(peer); /* no reply can be read before TLS is on */
+    else if (peer->stream != NULL && !peer->in_line)
         pump(peer);
 }
 

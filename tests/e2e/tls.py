@@ -117,6 +117,40 @@ class StartTls(unittest.TestCase):
                 while peer.recv(1000):
                     pass
 
+    def begin_handshake(self):
+        """A peer that has got its 220 and says nothing more."""
+        peer = self.enterContext(socket.create_connection(("127.0.0.1", self.bounced.port)))
+        peer.sendall(b"STARTTLS\r\n")
+        with peer.makefile("rb") as replies:
+            while b"Begin TLS" not in replies.readline():
+                pass
+        return peer
+
+    def test_unfinished_handshakes(self):
+        """A peer that leaves is not waited for, nor does a stop wait for one that is silent."""
+        self.bounced.start()
+        self.begin_handshake()
+        self.begin_handshake().close()
+        with self.connect() as client:
+            while "event=starttls-failed" not in self.bounced.read_log():
+                client.noop()
+        self.assertEqual(self.bounced.terminate(), 0)
+        self.assertIn("event=stopping signal=Terminated connections=1", self.bounced.read_log())
+        self.assertNotIn("event=stop-timeout", self.bounced.read_log())
+
+    def test_certificate_removed(self):
+        """A session that was offered STARTTLS by the old config."""
+        self.bounced.start()
+        with socket.create_connection(("127.0.0.1", self.bounced.port)) as peer, peer.makefile("rb") as replies:
+            replies.readline()
+            self.edit_config(f"[tls]\ncertificate = {self.certificate}\nkey = {self.key}\n", "")
+            self.bounced.process.send_signal(signal.SIGHUP)
+            self.bounced.wait_for_state("RELOADING=1")
+            self.bounced.wait_for_state("READY=1")
+            peer.sendall(b"STARTTLS\r\n")
+            self.assertEqual(replies.read(), b"220 2.0.0 Begin TLS\r\n")
+        self.connect().sendmail("", [NEWS], report(1))
+
     def test_certificate_reloaded(self):
         """SIGHUP: new sessions see the new certificate, running ones go on."""
         self.bounced.start()
