@@ -128,10 +128,10 @@ const struct dialect *dialect_find(const struct message *message, struct span te
 /* What tells a delay stands before the first recipient, or in the subject. */
 static bool tells_delay(struct draft *draft, const struct message *message, struct span intro)
 {
-    g_autoptr(PhraseIndex) phrases = phrase_index_new(PHRASE_DELAY);
     const char *subject = draft_words(draft, span_head(message_field(message, "Subject"), MAX_SUBJECT));
 
-    return phrase_find(phrases, span_of(subject)) != 0 || phrase_find(phrases, span_head(intro, MAX_INTRO)) != 0;
+    return (draft_phrases(draft, span_of(subject)) & PHRASE_DELAY) != 0 ||
+           (draft_phrases(draft, span_head(intro, MAX_INTRO)) & PHRASE_DELAY) != 0;
 }
 
 /* "This is the qmail-send program at mx.example.com." */
@@ -251,7 +251,7 @@ bool dialect_explain(const struct message *message, struct draft *draft, struct 
 
 bool dialect_read(struct message *message, struct draft *draft)
 {
-    unsigned signs = notice_signs(message);
+    unsigned signs = notice_signs(message, draft);
 
     if (signs == 0 && !has_own_field(message))
         return false;

@@ -3,6 +3,7 @@
 
 #include "parser/answer.h"
 #include "parser/dialect.h"
+#include "parser/notice.h"
 #include "parser/reader.h"
 #include "parser/transcript.h"
 
@@ -296,7 +297,7 @@ bool dsn_text_read(struct message *message, struct draft *draft)
     struct part *part = message_part(message, 0);
     struct span text;
 
-    if (!message_is_from_system(message) || !g_str_has_prefix(part->type, "text/plain"))
+    if (!g_str_has_prefix(part->type, "text/plain") || notice_signs(message, draft) == 0)
         return false;
     text = fields_in_text(message_part_bytes(message, part));
     read_status(message, draft, text);

@@ -40,7 +40,7 @@ struct paragraph {
 
 struct generic {
     struct message *message;
-    PhraseIndex *phrases;
+    struct draft *draft;
     struct findings findings;
     struct span own[MAX_OWN]; /* addresses of the report itself */
     size_t n_own;
@@ -134,9 +134,9 @@ static struct span diagnostic_of(const struct generic *generic, struct span line
         tail = span_skip(tail, 1);
     tail = span_head(tail, MAX_SHARED);
     line = span_head(line, MAX_SHARED);
-    if (is_failure(tail) || (phrase_find(generic->phrases, tail) & PHRASE_REASON) != 0)
+    if (is_failure(tail) || (draft_phrases(generic->draft, tail) & PHRASE_REASON) != 0)
         return tail;
-    return is_failure(line) || (phrase_find(generic->phrases, line) & PHRASE_REASON) != 0 ? line : span_head(tail, 0);
+    return is_failure(line) || (draft_phrases(generic->draft, line) & PHRASE_REASON) != 0 ? line : span_head(tail, 0);
 }
 
 static void add(struct generic *generic, struct span address, struct span diagnostic)
@@ -180,7 +180,7 @@ static void take_paragraph(struct generic *generic, struct paragraph *paragraph)
     guint n = generic->findings.items->len;
     bool told;
 
-    paragraph->phrases = phrase_find(generic->phrases, text);
+    paragraph->phrases = draft_phrases(generic->draft, text);
     paragraph->replied = is_failure(text);
     told = paragraph->phrases != 0 || paragraph->replied;
     generic->seen |= paragraph->phrases;
@@ -229,10 +229,10 @@ static void fill_diagnostic(struct generic *generic)
         findings_at(&generic->findings, i)->diagnostic = n == 1 ? said : span_head(said, MAX_SHARED);
 }
 
-static unsigned subject_phrases(struct generic *generic, struct draft *draft, struct span *words)
+static unsigned subject_phrases(struct generic *generic, struct span *words)
 {
-    *words = span_of(draft_words(draft, span_head(message_field(generic->message, "Subject"), MAX_SUBJECT)));
-    return phrase_find(generic->phrases, *words);
+    *words = span_of(draft_words(generic->draft, span_head(message_field(generic->message, "Subject"), MAX_SUBJECT)));
+    return draft_phrases(generic->draft, *words);
 }
 
 /* Is it plain enough that a message failed, though the text names nobody? */
@@ -252,7 +252,7 @@ static void add_unnamed(struct generic *generic, unsigned subject, struct span w
 
 /* `sure`: the header leaves no doubt that a mail system reports something; otherwise only an SMTP reply in the text
  * does. */
-static void read_message(struct generic *generic, struct draft *draft, unsigned subject, struct span words, bool sure)
+static void read_message(struct generic *generic, unsigned subject, struct span words, bool sure)
 {
     struct message *message = generic->message;
 
@@ -270,8 +270,8 @@ static void read_message(struct generic *generic, struct draft *draft, unsigned 
     fill_diagnostic(generic);
     if (((subject | generic->seen) & PHRASE_DELAY) != 0 && (subject & PHRASE_FAILURE) == 0)
         findings_delay(&generic->findings);
-    draft->report->dialect = "generic";
-    findings_report(&generic->findings, draft);
+    generic->draft->report->dialect = "generic";
+    findings_report(&generic->findings, generic->draft);
 }
 
 static bool is_other(struct span subject)
@@ -283,38 +283,21 @@ static bool is_other(struct span subject)
     return false;
 }
 
-static bool read_as(struct message *message, struct draft *draft, unsigned signs)
+bool generic_read(struct message *message, struct draft *draft)
 {
-    struct generic generic = {.message = message};
+    struct generic generic = {.message = message, .draft = draft};
+    unsigned signs = notice_signs(message, draft);
     struct span words;
     unsigned subject;
     bool sure;
 
-    generic.phrases = phrase_index_new(any_phrase);
-    findings_init(&generic.findings, message->settings->max_recipients);
-    subject = subject_phrases(&generic, draft, &words);
-    sure = (signs & (NOTICE_DAEMON | NOTICE_FAILED | NOTICE_REPORT)) != 0 ||
-           (signs & (NOTICE_POSTMASTER | NOTICE_NULL_SENDER)) == (NOTICE_POSTMASTER | NOTICE_NULL_SENDER) ||
-           (subject & any_phrase) != 0 || span_find(words, "delivery status") != NULL;
-    if (!is_other(words) && (sure || (signs & NOTICE_NULL_SENDER) != 0))
-        read_message(&generic, draft, subject, words, sure);
-    findings_clear(&generic.findings);
-    phrase_index_free(generic.phrases);
-    return draft->report->recipients->len > 0;
-}
-
-bool generic_read(struct message *message, struct draft *draft)
-{
-    unsigned signs = notice_signs(message);
-
-    if (signs == 0 || signs == NOTICE_FAILED || signs == NOTICE_NULL_SENDER)
+    if (signs == 0 || signs == NOTICE_FAILED)
         return false;
-    return read_as(message, draft, signs);
-}
-
-bool null_sender_read(struct message *message, struct draft *draft)
-{
-    unsigned signs = notice_signs(message);
-
-    return signs == NOTICE_NULL_SENDER && read_as(message, draft, signs);
+    findings_init(&generic.findings, message->settings->max_recipients);
+    subject = subject_phrases(&generic, &words);
+    sure = signs != NOTICE_POSTMASTER || (subject & any_phrase) != 0 || span_find(words, "delivery status") != NULL;
+    if (!is_other(words))
+        read_message(&generic, subject, words, sure);
+    findings_clear(&generic.findings);
+    return draft->report->recipients->len > 0;
 }

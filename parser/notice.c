@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "parser/auto_reply.h"
 #include "parser/html.h"
+#include "parser/phrase.h"
 
-enum { MAX_FAILED_FIELDS = 1000, MAX_LOOK_AHEAD = 4096 };
+enum { MAX_FAILED_FIELDS = 1000, MAX_LOOK_AHEAD = 4096, MAX_SUBJECT = 1000, MAX_TO = 1000 };
 
 static const char *const daemons[] = {
     "mailer-daemon",
@@ -66,7 +68,50 @@ static bool is_answer(struct span subject)
     return false;
 }
 
-unsigned notice_signs(const struct message *message)
+/* Did a person, a list or a holiday program (RFC 3834) send it? They may quote a report. */
+static bool is_written(const struct message *message, struct draft *draft)
+{
+    return is_answer(message_field(message, "Subject")) || message_field(message, "List-Id").at != NULL ||
+           message_field(message, "List-Unsubscribe").at != NULL || auto_reply_claimed(message, draft);
+}
+
+static bool is_subject_of_failure(const struct message *message, struct draft *draft)
+{
+    const char *words = draft_words(draft, span_head(message_field(message, "Subject"), MAX_SUBJECT));
+
+    return (draft_phrases(draft, span_of(words)) & (PHRASE_FAILURE | PHRASE_DELAY)) != 0 ||
+           span_find(span_of(words), "delivery status") != NULL;
+}
+
+static bool is_address_in(struct span list, struct span address)
+{
+    struct span listed;
+    size_t from = 0;
+
+    while (finding_address(list, &from, &listed)) {
+        if (listed.length == address.length && g_ascii_strncasecmp(listed.at, address.at, address.length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Does it return a message that whom it is addressed to sent? KDDI's reports have no other mark in the header. */
+static bool returns_message(struct message *message)
+{
+    static const char *const senders[] = {"Return-Path", "From"};
+    struct span to = span_head(message_field(message, "To"), MAX_TO);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(senders); i++) {
+        struct span sender = span_head(fields_get(message_returned(message), senders[i]), MAX_TO);
+        struct span address;
+        size_t from = 0;
+        if (finding_address(sender, &from, &address) && is_address_in(to, address))
+            return true;
+    }
+    return false;
+}
+
+unsigned notice_signs(struct message *message, struct draft *draft)
 {
     struct span from = span_head(message_field(message, "From"), 300);
     struct span type = span_head(message_field(message, "Content-Type"), 300);
@@ -85,11 +130,13 @@ unsigned notice_signs(const struct message *message)
     }
     if (span_starts(type, "multipart/report") && span_find(type, "disposition-notification") == NULL)
         signs |= NOTICE_REPORT;
-    /* holiday replies have a null sender, too, and may quote a report */
-    if (signs == NOTICE_NULL_SENDER && (is_answer(message_field(message, "Subject")) ||
-                                        span_starts(message_field(message, "Auto-Submitted"), "auto-replied")))
-        signs = 0;
-    return signs;
+    if (signs != NOTICE_NULL_SENDER)
+        return signs;
+    if (is_written(message, draft))
+        return 0;
+    if (is_subject_of_failure(message, draft))
+        return signs | NOTICE_SUBJECT;
+    return returns_message(message) ? signs | NOTICE_RETURNS : 0;
 }
 
 struct span notice_text(struct message *message, struct part *part)

@@ -4,19 +4,23 @@
 
 #include <stdbool.h>
 
+#include "parser/draft.h"
 #include "parser/finding.h"
 #include "parser/message.h"
 
-/* What the header says of where it came from; a set of bits. Nothing (0) is what ordinary mail has. */
+/* What the header says of where it came from; a set of bits. Nothing (0) is what ordinary mail has. A null sender alone
+ * is nothing, too: programs of all kinds, and senders of spam, use it. */
 enum notice_sign {
     NOTICE_DAEMON = 1 << 0,      /* From says MAILER-DAEMON or the like, or nothing */
     NOTICE_POSTMASTER = 1 << 1,  /* From says postmaster or the like: a person may write as that, too */
-    NOTICE_NULL_SENDER = 1 << 2, /* the envelope sender is empty */
+    NOTICE_NULL_SENDER = 1 << 2, /* the envelope sender is empty, and another sign is there */
     NOTICE_FAILED = 1 << 3,      /* a header field names failed recipients */
     NOTICE_REPORT = 1 << 4,      /* Content-Type says delivery report */
+    NOTICE_SUBJECT = 1 << 5,     /* the subject of mail with a null sender says that a delivery failed, or is late */
+    NOTICE_RETURNS = 1 << 6,     /* it has a null sender and returns a message of whom it is addressed to */
 };
 
-unsigned notice_signs(const struct message *message);
+unsigned notice_signs(struct message *message, struct draft *draft);
 
 /* The text of the part as lines of UTF-8, of an HTML part what it shows; empty when it holds no text of the report. */
 struct span notice_text(struct message *message, struct part *part);

@@ -28,4 +28,3 @@ reader_function generic_read;      /* failure reports in free text that no row k
 reader_function dsn_unnamed_read;  /* RFC 3464 without one recipient: the last word on failure reports */
 reader_function auto_reply_read;   /* RFC 3834 */
 reader_function unsubscribe_read;  /* mail to a List-Unsubscribe address */
-reader_function null_sender_read;  /* as generic_read, when nothing but the null sender tells a mail system */

@@ -4,6 +4,7 @@ usage: corpus.py BOUNCECTL FOLDER [NAME...]
 
 NAME.json holds the objects that are expected, in order, one a line or in a list. All fields must be equal, and there
 must be no others, but for `source` and `rule`: where the message lay, and which of the rules decided.
+Mail that reports no failure is read once more as if it had come from the null sender, which alone must change nothing.
 """
 import json
 import pathlib
@@ -14,6 +15,7 @@ import tempfile
 LINE_ENDS = {'LF': b'\n', 'CRLF': b'\r\n', 'CR': b'\r'}
 MIN_PAIRS = 40
 NOT_COMPARED = {'source', 'rule'}
+NO_FAILURE = {'other', 'auto_reply'}
 
 
 def find_pairs(folder, names):
@@ -39,8 +41,8 @@ def read_answer(path):
     return objects
 
 
-def inspect(bouncectl, folder, names, line_end):
-    """What the program prints for copies with that line end, as a list of objects for each name."""
+def inspect(bouncectl, folder, names, line_end, top=b''):
+    """What the program prints for copies with that line end behind `top`, as a list of objects for each name."""
     with tempfile.TemporaryDirectory() as temporary:
         copies = pathlib.Path(temporary)
         config = copies / 'empty.conf'
@@ -49,7 +51,7 @@ def inspect(bouncectl, folder, names, line_end):
         for name in names:
             data = (folder / f'{name}.eml').read_bytes().replace(b'\r\n', b'\n')
             copy = copies / f'{name}.eml'
-            copy.write_bytes(data.replace(b'\n', line_end))
+            copy.write_bytes((top + data).replace(b'\n', line_end))
             sources[str(copy)] = name
         run = subprocess.run([bouncectl, '--config', str(config), 'inspect', '--json', *sources],
                              stdout=subprocess.PIPE, check=True)
@@ -83,6 +85,12 @@ def main():
         for name in names:
             for line in compare(got[name], expected[name]):
                 differences.setdefault((name, line), []).append(kind)
+    plain = [name for name in names if all(event['kind'] in NO_FAILURE for event in expected[name])]
+    got = inspect(bouncectl, folder, plain, b'\n', top=b'Return-Path: <>\n')
+    for name in plain:
+        for line in compare([{'kind': event['kind']} for event in got[name]],
+                            [{'kind': event['kind']} for event in expected[name]]):
+            failures.append(f'{name} (from the null sender): {line}')
     failures += [f'{name} ({" ".join(kinds)}): {line}' for (name, line), kinds in sorted(differences.items())]
     for failure in failures:
         print(f'FAILED: {failure}')

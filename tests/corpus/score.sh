@@ -1,5 +1,6 @@
 #!/bin/sh
-# How well a corpus is read that lies outside the project: no figure may fall below its floor, with LF and with CRLF.
+# How well a corpus is read that lies outside the project: no figure may fall below its floor, with LF and with CRLF,
+# and its ordinary mail reports nothing when it comes from the null sender either.
 set -eu
 score=$SOURCE/../shared/corpus/score.py
 if ! [ -x "$score" ]; then
@@ -33,4 +34,15 @@ for ends in '' --crlf; do
         END { for (f in floor) if (!(f in seen)) { print "FAILED: no figure " f; bad = 1 }; exit bad }' \
         "$dir/floors" "$dir/figures" || failed=1
 done
+
+mkdir "$dir/null"
+for mail in "${score%/*}"/ordinary/*; do
+    { echo 'Return-Path: <>' && cat "$mail"; } >"$dir/null/${mail##*/}"
+done
+"$BUILD/bouncectl" --config "$dir/empty.conf" inspect --json "$dir/null" >"$dir/events"
+[ "$(wc -l <"$dir/events")" -ge "$(ls "$dir/null" | wc -l)" ] || { echo "FAILED: ordinary mail was not read"; failed=1; }
+if grep -v '"kind": *"other"' "$dir/events"; then
+    echo "FAILED: ordinary mail from the null sender is taken for the above"
+    failed=1
+fi
 exit "${failed:-0}"
