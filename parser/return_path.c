@@ -118,11 +118,9 @@ static bool accepts(const struct return_path *path, const char *address, const c
 }
 
 /* A valid signature wins over all; then an address is more to the point than its whole domain; then the first. */
-static bool is_better(const struct return_path_match *match, const struct return_path_match *best)
+static int rank(const struct return_path_match *match)
 {
-    if (best->path == NULL || match->evidence != best->evidence)
-        return best->path == NULL || match->evidence > best->evidence;
-    return match->path->address != NULL && best->path->address == NULL;
+    return 2 * (match->evidence == REPORT_SIGNED) + (match->path->address != NULL);
 }
 
 bool return_path_match(const GPtrArray *paths, const char *address, struct return_path_match *match)
@@ -138,12 +136,12 @@ bool return_path_match(const GPtrArray *paths, const char *address, struct retur
         if (!accepts(paths->pdata[i], address, at))
             continue;
         read_local_part(paths->pdata[i], address, at, &found);
-        if (is_better(&found, match)) {
-            struct return_path_match worse = *match;
+        if (match->path == NULL || rank(&found) > rank(match)) {
+            g_free(match->recipient);
             *match = found;
-            found = worse;
+        } else {
+            g_free(found.recipient);
         }
-        g_free(found.recipient);
     }
     return match->path != NULL;
 }
