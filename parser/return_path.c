@@ -126,24 +126,23 @@ static int rank(const struct return_path_match *match)
 bool return_path_match(const GPtrArray *paths, const char *address, struct return_path_match *match)
 {
     const char *at = strrchr(address, '@');
+    struct return_path_match best = {0};
 
-    *match = (struct return_path_match){0};
-    if (paths == NULL || at == NULL)
-        return false;
-    for (guint i = 0; i < paths->len; i++) {
+    for (guint i = 0; paths != NULL && at != NULL && i < paths->len; i++) {
         struct return_path_match found;
 
         if (!accepts(paths->pdata[i], address, at))
             continue;
         read_local_part(paths->pdata[i], address, at, &found);
-        if (match->path == NULL || rank(&found) > rank(match)) {
-            g_free(match->recipient);
-            *match = found;
+        if (best.path == NULL || rank(&found) > rank(&best)) {
+            g_free(best.recipient);
+            best = found;
         } else {
             g_free(found.recipient);
         }
     }
-    return match->path != NULL;
+    *match = best;
+    return best.path != NULL;
 }
 
 char *return_path_make(const struct return_path *path, const char *recipient)
