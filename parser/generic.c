@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "parser/answer.h"
-#include "parser/auto_reply.h"
 #include "parser/dialect.h"
 #include "parser/notice.h"
 #include "parser/phrase.h"
