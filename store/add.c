@@ -1,6 +1,5 @@
 /* What is done with a message that comes in: its row, its events, the counters, and what the policy says. */
-#include <string.h>
-
+#include "store/counter.h"
 #include "store/list.h"
 #include "store/state.h"
 
@@ -68,30 +67,6 @@ static bool add_event(struct store *store, const struct addition *addition, GErr
         else
             query_text(&query, event_field_text(addition->event, field));
     }
-    return query_run(&query, error);
-}
-
-/* What stands after the last "@"; "" when there is no address. */
-static const char *domain_of(const char *address)
-{
-    const char *at = address == NULL ? NULL : strrchr(address, '@');
-
-    return at == NULL ? "" : at + 1;
-}
-
-static bool count_event(struct store *store, const struct addition *addition, GError **error)
-{
-    const struct event *event = addition->event;
-    struct query query = query_new(store->connection, SQL_COUNT_EVENT);
-    g_autofree char *sender_domain = g_ascii_strdown(domain_of(event->sender), -1);
-
-    query_text(&query, store_day(store, addition->message->received));
-    query_text(&query, event->stream == NULL ? "" : event->stream);
-    query_text(&query, sender_domain);
-    query_text(&query, domain_of(event->recipient));
-    query_text(&query, report_kind_names[event->kind]);
-    query_text(&query, verdict_names[event->verdict]);
-    query_text(&query, reason_names[event->reason]);
     return query_run(&query, error);
 }
 
@@ -171,10 +146,11 @@ static bool suppress(struct store *store, const struct addition *addition, gint6
         .reason = prolong ? addition->before.reason : addition->event->reason,
         .verdict = prolong ? addition->before.verdict : addition->event->verdict,
         .policy = addition->policy_text,
+        .who = LIST_POLICY,
         .until = addition->until,
     };
     const struct list_cause cause = {
-        .who = "policy",
+        .who = LIST_POLICY,
         .now = addition->message->received,
         .event = event_id,
         .message = addition->message_id,
@@ -214,7 +190,7 @@ static bool add_one(struct store *store, struct addition *addition, gint64 last,
         return false;
 
     gint64 event_id = connection_made(store->connection);
-    if (!count_event(store, addition, error))
+    if (!counter_add(store, event, addition->message->received, error))
         return false;
     if (addition->effect == POLICY_SUPPRESSED)
         return suppress(store, addition, event_id, error);

@@ -231,13 +231,10 @@ bool store_next_suppression(struct store_cursor *cursor, struct suppression *row
     return true;
 }
 
-bool store_next_event(struct store_cursor *cursor, struct stored_event *row, GError **error)
+gint64 cursor_read_event(const struct query *query, struct stored_event *row)
 {
-    const struct query *query = &cursor->query;
     int column = 0;
 
-    if (!next(cursor, query->sql == SQL_EVENTS ? SQL_EVENTS : SQL_EVENTS_OF_RECIPIENT, error))
-        return false;
     *row = (struct stored_event){0};
     for (const struct event_field *field = event_fields; field->name != NULL; field++, column++) {
         if (field->type == EVENT_NUMBER || field->type == EVENT_TIME)
@@ -256,6 +253,23 @@ bool store_next_event(struct store_cursor *cursor, struct stored_event *row, GEr
     row->revised = query_number_at(query, column++);
     row->revised_by = query_text_at(query, column++);
     row->revised_from = query_text_at(query, column++);
+    return query_number_at(query, column);
+}
+
+bool store_next_event(struct store_cursor *cursor, struct stored_event *row, GError **error)
+{
+    gint64 id;
+
+    return cursor_next_event(cursor, row, &id, error);
+}
+
+bool cursor_next_event(struct store_cursor *cursor, struct stored_event *row, gint64 *id, GError **error)
+{
+    enum sql sql = cursor->query.sql;
+
+    if (!next(cursor, sql == SQL_EVENTS ? SQL_EVENTS : SQL_EVENTS_OF_RECIPIENT, error))
+        return false;
+    *id = cursor_read_event(&cursor->query, row);
     return true;
 }
 

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#define POLICY_NAME "policy"
-
 /* How much a verdict weighs against another. What a person asked for outweighs all, so that nobody who complained comes
  * back when a wave of false bounces is undone. */
 static const unsigned weights[] = {
@@ -22,7 +20,7 @@ bool list_read(struct connection *connection, const char *recipient, struct list
     if (before->listed) {
         before->reason = event_value(reason_names, query_text_at(&query, 0));
         before->verdict = event_value(verdict_names, query_text_at(&query, 1));
-        before->by_policy = strcmp(query_text_at(&query, 2), POLICY_NAME) == 0;
+        before->by_policy = strcmp(query_text_at(&query, 2), LIST_POLICY) == 0;
         before->since = query_number_at(&query, 3);
         before->until = query_number_at(&query, 4);
         query_end(&query);
@@ -91,8 +89,8 @@ bool list_put(struct connection *connection, const struct suppression *entry, co
     query_name(&query, reason_names[entry->reason]);
     query_text(&query, verdict_names[entry->verdict]);
     query_text(&query, entry->policy);
-    query_text(&query, cause->who);
-    query_text(&query, cause->note);
+    query_text(&query, entry->who);
+    query_text(&query, entry->note);
     query_number(&query, holds ? before->since : cause->now);
     query_number(&query, entry->until);
     query_optional(&query, cause->event);

@@ -5,6 +5,9 @@
 #include "store/connection.h"
 #include "store/store.h"
 
+/* Who puts entries on the list when no operator does. */
+#define LIST_POLICY "policy"
+
 /* What an address's entry is before a change. */
 struct list_before {
     bool listed; /* there is a row, expired or not */
@@ -15,9 +18,9 @@ struct list_before {
     gint64 until; /* 0: for good */
 };
 
-/* Where a change comes from. */
+/* Where a change comes from, for the log. */
 struct list_cause {
-    const char *who; /* "policy" or an operator */
+    const char *who; /* LIST_POLICY or an operator */
     const char *note;
     gint64 now;
     gint64 event;   /* its id; 0: none */
@@ -40,7 +43,7 @@ bool list_holds(const struct list_before *before, gint64 now);
  * `verdict` is the failure's. */
 enum list_change list_plan(const struct list_before *before, enum verdict_kind verdict, gint64 now, gint64 *until);
 
-/* Puts `entry` in the place of what was there. */
+/* Puts `entry`, with its own who and note, in the place of what was there. */
 bool list_put(struct connection *connection, const struct suppression *entry, const struct list_before *before,
               const struct list_cause *cause, GError **error);
 /* Prolongs it to `entry->until`; of `entry`, the recipient, reason and verdict are logged too. */

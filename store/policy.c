@@ -114,7 +114,7 @@ static bool take_time(const char **text, gint64 *seconds)
 
 /* row    = "never" / count [" in " time] ["," " for " time]       ; blanks may be more
  * time   = number ("m" / "h" / "d" / "w" / "y") */
-static bool parse_row(const char *text, struct policy_row *row)
+bool policy_row_parse(const char *text, struct policy_row *row)
 {
     gint64 count;
 
@@ -142,7 +142,7 @@ bool policy_set(struct policy *policy, enum reason reason, const char *text, GEr
 {
     struct policy_row row;
 
-    if (!parse_row(text, &row)) {
+    if (!policy_row_parse(text, &row)) {
         g_set_error(
             error, STORE_ERROR, STORE_ERROR_FAILED,
             "expected \"never\", \"1\", \"5 in 30d\" or \"5 in 30d, for 90d\" (at most %d; m, h, d, w, y; at most "

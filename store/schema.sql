@@ -79,10 +79,12 @@ CREATE TABLE events (
 CREATE INDEX events_recipient ON events (recipient, counts, reason, received) WHERE recipient IS NOT NULL;
 CREATE INDEX events_received ON events (received);
 
--- Failures up to this event count no more: mail went through, or an operator took the address off the list.
+-- Failures up to `event` count no more: mail went through, or an operator took the address off the list. The latter
+-- happened after the event `removed`; 0: never.
 CREATE TABLE forgiven (
     recipient TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
-    event     INTEGER NOT NULL
+    event     INTEGER NOT NULL,
+    removed   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE suppressions (

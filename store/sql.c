@@ -22,7 +22,8 @@
 
 #define SELECT_EVENT                                                                                                   \
     "SELECT " EVENT_COLUMNS ", received, (SELECT lower(hex(digest)) FROM messages WHERE id = events.message),"         \
-    " rule_version, effect, policy, failures, may_suppress, command, revised, revised_by, revised_from FROM events "
+    " rule_version, effect, policy, failures, may_suppress, command, revised, revised_by, revised_from, id FROM "      \
+    "events "
 #define EVENT_CONDITIONS                                                                                               \
     IF_DOMAIN("recipient")                                                                                             \
     " AND " IF_STREAM("stream") " AND " IF_KIND("kind") " AND " IF_REASON(                                             \
@@ -35,6 +36,10 @@
 #define CHANGE_CONDITIONS                                                                                              \
     "sequence > ?8 AND " IF_DOMAIN("recipient") " AND " IF_REASON("reason") " AND at >= ?6 AND at < ?7"                \
                                                                             " ORDER BY sequence LIMIT ?9"
+
+#define COUNTER_KEY                                                                                                    \
+    " WHERE day = ? AND stream = ? AND sender_domain = ? AND recipient_domain = ? AND kind = ? AND verdict = ?"        \
+    " AND reason = ?"
 
 #define EXPIRED " FROM suppressions WHERE until > 0 AND until <= ?1 ORDER BY until, recipient LIMIT ?2"
 
@@ -66,6 +71,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_COUNT_EVENT] = {"count the event",
                          "INSERT INTO counters (day, stream, sender_domain, recipient_domain, kind, verdict, reason,"
                          " count) VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"},
+    [SQL_UNCOUNT_EVENT] = {"take back the count of the event", "UPDATE counters SET count = count - 1" COUNTER_KEY},
+    [SQL_DROP_COUNTER] = {"take back the count of the event", "DELETE FROM counters" COUNTER_KEY " AND count <= 0"},
     [SQL_LAST_EVENT] = {"read the events", "SELECT coalesce(max(id), 0) FROM events"},
     /* ?4 is as many as matter, so that an address that fails a million times does not cost a million steps. */
     [SQL_FAILURES] = {"count the failures before",
@@ -77,12 +84,25 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                       " AND id > ?4"},
     /* Only for an address that has failures: else every success report would leave a row. */
     [SQL_FORGIVE_COUNTED] = {"clear the failures",
-                             "INSERT INTO forgiven (recipient, event) SELECT ?1, ?2"
+                             "INSERT INTO forgiven (recipient, event, removed) SELECT ?1, ?2, 0"
                              " WHERE EXISTS (SELECT 1 FROM events WHERE recipient = ?1 AND counts = 1)"
-                             " ON CONFLICT DO UPDATE SET event = excluded.event"},
-    [SQL_FORGIVE] = {"clear the failures",
-                     "INSERT INTO forgiven (recipient, event) VALUES (?1, (SELECT coalesce(max(id), 0) FROM events))"
-                     " ON CONFLICT DO UPDATE SET event = excluded.event"},
+                             " ON CONFLICT DO UPDATE SET event = max(event, excluded.event)"},
+    [SQL_FORGIVE] =
+        {"clear the failures",
+         "INSERT INTO forgiven (recipient, event, removed)"
+         " VALUES (?1, (SELECT coalesce(max(id), 0) FROM events), (SELECT coalesce(max(id), 0) FROM events))"
+         " ON CONFLICT DO UPDATE SET event = excluded.event, removed = excluded.removed"},
+
+    [SQL_HISTORY] = {"read the events of the address",
+                     "SELECT id, message, received, policy, kind, verdict, reason, action, stream, may_suppress, rule"
+                     " FROM events WHERE recipient = ?1"
+                     " AND id > coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) ORDER BY id"},
+    [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE id = ?"},
+    [SQL_REVISE] = {"judge the event again",
+                    "UPDATE events SET verdict = ?, reason = ?, party = ?, rule = ?, blocklist = ?, rule_version = ?,"
+                    " revised = ?, revised_by = ?, revised_from = ? WHERE id = ?"},
+    [SQL_SET_OUTCOME] = {"store what the policy says now",
+                         "UPDATE events SET effect = ?, policy = ?, failures = ?, counts = ? WHERE id = ?"},
 
     [SQL_LIST_READ] = {"read the suppression",
                        "SELECT reason, verdict, who, since, until FROM suppressions WHERE recipient = ?"},

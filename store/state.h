@@ -19,6 +19,11 @@ struct store {
     char *day_text;
 };
 
+/* Reads the columns of an event (SELECT_EVENT in sql.c); its id. */
+gint64 cursor_read_event(const struct query *query, struct stored_event *row);
+/* store_next_event(), with its id. */
+bool cursor_next_event(struct store_cursor *cursor, struct stored_event *row, gint64 *id, GError **error);
+
 /* "YYYY-MM-DD" of `seconds`; lives until the next call. */
 const char *store_day(struct store *store, gint64 seconds);
 

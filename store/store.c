@@ -157,7 +157,8 @@ bool store_suppress(struct store *store, const struct store_order *order, GError
 
     if (!open_change(store, order->recipient, &before, error))
         return false;
-    const struct suppression entry = {.recipient = store->recipient->str, .until = order->until};
+    const struct suppression entry = {
+        .recipient = store->recipient->str, .who = order->who, .note = order->note, .until = order->until};
     return close_change(store, list_put(store->connection, &entry, &before, &cause, error), error);
 }
 

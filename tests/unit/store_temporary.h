@@ -74,8 +74,8 @@ static inline struct event temporary_event(enum report_kind kind, enum reason re
     };
 }
 
-/* Adds a message with these events in a transaction of its own. */
-static inline void temporary_add(struct temporary *temporary, const struct event *events, size_t n, gint64 received)
+/* Adds a message with these events in the transaction that is open. */
+static inline void temporary_put(struct temporary *temporary, const struct event *events, size_t n, gint64 received)
 {
     guint8 digest[32] = {0};
     struct store_message message = {
@@ -84,9 +84,17 @@ static inline void temporary_add(struct temporary *temporary, const struct event
 
     temporary->messages++;
     memcpy(digest, &temporary->messages, sizeof temporary->messages);
-    g_assert_true(store_begin(temporary->store, &error));
     g_assert_cmpint(store_add(temporary->store, &message, events, n, &error), ==, STORE_ADDED);
     g_assert_no_error(error);
+}
+
+/* The same in a transaction of its own. */
+static inline void temporary_add(struct temporary *temporary, const struct event *events, size_t n, gint64 received)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(store_begin(temporary->store, &error));
+    temporary_put(temporary, events, n, received);
     g_assert_true(store_commit(temporary->store, &error));
 }
 

@@ -1,0 +1,156 @@
+#include "store/revision.h"
+
+#include "store/correction.h"
+#include "store/state.h"
+
+struct revision {
+    struct store *store;
+    struct store_cursor *cursor;
+    struct revised present; /* the event that was given last */
+    GArray *revised;        /* sorted by recipient and id before the first address */
+    GArray *listings;
+    GStringChunk *strings;
+    guint done;
+    bool sorted;
+};
+
+const char *const revision_effect_names[] = {
+    [REVISION_APPEARS] = "appears",
+    [REVISION_GOES] = "goes",
+    [REVISION_CHANGES] = "changes",
+    NULL,
+};
+
+struct revision *revision_new(struct store *store, const struct store_filter *filter, GError **error)
+{
+    struct revision *revision = g_new0(struct revision, 1);
+
+    revision->store = store;
+    revision->revised = g_array_new(FALSE, FALSE, sizeof(struct revised));
+    revision->listings = g_array_new(FALSE, FALSE, sizeof(struct revision_listing));
+    revision->strings = g_string_chunk_new(4096);
+    revision->cursor = store_events(store, filter, error);
+    if (revision->cursor != NULL)
+        return revision;
+    revision_free(revision);
+    return NULL;
+}
+
+void revision_free(struct revision *revision)
+{
+    if (revision == NULL)
+        return;
+    store_cursor_free(revision->cursor);
+    g_array_unref(revision->revised);
+    g_array_unref(revision->listings);
+    g_string_chunk_free(revision->strings);
+    g_free(revision);
+}
+
+bool revision_next(struct revision *revision, struct stored_event *row, GError **error)
+{
+    if (!cursor_next_event(revision->cursor, row, &revision->present.id, error))
+        return false;
+    revision->present.recipient = row->event.recipient;
+    return true;
+}
+
+void revision_judge(struct revision *revision, const struct verdict *verdict)
+{
+    const char *recipient = revision->present.recipient;
+    struct revised revised = {.id = revision->present.id, .verdict = *verdict};
+
+    if (recipient != NULL)
+        revised.recipient = g_string_chunk_insert_const(revision->strings, recipient);
+    g_array_append_val(revision->revised, revised);
+    revision->sorted = false;
+}
+
+guint revision_left(const struct revision *revision)
+{
+    return revision->revised->len - revision->done;
+}
+
+const struct revision_listing *revision_listings(const struct revision *revision, guint *n)
+{
+    *n = revision->listings->len;
+    return (const struct revision_listing *)(const void *)revision->listings->data;
+}
+
+/* --- going through them ------------------------------------------------------------------------------------------- */
+
+static int compare(gconstpointer a, gconstpointer b)
+{
+    const struct revised *one = a, *other = b;
+    int by_recipient = 0;
+
+    if (one->recipient != NULL && other->recipient != NULL)
+        by_recipient = g_ascii_strcasecmp(one->recipient, other->recipient);
+    else if (one->recipient != other->recipient)
+        by_recipient = one->recipient == NULL ? -1 : 1;
+    if (by_recipient != 0)
+        return by_recipient;
+    return (one->id > other->id) - (one->id < other->id);
+}
+
+static bool same_address(const struct revised *one, const struct revised *other)
+{
+    return one->recipient != NULL && other->recipient != NULL &&
+           g_ascii_strcasecmp(one->recipient, other->recipient) == 0;
+}
+
+/* The next address, or one event of an unknown one. */
+static bool take_next(struct revision *revision, const struct revision_order *order, gint64 now, GError **error)
+{
+    const struct revised *revised = &g_array_index(revision->revised, struct revised, revision->done);
+    struct correction correction = {revision->store, order, revised, 1, now};
+    struct revision_listing listing;
+    guint left = revision_left(revision);
+    bool listed;
+
+    while (correction.n < left && same_address(revised, &revised[correction.n]))
+        correction.n++;
+    if (!correction_run(&correction, &listing, &listed, error))
+        return false;
+    if (listed)
+        g_array_append_val(revision->listings, listing);
+    revision->done += correction.n;
+    return true;
+}
+
+static bool take_some(struct revision *revision, const struct revision_order *order, gint64 now, guint limit,
+                      GError **error)
+{
+    guint until = revision->done + MIN(limit, revision_left(revision));
+
+    /* An open cursor would keep the write-ahead log from being used again. */
+    g_clear_pointer(&revision->cursor, store_cursor_free);
+    if (!revision->sorted)
+        g_array_sort(revision->revised, compare);
+    revision->sorted = true;
+    while (revision->done < until) {
+        if (!take_next(revision, order, now, error))
+            return false;
+    }
+    return true;
+}
+
+bool revision_preview(struct revision *revision, gint64 now, guint limit, GError **error)
+{
+    return take_some(revision, NULL, now, limit, error);
+}
+
+bool revision_apply(struct revision *revision, const struct revision_order *order, guint limit, GError **error)
+{
+    guint done = revision->done, listings = revision->listings->len;
+
+    if (!store_begin(revision->store, error))
+        return false;
+    if (!take_some(revision, order, order->now, limit, error))
+        store_rollback(revision->store);
+    else if (store_commit(revision->store, error))
+        return true;
+    revision->done = done;
+    g_array_set_size(revision->listings, listings);
+    return false;
+}

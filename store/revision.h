@@ -1,0 +1,62 @@
+/* revision.h: judging stored events again, and what the suppression list is by the new verdicts.
+ *
+ * A revision first reads events; whoever knows the rules says which of them are something else now. Then it goes
+ * through the addresses of these: each gets the entry that it would have, had its events been judged so from the start.
+ * What did not change is as it was decided then, by the policy of then; the present policies are for what did. An entry
+ * that the old verdicts made goes unless other events still carry it; one that the new ones make appears. Operators'
+ * entries stay, and what they took off comes back for nothing that was reported before.
+ *
+ * An event keeps when and by whom it was judged again, and what it was taken for. The log has the changes of the list,
+ * with who and a note, "reclassify: RULE". Counters follow. */
+#pragma once
+
+#include "store/store.h"
+
+struct revision;
+
+/* Of the events of `filter`. */
+struct revision *revision_new(struct store *store, const struct store_filter *filter, GError **error);
+void revision_free(struct revision *revision);
+
+/* The next event; false at the end, or with an error. */
+bool revision_next(struct revision *revision, struct stored_event *row, GError **error);
+/* What the event is that revision_next() gave last, when it is something else now. The verdict's strings are borrowed
+ * until revision_free(). */
+void revision_judge(struct revision *revision, const struct verdict *verdict);
+/* How many events are something else, and are not gone through yet. */
+guint revision_left(const struct revision *revision);
+
+/* Who orders it, when, and by which rules (classifier_version()). */
+struct revision_order {
+    const char *who;
+    const char *rule_version;
+    gint64 now;
+};
+
+/* Goes through the next addresses, with `limit` events at least when there are as many; until revision_left() is 0.
+ * Preview changes nothing and needs no more than STORE_READ; apply does it, in one transaction, which a failure rolls
+ * back. */
+bool revision_preview(struct revision *revision, gint64 now, guint limit, GError **error);
+bool revision_apply(struct revision *revision, const struct revision_order *order, guint limit, GError **error);
+
+enum revision_effect {
+    REVISION_APPEARS, /* the address comes on the list */
+    REVISION_GOES,    /* it is taken off */
+    REVISION_CHANGES, /* its entry has another reason or end */
+};
+extern const char *const revision_effect_names[];
+
+/* One change of the list. */
+struct revision_listing {
+    const char *recipient;
+    enum revision_effect effect;
+    enum reason from; /* REASON_NONE: was not on it, or the operator's */
+    enum reason to;
+    const char *rule; /* by which the event that made or carried the entry is judged now */
+};
+
+/* Of all addresses that were gone through; lives as long as the revision, until the next call that goes on. */
+const struct revision_listing *revision_listings(const struct revision *revision, guint *n);
+
+typedef struct revision Revision;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Revision, revision_free)
