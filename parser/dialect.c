@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "parser/answer.h"
 #include "parser/notice.h"
 #include "parser/phrase.h"
 #include "parser/reader.h"
@@ -214,7 +215,10 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
     return draft->report->recipients->len > 0;
 }
 
-static const struct finding *finding_of(const struct findings *findings, const struct report_recipient *recipient)
+/* What the text says of the recipient. Of one whose fields name none, "rfc822; |/usr/bin/program", it is what the text
+ * says of the only one that it names. */
+static const struct finding *finding_of(const struct findings *findings, const struct report_recipient *recipient,
+                                        bool only)
 {
     const struct finding *finding = NULL;
 
@@ -222,7 +226,22 @@ static const struct finding *finding_of(const struct findings *findings, const s
         finding = findings_get(findings, span_of(recipient->final_recipient));
     if (finding == NULL && recipient->recipient != NULL)
         finding = findings_get(findings, span_of(recipient->recipient));
+    if (only && recipient->recipient == NULL && findings->items->len == 1)
+        finding = findings_at(findings, 0);
     return finding;
+}
+
+/* The command that was answered, when the text tells it of the reply that the fields have. */
+static void set_command(struct draft *draft, struct report_recipient *recipient, const struct finding *finding)
+{
+    const char *text = draft_line(draft, finding->diagnostic);
+    struct answer answer;
+
+    if (text == NULL)
+        return;
+    answer_find(span_of(text), &answer);
+    if (answer.reply == recipient->reply)
+        recipient->command = finding->command != NULL ? finding->command : answer.command;
 }
 
 bool dialect_explain(const struct message *message, struct draft *draft, struct span text)
@@ -233,20 +252,23 @@ bool dialect_explain(const struct message *message, struct draft *draft, struct 
     struct span intro, returned;
     bool given = false;
 
-    if (dialect == NULL || (dialect->flags & DIALECT_DIALOGUE) != 0)
+    if (dialect == NULL)
         return false;
     findings_init(&findings, message->settings->max_recipients);
     dialect_walk(dialect, text, &findings, &intro, &returned);
     for (guint i = 0; i < recipients->len; i++) {
         struct report_recipient *recipient = g_ptr_array_index(recipients, i);
-        const struct finding *finding = recipient->diagnostic == NULL ? finding_of(&findings, recipient) : NULL;
+        const struct finding *finding = finding_of(&findings, recipient, recipients->len == 1);
         if (finding == NULL)
             continue;
-        draft_set_diagnostic(draft, recipient, finding->diagnostic);
+        if (recipient->diagnostic == NULL)
+            draft_set_diagnostic(draft, recipient, finding->diagnostic);
+        if (recipient->command == NULL)
+            set_command(draft, recipient, finding);
         given = given || recipient->diagnostic != NULL;
     }
     findings_clear(&findings);
-    return given;
+    return given && (dialect->flags & DIALECT_DIALOGUE) == 0;
 }
 
 bool dialect_read(struct message *message, struct draft *draft)

@@ -71,8 +71,9 @@ const struct dialect *dialect_find(const struct message *message, struct span te
 void dialect_walk(const struct dialect *dialect, struct span text, struct findings *findings, struct span *intro,
                   struct span *returned);
 
-/* Gives the recipients of `draft` that have no diagnostic what the text says of them, by the row that reads it; false
- * when there is nothing to give. Dialogues are left to transcript.h. */
+/* Gives the recipients of `draft` that have no diagnostic, or no command, what the text says of them, by the row that
+ * reads it. False when the text may say more than the row knows: the row gives nothing, or reads dialogues, which are
+ * transcript.h's too. */
 bool dialect_explain(const struct message *message, struct draft *draft, struct span text);
 
 /* Does the line start with one of `words` (NULL-terminated; NULL has none)? `tail` is what follows it. */

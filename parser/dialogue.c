@@ -16,6 +16,7 @@ struct dialogue {
     const char *command; /* that it answered */
     struct span host;
     struct span summary; /* Sendmail's last line that names nobody we know */
+    struct span printed; /* by a local mailer, since the last line of Sendmail's own; empty when there is nothing */
 };
 
 /* The reply, kept once however many lines are about it. */
@@ -88,6 +89,21 @@ static struct span without_summary(struct span line)
     return tail.length > 0 && g_ascii_isdigit(tail.at[0]) ? tail : line;
 }
 
+/* Is there no word in the remote side's reply? "421" */
+static bool is_bare(const struct dialogue *dialogue)
+{
+    return dialogue->reply->len <= 4;
+}
+
+/* "554 <user@example.com>... Service unavailable": it does not tell why; what the mailer printed before it may. */
+static struct span with_printed(const struct dialogue *dialogue, struct span line)
+{
+    if (dialogue->printed.length == 0 ||
+        (!span_ends(line, "Service unavailable") && span_find(line, "unknown mailer error") == NULL))
+        return line;
+    return (struct span){dialogue->printed.at, (size_t)(line.at + line.length - dialogue->printed.at)};
+}
+
 /* "550 5.1.1 <user@example.com>... User unknown", "user@example.com... Deferred: Connection timed out" */
 static void take_summary(struct dialogue *dialogue, struct span line)
 {
@@ -104,11 +120,13 @@ static void take_summary(struct dialogue *dialogue, struct span line)
     }
     about_other =
         finding == NULL || (dialogue->rcpt.length > 0 && findings_get(dialogue->findings, dialogue->rcpt) != finding);
-    text = dialogue->refused && !about_other ? reply_of(dialogue) : without_summary(line);
+    text = dialogue->refused && !about_other && !is_bare(dialogue) ? reply_of(dialogue)
+                                                                   : with_printed(dialogue, without_summary(line));
     if (finding != NULL && (finding->diagnostic.length == 0 || !about_other))
         set(dialogue, finding, text);
     else if (finding == NULL)
         dialogue->summary = dialogue->refused ? reply_of(dialogue) : line;
+    dialogue->printed = finding == NULL && !coded && !dialogue->refused ? line : span_head(line, 0);
     if (finding != NULL) {
         forget_reply(dialogue);
         dialogue->rcpt.length = 0;

@@ -77,6 +77,12 @@ const char *draft_text(struct draft *draft, struct span value)
     return keep(draft);
 }
 
+const char *draft_line(struct draft *draft, struct span value)
+{
+    clean(draft, value);
+    return draft->scratch->len == 0 ? NULL : draft->scratch->str;
+}
+
 const char *draft_lower(struct draft *draft, struct span value)
 {
     clean(draft, value);

@@ -26,6 +26,8 @@ struct report_recipient *draft_recipient(struct draft *draft, enum report_kind k
 /* Each makes a string for a field, NULL when nothing is left of the value. */
 const char *draft_text(struct draft *draft,
                        struct span value); /* one line of UTF-8, folds and runs of blanks as one blank */
+/* The same, but to look at only: it lives until the next call. */
+const char *draft_line(struct draft *draft, struct span value);
 const char *draft_lower(struct draft *draft, struct span value);   /* the same in lower case */
 const char *draft_words(struct draft *draft, struct span value);   /* the same with encoded words (RFC 2047) decoded */
 const char *draft_address(struct draft *draft, struct span value); /* address.h: normalised; NULL when it is none */

@@ -79,6 +79,18 @@ static struct span diagnostic_type(struct span value)
     return span_find_char(type, ' ') == NULL ? type : span_head(value, 0);
 }
 
+/* Without a Diagnostic-Code the comment in Status may tell: "4.4.3 (example.com: host name lookup failure)"; others
+ * only put the code into words: "5.0.0 (permanent failure)". */
+static struct span status_comment(struct span value)
+{
+    const char *open = span_find_char(value, '(');
+
+    if (open == NULL || !span_ends(value, ")"))
+        return span_head(value, 0);
+    value = span_skip(span_from(value, open), 1);
+    return span_find_char(value, ':') == NULL ? span_head(value, 0) : span_trim(span_head(value, value.length - 1));
+}
+
 static void set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value)
 {
     struct span type = diagnostic_type(value);
@@ -141,6 +153,8 @@ static bool add_group(struct draft *draft, const struct group *group)
     recipient->remote_mta = draft_mta(draft, group->remote_mta);
     recipient->occurred = draft_date(draft, group->last_attempt);
     set_diagnostic(draft, recipient, group->diagnostic_code);
+    if (recipient->diagnostic == NULL)
+        recipient->diagnostic = draft_text(draft, status_comment(group->status));
     return true;
 }
 
@@ -222,7 +236,7 @@ static bool looks_like_status(struct message *message, struct part *part)
     return false;
 }
 
-/* The text for people comes first; it is read when the fields leave a reply open. */
+/* The text for people comes first; it is read when the fields leave open what was answered, or to what. */
 static void read_transcript(struct message *message, struct draft *draft)
 {
     const GPtrArray *recipients = draft->report->recipients;
@@ -232,7 +246,7 @@ static void read_transcript(struct message *message, struct draft *draft)
         return;
     for (guint i = 0; i < recipients->len; i++) {
         const struct report_recipient *recipient = g_ptr_array_index(recipients, i);
-        if (recipient->reply != 0)
+        if (recipient->kind == REPORT_DELIVERED || (recipient->reply != 0 && recipient->command != NULL))
             continue;
         if (!dialect_explain(message, draft, message_part_text(message, part)))
             transcript_read(draft, message_part_text(message, part));
