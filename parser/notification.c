@@ -100,6 +100,24 @@ static bool take_listed(struct notification *notification, const struct json_sca
     return false;
 }
 
+/* Does the notification tell what happened under this key? */
+static bool is_event(struct span key)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+        if (span_is(key, lists[i].parent))
+            return true;
+    }
+    return false;
+}
+
+/* "2026-03-03T08:15:03.000Z" */
+static gint64 read_time(const char *text)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(text, NULL);
+
+    return time == NULL ? 0 : MAX(g_date_time_to_unix(time), 0);
+}
+
 static void take_field(struct notification *notification, const struct json_scan *scan)
 {
     struct report *report = notification->draft->report;
@@ -111,6 +129,8 @@ static void take_field(struct notification *notification, const struct json_scan
         if (*string == NULL && span_is(key, strings[i].key) && span_is(parent, strings[i].parent))
             *string = draft_text(notification->draft, value_of(scan));
     }
+    if (span_is(key, "timestamp") && is_event(parent))
+        report->occurred = read_time(scan->value->str);
     if (span_is(key, "smtpResponse")) {
         for (guint i = 0; i < report->recipients->len; i++)
             draft_set_diagnostic(notification->draft, g_ptr_array_index(report->recipients, i), value_of(scan));
