@@ -150,7 +150,7 @@ void dialogue_read(struct span text, struct findings *findings, bool add)
     while (span_line(&text, &line)) {
         const char *talking;
         line = span_trim(line);
-        talking = span_find(span_head(line, 20), "while talking to ");
+        talking = span_find(span_head(line, 24), "while talking to ");
         if (line.length == 0)
             continue;
         if (span_starts(line, "<<< ")) {
