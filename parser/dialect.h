@@ -53,6 +53,8 @@ struct dialect {
     const char *const *diagnostics;
     /* Where it ends, other than at an empty line. */
     const char *const *ends;
+    /* What stands before the name of the host that answered, on a line of its own behind the recipient. */
+    const char *const *hosts;
     /* Where the returned message begins, besides what all MTAs print (dialect.c). */
     const char *const *returned;
     /* The word before the reporting MTA's name in the opening line. */

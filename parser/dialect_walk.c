@@ -234,12 +234,21 @@ static bool take_introduced(struct walk *walk, struct span bare)
     return true;
 }
 
+/* Outlook prints "Joe User (joe@example.com)<mailto:joe@example.com>": the link without what it stands behind. */
+static struct span without_name(struct span line)
+{
+    const char *link = span_find(line, "<mailto:");
+
+    return link != NULL && span_ends(line, ">") ? span_from(line, link) : line;
+}
+
 /* An address at the start of a line, in a list. */
 static bool take_listed(struct walk *walk, struct span line)
 {
     struct span address, tail, after;
     size_t indent = indent_of(line);
 
+    line = without_name(line);
     if (!walk->listing || indent > walk->indent || !finding_leading(line, &address, &tail))
         return false;
     if (tail.length > 0 && strchr(":([<;", tail.at[0]) == NULL &&
@@ -273,6 +282,19 @@ static bool take_item_mark(struct walk *walk, struct span line)
     return true;
 }
 
+/* "Remote system: dns;mx.example.com" */
+static bool take_host(struct walk *walk, struct span bare)
+{
+    struct span tail;
+
+    if (!dialect_starts_any(walk->dialect->hosts, bare, &tail))
+        return false;
+    for (guint i = walk->first; i < walk->last; i++)
+        findings_at(walk->findings, i)->host = finding_host(tail);
+    walk->closed = true;
+    return true;
+}
+
 /* A reason that stands first starts with the line that gave the dialect away, or else a heading. */
 static bool takes_reason(struct walk *walk, struct span bare)
 {
@@ -297,6 +319,8 @@ static void take_line(struct walk *walk, struct span line)
     }
     if (take_heading(walk, bare) || take_introduced(walk, bare) || take_item_mark(walk, line) ||
         take_origin(walk, span_trim(line)) || take_listed(walk, line))
+        return;
+    if (take_host(walk, bare))
         return;
     if (dialect_starts_any(walk->dialect->diagnostics, bare, &tail)) {
         open_diagnostic(walk, tail);

@@ -43,6 +43,8 @@ void findings_delay(struct findings *findings);
 /* Makes recipients of them. */
 void findings_report(const struct findings *findings, struct draft *draft);
 
+/* The name of the host that `text` starts with; empty when it does not. */
+struct span finding_host(struct span text);
 /* The first address in `text` from `*from` on, which is moved behind it: the longest run of what may stand in an
  * address around an "@". False when there is none. */
 bool finding_address(struct span text, size_t *from, struct span *address);
