@@ -148,6 +148,25 @@ void event_from_report(struct event *event, const char *source, const struct rep
     };
 }
 
+void event_to_report(const struct event *event, struct report *report, struct report_recipient *recipient)
+{
+    *report = (struct report){
+        .dialect = event->dialect,
+        .reporting_mta = event->reporting_mta,
+        .feedback_type = event->feedback_type,
+    };
+    *recipient = (struct report_recipient){
+        .kind = event->kind,
+        .action = event->action,
+        .recipient = event->recipient,
+        .status = event->status,
+        .reply = (unsigned)event->reply,
+        .command = event->command,
+        .diagnostic = event->diagnostic,
+        .remote_mta = event->remote_mta,
+    };
+}
+
 char *event_time_format(gint64 seconds)
 {
     g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seconds);

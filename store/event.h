@@ -86,5 +86,9 @@ void event_field_set_number(struct event *event, const struct event_field *field
 void event_from_report(struct event *event, const char *source, const struct report *report,
                        const struct report_recipient *recipient, const struct verdict *verdict, gint64 received);
 
+/* The other way, as much of it as a classifier looks at: the strings are those of the event. The report has no
+ * recipients. */
+void event_to_report(const struct event *event, struct report *report, struct report_recipient *recipient);
+
 /* Seconds since 1970 as RFC 3339 in UTC, "2026-11-22T09:30:00Z"; the caller frees. */
 char *event_time_format(gint64 seconds);
