@@ -35,6 +35,7 @@ struct group {
     struct span diagnostic_code;
     struct span remote_mta;
     struct span last_attempt;
+    struct span bounce_category;
 };
 
 #define FIELD(name, member)                                                                                            \
@@ -54,6 +55,7 @@ static const struct {
     FIELD("Diagnostic-Code", diagnostic_code),
     FIELD("Remote-MTA", remote_mta),
     FIELD("Last-Attempt-Date", last_attempt),
+    FIELD("X-PowerMTA-BounceCategory", bounce_category),
 };
 
 /* The code alone: "5.1.1 (bad destination mailbox address)", "5.1.1." */
@@ -154,6 +156,8 @@ static bool add_group(struct draft *draft, const struct group *group)
     recipient->occurred = draft_date(draft, group->last_attempt);
     set_diagnostic(draft, recipient, group->diagnostic_code);
     if (recipient->diagnostic == NULL)
+        recipient->diagnostic = draft_lower(draft, group->bounce_category);
+    if (recipient->diagnostic == NULL)
         recipient->diagnostic = draft_text(draft, status_comment(group->status));
     return true;
 }
@@ -194,6 +198,8 @@ static void read_message_fields(struct draft *draft, const struct fields *fields
 {
     struct report *report = draft->report;
 
+    if (fields_find(fields, "X-PowerMTA-VirtualMTA") != NULL)
+        report->dialect = "powermta";
     if (report->reporting_mta == NULL)
         report->reporting_mta = draft_mta(draft, fields_get(fields, "Reporting-MTA"));
     if (report->occurred == 0)
@@ -254,6 +260,13 @@ static void read_transcript(struct message *message, struct draft *draft)
     }
 }
 
+/* A status part may show the MTA that wrote it. */
+static void set_dialect(struct draft *draft)
+{
+    if (draft->report->dialect == NULL)
+        draft->report->dialect = "rfc3464";
+}
+
 /* Without recipients, what the part says of its MTA stays in the draft: another reader may find whom it is about. */
 bool dsn_read(struct message *message, struct draft *draft)
 {
@@ -267,7 +280,7 @@ bool dsn_read(struct message *message, struct draft *draft)
     }
     if (draft->report->recipients->len == 0)
         return false;
-    draft->report->dialect = "rfc3464";
+    set_dialect(draft);
     read_transcript(message, draft);
     return true;
 }
@@ -317,7 +330,7 @@ bool dsn_text_read(struct message *message, struct draft *draft)
     read_status(message, draft, text);
     if (draft->report->recipients->len == 0)
         return false;
-    draft->report->dialect = "rfc3464";
+    set_dialect(draft);
     if (message_returned(message)->items->len == 0)
         find_returned(message, text);
     read_transcript(message, draft);
@@ -336,7 +349,7 @@ bool dsn_unnamed_read(struct message *message, struct draft *draft)
         return false;
     if (message_part_of(message, status_types) == NULL && failed.length == 0)
         return false;
-    draft->report->dialect = "rfc3464";
+    set_dialect(draft);
     while (span_cut(&failed, ',', &name)) {
         const char *address = draft_recipient_address(draft, name, REPORT_FROM_X_HEADER);
         struct report_recipient *recipient = address == NULL ? NULL : draft_recipient(draft, kind);
