@@ -38,8 +38,12 @@ int main(int argc, char **argv)
         g_printerr("bounced: %s\n", error->message);
         return EX_CONFIG;
     }
-    if (check)
+    if (check) {
+        g_print("%s: good; %u listeners, %u return paths, database %s\n",
+                setup->config->file != NULL ? setup->config->file : "no config file", setup->config->listeners->len,
+                setup->config->return_paths->len, setup->config->store_path);
         return EX_OK;
+    }
     journal = journal_new();
     return daemon_run(setup, journal);
 }
