@@ -43,6 +43,7 @@ extern const struct command command_return_path;
 extern const struct command command_classify;
 extern const struct command command_rules;
 extern const struct command command_reclassify;
+extern const struct command command_unclassified;
 extern const struct command command_reload;
 
 #define COMMAND_ERROR (command_error_quark())

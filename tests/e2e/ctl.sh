@@ -395,6 +395,24 @@ expect 0 ingest --config testdata.conf "$SOURCE/testdata"
 expect 0 reclassify --config testdata.conf --since today
 says '^[0-9]{2,} events judged, 0 changed'
 
+# --- unclassified --------------------------------------------------------------------------------------------------
+for n in 1 2 3; do
+    dsn failed 5.0.0 u$n@example.org "554 5.0.0 <u$n@example.org>: grizzled by mx$n.example.org, number 10$n" >u$n.eml
+done
+dsn failed 5.0.0 v@example.org '554 5.0.0 snarkled' >v.eml
+expect 0 ingest --config again.conf v.eml u1.eml u2.eml u3.eml
+expect 64 unclassified --config again.conf
+expect 0 unclassified --config again.conf --since today --json
+json '[row["events"] for row in rows] == [3, 1]'
+json 'rows[0]["text"] == "554 5.0.0 <address> grizzled by <host> number <number>"'
+json 'rows[0]["example"].startswith("554 5.0.0 <user@example.org>: grizzled by mx")'
+expect 0 unclassified --config again.conf --since today
+says '^    match   grizzled by$'
+cp out drafts.rules
+expect 0 rules check drafts.rules
+expect 0 unclassified --config again.conf --since today --limit 1
+says '^# and 1 events with other texts'
+
 # --- reload: with a daemon in tests/e2e/reload.py -----------------------------------------------------------------
 expect 69 reload
 complains "^bouncectl: no bounced runs on $dir/bounced.db$"

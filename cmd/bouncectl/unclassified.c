@@ -1,0 +1,120 @@
+#include <sysexits.h>
+
+#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/moment.h"
+#include "cmd/bouncectl/selection.h"
+#include "reports/clusters.h"
+
+#define KEPT 20000 /* clusters: a bound on memory, whatever texts are sent to us */
+#define SHOWN 20   /* by default */
+
+static bool add_events(struct store *store, const struct selection *selection, enum reason reason,
+                       struct clusters *clusters, GError **error)
+{
+    struct store_filter filter = selection_filter(selection);
+    struct stored_event row;
+    GError *bad = NULL;
+
+    filter.reason = reason_names[reason];
+    filter.limit = 0;
+    g_autoptr(StoreCursor) cursor = store_events(store, &filter, error);
+    if (cursor == NULL)
+        return false;
+    while (store_next_event(cursor, &row, &bad))
+        clusters_add(clusters, &row);
+    if (bad == NULL)
+        return true;
+    g_propagate_error(error, bad);
+    return false;
+}
+
+static void add_json(GString *line, const char *name, const char *text)
+{
+    if (text == NULL)
+        return;
+    g_string_append_printf(line, ",\"%s\":", name);
+    output_json_text(line, text);
+}
+
+static void print_json(const struct output *output, const struct cluster *cluster, const char *rule)
+{
+    g_autofree char *last = event_time_format(cluster->last);
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    g_string_append_printf(line, "{\"events\":%" G_GUINT64_FORMAT, cluster->count);
+    add_json(line, "last", last);
+    add_json(line, "text", cluster->text);
+    add_json(line, "example", cluster->example);
+    add_json(line, "host", cluster->host);
+    add_json(line, "status", cluster->status);
+    add_json(line, "dialect", cluster->dialect);
+    add_json(line, "rule", rule);
+    g_string_append_c(line, '}');
+    output_line(output, line);
+}
+
+/* A file of rules: what is not a rule is a comment. */
+static void print_text(const struct output *output, const struct cluster *cluster, const char *rule)
+{
+    g_autofree char *last = moment_text(cluster->last);
+
+    fprintf(output->stream, "# %s%" G_GUINT64_FORMAT "%s, last %s%s%s\n# %s\n", output_style(output, OUTPUT_BOLD),
+            cluster->count, output_style(output, OUTPUT_PLAIN), last, cluster->host != NULL ? ", said by " : "",
+            cluster->host != NULL ? cluster->host : "", *cluster->text != '\0' ? cluster->text : "(no diagnostic)");
+    fprintf(output->stream, "%s\n", rule != NULL ? rule : "# no draft: neither words nor a status\n");
+}
+
+static void print(const struct output *output, struct clusters *clusters, gint64 limit)
+{
+    guint64 left = clusters_others(clusters);
+    const struct cluster *cluster;
+
+    for (guint n = 0; (cluster = clusters_at(clusters, n)) != NULL; n++) {
+        if (n >= limit) {
+            left += cluster->count;
+            continue;
+        }
+        g_autofree char *rule = cluster_rule(cluster, n + 1);
+        if (output->json)
+            print_json(output, cluster, rule);
+        else
+            print_text(output, cluster, rule);
+    }
+    if (left > 0 && !output->json)
+        fprintf(output->stream, "# and %" G_GUINT64_FORMAT " events with other texts (see --limit)\n", left);
+}
+
+static int unclassified(struct context *context, const void *data, G_GNUC_UNUSED char **arguments, GError **error)
+{
+    const struct selection *selection = data;
+    g_autoptr(Clusters) clusters = clusters_new(KEPT);
+
+    if (selection->since == 0) {
+        command_usage_error(error, "unclassified: expected --since TIME");
+        return EX_USAGE;
+    }
+    struct store *store = context_store(context, STORE_READ, error);
+    if (store == NULL || !add_events(store, selection, REASON_ON_HOLD, clusters, error) ||
+        !add_events(store, selection, REASON_UNDEFINED, clusters, error))
+        return EX_IOERR;
+    print(&context->output, clusters, selection->limit != 0 ? selection->limit : SHOWN);
+    return EX_OK;
+}
+
+static const struct option_row rows[] = {
+    SELECTION_SINCE, SELECTION_UNTIL, SELECTION_DOMAIN, SELECTION_STREAM, SELECTION_LIMIT, {0},
+};
+
+const struct command command_unclassified = {
+    .name = "unclassified",
+    .arguments = "",
+    .summary = "Show what no rule knows, most frequent first, with drafts of rules",
+    .details =
+        "Diagnostics that ended in on_hold or undefined, put together when they differ in addresses, hosts, numbers\n"
+        "and ids only. The output is a file of rules: give each a reason, see to its pattern, then try it with\n"
+        "`bouncectl rules check` and `bouncectl reclassify`. Without --limit it is the first 20.\n",
+    .examples = "  bouncectl unclassified --since 30d > drafts.rules\n",
+    .options = rows,
+    .options_size = sizeof(struct selection),
+    .run = unclassified,
+};
