@@ -35,8 +35,8 @@ static const struct {
     {"X-POST-MessageClass", "9; autoresponder"},
 };
 
-/* How the subject of an automatic reply starts, in the words of common programs. `alone`: the words mean it only before
- * a colon, or as the whole subject. */
+/* How the subject of an automatic reply starts, in the words of common programs, composed and case-folded. `alone`: the
+ * words mean it only before a colon, or as the whole subject. */
 static const struct {
     const char *words;
     bool alone;
@@ -127,8 +127,11 @@ static bool has_mark(const struct message *message)
 /* Subjects are compared case-folded, and composed: Apple sends letters and accents apart. */
 static char *folded(const char *text)
 {
-    g_autofree char *composed = g_utf8_normalize(text, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    g_autofree char *composed = NULL;
 
+    if (g_str_is_ascii(text))
+        return g_ascii_strdown(text, -1);
+    composed = g_utf8_normalize(text, -1, G_NORMALIZE_DEFAULT_COMPOSE);
     return g_utf8_casefold(composed == NULL ? text : composed, -1);
 }
 
@@ -149,8 +152,9 @@ static bool has_subject(struct draft *draft, const struct message *message)
     g_autofree char *text = subject == NULL ? NULL : folded(subject);
 
     for (size_t i = 0; text != NULL && i < G_N_ELEMENTS(subjects); i++) {
-        g_autofree char *words = folded(subjects[i].words);
-        if (g_str_has_prefix(text, words) && (!subjects[i].alone || ends_words(text + strlen(words))))
+        const char *words = subjects[i].words;
+        if (text[0] == words[0] && g_str_has_prefix(text, words) &&
+            (!subjects[i].alone || ends_words(text + strlen(words))))
             return true;
     }
     return false;

@@ -131,8 +131,8 @@ static bool tells_delay(struct draft *draft, const struct message *message, stru
 {
     const char *subject = draft_words(draft, span_head(message_field(message, "Subject"), MAX_SUBJECT));
 
-    return (draft_phrases(draft, span_of(subject)) & PHRASE_DELAY) != 0 ||
-           (draft_phrases(draft, span_head(intro, MAX_INTRO)) & PHRASE_DELAY) != 0;
+    return (phrase_find(span_of(subject)) & PHRASE_DELAY) != 0 ||
+           (phrase_find(span_head(intro, MAX_INTRO)) & PHRASE_DELAY) != 0;
 }
 
 /* "This is the qmail-send program at mx.example.com." */

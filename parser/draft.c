@@ -4,7 +4,6 @@
 
 #include "parser/address.h"
 #include "parser/answer.h"
-#include "parser/phrase.h"
 #include "parser/recovery.h"
 #include "parser/text.h"
 
@@ -28,7 +27,6 @@ void draft_free(struct draft *draft)
     if (draft == NULL)
         return;
     g_string_free(draft->scratch, TRUE);
-    phrase_index_free(draft->phrases);
     report_free(draft->report);
     g_free(draft);
 }
@@ -119,13 +117,6 @@ const char *draft_mta(struct draft *draft, struct span value)
     while (name.length > 0 && name.at[name.length - 1] == '.') /* the root's dot, as in "mx.example.com." */
         name.length--;
     return draft_lower(draft, name);
-}
-
-unsigned draft_phrases(struct draft *draft, struct span text)
-{
-    if (draft->phrases == NULL)
-        draft->phrases = phrase_index_new(PHRASE_FAILURE | PHRASE_REASON | PHRASE_DELAY);
-    return phrase_find(draft->phrases, text);
 }
 
 gint64 draft_date(struct draft *draft, struct span value)

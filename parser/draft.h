@@ -14,7 +14,6 @@ struct draft {
     struct report *report;
     const struct report_settings *settings;
     GString *scratch;
-    struct phrase_index *phrases; /* see draft_phrases() */
 };
 
 struct draft *draft_new(const struct report_settings *settings);
@@ -33,8 +32,6 @@ const char *draft_words(struct draft *draft, struct span value);   /* the same w
 const char *draft_address(struct draft *draft, struct span value); /* address.h: normalised; NULL when it is none */
 /* The name of a "type; name" value, such as Remote-MTA's, or of a plain one. */
 const char *draft_mta(struct draft *draft, struct span value);
-/* What mail systems say of failures (enum phrase_class of phrase.h) that is in the text, UTF-8. */
-unsigned draft_phrases(struct draft *draft, struct span text);
 /* RFC 5322 date with the deviations seen in reports, as seconds since 1970 UTC; 0 when it is none. */
 gint64 draft_date(struct draft *draft, struct span value);
 

@@ -127,15 +127,15 @@ static bool is_failure(struct span text)
 }
 
 /* What stands behind the address and tells something, or else the line. */
-static struct span diagnostic_of(const struct generic *generic, struct span line, struct span tail)
+static struct span diagnostic_of(struct span line, struct span tail)
 {
     while (tail.length > 0 && strchr(">:,;\"')] ", tail.at[0]) != NULL)
         tail = span_skip(tail, 1);
     tail = span_head(tail, MAX_SHARED);
     line = span_head(line, MAX_SHARED);
-    if (is_failure(tail) || (draft_phrases(generic->draft, tail) & PHRASE_REASON) != 0)
+    if (is_failure(tail) || (phrase_find(tail) & PHRASE_REASON) != 0)
         return tail;
-    return is_failure(line) || (draft_phrases(generic->draft, line) & PHRASE_REASON) != 0 ? line : span_head(tail, 0);
+    return is_failure(line) || (phrase_find(line) & PHRASE_REASON) != 0 ? line : span_head(tail, 0);
 }
 
 static void add(struct generic *generic, struct span address, struct span diagnostic)
@@ -162,12 +162,12 @@ static void take_addresses(struct generic *generic, const struct paragraph *para
             while (span_line(&after, &next) && !finding_leading(next, &other, &ignored))
                 length = (size_t)(next.at + next.length - address.at);
             tail = span_trim(span_skip((struct span){address.at, length}, address.length));
-            add(generic, address, diagnostic_of(generic, (struct span){address.at, length}, tail));
+            add(generic, address, diagnostic_of((struct span){address.at, length}, tail));
             continue;
         }
         while (told && finding_address(line, &from, &address)) {
             if (!is_own(generic, address) && !is_helper(line, address))
-                add(generic, address, diagnostic_of(generic, line, span_trim(span_skip(line, from))));
+                add(generic, address, diagnostic_of(line, span_trim(span_skip(line, from))));
         }
     }
 }
@@ -179,7 +179,7 @@ static void take_paragraph(struct generic *generic, struct paragraph *paragraph)
     guint n = generic->findings.items->len;
     bool told;
 
-    paragraph->phrases = draft_phrases(generic->draft, text);
+    paragraph->phrases = phrase_find(text);
     paragraph->replied = is_failure(text);
     told = paragraph->phrases != 0 || paragraph->replied;
     generic->seen |= paragraph->phrases;
@@ -231,7 +231,7 @@ static void fill_diagnostic(struct generic *generic)
 static unsigned subject_phrases(struct generic *generic, struct span *words)
 {
     *words = span_of(draft_words(generic->draft, span_head(message_field(generic->message, "Subject"), MAX_SUBJECT)));
-    return draft_phrases(generic->draft, *words);
+    return phrase_find(*words);
 }
 
 /* Is it plain enough that a message failed, though the text names nobody? */

@@ -79,7 +79,7 @@ static bool is_subject_of_failure(const struct message *message, struct draft *d
 {
     const char *words = draft_words(draft, span_head(message_field(message, "Subject"), MAX_SUBJECT));
 
-    return (draft_phrases(draft, span_of(words)) & (PHRASE_FAILURE | PHRASE_DELAY)) != 0 ||
+    return (phrase_find(span_of(words)) & (PHRASE_FAILURE | PHRASE_DELAY)) != 0 ||
            span_find(span_of(words), "delivery status") != NULL;
 }
 

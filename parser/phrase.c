@@ -1,8 +1,12 @@
 #include "parser/phrase.h"
 
+#include <glib.h>
 #include <string.h>
 
-enum { MAX_PHRASES = 700 };
+enum { MAX_PHRASES = 700, BUCKETS = 4096 };
+
+/* What a phrase is found by, in octets: none is shorter. */
+#define HEAD sizeof(guint32)
 
 /* By language: what MTAs and mailbox providers print to their users. Lower case, separated by "|". */
 static const struct {
@@ -185,59 +189,70 @@ static const struct {
     {PHRASE_DELAY, "지연"},
 };
 
-/* The phrases by their first byte: most bytes of a text start none. */
-struct phrase_index {
-    size_t first[257]; /* of those that start with that byte, in phrases */
+/* The phrases by the hash of their head: most places of a text start none. */
+struct index {
+    guint16 first[BUCKETS + 1]; /* of those in that bucket, in phrases */
     struct phrase {
         struct span text;
         enum phrase_class class;
     } phrases[MAX_PHRASES];
 };
 
-/* Counts the phrases by their first byte, or, when it is known where each byte's stand, puts them there. */
-static void walk_table(struct phrase_index *index, unsigned wanted, size_t *next)
+static unsigned bucket_of(const char *head)
+{
+    guint32 bytes;
+
+    memcpy(&bytes, head, HEAD);
+    return (bytes * 2654435761U) >> 20; /* Knuth's multiplicative hash, its upper 12 bits */
+}
+
+/* Counts the phrases of each bucket, or, when it is known where each bucket's stand, puts them there. */
+static void walk_table(struct index *index, guint16 *next)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
         struct span rest = span_of(table[i].phrases);
         struct span text;
-        if ((table[i].class & wanted) == 0)
-            continue;
         while (span_cut(&rest, '|', &text)) {
-            unsigned char byte = (unsigned char)text.at[0];
+            unsigned bucket = bucket_of(text.at);
+            g_assert(text.length >= HEAD);
             if (next == NULL)
-                index->first[byte + 1]++;
+                index->first[bucket + 1]++;
             else
-                index->phrases[next[byte]++] = (struct phrase){text, table[i].class};
+                index->phrases[next[bucket]++] = (struct phrase){text, table[i].class};
         }
     }
 }
 
-struct phrase_index *phrase_index_new(unsigned wanted)
+static const struct index *index_new(void)
 {
-    struct phrase_index *index = g_new(struct phrase_index, 1); /* the phrases are set below */
-    size_t next[256];
+    struct index *index = g_new0(struct index, 1);
+    guint16 next[BUCKETS + 1];
 
-    memset(index->first, 0, sizeof index->first);
-    walk_table(index, wanted, NULL);
-    for (size_t i = 0; i < 256; i++)
-        index->first[i + 1] += index->first[i];
-    g_assert(index->first[256] <= MAX_PHRASES);
+    walk_table(index, NULL);
+    for (size_t i = 0; i < BUCKETS; i++)
+        index->first[i + 1] = (guint16)(index->first[i + 1] + index->first[i]);
+    g_assert(index->first[BUCKETS] <= MAX_PHRASES);
     memcpy(next, index->first, sizeof next);
-    walk_table(index, wanted, next);
+    walk_table(index, next);
     return index;
 }
 
-void phrase_index_free(struct phrase_index *index)
+/* The table is constant, and so is its index: it is made once a process. */
+static const struct index *the_index(void)
 {
-    g_free(index);
+    static gsize made;
+
+    if (g_once_init_enter(&made))
+        g_once_init_leave(&made, (gsize)index_new());
+    return (const struct index *)made; /* NOLINT(performance-no-int-to-ptr): as g_once_init_enter() has it */
 }
 
-static unsigned find_at(const struct phrase_index *index, const char *at, size_t left)
+static unsigned find_at(const struct index *index, const char *at, size_t left)
 {
-    unsigned char byte = (unsigned char)*at;
+    unsigned bucket = bucket_of(at);
     unsigned found = 0;
 
-    for (size_t i = index->first[byte]; i < index->first[byte + 1]; i++) {
+    for (size_t i = index->first[bucket]; i < index->first[bucket + 1]; i++) {
         const struct phrase *phrase = &index->phrases[i];
         if (phrase->text.length <= left && memcmp(at, phrase->text.at, phrase->text.length) == 0)
             found |= phrase->class;
@@ -262,8 +277,9 @@ static char *fold(struct span text)
     return g_steal_pointer(&lower);
 }
 
-unsigned phrase_find(const struct phrase_index *index, struct span text)
+unsigned phrase_find(struct span text)
 {
+    const struct index *index = the_index();
     g_autofree char *folded = NULL;
     unsigned found = 0;
     size_t length;
@@ -272,7 +288,7 @@ unsigned phrase_find(const struct phrase_index *index, struct span text)
         return 0;
     folded = fold(text);
     length = strlen(folded);
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i + HEAD <= length; i++) {
         if (i > 0 && g_ascii_isalpha(folded[i]) && g_ascii_isalpha(folded[i - 1]))
             continue; /* within a word */
         found |= find_at(index, folded + i, length - i);

@@ -2,8 +2,6 @@
  * that no row of dialects.c knows: a phrase alone is not evidence, a phrase beside an address in a system's mail is. */
 #pragma once
 
-#include <glib.h>
-
 #include "parser/span.h"
 
 enum phrase_class {
@@ -12,14 +10,5 @@ enum phrase_class {
     PHRASE_DELAY = 1 << 2,   /* it is not delivered yet */
 };
 
-struct phrase_index;
-
-/* Of the phrases of these classes. */
-struct phrase_index *phrase_index_new(unsigned wanted);
-void phrase_index_free(struct phrase_index *index);
-
 /* The classes (a set of bits) of the phrases in `text`, which is UTF-8; in any letter case, across folded lines. */
-unsigned phrase_find(const struct phrase_index *index, struct span text);
-
-typedef struct phrase_index PhraseIndex;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PhraseIndex, phrase_index_free)
+unsigned phrase_find(struct span text);
