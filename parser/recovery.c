@@ -85,7 +85,6 @@ static void take_return_path(struct draft *draft, const struct return_path_match
     enum report_recipient_from from = match->evidence == REPORT_SIGNED ? REPORT_FROM_SIGNED : REPORT_FROM_VERP;
 
     report->evidence = match->evidence;
-    report->unproven_suppresses = match->path->unproven_suppresses;
     if (match->path->stream != NULL)
         report->stream = g_string_chunk_insert_const(report->strings, match->path->stream);
     for (guint i = 0; match->recipient != NULL && i < report->recipients->len; i++) {
@@ -177,23 +176,47 @@ static bool has_returned_message(enum report_kind kind)
     return kind != REPORT_OTHER && kind != REPORT_AUTO_REPLY && kind != REPORT_UNSUBSCRIBE;
 }
 
+/* What a report may do that proves nothing. Where it came to decides, by the envelope, never what it says itself:
+ * anyone may write the return path of another section into a report. A feedback address takes complaints, not bounces;
+ * and who asks to be unsubscribed must write from the address that is to go, as far as SMTP tells. */
+static bool may_suppress_unproven(const struct draft *draft, const struct message *message,
+                                  const struct return_path *came_to)
+{
+    const struct report_envelope *envelope = message->envelope;
+    const struct report_recipient *first;
+
+    if (draft->report->recipients->len == 0)
+        return false;
+    first = g_ptr_array_index(draft->report->recipients, 0);
+    if (first->recipient_from == REPORT_FROM_SENDER && first->recipient != NULL && envelope->mail_from != NULL &&
+        g_ascii_strcasecmp(first->recipient, envelope->mail_from) != 0)
+        return false;
+    if (came_to == NULL)
+        return envelope->recipients == NULL && draft->settings->unproven_suppresses;
+    if (came_to->address != NULL && first->kind != REPORT_FEEDBACK && first->kind != REPORT_UNSUBSCRIBE)
+        return false;
+    return came_to->unproven_suppresses;
+}
+
 void recovery_run(struct draft *draft, struct message *message)
 {
     struct report *report = draft->report;
     struct return_path_match match = {0};
+    const struct return_path *came_to;
     struct report_recipient *only;
 
     if (draft->settings->return_paths != NULL)
         find_envelope(draft, message, &match);
+    came_to = match.path;
     if (report->recipients->len > 0 && draft->settings->return_paths != NULL) {
         try_fields(draft, message_returned(message), "Return-Path", &match);
         try_return_path(draft, span_of(report->original_mail_from), &match);
     }
-    report->unproven_suppresses = message->envelope->recipients == NULL && draft->settings->unproven_suppresses;
     if (match.path != NULL)
         take_return_path(draft, &match);
     g_free(match.recipient);
     only = report->recipients->len == 1 ? g_ptr_array_index(report->recipients, 0) : NULL;
     if (only != NULL && only->recipient == NULL && has_returned_message(only->kind))
         search_returned(draft, message, only);
+    report->unproven_suppresses = may_suppress_unproven(draft, message, came_to);
 }

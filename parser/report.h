@@ -114,7 +114,7 @@ struct report {
 
     const char *stream; /* of the return path that it came to */
     enum report_evidence evidence;
-    bool unproven_suppresses; /* what the operator lets a report do that proves nothing */
+    bool unproven_suppresses; /* what the operator lets this report do, which proves nothing, where it came to */
     unsigned cut;             /* of enum report_cut */
 
     GStringChunk *strings; /* where the strings live */
