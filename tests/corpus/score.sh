@@ -12,13 +12,15 @@ trap 'rm -rf "$dir"' EXIT
 
 # figure, and the percentage that it must reach
 cat >"$dir/floors" <<'END'
-detected       99.5
-recipient      98.5
+detected       100
+recipient      99.4
 redacted       100
 ordinary       100
 feedback_type  100
-status         99
-reply          98.5
+status         99.2
+reply          99.6
+reason         96.8
+verdict        97.5
 END
 : >"$dir/empty.conf"
 
