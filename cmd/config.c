@@ -139,7 +139,7 @@ static bool read_key(const struct reader *reader, void *object, const char *kind
 {
     const struct config_key *key = find_key(kind, name);
     g_autoptr(GError) bad = NULL;
-    g_autofree char *value = NULL, *what = NULL;
+    g_autofree char *value = NULL, *limits = NULL, *what = NULL;
 
     if (key == NULL)
         return fail(reader, section, name, "is not a key of this section; see bounced.conf(5)", error);
@@ -151,7 +151,9 @@ static bool read_key(const struct reader *reader, void *object, const char *kind
         if (key->set(object, key, name, value, &bad))
             return true;
     }
-    what = g_strdup_printf("= %s; expected %s", bad->message, key->expected);
+    if (key->minimum != NULL)
+        limits = g_strdup_printf(", from %s to %s", key->minimum, key->maximum);
+    what = g_strdup_printf("= %s; expected %s%s", bad->message, key->expected, limits != NULL ? limits : "");
     return fail(reader, section, name, what, error);
 }
 
@@ -285,7 +287,8 @@ static char *default_store_path(void)
 
 static void fill_defaults(struct config *config)
 {
-    if (config->store_path == NULL)
+    config->store_path_default = config->store_path == NULL;
+    if (config->store_path_default)
         config->store_path = default_store_path();
     if (config->hostname == NULL)
         config->hostname = g_strdup(g_get_host_name());

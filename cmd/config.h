@@ -40,6 +40,7 @@ struct config {
     char *file; /* where it was read from; NULL: the defaults alone */
 
     char *store_path;
+    bool store_path_default;   /* nobody chose it */
     gint64 store_retention;    /* of raw messages, seconds; 0: for good */
     gint64 store_busy_timeout; /* seconds to wait for another process's lock */
 
@@ -58,9 +59,10 @@ struct config {
     gint64 workers;       /* threads that parse; 0: one a core */
 
     GPtrArray *return_paths; /* of struct return_path *: every [return-path NAME], then the [feedback] address */
-    bool ingest_unproven_suppresses; /* what `bouncectl ingest` reads and no return path accounts for */
-    GPtrArray *policies;             /* of struct policy *: [policy] and every [policy STREAM] */
-    char *classifier_rules;          /* a directory of the operator's *.rules; NULL: none */
+    gint64 ingest_unproven_recipients; /* a report that proves nothing and names more suppresses none of them */
+    bool ingest_unproven_suppresses;   /* what `bouncectl ingest` reads and no return path accounts for */
+    GPtrArray *policies;               /* of struct policy *: [policy] and every [policy STREAM] */
+    char *classifier_rules;            /* a directory of the operator's *.rules; NULL: none */
 };
 
 /* Reads `file`; NULL reads the default file when there is one, else the defaults: SMTP and LMTP on loopback. */
@@ -76,7 +78,9 @@ struct config_key {
     const char *section; /* "listen", "return-path" and "policy" take a name after them */
     const char *name;    /* "REASON": any reason */
     const char *initial; /* the default as it would be written; NULL: none */
-    const char *expected;
+    const char *minimum; /* of a number, as it would be written, the maximum too; NULL: the key is no number */
+    const char *maximum;
+    const char *expected; /* the numbers' limits are said behind it */
     bool (*set)(void *object, const struct config_key *key, const char *name, const char *text, GError **error);
     size_t offset;
 };

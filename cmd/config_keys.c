@@ -85,56 +85,60 @@ static const struct unit time_units[] = {{'s', 1},          {'m', 60},          
 static const struct unit size_units[] = {{'K', 1 << 10}, {'M', 1 << 20}, {'G', 1 << 30}, {'\0', 0}};
 static const struct unit no_units[] = {{'\0', 0}};
 
-static bool read_number(const char *text, const struct unit *units, gint64 *number, GError **error)
+static bool read_number(const char *text, const struct unit *units, gint64 *number)
 {
     char *end;
-    gint64 value;
 
     errno = 0;
-    value = g_ascii_strtoll(text, &end, 10);
+    *number = g_ascii_strtoll(text, &end, 10);
     if (!g_ascii_isdigit(*text) || errno != 0)
-        goto bad;
-    if (*end != '\0') {
-        while (units->letter != '\0' && units->letter != *end)
-            units++;
-        if (units->letter == '\0' || end[1] != '\0' || value > G_MAXINT64 / units->factor)
-            goto bad;
-        value *= units->factor;
-    }
-    *number = value;
+        return false;
+    if (*end == '\0')
+        return true;
+    while (units->letter != '\0' && units->letter != *end)
+        units++;
+    if (units->letter == '\0' || end[1] != '\0' || *number > G_MAXINT64 / units->factor)
+        return false;
+    *number *= units->factor;
     return true;
-bad:
-    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" cannot be read", text);
-    return false;
+}
+
+static bool set_limited(void *object, const struct config_key *key, const struct unit *units, const char *text,
+                        GError **error)
+{
+    gint64 minimum, maximum, value;
+    bool limited = read_number(key->minimum, units, &minimum) && read_number(key->maximum, units, &maximum);
+
+    g_assert(limited); /* the table's own */
+    if (!read_number(text, units, &value)) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" cannot be read", text);
+        return false;
+    }
+    if (value < minimum || value > maximum) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is too %s", text,
+                    value < minimum ? "small" : "large");
+        return false;
+    }
+    G_STRUCT_MEMBER(gint64, object, key->offset) = value;
+    return true;
 }
 
 static bool set_time(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
                      GError **error)
 {
-    return read_number(text, time_units, G_STRUCT_MEMBER_P(object, key->offset), error);
+    return set_limited(object, key, time_units, text, error);
 }
 
 static bool set_size(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
                      GError **error)
 {
-    return read_number(text, size_units, G_STRUCT_MEMBER_P(object, key->offset), error);
+    return set_limited(object, key, size_units, text, error);
 }
 
 static bool set_number(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
                        GError **error)
 {
-    return read_number(text, no_units, G_STRUCT_MEMBER_P(object, key->offset), error);
-}
-
-/* A limit: a number of which there must be one at least. */
-static bool set_count(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
-{
-    if (!set_number(object, key, name, text, error))
-        return false;
-    if (G_STRUCT_MEMBER(gint64, object, key->offset) > 0)
-        return true;
-    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is too small", text);
-    return false;
+    return set_limited(object, key, no_units, text, error);
 }
 
 static bool read_name(const char *const *names, const char *text, unsigned *value, GError **error)
@@ -209,42 +213,47 @@ static bool set_policy(void *object, const struct config_key *key G_GNUC_UNUSED,
  * ---------------------------------------------------------------------------------------------------------- */
 
 #define TIME "a time: a number with s, m, h, d, w or y"
-#define COUNT "a number from 1"
+#define COUNT "a number"
 
 const struct config_key config_keys[] = {
-    {"store", "path", NULL, "the database's path", set_text, offsetof(struct config, store_path)},
-    {"store", "retention", "30d", TIME "; 0 keeps for good", set_time, offsetof(struct config, store_retention)},
-    {"store", "busy-timeout", "5s", TIME, set_time, offsetof(struct config, store_busy_timeout)},
-    {"server", "hostname", NULL, "a host name", set_domain, offsetof(struct config, hostname)},
-    {"server", "message-size", "50M", "octets, with K, M or G", set_size, offsetof(struct config, message_size)},
-    {"server", "recipients", "100", COUNT, set_count, offsetof(struct config, recipients)},
-    {"server", "errors", "20", COUNT, set_count, offsetof(struct config, errors)},
-    {"server", "connections", "1000", COUNT, set_count, offsetof(struct config, connections)},
-    {"server", "idle-timeout", "5m", TIME, set_time, offsetof(struct config, idle_timeout)},
-    {"server", "stop-timeout", "30s", TIME, set_time, offsetof(struct config, stop_timeout)},
-    {"server", "queue", "1000", COUNT, set_count, offsetof(struct config, queue_size)},
-    {"server", "workers", "0", "a number; 0 is one a core", set_number, offsetof(struct config, workers)},
-    {"tls", "certificate", NULL, "a file", set_text, offsetof(struct config, tls_certificate)},
-    {"tls", "key", NULL, "a file", set_text, offsetof(struct config, tls_key)},
-    {"listen", "protocol", NULL, "smtp or lmtp", set_protocol, offsetof(struct listen_config, protocol)},
-    {"listen", "address", NULL, "HOST:PORT, [IPV6]:PORT or unix:/PATH", set_listen_address,
+    {"store", "path", NULL, NULL, NULL, "the database's path", set_text, offsetof(struct config, store_path)},
+    {"store", "retention", "30d", "0", "100y", TIME " (0 keeps for good)", set_time,
+     offsetof(struct config, store_retention)},
+    {"store", "busy-timeout", "5s", "0", "1h", TIME, set_time, offsetof(struct config, store_busy_timeout)},
+    {"server", "hostname", NULL, NULL, NULL, "a host name", set_domain, offsetof(struct config, hostname)},
+    {"server", "message-size", "50M", "64K", "1G", "octets, with K, M or G", set_size,
+     offsetof(struct config, message_size)},
+    {"server", "recipients", "100", "1", "10000", COUNT, set_number, offsetof(struct config, recipients)},
+    {"server", "errors", "20", "1", "10000", COUNT, set_number, offsetof(struct config, errors)},
+    {"server", "connections", "1000", "1", "100000", COUNT, set_number, offsetof(struct config, connections)},
+    {"server", "idle-timeout", "5m", "1s", "1d", TIME, set_time, offsetof(struct config, idle_timeout)},
+    {"server", "stop-timeout", "30s", "0", "1h", TIME, set_time, offsetof(struct config, stop_timeout)},
+    {"server", "queue", "1000", "1", "1000000", COUNT, set_number, offsetof(struct config, queue_size)},
+    {"server", "workers", "0", "0", "256", "a number (0 is one a core)", set_number, offsetof(struct config, workers)},
+    {"tls", "certificate", NULL, NULL, NULL, "a file", set_text, offsetof(struct config, tls_certificate)},
+    {"tls", "key", NULL, NULL, NULL, "a file", set_text, offsetof(struct config, tls_key)},
+    {"listen", "protocol", NULL, NULL, NULL, "smtp or lmtp", set_protocol, offsetof(struct listen_config, protocol)},
+    {"listen", "address", NULL, NULL, NULL, "HOST:PORT, [IPV6]:PORT or unix:/PATH", set_listen_address,
      offsetof(struct listen_config, address)},
-    {"listen", "tls", "opportunistic", "none, opportunistic or required", set_tls, offsetof(struct listen_config, tls)},
-    {"return-path", "domain", NULL, "a domain", set_domain, offsetof(struct return_path, domain)},
-    {"return-path", "scheme", "plain", "plain, verp, signed, batv or srs", set_scheme,
+    {"listen", "tls", "opportunistic", NULL, NULL, "none, opportunistic or required", set_tls,
+     offsetof(struct listen_config, tls)},
+    {"return-path", "domain", NULL, NULL, NULL, "a domain", set_domain, offsetof(struct return_path, domain)},
+    {"return-path", "scheme", "plain", NULL, NULL, "plain, verp, signed, batv or srs", set_scheme,
      offsetof(struct return_path, scheme)},
-    {"return-path", "key-file", NULL, "a readable file with a key a line", set_key_file,
+    {"return-path", "key-file", NULL, NULL, NULL, "a readable file with a key a line", set_key_file,
      offsetof(struct return_path, keys)},
-    {"return-path", "stream", NULL, "a name", set_text, offsetof(struct return_path, stream)},
-    {"return-path", "unproven", NULL, "count or suppress", set_unproven,
+    {"return-path", "stream", NULL, NULL, NULL, "a name", set_text, offsetof(struct return_path, stream)},
+    {"return-path", "unproven", NULL, NULL, NULL, "count or suppress", set_unproven,
      offsetof(struct return_path, unproven_suppresses)},
-    {"feedback", "address", NULL, "an address", set_address, offsetof(struct return_path, address)},
-    {"feedback", "stream", NULL, "a name", set_text, offsetof(struct return_path, stream)},
-    {"feedback", "unproven", "suppress", "count or suppress", set_unproven,
+    {"feedback", "address", NULL, NULL, NULL, "an address", set_address, offsetof(struct return_path, address)},
+    {"feedback", "stream", NULL, NULL, NULL, "a name", set_text, offsetof(struct return_path, stream)},
+    {"feedback", "unproven", "suppress", NULL, NULL, "count or suppress", set_unproven,
      offsetof(struct return_path, unproven_suppresses)},
-    {"ingest", "unproven", "suppress", "count or suppress", set_unproven,
+    {"ingest", "unproven", "suppress", NULL, NULL, "count or suppress", set_unproven,
      offsetof(struct config, ingest_unproven_suppresses)},
-    {"policy", "REASON", NULL, "never, N, N in TIME, or either with \", for TIME\"", set_policy, 0},
-    {"classifier", "rules", NULL, "a directory", set_text, offsetof(struct config, classifier_rules)},
-    {NULL, NULL, NULL, NULL, NULL, 0},
+    {"ingest", "unproven-recipients", "100", "1", "10000", COUNT, set_number,
+     offsetof(struct config, ingest_unproven_recipients)},
+    {"policy", "REASON", NULL, NULL, NULL, "never, N, N in TIME, or either with \", for TIME\"", set_policy, 0},
+    {"classifier", "rules", NULL, NULL, NULL, "a directory", set_text, offsetof(struct config, classifier_rules)},
+    {NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0},
 };

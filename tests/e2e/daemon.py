@@ -125,7 +125,7 @@ class Limits(unittest.TestCase):
             self.assertEqual(peer.line(), "")
 
     def test_message_size(self):
-        with Bounced(server="message-size = 1K").start() as bounced, Peer(bounced.port) as peer:
+        with Bounced(server="message-size = 64K").start() as bounced, Peer(bounced.port) as peer:
             peer.begin()
             peer.send(("x" * 78 + "\r\n") * 1000)
             self.assertEqual(peer.ask("."), "552 5.3.4 Message too big")

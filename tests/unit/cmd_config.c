@@ -96,14 +96,26 @@ static const struct {
     {"[store]\npath = a\n[store]\nretention = 1d\n", ":1: [store] is given twice"},
     {"[store]\npath =\n", ":2: [store] path = is empty; expected the database's path"},
     {"[store]\nretention = 5 days\n", ":2: [store] retention = \"5 days\" cannot be read; expected a time: a number "
-                                      "with s, m, h, d, w or y; 0 keeps for "
-                                      "good"},
+                                      "with s, m, h, d, w or y (0 keeps for good), from 0 to 100y"},
     {"[store]\nretention = -1d\n",
-     ":2: [store] retention = \"-1d\" cannot be read; expected a time: a number with s, m, h, d, w or y; 0 keeps for "
-     "good"},
-    {"[server]\nconnections = 0\n", ":2: [server] connections = \"0\" is too small; expected a number from 1"},
+     ":2: [store] retention = \"-1d\" cannot be read; expected a time: a number with s, m, h, d, w or y (0 keeps for "
+     "good), from 0 to 100y"},
+    {"[server]\nconnections = 0\n",
+     ":2: [server] connections = \"0\" is too small; expected a number, from 1 to 100000"},
+    {"[server]\nworkers = 100000\n",
+     ":2: [server] workers = \"100000\" is too large; expected a number (0 is one a core), from 0 to 256"},
+    {"[server]\nmessage-size = 0\n",
+     ":2: [server] message-size = \"0\" is too small; expected octets, with K, M or G, from 64K to 1G"},
+    {"[server]\nmessage-size = 9999999G\n",
+     ":2: [server] message-size = \"9999999G\" is too large; expected octets, with K, M or G, from 64K to 1G"},
+    {"[server]\nidle-timeout = 0\n", ":2: [server] idle-timeout = \"0\" is too small; expected a time: a number with "
+                                     "s, m, h, d, w or y, from 1s to 1d"},
+    {"[server]\nstop-timeout = 99999999999\n",
+     ":2: [server] stop-timeout = \"99999999999\" is too large; expected a time: a number with s, m, h, d, w or y, "
+     "from 0 to 1h"},
     {"[server]\nmessage-size = 99999999999G\n",
-     ":2: [server] message-size = \"99999999999G\" cannot be read; expected octets, with K, M or G"},
+     ":2: [server] message-size = \"99999999999G\" cannot be read; expected octets, with K, M or G, from 64K "
+     "to 1G"},
     {"[listen a]\nprotocol = smtp\n", ":1: [listen a] needs the key address"},
     {"[listen a]\naddress = 127.0.0.1:25\n", ":1: [listen a] needs the key protocol"},
     {"[listen a]\nprotocol = SMTP\naddress = x:1\n",
@@ -135,6 +147,23 @@ static void test_refused(void)
         g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
         g_assert_cmpstr(error->message, ==, expected);
         unlink(file);
+    }
+}
+
+/* A number may be its minimum and its maximum. */
+static void test_limits(void)
+{
+    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
+        const char *const ends[] = {key->minimum, key->maximum};
+
+        for (size_t i = 0; key->minimum != NULL && i < G_N_ELEMENTS(ends); i++) {
+            struct config config = {0};
+            g_autoptr(GError) error = NULL;
+
+            g_test_message("[%s] %s = %s", key->section, key->name, ends[i]);
+            g_assert_true(key->set(&config, key, key->name, ends[i], &error));
+            g_assert_no_error(error);
+        }
     }
 }
 
@@ -189,6 +218,7 @@ int main(int argc, char **argv)
     g_test_add_func("/cmd/config/whole", test_whole);
     g_test_add_func("/cmd/config/defaults", test_defaults);
     g_test_add_func("/cmd/config/refused", test_refused);
+    g_test_add_func("/cmd/config/limits", test_limits);
     g_test_add_func("/cmd/config/refused_place", test_refused_place);
     g_test_add_func("/cmd/config/missing_file", test_missing_file);
     g_test_add_func("/cmd/config/no_ini", test_no_ini);

@@ -61,28 +61,38 @@ static void test_keys(void)
         g_error("bounced.conf.5 describes [%s], which is no key", left[0]);
 }
 
-/* Each default stands behind "Default:" in its section, unless it is worked out when the program runs. */
-static void test_defaults(void)
+/* Does a line of the key's own paragraph say the value? */
+static bool is_said(char *const *lines, const struct config_key *key, const char *value)
+{
+    g_autofree char *quoted = g_strdup_printf(".Ql %s", value);
+    g_autofree char *section = NULL;
+    bool inside = false, said = false;
+
+    for (; *lines != NULL; lines++) {
+        char *next = section_of(*lines);
+        if (next != NULL) {
+            g_free(section);
+            section = next;
+        }
+        if (g_str_has_prefix(*lines, ".It I"))
+            inside = g_strcmp0(section, key->section) == 0 && strcmp(*lines + strlen(".It Ic "), key->name) == 0;
+        said = said || (inside && g_str_has_prefix(*lines, quoted));
+    }
+    return said;
+}
+
+/* Each default, unless it is worked out when the program runs, and each limit. */
+static void test_values(void)
 {
     g_auto(GStrv) lines = read_page();
 
     for (const struct config_key *key = config_keys; key->section != NULL; key++) {
-        g_autofree char *quoted = key->initial != NULL ? g_strdup_printf(".Ql %s", key->initial) : NULL;
-        g_autofree char *section = NULL;
-        bool inside = false, said = false;
+        const char *const values[] = {key->initial, key->minimum, key->maximum};
 
-        for (char **line = lines; quoted != NULL && *line != NULL; line++) {
-            char *next = section_of(*line);
-            if (next != NULL) {
-                g_free(section);
-                section = next;
-            }
-            if (g_str_has_prefix(*line, ".It I"))
-                inside = g_strcmp0(section, key->section) == 0 && strcmp(*line + strlen(".It Ic "), key->name) == 0;
-            said = said || (inside && g_str_has_prefix(*line, quoted));
+        for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+            if (values[i] != NULL && !is_said(lines, key, values[i]))
+                g_error("bounced.conf.5 does not say of [%s] %s: %s", key->section, key->name, values[i]);
         }
-        if (quoted != NULL && !said)
-            g_error("bounced.conf.5 does not say the default of [%s] %s: %s", key->section, key->name, key->initial);
     }
 }
 
@@ -90,6 +100,6 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/manual/keys", test_keys);
-    g_test_add_func("/manual/defaults", test_defaults);
+    g_test_add_func("/manual/values", test_values);
     return g_test_run();
 }
