@@ -164,6 +164,18 @@ GArray *ingest_events(const struct classifier *classifier, const char *source, c
     return events;
 }
 
+/* One report that proves nothing must not put thousands on the list. */
+static void limit_unproven(GArray *events, gint64 most)
+{
+    const struct event *all = (const struct event *)(void *)events->data;
+    gint64 count = 0;
+
+    for (guint i = 0; i < events->len; i++)
+        count += all[i].evidence == REPORT_UNPROVEN && all[i].may_suppress && all[i].verdict != VERDICT_NONE;
+    for (guint i = 0; count > most && i < events->len; i++)
+        g_array_index(events, struct event, i).may_suppress = all[i].evidence != REPORT_UNPROVEN;
+}
+
 /* In the pool. */
 static void read_message(void *data, void *user_data)
 {
@@ -180,6 +192,8 @@ static void read_message(void *data, void *user_data)
     work->report = report_parse(&ingest->settings, &envelope, message->bytes->str, message->bytes->len);
     g_ptr_array_remove_index(message->rcpt_to, message->rcpt_to->len - 1);
     work->events = ingest_events(ingest->classifier, message->source, work->report, message->received);
+    limit_unproven(work->events, ingest->config->ingest_unproven_recipients);
+    message->cut = work->report->cut;
     for (guint i = 0; i < work->events->len; i++)
         message->kinds[g_array_index(work->events, struct event, i).kind]++;
     digest_message(work->rcpt_to, message->bytes, work->digest);

@@ -37,6 +37,7 @@ struct ingest_message {
     char *error;                            /* of INGEST_FAILED, for the log */
     char *digest;                           /* 64 hex digits: the message's name in the store */
     unsigned kinds[REPORT_UNSUBSCRIBE + 1]; /* how many events of each kind it gave */
+    unsigned cut;                           /* of enum report_cut: what was too much to read */
     struct ingest_work *work;               /* ingest's own */
 };
 

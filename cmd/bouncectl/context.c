@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cmd/database.h"
+
 const struct config *context_config(struct context *context, GError **error)
 {
     if (context->config == NULL)
@@ -30,14 +32,7 @@ struct store *context_store(struct context *context, enum store_mode mode, GErro
     const struct config *config = context_config(context, error);
     if (config == NULL || (mode == STORE_READ && !readable(config->store_path, error)))
         return NULL;
-
-    struct store_settings settings = {
-        .path = config->store_path,
-        .mode = mode,
-        .policies = config->policies,
-        .busy_timeout = (unsigned)(config->store_busy_timeout * 1000),
-    };
-    context->store = store_open(&settings, error);
+    context->store = database_open(config, mode, error);
     return context->store;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cmd/bounced/listener.h"
 #include "cmd/bounced/server.h"
+#include "cmd/database.h"
 #include "cmd/ingest.h"
 #include "store/store.h"
 
@@ -68,10 +69,6 @@ static void serve(struct setup *setup, const struct journal *journal, struct ing
 int daemon_run(struct setup *setup, const struct journal *journal)
 {
     const struct config *config = setup->config;
-    const struct store_settings settings = {.path = config->store_path,
-                                            .mode = STORE_DAEMON,
-                                            .policies = config->policies,
-                                            .busy_timeout = (unsigned)(config->store_busy_timeout * 1000)};
     g_autoptr(GError) error = NULL;
     GPtrArray *listeners;
     struct ingest *ingest;
@@ -79,7 +76,7 @@ int daemon_run(struct setup *setup, const struct journal *journal)
     signal(SIGPIPE, SIG_IGN);
     /* Who holds the store may be told to read its config again, also before it has a loop and after that. */
     signal(SIGHUP, SIG_IGN);
-    g_autoptr(Store) store = store_open(&settings, &error);
+    g_autoptr(Store) store = database_open(config, STORE_DAEMON, &error);
     if (store == NULL)
         return fail(journal, "no-store", error);
     if ((listeners = listener_open_all(config, NULL, &error)) == NULL)
