@@ -186,6 +186,36 @@ static void test_who_suppresses(struct fixture *fixture, gconstpointer data G_GN
     }
 }
 
+/* A report that proves nothing and names more than the config allows suppresses none of them. */
+static void test_unproven_recipients(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct {
+        unsigned recipients;
+        bool suppressed;
+    } cases[] = {{101, false}, {100, true}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) text =
+            g_string_new("Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+                         "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n\n");
+        g_autoptr(IngestMessage) message = NULL;
+        g_autoptr(Store) reader = NULL;
+        g_autoptr(GError) error = NULL;
+        struct suppression found;
+        bool suppressed;
+
+        for (unsigned n = 0; n < cases[i].recipients; n++)
+            g_string_append_printf(text, "Final-Recipient: rfc822; u%u@example.org\nAction: failed\nStatus: 5.1.1\n\n",
+                                   n);
+        give(fixture, text->str, "bounces@localhost");
+        message = wait_for_one(fixture);
+        g_assert_cmpuint(message->kinds[REPORT_BOUNCE], ==, cases[i].recipients);
+        reader = open_store(fixture, STORE_READ);
+        g_assert_true(store_check(reader, "u0@example.org", message->received, &found, &suppressed, &error));
+        g_assert_cmpint(suppressed, ==, cases[i].suppressed);
+    }
+}
+
 /* Another process that holds the lock for too long: nothing is kept, the message says why, and the next attempt works.
  */
 static void test_locked(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
@@ -225,6 +255,7 @@ int main(int argc, char **argv)
                tear_down);
     g_test_add("/cmd/ingest/duplicates", struct fixture, NULL, set_up, test_duplicates, tear_down);
     g_test_add("/cmd/ingest/who_suppresses", struct fixture, NULL, set_up, test_who_suppresses, tear_down);
+    g_test_add("/cmd/ingest/unproven_recipients", struct fixture, NULL, set_up, test_unproven_recipients, tear_down);
     g_test_add("/cmd/ingest/locked", struct fixture, NULL, set_up, test_locked, tear_down);
     g_test_add("/cmd/ingest/free_stores", struct fixture, NULL, set_up, test_free_stores, tear_down);
     return g_test_run();
