@@ -199,6 +199,8 @@ struct report *draft_finish(struct draft *draft, struct message *message)
         draft_recipient(draft, REPORT_OTHER);
     if (report->occurred == 0)
         report->occurred = draft_date(draft, message_field(message, "date"));
+    if (report->occurred == 0)
+        report->occurred = draft->arrived;
     report->cut |= message->cut;
     return g_steal_pointer(&draft->report);
 }

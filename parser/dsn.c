@@ -202,8 +202,8 @@ static void read_message_fields(struct draft *draft, const struct fields *fields
         report->dialect = "powermta";
     if (report->reporting_mta == NULL)
         report->reporting_mta = draft_mta(draft, fields_get(fields, "Reporting-MTA"));
-    if (report->occurred == 0)
-        report->occurred = draft_date(draft, fields_get(fields, "Arrival-Date"));
+    if (draft->arrived == 0)
+        draft->arrived = draft_date(draft, fields_get(fields, "Arrival-Date"));
 }
 
 static void read_status(struct message *message, struct draft *draft, struct span rest)

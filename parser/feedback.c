@@ -102,7 +102,7 @@ static void read_fields(struct draft *draft, const struct fields *fields)
     report->auth_failure = draft_lower(draft, first_word(fields_get(fields, "Auth-Failure")));
     report->incidents = small_number(fields_get(fields, "Incidents"));
     report->reporting_mta = draft_mta(draft, fields_get(fields, "Reporting-MTA"));
-    report->occurred = draft_date(draft, arrival.at != NULL ? arrival : fields_get(fields, "Received-Date"));
+    draft->arrived = draft_date(draft, arrival.at != NULL ? arrival : fields_get(fields, "Received-Date"));
 }
 
 static enum report_kind kind_of(const struct report *report)

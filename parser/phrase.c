@@ -206,20 +206,25 @@ static unsigned bucket_of(const char *head)
     return (bytes * 2654435761U) >> 20; /* Knuth's multiplicative hash, its upper 12 bits */
 }
 
-/* Counts the phrases of each bucket, or, when it is known where each bucket's stand, puts them there. */
+/* Counts the phrase in its bucket, or, when it is known where each bucket's stand, puts it there. */
+static void take_phrase(struct index *index, guint16 *next, struct span text, enum phrase_class class)
+{
+    unsigned bucket = bucket_of(text.at);
+
+    g_assert(text.length >= HEAD);
+    if (next == NULL)
+        index->first[bucket + 1]++;
+    else
+        index->phrases[next[bucket]++] = (struct phrase){text, class};
+}
+
 static void walk_table(struct index *index, guint16 *next)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
         struct span rest = span_of(table[i].phrases);
         struct span text;
-        while (span_cut(&rest, '|', &text)) {
-            unsigned bucket = bucket_of(text.at);
-            g_assert(text.length >= HEAD);
-            if (next == NULL)
-                index->first[bucket + 1]++;
-            else
-                index->phrases[next[bucket]++] = (struct phrase){text, table[i].class};
-        }
+        while (span_cut(&rest, '|', &text))
+            take_phrase(index, next, text, table[i].class);
     }
 }
 

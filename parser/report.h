@@ -94,7 +94,7 @@ struct report {
     GPtrArray *recipients; /* of struct report_recipient *, in the order of the message; never empty */
     const char *dialect;   /* the format it was read as: "rfc3464", "rfc5965", "qmail", ...; NULL for REPORT_OTHER */
     const char *reporting_mta;
-    gint64 occurred; /* Arrival-Date or Date of the report, seconds since 1970 UTC; 0 when not given */
+    gint64 occurred; /* Date of the report, or else Arrival-Date, seconds since 1970 UTC; 0 when not given */
 
     /* RFC 5965 and RFC 6591, types in lower case */
     const char *feedback_type;

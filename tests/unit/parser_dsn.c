@@ -33,7 +33,7 @@ static const struct parser_case cases[] = {
      "reply=550; command=RCPT; diagnostic=550 5.1.1 <a.b@mail.example.org>: no such user (in reply to RCPT TO "
      "command); "
      "remote=in.example.org; occurred=1795255201\n"
-     "rfc3464; mta=mx.example.com; occurred=1795251600" OF_RETURNED},
+     "rfc3464; mta=mx.example.com; occurred=1795255205" OF_RETURNED},
     {"several recipients, kinds and cases of letters", NULL,
      REPORT STATUS "reporting-mta: dns;mx.example.com\n\n"
                    "final-recipient: RFC822; anna@example.org\naction: FAILED\nstatus: 5.2.2\n\n"
@@ -199,6 +199,12 @@ static const struct parser_case cases[] = {
      "bounce; recipient=ben@example.org; from=final_recipient; action=failed; occurred=1795255201\n"
      "bounce; recipient=cem@example.org; from=final_recipient; action=failed\n"
      "rfc3464; occurred=1795255205"},
+    {"without a Date, when the message came to the MTA", NULL,
+     "From: MAILER-DAEMON@mx.example.com\nContent-Type: multipart/report; boundary=b/1\n\n" STATUS
+     "Arrival-Date: Sat, 21 Nov 2026 02:00:00 PST\n\n"
+     "Final-Recipient: rfc822; anna@example.org\nAction: failed\nStatus: 5.1.1\n",
+     "bounce; recipient=anna@example.org; from=final_recipient; action=failed; status=5.1.1\n"
+     "rfc3464; occurred=1795255200"},
     {"redacted", NULL,
      REPORT STATUS "Original-Recipient: rfc822; redacted@example.org\nFinal-Recipient: rfc822; user@hidden.invalid\n"
                    "Action: failed\nStatus: 5.1.1\n",

@@ -14,7 +14,7 @@ static const struct parser_case cases[] = {
      "mx.example.net\n"
      "Source-IP: 192.0.2.1\nReported-Domain: Example.com\nIncidents: 3\n\n" RETURNED "To: x@example.org\n" END,
      "feedback; recipient=anna@example.org; from=original_recipient\n"
-     "rfc5965; mta=mx.example.net; occurred=1795255200; type=abuse; agent=SomeGenerator/1.0; ip=192.0.2.1; "
+     "rfc5965; mta=mx.example.net; occurred=1795255205; type=abuse; agent=SomeGenerator/1.0; ip=192.0.2.1; "
      "mail_from=news@bounces.example.com; domain=example.com; incidents=3; sender=news@example.com"},
     {"several recipients, one of them twice", NULL,
      REPORT FIELDS
@@ -63,7 +63,7 @@ static const struct parser_case cases[] = {
      REPORT FIELDS "Feedback-Type: auth-failure\nAuth-Failure: DMARC\nOriginal-Rcpt-To: anna@example.org\n"
                    "Received-Date: Sat, 21 Nov 2026 02:00:00 PST\n\n" RETURNED END,
      "feedback; recipient=anna@example.org; from=original_recipient\n"
-     "rfc5965; occurred=1795255200; type=auth-failure; auth_failure=dmarc; sender=news@example.com"},
+     "rfc5965; occurred=1795255205; type=auth-failure; auth_failure=dmarc; sender=news@example.com"},
     {"opt-out", NULL, REPORT FIELDS "Feedback-Type: opt-out\nRemoval-Recipient: anna@example.org\n\n" RETURNED END,
      "unsubscribe; recipient=anna@example.org; from=original_recipient\n"
      "rfc5965; occurred=1795255205; type=opt-out; sender=news@example.com"},
