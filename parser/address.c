@@ -102,10 +102,13 @@ static size_t quoted_length(struct span text)
     return 0;
 }
 
-/* The word with an "@"; blanks may stand in a quoted local part. */
+/* The word with an "@"; blanks may stand in a quoted local part. Before it there may be a comment and words that end
+ * with a colon, nothing else: of "anna lind@example.org" the second half is another person's address. Empty if there is
+ * none. */
 static struct span address_word(struct span value)
 {
     struct span word;
+    int comment = 0;
 
     if (value.length > 0 && value.at[0] == '"') {
         if (span_starts(span_skip(value, quoted_length(value)), "@"))
@@ -113,10 +116,14 @@ static struct span address_word(struct span value)
         value = span_skip(value, 1);
     }
     while (span_word(&value, &word)) {
-        if (span_find_char(word, '@') != NULL)
+        if (comment == 0 && span_find_char(word, '@') != NULL)
             return word;
+        comment += word.at[0] == '(';
+        if (comment == 0 && word.at[word.length - 1] != ':')
+            break;
+        comment -= comment > 0 && word.at[word.length - 1] == ')';
     }
-    return value;
+    return (struct span){NULL, 0};
 }
 
 /* What programs put around an address: '"', "'", brackets, "mailto:", a route "@a,@b:", a dot or comma behind it. */
@@ -200,13 +207,23 @@ static bool read_domain(GString *address, size_t start)
     return true;
 }
 
+/* Is `word`, in brackets or not, all that `value` holds? */
+static bool is_alone(struct span value, struct span word)
+{
+    value = span_trim(value);
+    return word.length == value.length ||
+           (word.length + 2 == value.length && value.at[0] == '<' && value.at[value.length - 1] == '>');
+}
+
 bool address_read(struct span value, enum address_form form, GString *address)
 {
+    struct span word = address_word(within_brackets(without_type(span_trim(span_head(value, MAX_VALUE)))));
     const char *at;
 
-    value = within_brackets(without_type(span_trim(span_head(value, MAX_VALUE))));
-    value = without_trimmings(address_word(value));
     g_string_truncate(address, 0);
+    if (form == ADDRESS_ALONE && !is_alone(value, word))
+        return false;
+    value = without_trimmings(word);
     if (value.length > MAX_ADDRESS || span_find_char(value, '\0') != NULL)
         return false;
     g_string_append_len(address, value.at, (gssize)value.length);

@@ -125,7 +125,7 @@ const char *store_day(struct store *store, gint64 seconds)
 
 bool store_address(const char *address, GString *out, GError **error)
 {
-    if (address_read(span_of(address), ADDRESS_PLAIN, out))
+    if (address_read(span_of(address), ADDRESS_ALONE, out))
         return true;
     g_set_error(error, STORE_ERROR, STORE_ERROR_ADDRESS, "\"%s\" is not a mail address", address);
     return false;
