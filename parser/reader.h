@@ -18,6 +18,7 @@
 typedef bool reader_function(struct message *message, struct draft *draft);
 
 reader_function feedback_read;     /* RFC 5965, RFC 6591 and older complaint forms */
+reader_function xarf_read;         /* X-ARF, complaints in YAML or JSON */
 reader_function receipt_read;      /* read receipts (RFC 8098): they report nothing to us */
 reader_function dsn_read;          /* RFC 3464, RFC 6522, RFC 6533 */
 reader_function forward_read;      /* one of the three above, attached to another message */

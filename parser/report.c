@@ -63,8 +63,8 @@ void report_settings_defaults(struct report_settings *settings)
 
 /* In this order: the first that knows the message reads it. */
 static reader_function *const readers[] = {
-    feedback_read, receipt_read, dsn_read,         forward_read,    dsn_text_read,    notification_read,
-    dialect_read,  generic_read, dsn_unnamed_read, auto_reply_read, unsubscribe_read,
+    feedback_read,     xarf_read,    receipt_read, dsn_read,         forward_read,    dsn_text_read,
+    notification_read, dialect_read, generic_read, dsn_unnamed_read, auto_reply_read, unsubscribe_read,
 };
 
 struct report *report_parse(const struct report_settings *settings, const struct report_envelope *envelope,

@@ -6,6 +6,8 @@
 #define RETURNED "--b\nContent-Type: message/rfc822\n\nFrom: news@example.com\n"
 #define END "\nHello\n--b--\n"
 
+#define XARF "From: abuse@example.net\nContent-Type: application/json\n\n"
+
 static const struct parser_case cases[] = {
     {"RFC 5965", NULL,
      REPORT FIELDS
@@ -81,6 +83,19 @@ static const struct parser_case cases[] = {
      HEAD
      "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nA report has these fields:\nFeedback-Type: abuse\n--b--\n",
      "other\n-; occurred=1795255205"},
+    {"X-ARF 4", NULL,
+     XARF "{\"xarf_version\": \"4.0.0\", \"timestamp\": \"2026-11-21T10:00:05Z\", \"category\": \"messaging\",\n"
+          "\"type\": \"spam\", \"source_identifier\": \"2001:DB8::7\", \"smtp_from\": \"news@bounces.example.com\",\n"
+          "\"evidence\": [{\"content_type\": \"message/rfc822\", \"payload\": "
+          "\"RnJvbTogbmV3c0BleGFtcGxlLmNvbQpUbzogYW5uYUBleGFtcGxlLm9yZwoK\"}]}\n",
+     "feedback; recipient=anna@example.org; from=returned_to\n"
+     "x-arf; occurred=1795255205; type=abuse; ip=2001:db8::7; mail_from=news@bounces.example.com; "
+     "sender=news@example.com"},
+    {"X-ARF that is cut", NULL,
+     XARF "{\"xarf_version\": \"4.0.0\", \"type\": \"spam\", \"source_identifier\": \"192.0.2.1\"\n", "other\n-"},
+    {"X-ARF of an attack", NULL,
+     XARF "{\"xarf_version\": \"4.0.0\", \"type\": \"ddos\", \"source_identifier\": \"192.0.2.1\"}\n", "other\n-"},
+    {"other JSON", NULL, XARF "{\"type\": \"spam\", \"source_identifier\": \"192.0.2.1\"}\n", "other\n-"},
 };
 
 static void test_cases(void)
