@@ -223,6 +223,15 @@ static bool finish_return_path(const struct reader *reader, const char *header, 
     return true;
 }
 
+/* A message that the budget has no room for would never come in; the buffer it grows in may be twice its size. */
+static bool check_memory(const struct reader *reader, GError **error)
+{
+    if (reader->config->memory >= 2 * reader->config->message_size)
+        return true;
+    return fail(reader, "server", find_line(reader, "server", "memory", 0) != 0 ? "memory" : "message-size",
+                "= too little memory; expected [server] memory to be twice [server] message-size at least", error);
+}
+
 /* Sections may stand in any order, so this is for the end. */
 static bool check_tls(const struct reader *reader, GError **error)
 {
@@ -248,7 +257,7 @@ static bool read_sections(const struct reader *reader, GError **error)
         if (g_str_has_prefix(*header, "return-path ") && !finish_return_path(reader, *header, error))
             return false;
     }
-    return check_tls(reader, error);
+    return check_memory(reader, error) && check_tls(reader, error);
 }
 
 /* --- the whole

@@ -50,6 +50,7 @@ struct config {
     GPtrArray *listeners; /* of struct listen_config *; never empty */
     char *hostname;       /* in greetings; default: the machine's */
     gint64 message_size;  /* octets, announced by SIZE */
+    gint64 memory;        /* octets that messages may take, from DATA to the store */
     gint64 recipients;    /* of one transaction */
     gint64 errors;        /* 5xx replies that a session may get between two messages */
     gint64 connections;   /* at one time, over all listeners */

@@ -16,8 +16,7 @@ void data_clear(struct data *data)
         g_string_free(g_steal_pointer(&data->bytes), TRUE);
 }
 
-/* The message is refused in the end: what it holds is of no use any more. */
-static void refuse(struct data *data, enum data_verdict verdict)
+void data_refuse(struct data *data, enum data_verdict verdict)
 {
     if (data->verdict != DATA_GOOD)
         return;
@@ -31,7 +30,7 @@ void data_append(struct data *data, const char *bytes, size_t length)
     if (data->verdict != DATA_GOOD)
         return;
     if (length > data->limit - data->bytes->len)
-        refuse(data, DATA_TOO_BIG);
+        data_refuse(data, DATA_TOO_BIG);
     else
         g_string_append_len(data->bytes, bytes, (gssize)length);
 }
@@ -47,7 +46,7 @@ static const char *take_text(struct data *data, const char *at, const char *end)
         data_append(data, at, (size_t)(stop - at));
         if (lf == NULL)
             return end;
-        refuse(data, DATA_BARE);
+        data_refuse(data, DATA_BARE);
         return lf + 1;
     }
     if (cr + 1 == lf) {
@@ -73,7 +72,7 @@ static const char *take_one(struct data *data, const char *at)
             data->place = DATA_LINE_START;
             return at + 1;
         }
-        refuse(data, DATA_BARE);
+        data_refuse(data, DATA_BARE);
         data->place = DATA_TEXT;
         return at;
     case DATA_DOT:
@@ -84,7 +83,7 @@ static const char *take_one(struct data *data, const char *at)
             data->place = DATA_END;
             return at + 1;
         }
-        refuse(data, DATA_BARE);
+        data_refuse(data, DATA_BARE);
         data->place = DATA_TEXT;
         return at;
     case DATA_TEXT:

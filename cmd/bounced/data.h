@@ -10,6 +10,7 @@
 enum data_verdict {
     DATA_GOOD,
     DATA_TOO_BIG, /* more octets than the limit */
+    DATA_NO_ROOM, /* there is no memory for it now */
     DATA_BARE,    /* a CR without LF or an LF without CR: where the data ends is in doubt (SMTP smuggling) */
 };
 
@@ -33,6 +34,9 @@ struct data {
 void data_init(struct data *data, size_t limit);
 /* Gives back what data_init() and data_feed() took; fine on a zeroed struct. */
 void data_clear(struct data *data);
+
+/* Says why the message is refused in the end, when nothing else was said before; what it holds is given back. */
+void data_refuse(struct data *data, enum data_verdict verdict);
 
 /* Takes octets that are counted (BDAT): all are text, and nothing in them ends the data. */
 void data_append(struct data *data, const char *bytes, size_t length);

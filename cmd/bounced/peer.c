@@ -18,9 +18,11 @@ struct peer {
     struct session *session;
     const char *tls; /* its version, once it is on; NULL before */
     char *name;      /* for the log */
-    GList place;     /* in receiver->waiting */
-    bool in_line;    /* it is there */
+    GList place;     /* in `line` */
+    GQueue *line;    /* of the receiver, where it waits; NULL: it does not */
     bool with_store; /* a message of it is with the store */
+    size_t given;    /* the memory that one takes */
+    size_t held;     /* what it counts for in receiver->held */
     bool handshake;  /* TLS is being negotiated */
     bool is_done;    /* nothing more comes */
     unsigned messages;
@@ -34,6 +36,7 @@ void peer_free(void *data)
 
     if (peer->stream != NULL)
         bufferevent_free(peer->stream);
+    peer->receiver->held -= peer->held;
     session_free(peer->session);
     g_free(peer->name);
     g_free(peer->listener);
@@ -58,9 +61,9 @@ static void log_errors(const struct peer *peer)
 
 void peer_close(struct peer *peer)
 {
-    if (peer->in_line)
-        g_queue_unlink(&peer->receiver->waiting, &peer->place);
-    peer->in_line = false;
+    if (peer->line != NULL)
+        g_queue_unlink(peer->line, &peer->place);
+    peer->line = NULL;
     if (peer->stream != NULL) {
         log_errors(peer);
         stream_close(g_steal_pointer(&peer->stream));
@@ -88,6 +91,14 @@ static bool all_said(struct peer *peer)
     return stream_unsent(peer->stream) == 0;
 }
 
+static void count_held(struct peer *peer)
+{
+    size_t held = peer->given + session_held(peer->session);
+
+    peer->receiver->held += held - peer->held;
+    peer->held = held;
+}
+
 /* False when there was nothing. */
 static bool feed_session(struct peer *peer)
 {
@@ -98,6 +109,7 @@ static bool feed_session(struct peer *peer)
     if (evbuffer_get_length(input) == 0 || evbuffer_peek(input, -1, NULL, &chunk, 1) < 1)
         return false;
     evbuffer_drain(input, session_feed(peer->session, chunk.iov_base, chunk.iov_len));
+    count_held(peer);
     return true;
 }
 
@@ -114,7 +126,9 @@ static void submit(struct peer *peer)
     message->mail_from = g_steal_pointer(&transaction->mail_from);
     message->owner = peer;
     peer->with_store = true;
+    peer->given = message->bytes->allocated_len;
     peer->messages++;
+    count_held(peer);
     receiver_submit(peer->receiver, message);
 }
 
@@ -164,6 +178,11 @@ static enum step read_more(struct peer *peer)
 {
     if (stream_unsent(peer->stream) >= OUTPUT_MAX)
         return STEP_WAITS;
+    if (session_in_message(peer->session) && evbuffer_get_length(bufferevent_get_input(peer->stream)) > 0 &&
+        !receiver_has_memory(peer->receiver, &peer->place)) {
+        peer->line = &peer->receiver->paused;
+        return STEP_WAITS;
+    }
     if (feed_session(peer))
         return STEP_TAKEN;
     if (!peer->is_done || !all_said(peer))
@@ -182,9 +201,10 @@ static enum step take_step(struct peer *peer)
         flush(peer);
         return STEP_TAKEN;
     case SESSION_MESSAGE:
-        peer->in_line = !receiver_admit(peer->receiver, &peer->place);
-        if (peer->in_line)
+        if (!receiver_admit(peer->receiver, &peer->place)) {
+            peer->line = &peer->receiver->waiting;
             return STEP_WAITS;
+        }
         submit(peer);
         return STEP_TAKEN;
     case SESSION_WAIT:
@@ -208,7 +228,7 @@ static void pump(struct peer *peer)
     enum step step;
 
     do {
-        if (peer->receiver->stopping && !session_in_transaction(peer->session))
+        if (peer->receiver->stopping && !session_in_message(peer->session))
             session_end(peer->session, SESSION_STOPPING);
         step = take_step(peer);
     } while (step == STEP_TAKEN);
@@ -222,7 +242,7 @@ static void on_data(struct bufferevent *stream G_GNUC_UNUSED, void *data)
 {
     struct peer *peer = data;
 
-    if (!peer->in_line)
+    if (peer->line == NULL)
         pump(peer);
 }
 
@@ -233,7 +253,7 @@ static void on_timeout(struct peer *peer, short what)
 
     if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_CLOSE || next == SESSION_STARTTLS) {
         peer_close(peer);
-    } else if (next == SESSION_MESSAGE || next == SESSION_WAIT) {
+    } else if (peer->line != NULL || next == SESSION_WAIT) {
         bufferevent_enable(peer->stream, EV_READ);
     } else {
         session_end(peer->session, SESSION_IDLE);
@@ -266,7 +286,7 @@ static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void 
     } else if ((what & BEV_EVENT_EOF) != 0) {
         /* A peer may close its half with the last command and still read the replies. */
         peer->is_done = true;
-        if (!peer->in_line)
+        if (peer->line == NULL)
             pump(peer);
     }
 }
@@ -324,15 +344,29 @@ void peer_refuse(const struct receiver *receiver, const struct listen_config *li
 
 void peer_resume(struct peer *peer)
 {
-    peer->in_line = false;
-    submit(peer);
+    peer->line = NULL;
+    if (session_next(peer->session) == SESSION_MESSAGE)
+        submit(peer);
     pump(peer);
+}
+
+size_t peer_unfinished(const struct peer *peer)
+{
+    return session_next(peer->session) == SESSION_MESSAGE ? 0 : session_held(peer->session);
+}
+
+void peer_shed(struct peer *peer)
+{
+    session_shed(peer->session);
+    count_held(peer);
 }
 
 void peer_answer(struct peer *peer, enum ingest_outcome outcome)
 {
     peer->with_store = false;
+    peer->given = 0;
     session_answer(peer->session, outcome == INGEST_FAILED ? SESSION_FAILED : SESSION_STORED);
+    count_held(peer);
     if (peer->stream == NULL)
         peer_close(peer);
     else
@@ -343,7 +377,7 @@ void peer_stop(struct peer *peer)
 {
     if (peer->handshake)
         peer_close(peer); /* no reply can be read before TLS is on */
-    else if (peer->stream != NULL && !peer->in_line)
+    else if (peer->stream != NULL && peer->line == NULL)
         pump(peer);
 }
 

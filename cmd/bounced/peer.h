@@ -15,11 +15,15 @@ void peer_open(struct receiver *receiver, const struct listen_config *listener, 
 /* Says 421 on a socket that there is no room for, and closes it. */
 void peer_refuse(const struct receiver *receiver, const struct listen_config *listener, int fd);
 
-/* The store has room: gives it the message that waited. */
+/* The store has room, or there is memory: goes on with the message that waited. */
 void peer_resume(struct peer *peer);
 /* The outcome of the message it gave. */
 void peer_answer(struct peer *peer, enum ingest_outcome outcome);
-/* The daemon stops: closes now, or when the transaction is over. */
+/* The memory that a message takes of which more is to come; 0: there is none. It can be given up: the peer gets 452 in
+ * the end. */
+size_t peer_unfinished(const struct peer *peer);
+void peer_shed(struct peer *peer);
+/* The daemon stops: closes now, or when the message is answered. */
 void peer_stop(struct peer *peer);
 /* Closes it at once. A message that is with the store is stored or not all the same; its sender will not know. */
 void peer_close(struct peer *peer);

@@ -75,6 +75,39 @@ static bool has_room(const struct receiver *receiver)
     return receiver->drained == NULL && ingest_pending(receiver->ingest) < receiver->setup->config->queue_size;
 }
 
+static void find_largest(gpointer key, gpointer value G_GNUC_UNUSED, gpointer data)
+{
+    struct peer *peer = key, **largest = data;
+
+    if (peer_unfinished(peer) > (*largest != NULL ? peer_unfinished(*largest) : 0))
+        *largest = peer;
+}
+
+static bool shed_largest(struct receiver *receiver)
+{
+    struct peer *largest = NULL;
+
+    g_hash_table_foreach(receiver->peers, find_largest, &largest);
+    if (largest != NULL)
+        peer_shed(largest);
+    return largest != NULL;
+}
+
+static bool make_room(struct receiver *receiver)
+{
+    while (receiver->held >= (size_t)receiver->setup->config->memory) {
+        if (ingest_pending(receiver->ingest) > 0 || !shed_largest(receiver))
+            return false;
+    }
+    return true;
+}
+
+static void serve_paused(struct receiver *receiver)
+{
+    while (receiver->paused.length > 0 && make_room(receiver))
+        peer_resume(g_queue_pop_head_link(&receiver->paused)->data);
+}
+
 static void serve_line(struct receiver *receiver)
 {
     while (receiver->waiting.length > 0 && has_room(receiver))
@@ -95,6 +128,7 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
         ingest_message_free(message);
     }
     serve_line(receiver);
+    serve_paused(receiver);
     if (receiver->drained != NULL && ingest_pending(receiver->ingest) == 0)
         event_active(receiver->drained, 0, 0);
 }
@@ -126,6 +160,7 @@ struct receiver *receiver_new(struct event_base *base, const struct setup *setup
     receiver_renew(receiver);
     receiver->peers = g_hash_table_new_full(NULL, NULL, peer_free, NULL);
     g_queue_init(&receiver->waiting);
+    g_queue_init(&receiver->paused);
     receiver->collect = event_new(base, ingest_fd(ingest), EV_READ | EV_PERSIST, collect, receiver);
     event_add(receiver->collect, NULL);
     return receiver;
@@ -146,6 +181,14 @@ bool receiver_admit(struct receiver *receiver, GList *place)
     if (receiver->waiting.length == 0 && has_room(receiver))
         return true;
     g_queue_push_tail_link(&receiver->waiting, place);
+    return false;
+}
+
+bool receiver_has_memory(struct receiver *receiver, GList *place)
+{
+    if (make_room(receiver))
+        return true;
+    g_queue_push_tail_link(&receiver->paused, place);
     return false;
 }
 

@@ -22,6 +22,8 @@ struct receiver {
 
     GHashTable *peers; /* a set of struct peer * */
     GQueue waiting;    /* of struct peer *: each has a message that the store has no room for yet */
+    GQueue paused;     /* of struct peer *: there is no memory for the message that each is sending */
+    size_t held;       /* octets of memory that messages take, complete or not */
     struct event *collect;
     struct event *drained; /* activated when the store has no message of ours; not NULL: it gets none either */
     bool stopping;         /* no new transactions */
@@ -41,6 +43,10 @@ void receiver_free(struct receiver *receiver);
 /* True when there is room for a message; else the peer, the data of `place`, is put in line, and
  * peer_resume() is called when it is its turn. */
 bool receiver_admit(struct receiver *receiver, GList *place);
+/* True when there is memory for more of a message; else the peer, the data of `place`, is put in line, and
+ * peer_resume() is called when the store has given some back. When there is nothing to wait for, the largest message
+ * that is not complete is given up instead, so that neither many peers nor slow ones stop the others. */
+bool receiver_has_memory(struct receiver *receiver, GList *place);
 /* Gives a message to the store; peer_answer() is called with `message->owner` after the commit. */
 void receiver_submit(struct receiver *receiver, struct ingest_message *message);
 

@@ -171,6 +171,7 @@ static void run_line(struct session *session)
 /* What the data came to; the recipients have been accepted, so LMTP answers each of them. */
 static const char *const data_replies[] = {
     [DATA_TOO_BIG] = "552 5.3.4 Message too big",
+    [DATA_NO_ROOM] = "452 4.3.1 Too much mail at once, try again later",
     [DATA_BARE] = "550 5.6.11 Bare CR or LF in the message; only CRLF ends a line",
 };
 
@@ -189,7 +190,7 @@ void dialogue_end_data(struct session *session, bool last)
     session->answers = each ? session->transaction->recipients->len : 1;
     if (verdict != DATA_GOOD) {
         dialogue_reset(session);
-        session->refused++;
+        session->refused += *data_replies[verdict] == '5';
         reply_to_each(session, data_replies[verdict]);
         return;
     }
@@ -261,9 +262,24 @@ void session_encrypted(struct session *session)
     session->state = STATE_GREETED;
 }
 
-bool session_in_transaction(const struct session *session)
+bool session_in_message(const struct session *session)
 {
-    return session->state > STATE_READY && session->state < STATE_CLOSED;
+    return session->state >= STATE_BDAT && session->state <= STATE_ANSWER;
+}
+
+size_t session_held(const struct session *session)
+{
+    const struct data *data = &session->data;
+
+    if (session->state == STATE_MESSAGE)
+        return session->transaction->message->allocated_len;
+    return data->bytes != NULL && data->verdict == DATA_GOOD ? data->bytes->allocated_len : 0;
+}
+
+void session_shed(struct session *session)
+{
+    g_assert(session->data.bytes != NULL);
+    data_refuse(&session->data, DATA_NO_ROOM);
 }
 
 size_t session_errors(const struct session *session)

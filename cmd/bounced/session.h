@@ -97,8 +97,13 @@ void session_encrypted(struct session *session);
 /* Says 421 and is closed. */
 void session_end(struct session *session, enum session_end why);
 
-/* True from MAIL to the answer to the message: a stop waits for it. */
-bool session_in_transaction(const struct session *session);
+/* True from DATA or BDAT to the answer to the message: a stop waits for it. */
+bool session_in_message(const struct session *session);
+
+/* The memory that its message takes until session_take_message(), octets. */
+size_t session_held(const struct session *session);
+/* Gives up a message that is not complete yet and holds memory: it gets 452 in the end. */
+void session_shed(struct session *session);
 
 /* For the log: how many replies were 4xx or 5xx, and the last of them (NULL: none). */
 size_t session_errors(const struct session *session);

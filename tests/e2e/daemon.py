@@ -131,6 +131,26 @@ class Limits(unittest.TestCase):
             self.assertEqual(peer.ask("."), "552 5.3.4 Message too big")
             self.assertEqual(peer.ask("RSET"), "250 2.0.0 Reset")
 
+    def begin_chunk(self, bounced, size):
+        """A peer in the middle of a message, and the reply to what it has sent of it."""
+        peer = Peer(bounced.port)
+        self.addCleanup(peer.__exit__)
+        peer.line()
+        for text in ("HELO a.example", "MAIL FROM:<>", f"RCPT TO:<{NEWS}>"):
+            peer.ask(text)
+        return peer, peer.ask(f"BDAT {size}\r\n" + "x" * (size - 2))
+
+    def test_memory(self):
+        """Messages that do not end use up the memory: the largest are given up, a small one gets through."""
+        with Bounced(server="message-size = 512K\nmemory = 1M").start() as bounced:
+            begun = [self.begin_chunk(bounced, 400000) for _ in range(5)]
+            with smtplib.SMTP("127.0.0.1", bounced.port) as client:
+                client.sendmail("", [NEWS], report(1))
+            self.assertIn("user1@example.org", bounced.recipients())
+            codes = [(peer.ask("BDAT 2 LAST\r\n") if reply.startswith("250") else reply)[:9] for peer, reply in begun]
+            self.assertEqual(set(codes), {"250 2.0.0", "452 4.3.1"})
+            self.assertGreaterEqual(codes.count("452 4.3.1"), 3)
+
     def test_queue(self):
         """With room for one message in the queue many peers wait in line, and all get their 250."""
         with Bounced(server="queue = 1").start() as bounced, contextlib.ExitStack() as stack:

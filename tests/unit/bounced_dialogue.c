@@ -266,7 +266,7 @@ static void take_message(struct replay *replay)
     append_escaped(replay->messages, transaction->message);
     g_string_append_c(replay->messages, '\n');
     g_assert_cmpint(session_next(replay->session), ==, SESSION_WAIT);
-    g_assert_true(session_in_transaction(replay->session));
+    g_assert_true(session_in_message(replay->session));
     if (replay->answered < replay->dialogue->answers->len)
         answer = g_array_index(replay->dialogue->answers, enum session_answer, replay->answered++);
     session_answer(replay->session, answer);

@@ -124,27 +124,54 @@ static void test_gives_away(void)
     g_assert_cmpstr(session_last_error(session), ==, "451 4.3.0 Cannot be kept now, try again later");
 }
 
-/* Where a transaction begins and ends for a stop. */
-static void test_in_transaction(void)
+/* What a message takes is known, and can be had back before it is complete. */
+static void test_shed(void)
+{
+    g_autoptr(Session) session = greeted();
+    g_autoptr(Transaction) transaction = NULL;
+
+    feed(session, envelope);
+    g_assert_cmpuint(session_held(session), ==, 0);
+    for (int i = 0; i < 2; i++) {
+        feed(session, "BDAT 10\r\n0123456789");
+        g_assert_cmpuint(session_held(session), >=, 10);
+        session_shed(session);
+        g_assert_cmpuint(session_held(session), ==, 0);
+        session_sent(session, session_output(session)->len);
+        feed(session, "BDAT 4 LAST\r\ntext");
+        g_assert_cmpstr(session_output(session)->str, ==, "452 4.3.1 Too much mail at once, try again later\r\n");
+        feed(session, strchr(envelope, '\n') + 1);
+    }
+    feed(session, message);
+    g_assert_cmpuint(session_held(session), >=, strlen("text\r\n"));
+    g_assert_cmpint(session_next(session), ==, SESSION_MESSAGE);
+    transaction = session_take_message(session);
+    g_assert_cmpuint(session_held(session), ==, 0);
+}
+
+/* Where a message begins and ends for a stop. */
+static void test_in_message(void)
 {
     static const struct {
         const char *fed;
-        bool in_transaction;
+        bool in_message;
     } rows[] = {
-        {"NOOP\r\n", false},        {"HELO a.example\r\n", false},      {"MAIL FROM:<>\r\n", true}, {"RSET\r\n", false},
-        {"MAIL FROM:<>\r\n", true}, {"RCPT TO:<postmaster>\r\n", true}, {"DATA\r\n", true},         {".\r\n", true},
+        {"NOOP\r\n", false},         {"HELO a.example\r\n", false},
+        {"MAIL FROM:<>\r\n", false}, {"RSET\r\n", false},
+        {"MAIL FROM:<>\r\n", false}, {"RCPT TO:<postmaster>\r\n", false},
+        {"DATA\r\n", true},          {".\r\n", true},
     };
     g_autoptr(Session) session = greeted();
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_test_message("row %zu", i);
         feed(session, rows[i].fed);
-        g_assert_cmpint(session_in_transaction(session), ==, rows[i].in_transaction);
+        g_assert_cmpint(session_in_message(session), ==, rows[i].in_message);
     }
     transaction_free(session_take_message(session));
-    g_assert_true(session_in_transaction(session));
+    g_assert_true(session_in_message(session));
     session_answer(session, SESSION_STORED);
-    g_assert_false(session_in_transaction(session));
+    g_assert_false(session_in_message(session));
 }
 
 /* An owner that must go may go at any time, with a message in the session's hands too. */
@@ -190,7 +217,8 @@ int main(int argc, char **argv)
     g_test_add_func("/session/data", test_data);
     g_test_add_func("/session/waits", test_waits);
     g_test_add_func("/session/gives-away", test_gives_away);
-    g_test_add_func("/session/in-transaction", test_in_transaction);
+    g_test_add_func("/session/in-message", test_in_message);
+    g_test_add_func("/session/shed", test_shed);
     g_test_add_func("/session/end", test_end);
     g_test_add_func("/session/bounded-output", test_bounded_output);
     return g_test_run();

@@ -108,6 +108,11 @@ static const struct {
      ":2: [server] message-size = \"0\" is too small; expected octets, with K, M or G, from 64K to 1G"},
     {"[server]\nmessage-size = 9999999G\n",
      ":2: [server] message-size = \"9999999G\" is too large; expected octets, with K, M or G, from 64K to 1G"},
+    {"[server]\nmessage-size = 1M\nmemory = 1M\n",
+     ":3: [server] memory = too little memory; expected [server] memory to be twice [server] message-size at least"},
+    {"[server]\nmessage-size = 200M\n",
+     ":2: [server] message-size = too little memory; expected [server] memory to be twice [server] message-size at "
+     "least"},
     {"[server]\nidle-timeout = 0\n", ":2: [server] idle-timeout = \"0\" is too small; expected a time: a number with "
                                      "s, m, h, d, w or y, from 1s to 1d"},
     {"[server]\nstop-timeout = 99999999999\n",
