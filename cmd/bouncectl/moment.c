@@ -49,7 +49,7 @@ static bool take_date(const char *text, gint64 *moment)
     return true;
 }
 
-bool moment_parse(const char *text, gint64 now, gint64 *moment, GError **error)
+static bool take(const char *text, gint64 now, gint64 *moment)
 {
     gint64 span;
 
@@ -64,14 +64,28 @@ bool moment_parse(const char *text, gint64 now, gint64 *moment, GError **error)
         return true;
     }
     if (take_span(text, &span)) {
-        *moment = now - span;
+        *moment = MAX(now - span, 0);
         return true;
     }
-    if (take_date(text, moment))
-        return true;
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                "'%s' is not a time; expected 2026-11-22, 2026-11-22T09:30:00Z, today, yesterday, or 7d (ago)", text);
-    return false;
+    return take_date(text, moment);
+}
+
+bool moment_parse(const char *text, gint64 now, gint64 *moment, GError **error)
+{
+    gint64 taken;
+
+    if (!take(text, now, &taken)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "'%s' is not a time; expected 2026-11-22, 2026-11-22T09:30:00Z, today, yesterday, or 7d (ago)",
+                    text);
+        return false;
+    }
+    if (taken < 0) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is before 1970", text);
+        return false;
+    }
+    *moment = MAX(taken, 1);
+    return true;
 }
 
 bool moment_parse_span(const char *text, gint64 *span, GError **error)

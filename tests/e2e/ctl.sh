@@ -301,6 +301,12 @@ expect 0 report --date today --format json
 python3 -c 'import json; [json.loads(line) for line in open("out")]' || fail "report --format json"
 expect 0 report
 expect 64 report --format xml
+expect 0 report --date 1970-01-01
+says '1970-01-01'
+for day in 1969-12-31 0001-01-01; do
+    expect 64 report --date $day
+    complains "'$day' is before 1970"
+done
 
 # --- remove in bulk ------------------------------------------------------------------------------------------------
 expect 0 remove --domain example.org --dry-run
