@@ -4,6 +4,7 @@
 #include <event2/bufferevent.h>
 
 #include "cmd/bounced/listener.h"
+#include "cmd/bounced/record.h"
 #include "cmd/bounced/stream.h"
 
 /* What a peer may have sent that the session has not taken, and replies that it may have left unread: beyond these the
@@ -43,29 +44,13 @@ void peer_free(void *data)
     g_free(peer);
 }
 
-/* One line a session at most, and only when something was refused. */
-static void log_errors(const struct peer *peer)
-{
-    struct journal_entry *entry;
-
-    if (session_errors(peer->session) == 0)
-        return;
-    entry = journal_begin(peer->receiver->journal, LOG_INFO, "session");
-    journal_text(entry, "peer", peer->name);
-    journal_text(entry, "listener", peer->listener);
-    journal_number(entry, "messages", peer->messages);
-    journal_number(entry, "errors", (gint64)session_errors(peer->session));
-    journal_text(entry, "last", session_last_error(peer->session));
-    journal_send(entry);
-}
-
 void peer_close(struct peer *peer)
 {
     if (peer->line != NULL)
         g_queue_unlink(peer->line, &peer->place);
     peer->line = NULL;
     if (peer->stream != NULL) {
-        log_errors(peer);
+        record_session(peer->receiver->journal, peer, peer->session);
         stream_close(g_steal_pointer(&peer->stream));
     }
     if (!peer->with_store)
@@ -134,19 +119,9 @@ static void submit(struct peer *peer)
 
 static void attach(struct peer *peer, struct bufferevent *stream);
 
-static void log_tls(const struct peer *peer, const char *problem)
-{
-    struct journal_entry *entry = journal_begin(peer->receiver->journal, LOG_INFO, "starttls-failed");
-
-    journal_text(entry, "peer", peer->name);
-    journal_text(entry, "listener", peer->listener);
-    journal_text(entry, "error", problem);
-    journal_send(entry);
-}
-
 static bool refuse_tls(struct peer *peer, const char *problem)
 {
-    log_tls(peer, problem);
+    record_tls(peer->receiver->journal, peer, problem);
     peer_close(peer);
     return false;
 }
@@ -281,7 +256,7 @@ static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void 
         on_timeout(peer, what);
     } else if ((what & BEV_EVENT_ERROR) != 0 || peer->handshake) {
         if (peer->handshake)
-            log_tls(peer, stream_tls_problem(peer->stream));
+            record_tls(peer->receiver->journal, peer, stream_tls_problem(peer->stream));
         peer_close(peer);
     } else if ((what & BEV_EVENT_EOF) != 0) {
         /* A peer may close its half with the last command and still read the replies. */
@@ -394,4 +369,9 @@ const char *peer_tls(const struct peer *peer)
 const char *peer_listener(const struct peer *peer)
 {
     return peer->listener;
+}
+
+unsigned peer_messages(const struct peer *peer)
+{
+    return peer->messages;
 }

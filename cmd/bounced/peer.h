@@ -35,3 +35,5 @@ const char *peer_name(const struct peer *peer);
 /* "TLSv1.3"; NULL in the clear. */
 const char *peer_tls(const struct peer *peer);
 const char *peer_listener(const struct peer *peer);
+/* How many messages it gave. */
+unsigned peer_messages(const struct peer *peer);

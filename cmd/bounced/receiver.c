@@ -1,51 +1,12 @@
 #include "cmd/bounced/receiver.h"
 
 #include "cmd/bounced/peer.h"
+#include "cmd/bounced/record.h"
 
 /* How often it is said that the store fails. */
 #define ALERT_EVERY (60 * G_TIME_SPAN_SECOND)
 
 /* --- what a message came to -------------------------------------------------------------------------------------- */
-
-static const char *const outcome_names[] = {
-    [INGEST_PENDING] = "pending",
-    [INGEST_STORED] = "stored",
-    [INGEST_DUPLICATE] = "duplicate",
-    [INGEST_FAILED] = "failed",
-};
-
-/* "bounce:2,delay:1" */
-static char *format_kinds(const struct ingest_message *message)
-{
-    GString *text = g_string_new(NULL);
-
-    for (size_t kind = 0; kind < G_N_ELEMENTS(message->kinds); kind++) {
-        if (message->kinds[kind] > 0)
-            g_string_append_printf(text, "%s%s:%u", text->len == 0 ? "" : ",", report_kind_names[kind],
-                                   message->kinds[kind]);
-    }
-    return g_string_free(text, FALSE);
-}
-
-static void log_message(const struct receiver *receiver, const struct ingest_message *message)
-{
-    const struct peer *peer = message->owner;
-    struct journal_entry *entry = journal_begin(receiver->journal, LOG_INFO, "message");
-    g_autofree char *kinds = format_kinds(message);
-
-    journal_text(entry, "digest", message->digest);
-    journal_text(entry, "peer", peer_name(peer));
-    journal_text(entry, "listener", peer_listener(peer));
-    journal_text(entry, "tls", peer_tls(peer));
-    journal_text(entry, "from", message->mail_from);
-    journal_text(entry, "to", message->rcpt_to->pdata[0]);
-    journal_number(entry, "recipients", message->rcpt_to->len);
-    journal_number(entry, "size", (gint64)message->bytes->len);
-    journal_text(entry, "kinds", kinds);
-    journal_text(entry, "outcome", outcome_names[message->outcome]);
-    journal_text(entry, "error", message->error);
-    journal_send(entry);
-}
 
 /* An operator must hear of a store that fails, and not for every message. */
 static void watch_store(struct receiver *receiver, const struct ingest_message *message)
@@ -122,7 +83,7 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
 
     while ((message = ingest_done(receiver->ingest)) != NULL) {
         receiver->progress = g_get_monotonic_time();
-        log_message(receiver, message);
+        record_message(receiver->journal, message);
         watch_store(receiver, message);
         peer_answer(message->owner, message->outcome);
         ingest_message_free(message);
