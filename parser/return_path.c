@@ -46,6 +46,55 @@ static bool mac_equal(const char *mac, const char *given)
     return difference == 0;
 }
 
+/* What a local part stands for: RFC 5322's quoted-string without its quotes and backslashes, other text as it is. */
+static GString *unquote(const char *start, const char *end)
+{
+    GString *plain = g_string_new(NULL);
+
+    if (end - start < 2 || *start != '"' || end[-1] != '"')
+        return g_string_append_len(plain, start, end - start);
+    for (const char *at = start + 1; at < end - 1; at++) {
+        if (*at == '\\' && at + 1 < end - 1)
+            at++;
+        g_string_append_c(plain, *at);
+    }
+    return plain;
+}
+
+static bool is_atext(char c)
+{
+    return g_ascii_isalnum(c) || (c & 0x80) != 0 || (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+}
+
+/* dot-atom = 1*atext *("." 1*atext) */
+static bool is_dot_atom(const char *text, size_t length)
+{
+    bool atom = false;
+
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '.' ? !atom : !is_atext(text[i]))
+            return false;
+        atom = text[i] != '.';
+    }
+    return atom;
+}
+
+/* Appends it as a local part: quoted when it must be. */
+static void append_local_part(GString *address, const char *text, size_t length)
+{
+    if (is_dot_atom(text, length)) {
+        g_string_append_len(address, text, (gssize)length);
+        return;
+    }
+    g_string_append_c(address, '"');
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '"' || text[i] == '\\')
+            g_string_append_c(address, '\\');
+        g_string_append_c(address, text[i]);
+    }
+    g_string_append_c(address, '"');
+}
+
 /* "USER=DOMAIN" as an address; the domain starts after the last "=", which no domain holds. */
 static char *decode_recipient(const char *encoded, const char *end)
 {
@@ -55,7 +104,11 @@ static char *decode_recipient(const char *encoded, const char *end)
         return NULL;
     if (memchr(equals, '+', (size_t)(end - equals)) != NULL)
         return NULL;
-    return g_strdup_printf("%.*s@%.*s", (int)(equals - encoded), encoded, (int)(end - equals - 1), equals + 1);
+    GString *address = g_string_new(NULL);
+    append_local_part(address, encoded, (size_t)(equals - encoded));
+    g_string_append_c(address, '@');
+    g_string_append_len(address, equals + 1, end - equals - 1);
+    return g_string_free(address, FALSE);
 }
 
 /* prvs=TAG=LOCAL and its older twin prvs=LOCAL/TAG (draft-levine-smtp-batv-01): the start and end of LOCAL. */
@@ -92,14 +145,14 @@ static bool verify(const struct return_path *path, const char *encoded, const ch
     return false;
 }
 
-static void read_local_part(const struct return_path *path, const char *start, const char *end,
+static void read_local_part(const struct return_path *path, const char *address, const char *at,
                             struct return_path_match *match)
 {
-    const char *plus, *stop = end;
-
     *match = (struct return_path_match){.path = path, .evidence = REPORT_UNPROVEN};
     if (path->scheme == RETURN_PATH_PLAIN || path->scheme == RETURN_PATH_SRS)
         return;
+    g_autoptr(GString) plain = unquote(address, at);
+    const char *start = plain->str, *end = plain->str + plain->len, *plus, *stop;
     unwrap_batv(&start, &end);
     plus = memchr(start, '+', (size_t)(end - start));
     if (plus == NULL)
@@ -148,21 +201,22 @@ bool return_path_match(const GPtrArray *paths, const char *address, struct retur
 char *return_path_make(const struct return_path *path, const char *recipient)
 {
     const char *at = strrchr(recipient, '@');
-    g_autoptr(GString) made = NULL;
     bool sign = path->scheme == RETURN_PATH_SIGNED;
 
     if (at == NULL || path->domain == NULL || (path->scheme != RETURN_PATH_VERP && !sign))
         return NULL;
     if (sign && (path->keys == NULL || path->keys->len == 0))
         return NULL;
-    made = g_string_new(NULL);
-    g_string_append_printf(made, "%.*s=%s", (int)(at - recipient), recipient, at + 1);
+    g_autoptr(GString) local = unquote(recipient, at);
+    g_string_append_printf(local, "=%s", at + 1);
     if (sign) {
-        g_autofree char *mac = make_mac(path->keys->pdata[0], path->domain, made->str, made->len);
+        g_autofree char *mac = make_mac(path->keys->pdata[0], path->domain, local->str, local->len);
 
-        g_string_append_printf(made, "+%s", mac);
+        g_string_append_printf(local, "+%s", mac);
     }
-    g_string_prepend(made, LOCAL_PART "+");
+    g_string_prepend(local, LOCAL_PART "+");
+    g_autoptr(GString) made = g_string_new(NULL);
+    append_local_part(made, local->str, local->len);
     if (made->len > LOCAL_PART_MAX)
         return NULL;
     g_string_append_printf(made, "@%s", path->domain);

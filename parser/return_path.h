@@ -51,9 +51,9 @@ struct return_path_match {
  * too: they prove nothing. */
 bool return_path_match(const GPtrArray *paths, const char *address, struct return_path_match *match);
 
-/* The return path to send mail to `recipient` with, for a path of scheme verp or signed:
- * LOCAL+USER=DOMAIN[+MAC]@domain; NULL when the local part would be longer than the 64 octets that RFC 5321
- * section 4.5.3.1.1 allows. */
+/* The return path to send mail to `recipient` ("local@domain" as address_read() gives it) with, for a path of scheme
+ * verp or signed: LOCAL+USER=DOMAIN[+MAC]@domain, the local part quoted when USER is. NULL when the local part would be
+ * longer than the 64 octets that RFC 5321 section 4.5.3.1.1 allows. */
 char *return_path_make(const struct return_path *path, const char *recipient);
 
 typedef struct return_path ReturnPath;

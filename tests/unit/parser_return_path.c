@@ -46,6 +46,14 @@ static const struct {
     {"a+first+tag=example.org@v.example.com", "verp", "first+tag@example.org"},
     {"a+b=c=example.org@v.example.com", "verp", "b=c@example.org"},
     {"a@v.example.com", "verp", NULL},
+    {"\"a+b c=example.org\"@v.example.com", "verp", "\"b c\"@example.org"},
+    {"\"a+b\\\"\\\\c=example.org\"@v.example.com", "verp", "\"b\\\"\\\\c\"@example.org"},
+    {"\"a+b@c=example.org\"@v.example.com", "verp", "\"b@c\"@example.org"},
+    {"\"a+b=example.org\"@v.example.com", "verp", "b@example.org"},
+    {"a+b..c=example.org@v.example.com", "verp", "\"b..c\"@example.org"},
+    {"\"@v.example.com", "verp", NULL},
+    {"\"\"@v.example.com", "verp", NULL},
+    {"\"a+\\\"@v.example.com", "verp", NULL},
     {"a+@v.example.com", "verp", NULL},
     {"a+=example.org@v.example.com", "verp", NULL},
     {"a+user=@v.example.com", "verp", NULL},
@@ -113,17 +121,43 @@ static void test_signed(void)
     g_free(match.recipient);
 }
 
+static const struct {
+    const char *recipient, *made; /* NULL: there is none */
+} made_cases[] = {
+    {"user@example.org", "bounces+user=example.org@v.example.com"},
+    {"a=b+c@example.org", "bounces+a=b+c=example.org@v.example.com"},
+    {"\"a b\"@example.org", "\"bounces+a b=example.org\"@v.example.com"},
+    {"\"a@b\"@example.org", "\"bounces+a@b=example.org\"@v.example.com"},
+    {"\"a\\\"b\\\\\"@example.org", "\"bounces+a\\\"b\\\\=example.org\"@v.example.com"},
+    {"no-domain", NULL},
+    {"uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu@example.org", NULL},
+};
+
+/* What is made says what it was made of, by both schemes. */
 static void test_make(void)
 {
     g_autoptr(GPtrArray) paths = make_paths();
-    g_autofree char *made = return_path_make(paths->pdata[1], "user@example.org");
-    g_autofree char *many = g_strnfill(60, 'u');
-    g_autofree char *too_long = g_strconcat(many, "@example.org", NULL);
 
-    g_assert_cmpstr(made, ==, "bounces+user=example.org@v.example.com");
+    for (size_t i = 0; i < G_N_ELEMENTS(made_cases); i++) {
+        const char *recipient = made_cases[i].recipient;
+        g_autofree char *made = return_path_make(paths->pdata[1], recipient);
+        g_autofree char *proven = return_path_make(paths->pdata[4], recipient);
+        struct return_path_match match;
+
+        g_test_message("row %zu: %s", i, recipient);
+        g_assert_cmpstr(made, ==, made_cases[i].made);
+        if (made == NULL)
+            continue;
+        g_assert_true(return_path_match(paths, made, &match));
+        g_assert_cmpstr(match.recipient, ==, recipient);
+        g_free(match.recipient);
+        g_assert_nonnull(proven);
+        g_assert_true(return_path_match(paths, proven, &match));
+        g_assert_cmpint(match.evidence, ==, REPORT_SIGNED);
+        g_assert_cmpstr(match.recipient, ==, recipient);
+        g_free(match.recipient);
+    }
     g_assert_null(return_path_make(paths->pdata[0], "user@example.org"));
-    g_assert_null(return_path_make(paths->pdata[1], "no-domain"));
-    g_assert_null(return_path_make(paths->pdata[1], too_long));
 }
 
 int main(int argc, char **argv)
