@@ -63,6 +63,7 @@ const struct command command_add = {
                 "  bouncectl add user@example.org --for 90d\n",
     .min_arguments = 1,
     .max_arguments = G_MAXUINT,
+    .addresses = true,
     .options = rows,
     .options_size = sizeof(struct add_options),
     .run = add,

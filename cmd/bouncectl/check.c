@@ -72,6 +72,7 @@ const struct command command_check = {
                 "  bouncectl check -q user@example.org && send-the-mail\n",
     .min_arguments = 1,
     .max_arguments = G_MAXUINT,
+    .addresses = true,
     .options = rows,
     .options_size = sizeof(struct check_options),
     .run = check,

@@ -10,6 +10,7 @@
 
 #include "cmd/bouncectl/help.h"
 #include "cmd/bouncectl/mailbox.h"
+#include "parser/address.h"
 
 GQuark command_error_quark(void)
 {
@@ -121,12 +122,27 @@ static bool count_arguments(const struct command *command, char **arguments, GEr
     return false;
 }
 
+/* All of them before anything is done. */
+static bool check_addresses(const struct command *command, char **arguments, GError **error)
+{
+    g_autoptr(GString) address = g_string_new(NULL);
+
+    for (; command->addresses && *arguments != NULL; arguments++) {
+        if (address_read(span_of(*arguments), ADDRESS_ALONE, address))
+            continue;
+        g_set_error(error, COMMAND_ERROR, EX_DATAERR, "%s: \"%s\" is not a mail address; nothing was done",
+                    command->name, *arguments);
+        return false;
+    }
+    return true;
+}
+
 static int run(const struct command *command, struct context *context, const void *options, char **arguments)
 {
     GError *error = NULL;
     int status = EX_USAGE;
 
-    if (count_arguments(command, arguments, &error))
+    if (count_arguments(command, arguments, &error) && check_addresses(command, arguments, &error))
         status = command->run(context, options, arguments, &error);
     return error != NULL ? fail(command, error) : status;
 }

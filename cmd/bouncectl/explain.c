@@ -225,5 +225,6 @@ const struct command command_explain = {
     .examples = "  bouncectl explain user@example.org\n",
     .min_arguments = 1,
     .max_arguments = 1,
+    .addresses = true,
     .run = explain,
 };

@@ -1,7 +1,10 @@
 #include "cmd/bouncectl/listing.h"
 
+#include <string.h>
+
 #include "cmd/bouncectl/moment.h"
 #include "cmd/bouncectl/table.h"
+#include "parser/address.h"
 #include "reports/json.h"
 
 static const struct table_column columns[] = {
@@ -24,17 +27,43 @@ static void add_row(struct table *table, const struct suppression *entry)
     table_add(table, cells);
 }
 
+GPatternSpec *listing_pattern(const char *text)
+{
+    const char *at = strrchr(text, '@');
+    g_autoptr(GString) address = g_string_new(NULL);
+    g_autofree char *sample = at != NULL ? g_strconcat("x", at, NULL) : NULL;
+    g_autofree char *folded = NULL;
+
+    if (at != NULL && strpbrk(at, "*?") == NULL && address_read(span_of(sample), ADDRESS_ALONE, address)) {
+        g_string_replace(address, "x@", "@", 1);
+        g_string_prepend_len(address, text, at - text);
+    } else {
+        g_string_assign(address, text);
+    }
+    folded = g_ascii_strdown(address->str, -1);
+    return g_pattern_spec_new(folded);
+}
+
+bool listing_matches(const GPatternSpec *pattern, const char *address)
+{
+    g_autofree char *folded = g_ascii_strdown(address, -1);
+
+    return g_pattern_spec_match_string((GPatternSpec *)pattern, folded);
+}
+
 bool listing_print(const struct output *output, struct store_cursor *cursor, const GPatternSpec *pattern,
-                   GError **error)
+                   guint64 *printed, GError **error)
 {
     g_autoptr(Table) table = output->json ? NULL : table_new(output, columns);
     g_autoptr(GString) line = g_string_new(NULL);
     g_autoptr(GError) bad = NULL;
     struct suppression entry;
 
+    *printed = 0;
     while (store_next_suppression(cursor, &entry, &bad)) {
-        if (pattern != NULL && !g_pattern_spec_match_string((GPatternSpec *)pattern, entry.recipient))
+        if (pattern != NULL && !listing_matches(pattern, entry.recipient))
             continue;
+        ++*printed;
         if (table != NULL) {
             add_row(table, &entry);
         } else {

@@ -7,10 +7,15 @@
 #include "cmd/bouncectl/output.h"
 #include "store/store.h"
 
-/* Prints all rows of a cursor of store_suppressions(); with `pattern` only those whose address it matches. False when
- * the store fails. */
+/* Addresses with * and ? in them, compared as the store compares addresses: without regard to the case of ASCII letters,
+ * the domain as A-labels where no wildcard is in it. The caller frees. */
+GPatternSpec *listing_pattern(const char *text);
+bool listing_matches(const GPatternSpec *pattern, const char *address);
+
+/* Prints all rows of a cursor of store_suppressions(), and counts them; with `pattern` only those whose address it
+ * matches. False when the store fails. */
 bool listing_print(const struct output *output, struct store_cursor *cursor, const GPatternSpec *pattern,
-                   GError **error);
+                   guint64 *printed, GError **error);
 
 /* One entry, in a sentence: "since 2026-11-22 09:30, for good: user_unknown". The caller frees. */
 char *listing_sentence(const struct suppression *entry);

@@ -4,7 +4,7 @@
 #include "cmd/bouncectl/listing.h"
 #include "cmd/bouncectl/selection.h"
 
-#define NOT_LISTED 1 /* exit status */
+#define NOT_LISTED 1 /* exit status, also when nothing is selected */
 
 struct remove_options {
     struct selection selection;
@@ -19,7 +19,7 @@ struct removal {
     struct store *store;
     const struct remove_options *options;
     char *who;
-    guint removed;
+    guint64 removed; /* or with --dry-run: shown */
 };
 
 static bool selects(const struct remove_options *options)
@@ -73,27 +73,38 @@ static bool remove_all(struct removal *removal, struct store_cursor *cursor, con
     bool removed;
 
     while (bad == NULL && store_next_suppression(cursor, &entry, &bad)) {
-        if (pattern == NULL || g_pattern_spec_match_string((GPatternSpec *)pattern, entry.recipient))
+        if (pattern == NULL || listing_matches(pattern, entry.recipient))
             remove_one(removal, entry.recipient, &removed, &bad);
     }
     if (bad == NULL)
         return true;
-    g_propagate_prefixed_error(error, bad, "after %u removals: ", removal->removed);
+    g_propagate_prefixed_error(error, bad, "after %" G_GUINT64_FORMAT " removals: ", removal->removed);
     return false;
+}
+
+/* On standard error, since standard output has the entries. */
+static int say_count(const struct removal *removal, guint64 count)
+{
+    if (count == 0)
+        fprintf(stderr, "bouncectl: no entry matches\n");
+    else
+        fprintf(stderr, "bouncectl: %" G_GUINT64_FORMAT " %s %s\n", count, count == 1 ? "entry" : "entries",
+                removal->options->dry_run ? "would be removed" : "removed");
+    return count == 0 ? NOT_LISTED : EX_OK;
 }
 
 static int remove_selected(struct removal *removal, GError **error)
 {
     const struct remove_options *options = removal->options;
     const struct store_filter filter = selection_filter(&options->selection);
-    g_autoptr(GPatternSpec) pattern = options->like != NULL ? g_pattern_spec_new(options->like) : NULL;
+    g_autoptr(GPatternSpec) pattern = options->like != NULL ? listing_pattern(options->like) : NULL;
     g_autoptr(StoreCursor) cursor = store_suppressions(removal->store, &filter, removal->context->now, error);
 
     if (cursor == NULL)
         return EX_IOERR;
-    if (options->dry_run)
-        return listing_print(&removal->context->output, cursor, pattern, error) ? EX_OK : EX_IOERR;
-    return remove_all(removal, cursor, pattern, error) ? EX_OK : EX_IOERR;
+    bool good = options->dry_run ? listing_print(&removal->context->output, cursor, pattern, &removal->removed, error)
+                                 : remove_all(removal, cursor, pattern, error);
+    return good ? say_count(removal, removal->removed) : EX_IOERR;
 }
 
 static bool usable(const struct remove_options *options, char **arguments, GError **error)
@@ -152,11 +163,12 @@ const struct command command_remove = {
     .summary = "Take addresses off the suppression list, one by one or in bulk",
     .details = "Failures from before the removal count no more. The change is kept with your name and the note.\n"
                "Instead of addresses, options select entries; all those given must hold.\n"
-               "The exit status is 1 when one of the addresses was not on the list.\n",
+               "The exit status is 1 when one of the addresses was not on the list, or no entry was selected.\n",
     .examples = "  bouncectl remove user@example.org --note 'has a new mailbox'\n"
                 "  bouncectl remove --domain example.org --reason user_unknown --since 2026-11-20 --dry-run\n"
                 "  bouncectl remove --like '*@*.example.org' --note 'their directory was broken'\n",
     .max_arguments = G_MAXUINT,
+    .addresses = true,
     .options = rows,
     .options_size = sizeof(struct remove_options),
     .run = run,

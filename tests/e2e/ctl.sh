@@ -205,7 +205,8 @@ expect 0 check four@example.org
 says '^four@example.org: not suppressed$'
 expect 1 check four@example.org one@example.org --json
 json '[row["suppressed"] for row in rows] == [False, True] and rows[1]["suppression"]["reason"] == "user_unknown"'
-expect 65 check not-an-address
+expect 65 check one@example.org not-an-address
+[ -s out ] && fail "check prints before it has seen all addresses"
 expect 64 check
 expect 0 explain one@example.org
 says '^one@example.org is suppressed since'
@@ -258,7 +259,12 @@ says '^five@example.org: suppressed since .*, until .*: put there by hand$'
 expect 0 explain five@example.org
 says '^  note        asked by phone$'
 says 'add.*by alice'
-expect 65 add not-an-address
+expect 65 add nobody@example.org not-an-address
+complains '^bouncectl: add: "not-an-address" is not a mail address; nothing was done$'
+[ -s out ] && fail "add prints before it has seen all addresses"
+expect 0 check nobody@example.org
+expect 65 remove one@example.org not-an-address --note x
+expect 1 check one@example.org
 expect 64 remove five@example.org
 complains 'expected --note'
 expect 64 remove --note x
@@ -311,10 +317,22 @@ done
 # --- remove in bulk ------------------------------------------------------------------------------------------------
 expect 0 remove --domain example.org --dry-run
 [ "$(wc -l <out)" -eq 2 ] || fail "remove --dry-run does not show two lines"
+complains '^bouncectl: 2 entries would be removed$'
 expect 0 list
 [ "$(wc -l <out)" -eq 3 ] || fail "remove --dry-run removes"
-expect 0 remove --like 't*@example.*' --note 'their directory was broken'
+for way in --dry-run "--note x"; do
+    # shellcheck disable=SC2086
+    expect 1 remove --like 'nobody@*' $way
+    complains '^bouncectl: no entry matches$'
+    # shellcheck disable=SC2086
+    expect 1 remove --domain nowhere.example $way
+done
+expect 0 add 'Seven@bücher.example'
+expect 0 remove --like 'sEVEn@Bücher.example' --note 'a mistake'
+complains '^bouncectl: 1 entry removed$'
+expect 0 remove --like 'T*@Example.*' --note 'their directory was broken'
 [ "$(wc -l <out)" -eq 2 ] || fail "remove --like does not remove two"
+complains '^bouncectl: 2 entries removed$'
 expect 0 list
 [ "$(cut -f1 out)" = one@example.org ] || fail "remove --like removes others"
 
@@ -324,6 +342,22 @@ says '^[^@]*\+user=example.org@bounces.example.com$'
 expect 0 return-path user@example.org --json
 json 'rows[0]["return_path"].endswith("+user=example.org@bounces.example.com")'
 expect 78 return-path user@example.org --stream receipts
+complains 'for the stream receipts in the config, only for: newsletter$'
+expect 0 return-path '"a b"@example.com' User@Bücher.example
+says '^"bounces\+a b=example.com"@bounces.example.com$'
+says '^bounces\+User=xn--bcher-kva.example@bounces.example.com$'
+expect 65 return-path 'bücher@example.org'
+complains 'not ASCII'
+expect 65 return-path user@example.org not-an-address
+[ -s out ] && fail "return-path prints before it has seen all addresses"
+{
+    cat bounced.conf
+    printf '[return-path unnamed]\ndomain = b.example.com\nscheme = verp\n'
+} >several.conf
+expect 64 return-path user@example.org --config several.conf
+complains 'say which with --stream: newsletter, unnamed$'
+expect 0 return-path user@example.org --config several.conf --stream unnamed
+says '@b.example.com$'
 expect 65 return-path "$(printf 'a%.0s' $(seq 64))@example.org"
 
 # --- faults --------------------------------------------------------------------------------------------------------
