@@ -47,17 +47,19 @@ struct config {
     char *tls_certificate; /* PEM files: the chain, and its key; both NULL without [tls] */
     char *tls_key;
 
-    GPtrArray *listeners; /* of struct listen_config *; never empty */
-    char *hostname;       /* in greetings; default: the machine's */
-    gint64 message_size;  /* octets, announced by SIZE */
-    gint64 memory;        /* octets that messages may take, from DATA to the store */
-    gint64 recipients;    /* of one transaction */
-    gint64 errors;        /* 5xx replies that a session may get between two messages */
-    gint64 connections;   /* at one time, over all listeners */
-    gint64 idle_timeout;  /* seconds, RFC 5321 section 4.5.3.2.7 */
-    gint64 stop_timeout;  /* seconds that running transactions have at a stop */
-    gint64 queue_size;    /* messages that wait for the store before sessions do */
-    gint64 workers;       /* threads that parse; 0: one a core */
+    GPtrArray *listeners;       /* of struct listen_config *; never empty */
+    char *hostname;             /* in greetings; default: the machine's */
+    gint64 message_size;        /* octets, announced by SIZE */
+    gint64 memory;              /* octets that messages may take, from DATA to the store */
+    gint64 recipients;          /* of one transaction */
+    gint64 errors;              /* 5xx replies that a session may get between two messages */
+    gint64 connections;         /* at one time, over all listeners */
+    gint64 address_connections; /* at one time, from one address */
+    gint64 session_timeout;     /* seconds that a session may last after its last message, or without one */
+    gint64 idle_timeout;        /* seconds, RFC 5321 section 4.5.3.2.7 */
+    gint64 stop_timeout;        /* seconds that running transactions have at a stop */
+    gint64 queue_size;          /* messages that wait for the store before sessions do */
+    gint64 workers;             /* threads that parse; 0: one a core */
 
     GPtrArray *return_paths; /* of struct return_path *: every [return-path NAME], then the [feedback] address */
     gint64 ingest_unproven_recipients; /* a report that proves nothing and names more suppresses none of them */

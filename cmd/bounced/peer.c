@@ -17,15 +17,17 @@ struct peer {
     enum listen_protocol protocol;
     struct bufferevent *stream; /* NULL: closed, and waits for the store to give its message back */
     struct session *session;
-    const char *tls; /* its version, once it is on; NULL before */
-    char *name;      /* for the log */
-    GList place;     /* in `line` */
-    GQueue *line;    /* of the receiver, where it waits; NULL: it does not */
-    bool with_store; /* a message of it is with the store */
-    size_t given;    /* the memory that one takes */
-    size_t held;     /* what it counts for in receiver->held */
-    bool handshake;  /* TLS is being negotiated */
-    bool is_done;    /* nothing more comes */
+    const char *tls;        /* its version, once it is on; NULL before */
+    struct event *deadline; /* of the message that comes next */
+    char *origin;           /* in receiver->origins */
+    char *name;             /* for the log */
+    GList place;            /* in `line` */
+    GQueue *line;           /* of the receiver, where it waits; NULL: it does not */
+    bool with_store;        /* a message of it is with the store */
+    size_t given;           /* the memory that one takes */
+    size_t held;            /* what it counts for in receiver->held */
+    bool handshake;         /* TLS is being negotiated */
+    bool is_done;           /* nothing more comes */
     unsigned messages;
 };
 
@@ -38,7 +40,10 @@ void peer_free(void *data)
     if (peer->stream != NULL)
         bufferevent_free(peer->stream);
     peer->receiver->held -= peer->held;
+    origins_leave(peer->receiver->origins, peer->origin);
+    event_free(peer->deadline);
     session_free(peer->session);
+    g_free(peer->origin);
     g_free(peer->name);
     g_free(peer->listener);
     g_free(peer);
@@ -236,6 +241,28 @@ static void on_timeout(struct peer *peer, short what)
     }
 }
 
+static void set_deadline(struct peer *peer)
+{
+    struct timeval timeout = {.tv_sec = peer->receiver->setup->config->session_timeout};
+
+    event_add(peer->deadline, &timeout);
+}
+
+/* The peer is never silent, and comes to no end. */
+static void on_deadline(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
+{
+    struct peer *peer = data;
+
+    if (peer->line != NULL || peer->with_store) {
+        set_deadline(peer);
+    } else if (peer->handshake || session_next(peer->session) == SESSION_CLOSE) {
+        peer_close(peer);
+    } else {
+        session_end(peer->session, SESSION_SLOW);
+        pump(peer);
+    }
+}
+
 static void on_handshake(struct peer *peer)
 {
     peer->handshake = false;
@@ -298,23 +325,15 @@ void peer_open(struct receiver *receiver, const struct listen_config *listener, 
     peer->protocol = listener->protocol;
     peer->name = listener_peer_name(address);
     peer->place.data = peer;
+    peer->origin = origins_name(address);
+    origins_enter(receiver->origins, peer->origin);
+    peer->deadline = evtimer_new(receiver->base, on_deadline, peer);
+    set_deadline(peer);
     peer->session = session_new(&receiver->settings, &link);
     g_hash_table_add(receiver->peers, peer);
     attach(peer, stream_new(receiver->base, fd));
     session_greet(peer->session);
     pump(peer);
-}
-
-void peer_refuse(const struct receiver *receiver, const struct listen_config *listener, int fd)
-{
-    struct session_link link = link_of(receiver, listener);
-    g_autoptr(Session) session = session_new(&receiver->settings, &link);
-    struct bufferevent *stream = stream_new(receiver->base, fd);
-
-    session_end(session, SESSION_BUSY);
-    /* When the socket of a new connection has no room for one line, there is no more to do for it. */
-    stream_write(stream, session_output(session)->str, session_output(session)->len);
-    stream_close(stream);
 }
 
 void peer_resume(struct peer *peer)
@@ -342,6 +361,7 @@ void peer_answer(struct peer *peer, enum ingest_outcome outcome)
     peer->given = 0;
     session_answer(peer->session, outcome == INGEST_FAILED ? SESSION_FAILED : SESSION_STORED);
     count_held(peer);
+    set_deadline(peer);
     if (peer->stream == NULL)
         peer_close(peer);
     else

@@ -12,9 +12,6 @@ struct peer;
 
 /* Takes the socket `fd`, which is non-blocking, and greets. `address` is the peer's. */
 void peer_open(struct receiver *receiver, const struct listen_config *listener, int fd, const struct sockaddr *address);
-/* Says 421 on a socket that there is no room for, and closes it. */
-void peer_refuse(const struct receiver *receiver, const struct listen_config *listener, int fd);
-
 /* The store has room, or there is memory: goes on with the message that waited. */
 void peer_resume(struct peer *peer);
 /* The outcome of the message it gave. */

@@ -120,6 +120,7 @@ struct receiver *receiver_new(struct event_base *base, const struct setup *setup
     receiver->ingest = ingest;
     receiver_renew(receiver);
     receiver->peers = g_hash_table_new_full(NULL, NULL, peer_free, NULL);
+    receiver->origins = origins_new();
     g_queue_init(&receiver->waiting);
     g_queue_init(&receiver->paused);
     receiver->collect = event_new(base, ingest_fd(ingest), EV_READ | EV_PERSIST, collect, receiver);
@@ -133,6 +134,7 @@ void receiver_free(struct receiver *receiver)
         return;
     event_free(receiver->collect);
     g_hash_table_unref(receiver->peers);
+    origins_free(receiver->origins);
     g_free(receiver);
 }
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "cmd/bounced/journal.h"
+#include "cmd/bounced/origins.h"
 #include "cmd/bounced/session.h"
 #include "cmd/bounced/setup.h"
 #include "cmd/ingest.h"
@@ -20,10 +21,11 @@ struct receiver {
     struct ingest *ingest;
     struct session_settings settings; /* of all sessions */
 
-    GHashTable *peers; /* a set of struct peer * */
-    GQueue waiting;    /* of struct peer *: each has a message that the store has no room for yet */
-    GQueue paused;     /* of struct peer *: there is no memory for the message that each is sending */
-    size_t held;       /* octets of memory that messages take, complete or not */
+    GHashTable *peers;       /* a set of struct peer * */
+    struct origins *origins; /* of the peers */
+    GQueue waiting;          /* of struct peer *: each has a message that the store has no room for yet */
+    GQueue paused;           /* of struct peer *: there is no memory for the message that each is sending */
+    size_t held;             /* octets of memory that messages take, complete or not */
     struct event *collect;
     struct event *drained; /* activated when the store has no message of ours; not NULL: it gets none either */
     bool stopping;         /* no new transactions */

@@ -94,7 +94,9 @@ void session_greet(struct session *session)
 /* The reasons to say 421 (RFC 5321 section 3.8), one a row. */
 static const char *const end_replies[] = {
     [SESSION_IDLE] = "421 4.4.2 Idle for too long",
+    [SESSION_SLOW] = "421 4.4.2 No complete message for too long",
     [SESSION_BUSY] = "421 4.3.2 Too many connections, try again later",
+    [SESSION_CROWDED] = "421 4.7.0 Too many connections from your address, try again later",
     [SESSION_STOPPING] = "421 4.3.2 The service is stopping, try again later",
 };
 

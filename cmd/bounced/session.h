@@ -67,7 +67,9 @@ enum session_answer {
 /* Why the owner ends a session. */
 enum session_end {
     SESSION_IDLE,     /* the peer said nothing for too long */
+    SESSION_SLOW,     /* no message was complete for too long */
     SESSION_BUSY,     /* too many connections; instead of session_greet() */
+    SESSION_CROWDED,  /* too many from one address; likewise */
     SESSION_STOPPING, /* the daemon stops */
 };
 

@@ -124,6 +124,29 @@ class Limits(unittest.TestCase):
             self.assertEqual(peer.line(), "421 4.4.2 Idle for too long")
             self.assertEqual(peer.line(), "")
 
+    def test_connections_per_address(self):
+        """The second of an address is refused; a UNIX socket is not counted; who goes makes room."""
+        with Bounced(server="connections-per-address = 1").start() as bounced:
+            with Peer(bounced.port) as one, Peer(bounced.port) as two, Peer(bounced.lmtp) as three, \
+                    Peer(bounced.lmtp) as four:
+                self.assertTrue(one.line().startswith("220"))
+                self.assertEqual(two.line(), "421 4.7.0 Too many connections from your address, try again later")
+                self.assertTrue(three.line().startswith("220"))
+                self.assertTrue(four.line().startswith("220"))
+                self.assertEqual(one.ask("QUIT")[:3], "221")
+                self.assertEqual(one.line(), "")
+            with Peer(bounced.port) as next_one:
+                self.assertTrue(next_one.line().startswith("220"))
+            self.assertIn("reason=connections-per-address limit=1", bounced.read_log())
+
+    def test_session_timeout(self):
+        """A peer that is never silent and comes to no end."""
+        with Bounced(server="session-timeout = 2s").start() as bounced, Peer(bounced.port) as peer:
+            peer.begin()
+            while not select.select([peer.socket], [], [], 0.1)[0]:
+                peer.send("x")
+            self.assertEqual(peer.line(), "421 4.4.2 No complete message for too long")
+
     def test_message_size(self):
         with Bounced(server="message-size = 64K").start() as bounced, Peer(bounced.port) as peer:
             peer.begin()

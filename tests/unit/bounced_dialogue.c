@@ -6,7 +6,7 @@
  *   S: TEXT              the reply that is expected, all of them in this order
  *   M: FROM TO,TO TEXT   a message that is expected; FROM and TO without brackets, "<>" for the null sender
  *   answer: stored       what becomes of the next message: stored (also without this line) or failed
- *   end: idle            the owner ends the session: idle, busy or stopping
+ *   end: idle            the owner ends the session: idle, slow, busy, crowded or stopping
  *   tls                  the session must wait for TLS, and it begins
  *   closed               the session must be closed in the end; else it must not
  *
@@ -143,7 +143,8 @@ static void read_answer(struct dialogue *dialogue, const char *text)
 static void read_end(struct dialogue *dialogue, const char *text)
 {
     static const char *const names[] = {
-        [SESSION_IDLE] = "idle", [SESSION_BUSY] = "busy", [SESSION_STOPPING] = "stopping", NULL};
+        [SESSION_IDLE] = "idle", [SESSION_SLOW] = "slow",         [SESSION_CROWDED] = "crowded",
+        [SESSION_BUSY] = "busy", [SESSION_STOPPING] = "stopping", NULL};
     struct step step = {.kind = STEP_END, .why = read_name(names, text)};
 
     g_array_append_val(dialogue->steps, step);
