@@ -47,10 +47,10 @@ static int add(struct context *context, const void *data, char **arguments, GErr
 }
 
 static const struct option_row rows[] = {
-    {"note", 0, OPTION_TEXT, offsetof(struct add_options, note), "TEXT", "why, for those who look later", NULL},
+    {"note", 0, OPTION_LINE, offsetof(struct add_options, note), "TEXT", "why, for those who look later", NULL},
     {"for", 0, OPTION_SPAN, offsetof(struct add_options, lasting), "SPAN", "for so long, as in 90d; default: for good",
      NULL},
-    {"who", 0, OPTION_TEXT, offsetof(struct add_options, who), "NAME", "who does it; default: the login name", NULL},
+    {"who", 0, OPTION_LINE, offsetof(struct add_options, who), "NAME", "who does it; default: the login name", NULL},
     {0},
 };
 

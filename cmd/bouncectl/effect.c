@@ -49,3 +49,15 @@ char *effect_text(const struct stored_event *row)
         return g_strdup_printf("never suppresses: %s", faults[row->event.party]);
     return g_strdup(effects[row->effect]);
 }
+
+char *effect_policy(const char *policy)
+{
+    struct policy_row row;
+
+    if (policy == NULL || !policy_row_parse(policy, &row) || row.count == 0)
+        return g_strdup(policy);
+    g_autofree char *nth = row.count == 1 ? g_strdup("the first failure") : g_strdup_printf("%u failures", row.count);
+    const char *within = strstr(policy, " in "), *lasting = strstr(policy, ", ");
+    return g_strdup_printf("%s: at %s%.*s%s", policy, nth, within != NULL ? (int)strcspn(within, ",") : 0,
+                           within != NULL ? within : "", lasting != NULL ? lasting : ", for good");
+}

@@ -23,11 +23,27 @@ static bool finish(GError *bad, GError **error)
     return false;
 }
 
+/* What was stored is others' text, and older entries have notes that nobody looked at: no control character of it goes
+ * to a terminal. The caller frees. */
+static char *one_line(const char *value)
+{
+    g_autofree char *valid = g_utf8_make_valid(value, -1);
+    GString *line = g_string_new(NULL);
+
+    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        g_string_append_unichar(line, g_unichar_iscntrl(c) ? ' ' : c);
+    }
+    return g_string_free(line, FALSE);
+}
+
 static void append_field(const struct story *story, const char *name, const char *value)
 {
-    if (value != NULL && *value != '\0')
-        g_string_append_printf(story->text, "  %s%-11s%s %s\n", output_style(story->output, OUTPUT_FAINT), name,
-                               output_style(story->output, OUTPUT_PLAIN), value);
+    if (value == NULL || *value == '\0')
+        return;
+    g_autofree char *line = one_line(value);
+    g_string_append_printf(story->text, "  %s%-11s%s %s\n", output_style(story->output, OUTPUT_FAINT), name,
+                           output_style(story->output, OUTPUT_PLAIN), line);
 }
 
 static void append_heading(const struct story *story, const char *heading)
@@ -57,7 +73,8 @@ static bool tell_entry(const struct story *story, GError **error)
     g_string_append_printf(story->text, " %s\n", sentence);
     append_field(story, "by", entry.who);
     append_field(story, "note", entry.note);
-    append_field(story, "policy", entry.policy);
+    g_autofree char *policy = effect_policy(entry.policy);
+    append_field(story, "policy", policy);
     append_field(story, "rule", entry.rule);
     append_field(story, "stream", entry.stream);
     append_field(story, "diagnostic", entry.diagnostic);
@@ -78,6 +95,7 @@ static void tell_event(const struct story *story, const struct stored_event *row
     const struct event *event = &row->event;
     g_autofree char *received = moment_text(row->received);
     g_autofree char *effect = effect_text(row);
+    g_autofree char *policy = effect_policy(row->policy);
     const char *reason = reason_names[event->reason];
 
     g_string_append_printf(story->text, "%s  %s: %s%s%s\n", received, report_kind_names[event->kind],
@@ -86,7 +104,7 @@ static void tell_event(const struct story *story, const struct stored_event *row
     append_field(story, "party", party_names[event->party]);
     append_field(story, "rule", event->rule);
     append_revision(story, row);
-    append_field(story, "policy", row->policy);
+    append_field(story, "policy", policy);
     append_field(story, "stream", event->stream);
     append_field(story, "evidence", report_evidence_names[event->evidence]);
     append_field(story, "status", event->status);
@@ -129,9 +147,10 @@ static bool tell_changes(const struct story *story, GError **error)
     bool some = false;
     while (store_next_change(cursor, &row, &bad)) {
         g_autofree char *at = moment_text(row.at);
+        g_autofree char *who = one_line(row.who);
         const char *reason = reason_names[row.reason];
         g_string_append_printf(story->text, "%s  %s%s%s, by %s\n", at, row.change, *reason != '\0' ? ": " : "", reason,
-                               row.who);
+                               who);
         append_field(story, "note", row.note);
         append_field(story, "message", row.digest);
         some = true;

@@ -4,6 +4,32 @@
 
 #include "cmd/bouncectl/moment.h"
 
+/* It is kept and printed on terminals. */
+static bool take_line(const char *text, char **line, GError **error)
+{
+    const char *fault = NULL;
+    bool blank = true;
+
+    if (!g_utf8_validate(text, -1, NULL))
+        fault = "it is not UTF-8";
+    for (const char *at = text; fault == NULL && *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        GUnicodeType type = g_unichar_type(c);
+        if (type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR)
+            fault = "it has control characters";
+        blank = blank && g_unichar_isspace(c);
+    }
+    if (fault == NULL && blank)
+        fault = "it is empty";
+    if (fault != NULL) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s; expected one line of text", fault);
+        return false;
+    }
+    g_free(*line);
+    *line = g_strdup(text);
+    return true;
+}
+
 static bool take_number(const char *text, gint64 *number, GError **error)
 {
     guint64 value;
@@ -44,6 +70,8 @@ static bool set_option(const struct options *options, const struct option_row *o
         g_free(*(char **)member);
         *(char **)member = g_strdup(text);
         return true;
+    case OPTION_LINE:
+        return take_line(text, member, error);
     case OPTION_NUMBER:
         return take_number(text, member, error);
     case OPTION_CHOICE:
@@ -97,7 +125,7 @@ static GOptionGroup *group_new(const char *name, struct options *options)
 void options_clear(const struct options *options)
 {
     for (const struct option_row *option = options->rows; option != NULL && option->name != NULL; option++) {
-        if (option->type == OPTION_TEXT)
+        if (option->type == OPTION_TEXT || option->type == OPTION_LINE)
             g_free(*(char **)G_STRUCT_MEMBER_P(options->object, option->offset));
     }
 }

@@ -10,6 +10,7 @@
 enum option_type {
     OPTION_FLAG,   /* bool */
     OPTION_TEXT,   /* char *, as it was typed; options_clear() frees it */
+    OPTION_LINE,   /* char *, the same; for people: one line of UTF-8 that is not blank */
     OPTION_NUMBER, /* gint64, 1 and up */
     OPTION_CHOICE, /* unsigned: 1 + the index in `names` */
     OPTION_MOMENT, /* gint64, seconds since 1970 UTC; written as in moment.h */

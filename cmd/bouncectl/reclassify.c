@@ -313,7 +313,7 @@ static const struct option_row rows[] = {
     {"apply", 0, OPTION_FLAG, offsetof(struct reclassify_options, apply), NULL, "do it; without, it is only shown",
      NULL},
     {"dry-run", 0, OPTION_FLAG, offsetof(struct reclassify_options, dry_run), NULL, "only show it: the default", NULL},
-    {"who", 0, OPTION_TEXT, offsetof(struct reclassify_options, who), "NAME", "who does it; default: the login name",
+    {"who", 0, OPTION_LINE, offsetof(struct reclassify_options, who), "NAME", "who does it; default: the login name",
      NULL},
     {0},
 };

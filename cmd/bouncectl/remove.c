@@ -115,7 +115,7 @@ static bool usable(const struct remove_options *options, char **arguments, GErro
         command_usage_error(error, "remove: expected either addresses, or options that select entries");
     else if (!bulk && options->dry_run)
         command_usage_error(error, "remove: --dry-run goes with options that select entries");
-    else if (!options->dry_run && (options->note == NULL || *options->note == '\0'))
+    else if (!options->dry_run && options->note == NULL)
         command_usage_error(error, "remove: expected --note TEXT, the reason, which is kept");
     else
         return true;
@@ -143,8 +143,8 @@ static int run(struct context *context, const void *data, char **arguments, GErr
 }
 
 static const struct option_row rows[] = {
-    {"note", 0, OPTION_TEXT, offsetof(struct remove_options, note), "TEXT", "why; it must be given", NULL},
-    {"who", 0, OPTION_TEXT, offsetof(struct remove_options, who), "NAME", "who does it; default: the login name", NULL},
+    {"note", 0, OPTION_LINE, offsetof(struct remove_options, note), "TEXT", "why; it must be given", NULL},
+    {"who", 0, OPTION_LINE, offsetof(struct remove_options, who), "NAME", "who does it; default: the login name", NULL},
     {"like", 0, OPTION_TEXT, offsetof(struct remove_options, like), "PATTERN", "all addresses that match, with * and ?",
      NULL},
     SELECTION_DOMAIN,

@@ -259,6 +259,21 @@ says '^five@example.org: suppressed since .*, until .*: put there by hand$'
 expect 0 explain five@example.org
 says '^  note        asked by phone$'
 says 'add.*by alice'
+expect 64 add nobody@example.org --note "$(printf 'two\nlines')"
+complains '[-]-note: it has control characters; expected one line of text'
+expect 64 add nobody@example.org --note "$(printf '\033[31mred')"
+expect 64 add nobody@example.org --who ''
+expect 64 remove one@example.org --note ' '
+complains '[-]-note: it is empty'
+expect 0 add old@example.org --note plain
+python3 -c 'import sqlite3
+with sqlite3.connect("bounced.db") as db:
+    db.execute("update suppressions set note = ? where recipient = ?", ("\033[31mred\n\tline", "old@example.org"))'
+expect 0 explain old@example.org
+says '^  note         \[31mred  line$'
+expect 0 remove old@example.org --note x
+expect 0 explain one@example.org
+says '^  policy      1: at the first failure, for good$'
 expect 65 add nobody@example.org not-an-address
 complains '^bouncectl: add: "not-an-address" is not a mail address; nothing was done$'
 [ -s out ] && fail "add prints before it has seen all addresses"

@@ -27,6 +27,27 @@ static void test_texts(void)
     }
 }
 
+static void test_policies(void)
+{
+    static const struct {
+        const char *policy, *text;
+    } cases[] = {
+        {NULL, NULL},
+        {"never", "never"},
+        {"1", "1: at the first failure, for good"},
+        {"1, for 90d", "1, for 90d: at the first failure, for 90d"},
+        {"3", "3: at 3 failures, for good"},
+        {"5 in 30d", "5 in 30d: at 5 failures in 30d, for good"},
+        {"5 in 30d, for 90d", "5 in 30d, for 90d: at 5 failures in 30d, for 90d"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = effect_policy(cases[i].policy);
+
+        g_assert_cmpstr(text, ==, cases[i].text);
+    }
+}
+
 static void test_all(void)
 {
     for (unsigned effect = 0; policy_effect_names[effect] != NULL; effect++) {
@@ -46,5 +67,6 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/bouncectl/effect/texts", test_texts);
     g_test_add_func("/bouncectl/effect/all", test_all);
+    g_test_add_func("/effect/policies", test_policies);
     return g_test_run();
 }

@@ -10,6 +10,7 @@
 struct sample {
     bool flag;
     char *text;
+    char *line;
     gint64 number;
     unsigned choice;
     gint64 moment;
@@ -21,6 +22,7 @@ static const char *const colours[] = {"", "red", "green", NULL};
 static const struct option_row rows[] = {
     {"flag", 'f', OPTION_FLAG, offsetof(struct sample, flag), NULL, "", NULL},
     {"text", 't', OPTION_TEXT, offsetof(struct sample, text), "TEXT", "", NULL},
+    {"line", 'l', OPTION_LINE, offsetof(struct sample, line), "TEXT", "", NULL},
     {"number", 'n', OPTION_NUMBER, offsetof(struct sample, number), "N", "", NULL},
     {"colour", 0, OPTION_CHOICE, offsetof(struct sample, choice), "COLOUR", "", colours},
     {"since", 0, OPTION_MOMENT, offsetof(struct sample, moment), "TIME", "", NULL},
@@ -48,6 +50,15 @@ static const struct {
     {"--text \xff", "flag 0 text \xff number 0 choice 0 moment 0 span 0 rest"},
     {"--nothing", "error: Unknown option --nothing"},
     {"--text", "error: Missing argument for --text"},
+    {"--text x --line \xc3\xbc", "flag 0 text x line \xc3\xbc number 0 choice 0 moment 0 span 0 rest"},
+    {"--line=", "error: --line: it is empty"},
+    {"--line=\xc2\xa0", "error: --line: it is empty"},
+    {"--line \xff", "error: --line: it is not UTF-8"},
+    {"--line \x1b[31m", "error: --line: it has control characters"},
+    {"--line a\tb", "error: --line: it has control characters"},
+    {"--line a\nb", "error: --line: it has control characters"},
+    {"--line a\xc2\x9b", "error: --line: it has control characters"},
+    {"--line a\xe2\x80\xa8", "error: --line: it has control characters"},
     {"--number 0", "error: --number: "},
     {"--number -1", "error: --number: "},
     {"--number 3x", "error: --number: "},
@@ -68,10 +79,12 @@ static char *read_line(const char *line)
 
     if (options_parse(&shared, &own, &argv, &error)) {
         g_autofree char *rest = g_strjoinv(" ", argv + 1);
-        read = g_strdup_printf("flag %d text %s number %" G_GINT64_FORMAT " choice %u moment %" G_GINT64_FORMAT
-                               " span %" G_GINT64_FORMAT " rest%s%s",
-                               sample.flag, sample.text != NULL ? sample.text : "-", sample.number, sample.choice,
-                               sample.moment, sample.span, argv[1] != NULL ? " " : "", rest);
+        read =
+            g_strdup_printf("flag %d text %s%s%s number %" G_GINT64_FORMAT " choice %u moment %" G_GINT64_FORMAT
+                            " span %" G_GINT64_FORMAT " rest%s%s",
+                            sample.flag, sample.text != NULL ? sample.text : "-", sample.line != NULL ? " line " : "",
+                            sample.line != NULL ? sample.line : "", sample.number, sample.choice, sample.moment,
+                            sample.span, argv[1] != NULL ? " " : "", rest);
     } else {
         read = g_strdup_printf("error: %s", error->message);
     }
