@@ -344,6 +344,33 @@ class Systemd(unittest.TestCase):
             bounced.wait_for_state("WATCHDOG=1")
             bounced.wait_for_state("WATCHDOG=1")
 
+    def fill(self, receiving):
+        """Sends to a socket until it takes no more."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as filler:
+            filler.connect(receiving.getsockname())
+            filler.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    filler.send(b"X=1")
+
+    def test_nobody_reads_the_notify_socket(self):
+        """Sessions are served all the same, and systemd is told once it reads again."""
+        with Bounced().start(environment={"WATCHDOG_USEC": "2000"}) as bounced:
+            self.fill(bounced.notify)
+            with smtplib.SMTP("127.0.0.1", bounced.port) as client:
+                for number in range(10):
+                    client.sendmail("", [NEWS], report(number))
+            bounced.process.terminate()
+            self.assertEqual(bounced.process.wait(), 0)
+
+    def test_states_are_told_late(self):
+        with Bounced().start(environment={"WATCHDOG_USEC": "2000"}) as bounced:
+            self.fill(bounced.notify)
+            bounced.process.send_signal(1)
+            while "event=reloaded" not in bounced.read_log():
+                pass
+            bounced.wait_for_state("READY=1")
+
     def test_address_in_use(self):
         with Bounced() as bounced, socket.create_server(("127.0.0.1", 0)) as taken:
             bounced.write_config(CONFIG.format(folder=bounced.folder, store="", server="", domain=DOMAIN)
