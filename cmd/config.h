@@ -57,7 +57,7 @@ struct config {
     gint64 address_connections; /* at one time, from one address */
     gint64 session_timeout;     /* seconds that a session may last after its last message, or without one */
     gint64 idle_timeout;        /* seconds, RFC 5321 section 4.5.3.2.7 */
-    gint64 stop_timeout;        /* seconds that running transactions have at a stop */
+    gint64 stop_timeout;        /* seconds that messages under way have at a stop */
     gint64 queue_size;          /* messages that wait for the store before sessions do */
     gint64 workers;             /* threads that parse; 0: one a core */
 

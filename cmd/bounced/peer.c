@@ -31,8 +31,6 @@ struct peer {
     unsigned messages;
 };
 
-/* --- the end ----------------------------------------------------------------------------------------------------- */
-
 void peer_free(void *data)
 {
     struct peer *peer = data;
@@ -306,18 +304,10 @@ static void attach(struct peer *peer, struct bufferevent *stream)
     bufferevent_enable(stream, EV_READ | EV_WRITE);
 }
 
-/* How the session is to treat who comes by this listener. */
-static struct session_link link_of(const struct receiver *receiver, const struct listen_config *listener)
-{
-    return (struct session_link){
-        .protocol = listener->protocol,
-        .tls = receiver->setup->tls != NULL ? listener->tls : LISTEN_TLS_NONE,
-    };
-}
-
 void peer_open(struct receiver *receiver, const struct listen_config *listener, int fd, const struct sockaddr *address)
 {
-    struct session_link link = link_of(receiver, listener);
+    const struct session_link link = {.protocol = listener->protocol,
+                                      .tls = receiver->setup->tls != NULL ? listener->tls : LISTEN_TLS_NONE};
     struct peer *peer = g_new0(struct peer, 1);
 
     peer->receiver = receiver;
@@ -374,6 +364,14 @@ void peer_stop(struct peer *peer)
         peer_close(peer); /* no reply can be read before TLS is on */
     else if (peer->stream != NULL && peer->line == NULL)
         pump(peer);
+}
+
+void peer_give_up(struct peer *peer)
+{
+    if (peer->stream == NULL || peer->handshake || peer->with_store)
+        return;
+    session_end(peer->session, SESSION_STOPPING);
+    flush(peer);
 }
 
 const char *peer_name(const struct peer *peer)

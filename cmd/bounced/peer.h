@@ -22,6 +22,8 @@ size_t peer_unfinished(const struct peer *peer);
 void peer_shed(struct peer *peer);
 /* The daemon stops: closes now, or when the message is answered. */
 void peer_stop(struct peer *peer);
+/* The stop lasts too long: says 421, unless its message is with the store. peer_close() follows. */
+void peer_give_up(struct peer *peer);
 /* Closes it at once. A message that is with the store is stored or not all the same; its sender will not know. */
 void peer_close(struct peer *peer);
 /* What the receiver's set of peers frees them with. */

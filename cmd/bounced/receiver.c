@@ -192,6 +192,9 @@ void receiver_stop(struct receiver *receiver)
 
 void receiver_abandon(struct receiver *receiver)
 {
+    for_each_peer(receiver, peer_give_up);
+    /* TLS is written by the loop. */
+    event_base_loop(receiver->base, EVLOOP_NONBLOCK);
     for_each_peer(receiver, peer_close);
 }
 

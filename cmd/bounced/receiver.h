@@ -59,9 +59,9 @@ void receiver_renew(struct receiver *receiver);
 /* Undoes receiver_drain(). */
 void receiver_go_on(struct receiver *receiver);
 
-/* From now on transactions end and none begins: peers are closed when theirs is over. */
+/* From now on messages that have begun end and none begins: other peers are closed. */
 void receiver_stop(struct receiver *receiver);
-/* Closes what is left, over or not. */
+/* Closes what is left, over or not, with a 421. */
 void receiver_abandon(struct receiver *receiver);
 
 /* False when messages wait and none came back from the store for `limit` microseconds. */

@@ -296,11 +296,21 @@ class Stop(unittest.TestCase):
             self.assertEqual(bounced.process.wait(), 0)
             self.assertEqual(bounced.recipients(), ["user1@example.org"])
 
+    def test_transaction_without_data(self):
+        """MAIL and RCPT alone hold nothing up."""
+        with Bounced(server="stop-timeout = 1h").start() as bounced, Peer(bounced.port) as peer:
+            peer.line()
+            for text in ("HELO a.example", "MAIL FROM:<>", f"RCPT TO:<{NEWS}>"):
+                peer.ask(text)
+            self.assertEqual(bounced.terminate(), 0)
+            self.assertEqual(peer.line(), "421 4.3.2 The service is stopping, try again later")
+
     def test_deadline(self):
         """A transaction that does not end is cut."""
         with Bounced(server="stop-timeout = 1s").start() as bounced, Peer(bounced.port) as peer:
             peer.begin()
             self.assertEqual(bounced.terminate(), 0)
+            self.assertEqual(peer.line(), "421 4.3.2 The service is stopping, try again later")
             self.assertIn("event=stop-timeout connections=1", bounced.read_log())
 
     def test_hangup(self):
