@@ -184,10 +184,14 @@ struct store_cursor *store_suppressions(struct store *store, const struct store_
 
 struct store_cursor *store_events(struct store *store, const struct store_filter *filter, GError **error)
 {
+    /* By whether there is a limit, and a recipient. */
+    static const enum sql texts[2][2] = {
+        {SQL_EVENTS, SQL_EVENTS_OF_RECIPIENT},
+        {SQL_NEWEST_EVENTS, SQL_NEWEST_EVENTS_OF_RECIPIENT},
+    };
     struct conditions conditions = {0};
 
-    return open_cursor(store, filter->recipient == NULL ? SQL_EVENTS : SQL_EVENTS_OF_RECIPIENT, filter, &conditions,
-                       error);
+    return open_cursor(store, texts[filter->limit != 0][filter->recipient != NULL], filter, &conditions, error);
 }
 
 struct store_cursor *store_changes(struct store *store, const struct store_filter *filter, GError **error)
@@ -267,7 +271,8 @@ bool cursor_next_event(struct store_cursor *cursor, struct stored_event *row, gi
 {
     enum sql sql = cursor->query.sql;
 
-    if (!next(cursor, sql == SQL_EVENTS ? SQL_EVENTS : SQL_EVENTS_OF_RECIPIENT, error))
+    g_assert(sql >= SQL_EVENTS && sql <= SQL_NEWEST_EVENTS_OF_RECIPIENT);
+    if (!next(cursor, sql, error))
         return false;
     *id = cursor_read_event(&cursor->query, row);
     return true;

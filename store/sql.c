@@ -27,8 +27,11 @@
 #define EVENT_CONDITIONS                                                                                               \
     IF_DOMAIN("recipient")                                                                                             \
     " AND " IF_STREAM("stream") " AND " IF_KIND("kind") " AND " IF_REASON(                                             \
-        "reason") " AND received >= ?6 AND received < ?7"                                                              \
-                  " ORDER BY received, id LIMIT ?9"
+        "reason") " AND received >= ?6 AND received < ?7"
+#define BY_TIME " ORDER BY received, id"
+/* The last ?9 rows of `where`, collected before the first is given: not for all events. */
+#define NEWEST_EVENTS(where)                                                                                           \
+    "WHERE id IN (SELECT id FROM events WHERE " where " ORDER BY received DESC, id DESC LIMIT ?9)" BY_TIME
 
 #define SELECT_CHANGE                                                                                                  \
     "SELECT sequence, at, change, recipient, reason, verdict, until, who, note,"                                       \
@@ -129,8 +132,12 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
              "e.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("s.reason") " AND s.since >= ?6 AND s.since < ?7 "
                                                                                  "AND (s.until = 0 OR s.until > ?8)"
                                                                                  " ORDER BY s.recipient LIMIT ?9"},
-    [SQL_EVENTS] = {"read the events", SELECT_EVENT "WHERE " EVENT_CONDITIONS},
-    [SQL_EVENTS_OF_RECIPIENT] = {"read the events", SELECT_EVENT "WHERE recipient = ?1 AND " EVENT_CONDITIONS},
+    [SQL_EVENTS] = {"read the events", SELECT_EVENT "WHERE " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
+    [SQL_EVENTS_OF_RECIPIENT] = {"read the events",
+                                 SELECT_EVENT "WHERE recipient = ?1 AND " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
+    [SQL_NEWEST_EVENTS] = {"read the events", SELECT_EVENT NEWEST_EVENTS(EVENT_CONDITIONS)},
+    [SQL_NEWEST_EVENTS_OF_RECIPIENT] = {"read the events",
+                                        SELECT_EVENT NEWEST_EVENTS("recipient = ?1 AND " EVENT_CONDITIONS)},
     [SQL_CHANGES] = {"read the changes", SELECT_CHANGE "WHERE " CHANGE_CONDITIONS},
     [SQL_CHANGES_OF_RECIPIENT] = {"read the changes", SELECT_CHANGE "WHERE recipient = ?1 AND " CHANGE_CONDITIONS},
     /* ?6 and ?7 are days here, both included. */

@@ -26,7 +26,7 @@ enum store_error {
     STORE_ERROR_BUSY, /* locked beyond the busy timeout: try again */
     STORE_ERROR_FULL, /* no space, or a read-only file system */
     STORE_ERROR_HELD, /* another daemon holds this database */
-    STORE_ERROR_CORRUPT,
+    STORE_ERROR_CORRUPT, /* damaged, no database, or that of another program */
     STORE_ERROR_VERSION,   /* made by a newer bounced; with STORE_READ also by an older one */
     STORE_ERROR_ADDRESS,   /* what was given as an address is none */
     STORE_ERROR_DIGEST,    /* what was given as a digest is none */
@@ -146,7 +146,7 @@ struct store_filter {
     gint64 since;
     gint64 until;
     gint64 after; /* the log: changes with a greater sequence number */
-    gint64 limit; /* at most so many rows */
+    gint64 limit; /* at most so many rows: of events the newest, of all others the first */
 };
 
 /* An event as it is kept. */

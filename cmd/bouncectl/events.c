@@ -62,7 +62,8 @@ const struct command command_events = {
     .summary = "Show what was reported",
     .details = "In a pipe the columns are: received, kind, recipient, verdict, reason, effect, source, diagnostic,\n"
                "message. The last is the digest that `bouncectl message` takes. --kind other lists the quarantine:\n"
-               "mail that reports nothing. --since and --until are about when a report was received.\n",
+               "mail that reports nothing. --since and --until are about when a report was received.\n"
+               "--limit keeps the newest; the oldest of them is printed first.\n",
     .examples = "  bouncectl events --since today --kind feedback\n"
                 "  bouncectl events --kind other\n"
                 "  bouncectl events --recipient user@example.org --json\n",

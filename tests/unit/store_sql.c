@@ -232,6 +232,43 @@ static void test_filters(void)
     temporary_free(&temporary);
 }
 
+/* A limit keeps the newest, and they come oldest first. */
+static void test_newest(void)
+{
+    static const struct {
+        struct store_filter filter;
+        const char *received; /* seconds after NOON */
+    } cases[] = {
+        {{.limit = 1}, " 3"},
+        {{.limit = 2}, " 2 3"},
+        {{.limit = 9}, " 0 1 2 3"},
+        {{.limit = 1, .until = NOON + 2}, " 1"},
+        {{.limit = 1, .recipient = "a@example.com"}, " 2"},
+        {{.limit = 2, .recipient = "a@example.com", .kind = "bounce"}, " 0 2"},
+    };
+    struct temporary temporary;
+    const char *const recipients[] = {"a@example.com", "b@example.com", "a@example.com", "b@example.com"};
+
+    temporary_new(&temporary, NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(recipients); i++) {
+        const struct event event = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_FULL, recipients[i]);
+        temporary_add(&temporary, &event, 1, NOON + i);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GString) received = g_string_new(NULL);
+        g_autoptr(StoreCursor) cursor = store_events(temporary.store, &cases[i].filter, &error);
+        struct stored_event row;
+
+        g_test_message("row %zu", i);
+        while (store_next_event(cursor, &row, &error))
+            g_string_append_printf(received, " %d", (int)(row.received - NOON));
+        g_assert_no_error(error);
+        g_assert_cmpstr(received->str, ==, cases[i].received);
+    }
+    temporary_free(&temporary);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -241,5 +278,6 @@ int main(int argc, char **argv)
     g_test_add_func("/store/sql/round-trip", test_round_trip);
     g_test_add_func("/store/sql/append-only", test_append_only);
     g_test_add_func("/store/sql/filters", test_filters);
+    g_test_add_func("/store/sql/newest", test_newest);
     return g_test_run();
 }
