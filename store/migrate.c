@@ -42,7 +42,7 @@ static bool read_version(struct connection *connection, unsigned *version, GErro
         !read_number(connection, SQL_VERSION, &number, error))
         return false;
     if (application != APPLICATION_ID && (application != 0 || tables != 0 || number != 0)) {
-        g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED, "%s: is the database of another program",
+        g_set_error(error, STORE_ERROR, STORE_ERROR_CORRUPT, "%s: is the database of another program",
                     connection_path(connection));
         return false;
     }

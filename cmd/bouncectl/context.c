@@ -14,14 +14,39 @@ const struct config *context_config(struct context *context, GError **error)
     return context->config;
 }
 
-/* SQLite's "unable to open database file" does not say why. */
-static bool readable(const char *path, GError **error)
+/* What access(2) said of the database, in words. */
+static void set_access_error(const char *path, int failure, GError **error)
 {
-    if (access(path, R_OK) == 0)
-        return true;
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "cannot open the database %s: %s%s", path,
-                g_strerror(errno), errno == ENOENT ? " (bounced and `bouncectl ingest` make it)" : "");
-    return false;
+    const char *hint = "";
+
+    if (failure == ENOENT)
+        hint = " (bounced and `bouncectl ingest` make it)";
+    else if (failure == EACCES)
+        hint = "; run this as root or as the user bounced";
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(failure), "cannot open the database %s: %s%s", path,
+                g_strerror(failure), hint);
+}
+
+/* SQLite's "unable to open database file" does not say why. For writing it makes files beside the database, and the
+ * database itself when it is missing. */
+static bool reachable(const char *path, enum store_mode mode, GError **error)
+{
+    g_autofree char *directory = g_path_get_dirname(path);
+    int wanted = mode == STORE_READ ? R_OK : R_OK | W_OK;
+
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        set_access_error(path, EISDIR, error);
+        return false;
+    }
+    if (access(path, wanted) != 0 && (mode == STORE_READ || errno == EACCES)) {
+        set_access_error(path, errno, error);
+        return false;
+    }
+    if (mode != STORE_READ && access(directory, W_OK) != 0 && errno == EACCES) {
+        set_access_error(path, EACCES, error);
+        return false;
+    }
+    return true;
 }
 
 struct store *context_store(struct context *context, enum store_mode mode, GError **error)
@@ -30,7 +55,7 @@ struct store *context_store(struct context *context, enum store_mode mode, GErro
         return context->store;
 
     const struct config *config = context_config(context, error);
-    if (config == NULL || (mode == STORE_READ && !readable(config->store_path, error)))
+    if (config == NULL || !reachable(config->store_path, mode, error))
         return NULL;
     context->store = database_open(config, mode, error);
     return context->store;

@@ -245,6 +245,9 @@ expect 64 message "${digest}0"
 expect 66 message "$(printf '%064d' 0)"
 expect 0 events
 [ "$(wc -l <out)" -eq 7 ] || fail "events does not have seven lines"
+tail -n 2 out >newest
+expect 0 events --limit 2
+cmp -s out newest || fail "events --limit does not print the newest"
 expect 0 events --kind other
 says '^[0-9-]*T[0-9:]*Z\tother\t'
 [ "$(wc -l <out)" -eq 1 ] || fail "events --kind other does not have one line"
@@ -392,13 +395,42 @@ python3 -c 'import sqlite3
 db = sqlite3.connect("locked.db")
 db.execute("pragma user_version = 999")'
 expect 69 list --config locked.conf
-if [ "$(id -u)" -ne 0 ]; then
-    chmod 0 bounced.db
-    expect 77 list
-    chmod 600 bounced.db
+printf '[store]\npath = %s\n' "$dir/mail" >directory.conf
+for subcommand in list 'add a@example.org'; do
+    # shellcheck disable=SC2086
+    expect 74 $subcommand --config directory.conf
+    complains "^bouncectl: cannot open the database $dir/mail: Is a directory$"
+done
+python3 -c 'import sqlite3
+sqlite3.connect("other.db").execute("create table t (c)").connection.commit()'
+printf '[store]\npath = %s/other.db\n' "$dir" >other.conf
+for subcommand in list 'add a@example.org'; do
+    # shellcheck disable=SC2086
+    expect 65 $subcommand --config other.conf
+    complains 'is the database of another program$'
+done
+printf '[return-path a]\ndomain = b.example.com\n' >>other.conf
+"$BUILD/bounced" --config other.conf >out 2>err </dev/null
+[ $? -eq 65 ] || fail "bounced on the database of another program"
+
+# as somebody who may not: root drops what it may
+as_nobody() {
+    if [ "$(id -u)" -eq 0 ]; then setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; else "$@"; fi
+}
+mkdir closed && cp bounced.db closed/ && chmod 0 closed/bounced.db && chmod 711 "$dir" && chmod 755 closed
+printf '[store]\npath = %s/closed/bounced.db\n' "$dir" >closed.conf
+[ "$(id -u)" -eq 0 ] || chmod 555 closed
+if as_nobody test -x "$BUILD/bouncectl"; then
+    for subcommand in list 'add a@example.org'; do
+        # shellcheck disable=SC2086
+        as_nobody "$BUILD/bouncectl" --config closed.conf $subcommand >out 2>err </dev/null
+        [ $? -eq 77 ] || fail "$subcommand without permission"
+        complains 'Permission denied; run this as root or as the user bounced$'
+    done
 else
-    echo "not run: exit status 77, since root may read everything"
+    echo "not run: exit status 77, since nobody may not run $BUILD/bouncectl"
 fi
+chmod 755 closed
 
 # --- reclassify ----------------------------------------------------------------------------------------------------
 mkdir rules.d

@@ -38,8 +38,8 @@ static const struct file {
      "newer bounced"},
     {"newer, to read", NULL, "PRAGMA application_id = 1112425284; PRAGMA user_version = 999", STORE_READ,
      STORE_ERROR_VERSION, "newer bounced"},
-    {"another program's", NULL, "CREATE TABLE notes (text)", STORE_WRITE, STORE_ERROR_FAILED, "another program"},
-    {"another program's id", NULL, "PRAGMA application_id = 42", STORE_WRITE, STORE_ERROR_FAILED, "another program"},
+    {"another program's", NULL, "CREATE TABLE notes (text)", STORE_WRITE, STORE_ERROR_CORRUPT, "another program"},
+    {"another program's id", NULL, "PRAGMA application_id = 42", STORE_WRITE, STORE_ERROR_CORRUPT, "another program"},
     {"no database",
      "This is a letter, and a long one, to somebody who has lost a key of the house by the lake; "
      "it is longer than the header of a database file would be.\n",
