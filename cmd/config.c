@@ -263,6 +263,32 @@ static bool read_sections(const struct reader *reader, GError **error)
 /* --- the whole
  * ------------------------------------------------------------------------------------------------------------ */
 
+char *config_place(const struct config *config, const char *section, const char *key)
+{
+    const struct reader reader = {.text = config->text != NULL ? config->text : ""};
+
+    return g_strdup_printf("%s:%u: [%s] %s", config->file, find_line(&reader, section, key, 0), section, key);
+}
+
+/* The first line that GKeyFile can make nothing of, which it does not number; 0 when it is something else. */
+static unsigned find_garbage(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    bool inside = false;
+
+    for (unsigned i = 0; lines[i] != NULL; i++) {
+        const char *line = g_strstrip(lines[i]);
+        bool header = *line == '[' && g_str_has_suffix(line, "]");
+
+        if (*line == '\0' || *line == '#' || header || (inside && strchr(line, '=') > line)) {
+            inside = inside || header;
+            continue;
+        }
+        return i + 1;
+    }
+    return 0;
+}
+
 static bool read_file(struct config *config, const char *path, GError **error)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
@@ -275,10 +301,12 @@ static bool read_file(struct config *config, const char *path, GError **error)
         return false;
     }
     if (!g_key_file_load_from_data(file, text, (gsize)-1, G_KEY_FILE_NONE, &bad)) {
-        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s: %s", path, bad->message);
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s:%u: %s; expected [SECTION], KEY = VALUE or # COMMENT",
+                    path, find_garbage(text), bad->message);
         return false;
     }
     reader = (struct reader){.config = config, .file = file, .name = path, .text = text};
+    config->text = g_steal_pointer(&text);
     return read_sections(&reader, error);
 }
 
@@ -343,6 +371,7 @@ void config_free(struct config *config)
     if (config == NULL)
         return;
     g_free(config->file);
+    g_free(config->text);
     g_free(config->store_path);
     g_free(config->hostname);
     g_free(config->tls_certificate);

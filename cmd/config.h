@@ -38,6 +38,7 @@ struct listen_config {
 
 struct config {
     char *file; /* where it was read from; NULL: the defaults alone */
+    char *text; /* what stood in it */
 
     char *store_path;
     bool store_path_default;   /* nobody chose it */
@@ -74,6 +75,9 @@ void config_free(struct config *config);
 
 /* The [listen NAME] of that name, NULL when there is none. */
 const struct listen_config *config_listener(const struct config *config, const char *name);
+
+/* "FILE:LINE: [SECTION] KEY", for an error that is found later. The caller frees. */
+char *config_place(const struct config *config, const char *section, const char *key);
 
 /* One row of the table. `set` parses `text` into the object of the section at `offset`; its error says what was wrong.
  */

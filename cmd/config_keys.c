@@ -64,6 +64,10 @@ static bool set_listen_address(void *object, const struct config_key *key, const
 
     if (g_str_has_prefix(text, "unix:/"))
         return set_text(object, key, name, text, error);
+    if (g_str_has_prefix(text, "unix:")) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no absolute path", text);
+        return false;
+    }
     if (colon == NULL || colon == text || !g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL)) {
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" has no port", text);
         return false;

@@ -5,11 +5,12 @@
 
 G_DEFINE_QUARK(tls_error, tls_error)
 
-static bool fail(const char *what, const char *file, GError **error)
+static bool fail(enum tls_error code, const char *file, GError **error)
 {
-    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+    unsigned long first = ERR_peek_error();
+    const char *reason = ERR_SYSTEM_ERROR(first) ? g_strerror(ERR_GET_REASON(first)) : ERR_reason_error_string(first);
 
-    g_set_error(error, TLS_ERROR, 0, "%s %s: %s", what, file, reason != NULL ? reason : "cannot be used");
+    g_set_error(error, TLS_ERROR, (int)code, "%s: %s", file, reason != NULL ? reason : "cannot be used");
     ERR_clear_error();
     return false;
 }
@@ -17,10 +18,9 @@ static bool fail(const char *what, const char *file, GError **error)
 static bool read_files(SSL_CTX *context, const char *certificate, const char *key, GError **error)
 {
     if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1)
-        return fail("certificate", certificate, error);
-    if (SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1)
-        return fail("key", key, error);
-    return SSL_CTX_check_private_key(context) == 1 || fail("certificate does not belong to the key", key, error);
+        return fail(TLS_ERROR_CERTIFICATE, certificate, error);
+    /* This also looks whether it belongs to the certificate. */
+    return SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1 || fail(TLS_ERROR_KEY, key, error);
 }
 
 SSL_CTX *tls_context_new(const char *certificate, const char *key, GError **error)
@@ -28,7 +28,7 @@ SSL_CTX *tls_context_new(const char *certificate, const char *key, GError **erro
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
 
     if (context == NULL) {
-        fail("OpenSSL", "context", error);
+        fail(TLS_ERROR_CONTEXT, "OpenSSL", error);
         return NULL;
     }
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);

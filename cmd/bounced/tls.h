@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <openssl/ssl.h>
 
+enum tls_error { TLS_ERROR_CONTEXT, TLS_ERROR_CERTIFICATE, TLS_ERROR_KEY };
 #define TLS_ERROR (tls_error_quark())
 GQuark tls_error_quark(void);
 

@@ -262,6 +262,19 @@ class CommandLine(unittest.TestCase):
             for word in (bounced.config, "[server]", "queue", "none"):
                 self.assertIn(word, bad.stderr)
 
+    def test_bad_files(self):
+        """What a key names and cannot be used is told with the key's place."""
+        with Bounced() as bounced:
+            for text, place in (
+                    ("[tls]\ncertificate = /nonexistent/c\nkey = /nonexistent/k\n",
+                     ":2: [tls] certificate = /nonexistent/c: No such file or directory; expected a PEM file"),
+                    ("[classifier]\nrules = /nonexistent/rules\n", ":2: [classifier] rules = ")):
+                bounced.write_config(text)
+                bad = self.run_bounced("--config", bounced.config, "--check-config")
+                self.assertEqual(bad.returncode, os.EX_CONFIG)
+                self.assertIn(bounced.config + place, bad.stderr)
+                self.assertIn("; expected ", bad.stderr)
+
     def test_bad_rules(self):
         with Bounced() as bounced:
             rules = os.path.join(bounced.folder, "rules")

@@ -130,6 +130,8 @@ static const struct {
      "unix:/PATH"},
     {"[listen a]\nprotocol = smtp\naddress = localhost\n",
      ":3: [listen a] address = \"localhost\" has no port; expected HOST:PORT, [IPV6]:PORT or unix:/PATH"},
+    {"[listen a]\nprotocol = smtp\naddress = unix:rel\n",
+     ":3: [listen a] address = \"unix:rel\" is no absolute path; expected HOST:PORT, [IPV6]:PORT or unix:/PATH"},
     {"[return-path a]\nscheme = verp\n", ":1: [return-path a] needs the key domain"},
     {"[return-path a]\ndomain = a@b\n", ":2: [return-path a] domain = \"a@b\" is no domain; expected a domain"},
     {"[return-path a]\ndomain = b\nscheme = signed\n",
@@ -208,13 +210,27 @@ static void test_missing_file(void)
 /* A file that is no INI file at all says where, too. */
 static void test_no_ini(void)
 {
-    g_autofree char *file = write_file("this is not a config\n");
-    g_autoptr(GError) error = NULL;
+    static const struct {
+        const char *text;
+        const char *place;
+    } rows[] = {
+        {"this is not a config\n", ":1: "},
+        {"a = b\n", ":1: "},
+        {"# c\n[store]\npath = /a\n\n  garbage\n", ":5: "},
+        {"[store]\n= a\n", ":2: "},
+    };
 
-    g_assert_null(config_load(file, &error));
-    g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
-    g_assert_true(g_str_has_prefix(error->message, file));
-    unlink(file);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *file = write_file(rows[i].text);
+        g_autofree char *prefix = g_strconcat(file, rows[i].place, NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("row %zu", i);
+        g_assert_null(config_load(file, &error));
+        g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
+        g_assert_true(g_str_has_prefix(error->message, prefix));
+        unlink(file);
+    }
 }
 
 int main(int argc, char **argv)
