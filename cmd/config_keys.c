@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "parser/address.h"
 #include "store/policy.h"
 
 const char *const listen_protocol_names[] = {
@@ -34,15 +35,37 @@ static bool set_text(void *object, const struct config_key *key, const char *nam
     return true;
 }
 
+/* Domain = sub-domain *("." sub-domain)
+ * sub-domain = Let-dig [Ldh-str] (RFC 5321 section 4.1.2), of 63 octets at most; some hosts have "_" in theirs */
+static bool is_domain(const char *text)
+{
+    g_auto(GStrv) labels = g_strsplit(text, ".", -1);
+
+    for (char **label = labels; *label != NULL; label++) {
+        size_t length = strlen(*label);
+
+        if (length == 0 || length > 63 || **label == '-' || (*label)[length - 1] == '-')
+            return false;
+        for (const char *at = *label; *at != '\0'; at++) {
+            if (!g_ascii_isalnum(*at) && *at != '-' && *at != '_')
+                return false;
+        }
+    }
+    return labels[0] != NULL && strlen(text) <= 255;
+}
+
 static bool set_domain(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
 {
-    g_autofree char *folded = g_ascii_strdown(text, -1);
+    g_autofree char *whole = g_strconcat("x@", text, NULL);
+    g_autoptr(GString) address = g_string_new(NULL);
 
-    if (strpbrk(folded, "@ \t,<>") != NULL || *folded == '.' || *folded == '\0') {
+    /* The address that comes of it has its domain as A-labels, as those have that mail is for. */
+    if (strpbrk(text, "@ \t,<>()\"[];:") != NULL ||
+        !address_read((struct span){whole, strlen(whole)}, ADDRESS_PLAIN, address) || !is_domain(address->str + 2)) {
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no domain", text);
         return false;
     }
-    return set_text(object, key, name, folded, error);
+    return set_text(object, key, name, address->str + 2, error);
 }
 
 static bool set_address(void *object, const struct config_key *key, const char *name, const char *text, GError **error)

@@ -27,7 +27,7 @@ static void test_whole(void)
                                             "[listen local]\nprotocol = lmtp\naddress = unix:/run/bounced/lmtp\n"
                                             "[return-path news]\ndomain = Bounces.Example.COM\nscheme = signed\n"
                                             "key-file = %s\nstream = newsletter\n"
-                                            "[return-path old]\ndomain = b.example.com\n"
+                                            "[return-path old]\ndomain = B\u00fccher.example\n"
                                             "[feedback]\naddress = fbl@example.com\n"
                                             "[policy]\nfiltered = 9 in 1w\n"
                                             "[policy newsletter]\nmailbox_full = 5 in 30d, for 90d\n",
@@ -52,6 +52,7 @@ static void test_whole(void)
     old = config->return_paths->pdata[1];
     feedback = config->return_paths->pdata[2];
     g_assert_cmpstr(news->domain, ==, "bounces.example.com");
+    g_assert_cmpstr(old->domain, ==, "xn--bcher-kva.example");
     g_assert_cmpstr(news->stream, ==, "newsletter");
     g_assert_cmpuint(news->keys->len, ==, 2);
     g_assert_cmpstr(news->keys->pdata[0], ==, "new secret");
@@ -134,6 +135,9 @@ static const struct {
      ":3: [listen a] address = \"unix:rel\" is no absolute path; expected HOST:PORT, [IPV6]:PORT or unix:/PATH"},
     {"[return-path a]\nscheme = verp\n", ":1: [return-path a] needs the key domain"},
     {"[return-path a]\ndomain = a@b\n", ":2: [return-path a] domain = \"a@b\" is no domain; expected a domain"},
+    {"[return-path a]\ndomain = -bad-..x\n",
+     ":2: [return-path a] domain = \"-bad-..x\" is no domain; expected a domain"},
+    {"[return-path a]\ndomain = bad-.x\n", ":2: [return-path a] domain = \"bad-.x\" is no domain; expected a domain"},
     {"[return-path a]\ndomain = b\nscheme = signed\n",
      ":1: [return-path a] has scheme = signed and needs the key key-file"},
     {"[return-path a]\ndomain = b\nunproven = yes\n",
