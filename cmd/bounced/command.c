@@ -99,15 +99,32 @@ static void run_mail(struct session *session, const char *argument)
     dialogue_reply(session, "250 2.1.0 Sender ok");
 }
 
-/* RFC 5321 section 4.5.1: mail for postmaster is always taken. */
+/* RFC 5321 section 4.5.1: mail for postmaster is always taken, by the bare name and at each domain that mail is for. */
+static bool is_postmaster(const struct session_settings *settings, const char *address)
+{
+    const char *at = strchr(address, '@');
+    const char *domain = at != NULL ? at + 1 : settings->hostname;
+
+    if (g_ascii_strncasecmp(address, "postmaster", 10) != 0 || (address[10] != '\0' && address[10] != '@'))
+        return false;
+    if (g_ascii_strcasecmp(domain, settings->hostname) == 0)
+        return true;
+    for (guint i = 0; settings->return_paths != NULL && i < settings->return_paths->len; i++) {
+        const struct return_path *path = settings->return_paths->pdata[i];
+        const char *own = path->domain != NULL ? path->domain : strrchr(path->address, '@') + 1;
+
+        if (g_ascii_strcasecmp(domain, own) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool accepted(const struct session *session, const char *address)
 {
-    static const char postmaster[] = "postmaster";
     struct return_path_match match = {0};
     bool matched;
 
-    if (g_ascii_strncasecmp(address, postmaster, sizeof postmaster - 1) == 0 &&
-        (address[sizeof postmaster - 1] == '@' || address[sizeof postmaster - 1] == '\0'))
+    if (is_postmaster(session->settings, address))
         return true;
     matched = return_path_match(session->settings->return_paths, address, &match);
     g_free(match.recipient);
