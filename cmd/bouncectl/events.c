@@ -6,10 +6,10 @@
 #include "reports/json.h"
 
 static const struct table_column columns[] = {
-    {"RECEIVED", false, false, 0}, {"KIND", false, false, 0},      {"RECIPIENT", false, false, 0},
-    {"VERDICT", false, false, 0},  {"REASON", false, false, 0},    {"EFFECT", false, false, 0},
-    {"SOURCE", false, true, 0},    {"DIAGNOSTIC", false, true, 0}, {"MESSAGE", false, false, 12},
-    {NULL, false, false, 0},
+    {"RECEIVED", false, false, 0, 0}, {"KIND", false, false, 0, 0},       {"RECIPIENT", false, false, 0, 0},
+    {"VERDICT", false, false, 0, 0},  {"REASON", false, false, 0, 0},     {"EFFECT", false, false, 0, 0},
+    {"SOURCE", false, true, 0, 0},    {"DIAGNOSTIC", false, true, 20, 0}, {"MESSAGE", false, false, 0, 12},
+    {NULL, false, false, 0, 0},
 };
 
 static void add_row(struct table *table, const struct stored_event *row)

@@ -8,14 +8,15 @@
 #include "reports/json.h"
 
 static const struct table_column columns[] = {
-    {"ADDRESS", false, false, 0}, {"REASON", false, false, 0}, {"SINCE", false, false, 0}, {"UNTIL", false, false, 0},
-    {"STREAM", false, false, 0},  {"WHO", false, false, 0},    {"WHY", false, true, 0},    {NULL, false, false, 0},
+    {"ADDRESS", false, false, 0, 0}, {"REASON", false, false, 0, 0}, {"SINCE", false, false, 0, 0},
+    {"UNTIL", false, false, 0, 0},   {"STREAM", false, false, 0, 0}, {"WHO", false, false, 0, 0},
+    {"WHY", false, true, 20, 0},     {NULL, false, false, 0, 0},
 };
 
 static void add_row(struct table *table, const struct suppression *entry)
 {
-    g_autofree char *since = table_time(table, entry->since);
-    g_autofree char *until = table_time(table, entry->until);
+    g_autofree char *since = table_day(table, entry->since);
+    g_autofree char *until = table_day(table, entry->until);
     const char *cells[] = {entry->recipient,
                            reason_names[entry->reason],
                            since,

@@ -7,8 +7,8 @@
 #include "cmd/bouncectl/output.h"
 #include "store/store.h"
 
-/* Addresses with * and ? in them, compared as the store compares addresses: without regard to the case of ASCII letters,
- * the domain as A-labels where no wildcard is in it. The caller frees. */
+/* Addresses with * and ? in them, compared as the store compares addresses: without regard to the case of ASCII
+ * letters, the domain as A-labels where no wildcard is in it. The caller frees. */
 GPatternSpec *listing_pattern(const char *text);
 bool listing_matches(const GPatternSpec *pattern, const char *address);
 

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 /* "2026-11-22" (its first second), RFC 3339 "2026-11-22T09:30:00Z" (or a zone; without one: UTC), "today", "yesterday",
- * "now", or a span ago: "7d". In seconds since 1970, 1 and up, so that 0 is free for "not given"; a day before 1970 is an
- * error. */
+ * "now", or a span ago: "7d". In seconds since 1970, 1 and up, so that 0 is free for "not given"; a day before 1970 is
+ * an error. */
 bool moment_parse(const char *text, gint64 now, gint64 *moment, GError **error);
 
 /* A number and a unit, s, m, h, d, w or y: "90d". In seconds, more than 0. */

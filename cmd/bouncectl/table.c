@@ -12,12 +12,15 @@ struct table {
     const struct table_column *columns;
     struct libscols_table *fitted; /* on a terminal */
     unsigned rows;
+    guint64 filled; /* a bit for each column: some row has text there */
 };
 
 static void add_column(struct libscols_table *fitted, const struct table_column *column)
 {
     int flags = (column->right ? SCOLS_FL_RIGHT : 0) | (column->shrink ? SCOLS_FL_TRUNC : 0);
-    struct libscols_column *added = scols_table_new_column(fitted, column->heading, 0, flags);
+    /* libsmartcols never cuts a column to less than its heading. */
+    g_autofree char *heading = g_strdup_printf("%-*s", (int)column->least, column->heading);
+    struct libscols_column *added = scols_table_new_column(fitted, heading, 0, flags);
 
     if (added == NULL || scols_cell_set_color(scols_column_get_header(added), "\033[1m") != 0)
         g_error("cannot make a table: out of memory");
@@ -40,10 +43,23 @@ struct table *table_new(const struct output *output, const struct table_column *
     return table;
 }
 
+/* A column that was shown once stays, so that the pages have the same columns. */
+static void hide_empty_columns(struct table *table)
+{
+    for (size_t i = 0; table->columns[i].heading != NULL; i++) {
+        struct libscols_column *column = scols_table_get_column(table->fitted, i);
+        int flags = scols_column_get_flags(column) & ~SCOLS_FL_HIDDEN;
+
+        if (scols_column_set_flags(column, flags | ((table->filled >> i & 1) != 0 ? 0 : SCOLS_FL_HIDDEN)) != 0)
+            g_error("cannot make a table: out of memory");
+    }
+}
+
 static void print_page(struct table *table)
 {
     if (table->rows == 0)
         return;
+    hide_empty_columns(table);
     scols_print_table(table->fitted);
     scols_table_remove_lines(table->fitted);
     scols_table_enable_noheadings(table->fitted, 1);
@@ -65,6 +81,7 @@ static void add_fitted(struct table *table, const char *const *cells)
         g_autofree char *cell = fit(&table->columns[i], cells[i]);
         if (line == NULL || scols_line_set_data(line, i, cell) != 0)
             g_error("cannot make a table: out of memory");
+        table->filled |= (guint64)(*cell != '\0') << i;
     }
     if (++table->rows == PAGE)
         print_page(table);
@@ -99,6 +116,11 @@ char *table_time(const struct table *table, gint64 seconds)
     if (seconds == 0)
         return g_strdup("");
     return table->fitted != NULL ? moment_text(seconds) : event_time_format(seconds);
+}
+
+char *table_day(const struct table *table, gint64 seconds)
+{
+    return seconds != 0 && table->fitted != NULL ? moment_day(seconds) : table_time(table, seconds);
 }
 
 void table_free(struct table *table)

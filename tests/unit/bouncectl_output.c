@@ -9,7 +9,7 @@
 #include "cmd/bouncectl/table.h"
 
 static const struct table_column columns[] = {
-    {"NAME", false, false, 0}, {"N", true, false, 5}, {"TEXT", false, true, 0}, {0}};
+    {"NAME", false, false, 0, 0}, {"N", true, false, 0, 5}, {"TEXT", false, true, 0, 0}, {0}};
 
 static char *read_back(FILE *file)
 {
@@ -69,16 +69,37 @@ static void test_fitted_table(void)
     g_assert_null(strchr(got, '\033'));
 }
 
+/* Columns without text go, and a text may be cut to what its column must have at least, on 80 columns (no terminal). */
+static void test_narrow_table(void)
+{
+    static const struct table_column narrow[] = {
+        {"NAME", false, false, 0, 0}, {"EMPTY", false, false, 0, 0}, {"TEXT", false, true, 20, 0}, {0}};
+    FILE *file = tmpfile();
+    const struct output output = {.stream = file, .terminal = true};
+    struct table *table = table_new(&output, narrow);
+    g_autofree char *name = g_strnfill(75, 'n'), *text = g_strnfill(60, 't');
+
+    table_add(table, (const char *const[]){name, NULL, text});
+    table_add(table, (const char *const[]){name, "", text});
+    table_free(table);
+    g_autofree char *got = read_back(file);
+    g_assert_null(strstr(got, "EMPTY"));
+    g_assert_nonnull(strstr(got, "n tttttttttttttttttttt"));
+}
+
 static void test_times(void)
 {
     const struct output plain = {.stream = stdout}, terminal = {.stream = stdout, .terminal = true};
     g_autoptr(Table) pipe = table_new(&plain, columns), fitted = table_new(&terminal, columns);
     g_autofree char *exact = table_time(pipe, 1795339800), *short_one = table_time(fitted, 1795339800),
-                    *none = table_time(pipe, 0);
+                    *none = table_time(pipe, 0), *exact_day = table_day(pipe, 1795339800),
+                    *short_day = table_day(fitted, 1795339800);
 
     g_assert_cmpstr(exact, ==, "2026-11-22T09:30:00Z");
     g_assert_cmpstr(short_one, ==, "2026-11-22 09:30");
     g_assert_cmpstr(none, ==, "");
+    g_assert_cmpstr(exact_day, ==, "2026-11-22T09:30:00Z");
+    g_assert_cmpstr(short_day, ==, "2026-11-22");
 }
 
 static void test_json_text(void)
@@ -181,6 +202,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/output/plain-table", test_plain_table);
     g_test_add_func("/output/fitted-table", test_fitted_table);
+    g_test_add_func("/output/narrow-table", test_narrow_table);
     g_test_add_func("/output/times", test_times);
     g_test_add_func("/output/json-text", test_json_text);
     g_test_add_func("/output/finish", test_finish);
