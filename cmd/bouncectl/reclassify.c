@@ -269,19 +269,16 @@ static void clear_change(void *data)
 
 static bool usable(const struct reclassify_options *options, GError **error)
 {
-    if (options->selection.since == 0)
-        command_usage_error(error, "reclassify: expected --since TIME");
-    else if (options->apply && options->dry_run)
-        command_usage_error(error, "reclassify: --apply and --dry-run exclude each other");
-    else
+    if (!options->apply || !options->dry_run)
         return true;
+    command_usage_error(error, "reclassify: --apply and --dry-run exclude each other");
     return false;
 }
 
 static int reclassify(struct context *context, const void *data, G_GNUC_UNUSED char **arguments, GError **error)
 {
     const struct reclassify_options *options = data;
-    const struct store_filter filter = selection_filter(&options->selection);
+    const struct store_filter filter = selection_recent(&options->selection, context->now);
 
     if (!usable(options, error))
         return EX_USAGE;
@@ -304,7 +301,7 @@ static int reclassify(struct context *context, const void *data, G_GNUC_UNUSED c
 }
 
 static const struct option_row rows[] = {
-    SELECTION_SINCE,
+    SELECTION_RECENT,
     SELECTION_UNTIL,
     SELECTION_RECIPIENT,
     SELECTION_DOMAIN,

@@ -1,5 +1,7 @@
 #include "cmd/bouncectl/selection.h"
 
+#define RECENT ((gint64)30 * 24 * 60 * 60)
+
 struct store_filter selection_filter(const struct selection *selection)
 {
     return (struct store_filter){
@@ -12,4 +14,13 @@ struct store_filter selection_filter(const struct selection *selection)
         .until = selection->until,
         .limit = selection->limit,
     };
+}
+
+struct store_filter selection_recent(const struct selection *selection, gint64 now)
+{
+    struct store_filter filter = selection_filter(selection);
+
+    if (filter.since == 0)
+        filter.since = now - RECENT;
+    return filter;
 }

@@ -25,9 +25,13 @@ struct selection {
 #define SELECTION_KIND {"kind", 'k', OPTION_CHOICE, offsetof(struct selection, kind), "KIND", "of this kind only", report_kind_names}
 #define SELECTION_REASON {"reason", 'r', OPTION_CHOICE, offsetof(struct selection, reason), "REASON", "with this reason only", reason_names}
 #define SELECTION_SINCE {"since", 0, OPTION_MOMENT, offsetof(struct selection, since), "TIME", "from then on: 2026-11-22, RFC 3339, today, or 7d (ago)", NULL}
+#define SELECTION_RECENT {"since", 0, OPTION_MOMENT, offsetof(struct selection, since), "TIME", "from then on: 2026-11-22, RFC 3339, today, or 7d (ago); default: 30d", NULL}
 #define SELECTION_UNTIL {"until", 0, OPTION_MOMENT, offsetof(struct selection, until), "TIME", "before then", NULL}
 #define SELECTION_LIMIT {"limit", 'n', OPTION_NUMBER, offsetof(struct selection, limit), "N", "at most N rows", NULL}
 /* clang-format on */
 
 /* The filter borrows from the selection. */
 struct store_filter selection_filter(const struct selection *selection);
+
+/* The same; without --since it is the last 30 days. */
+struct store_filter selection_recent(const struct selection *selection, gint64 now);

@@ -8,10 +8,9 @@
 #define KEPT 20000 /* clusters: a bound on memory, whatever texts are sent to us */
 #define SHOWN 20   /* by default */
 
-static bool add_events(struct store *store, const struct selection *selection, enum reason reason,
-                       struct clusters *clusters, GError **error)
+static bool add_events(struct store *store, struct store_filter filter, enum reason reason, struct clusters *clusters,
+                       GError **error)
 {
-    struct store_filter filter = selection_filter(selection);
     struct stored_event row;
     GError *bad = NULL;
 
@@ -89,20 +88,17 @@ static int unclassified(struct context *context, const void *data, G_GNUC_UNUSED
     const struct selection *selection = data;
     g_autoptr(Clusters) clusters = clusters_new(KEPT);
 
-    if (selection->since == 0) {
-        command_usage_error(error, "unclassified: expected --since TIME");
-        return EX_USAGE;
-    }
+    const struct store_filter filter = selection_recent(selection, context->now);
     struct store *store = context_store(context, STORE_READ, error);
-    if (store == NULL || !add_events(store, selection, REASON_ON_HOLD, clusters, error) ||
-        !add_events(store, selection, REASON_UNDEFINED, clusters, error))
+    if (store == NULL || !add_events(store, filter, REASON_ON_HOLD, clusters, error) ||
+        !add_events(store, filter, REASON_UNDEFINED, clusters, error))
         return EX_IOERR;
     print(&context->output, clusters, selection->limit != 0 ? selection->limit : SHOWN);
     return EX_OK;
 }
 
 static const struct option_row rows[] = {
-    SELECTION_SINCE, SELECTION_UNTIL, SELECTION_DOMAIN, SELECTION_STREAM, SELECTION_LIMIT, {0},
+    SELECTION_RECENT, SELECTION_UNTIL, SELECTION_DOMAIN, SELECTION_STREAM, SELECTION_LIMIT, {0},
 };
 
 const struct command command_unclassified = {
