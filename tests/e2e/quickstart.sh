@@ -12,6 +12,10 @@ fail() {
     exit 1
 }
 
+status=0
+"$SOURCE/cmd/quickstart" bogus >"$tmp/output" 2>&1 || status=$?
+[ $status -eq 64 ] && grep -q '^usage: cmd/quickstart' "$tmp/output" || fail "an argument: exit status $status"
+
 for round in 1 2; do
     "$SOURCE/cmd/quickstart" >"$tmp/output" 2>&1 </dev/null || fail "round $round: exit status $?"
     # The list: who, and nobody else.
