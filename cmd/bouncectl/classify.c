@@ -148,7 +148,7 @@ static const struct option_row rows[] = {
     {"status", 's', OPTION_TEXT, offsetof(struct classify_options, status), "CODE",
      "the enhanced status code of the report, when the text has none", NULL},
     {"vocabulary", 'V', OPTION_CHOICE, offsetof(struct classify_options, vocabulary), "NAME",
-     "say it in another program's words too: sisimai, powermta, sparkpost, ses", vocabulary_names},
+     "say it in another program's words too", vocabulary_names},
     {"explain", 'x', OPTION_FLAG, offsetof(struct classify_options, explain), NULL,
      "show the rules that were tried, and what failed", NULL},
     {0},

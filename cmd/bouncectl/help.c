@@ -2,6 +2,27 @@
 
 #include <string.h>
 
+#define WORD_MAX 24  /* longer words are no slips of ours */
+#define NAMES_MAX 12 /* a longer list is for the manual */
+
+static void print_names(FILE *stream, const struct option_row *option)
+{
+    const char *separator = ": ";
+
+    if (option->names == NULL)
+        return;
+    if (g_strv_length((char **)option->names) > NAMES_MAX) {
+        fprintf(stream, "; see %sS in bouncectl(1)", option->argument);
+        return;
+    }
+    for (size_t i = 0; option->names[i] != NULL; i++) {
+        if (*option->names[i] == '\0')
+            continue;
+        fprintf(stream, "%s%s", separator, option->names[i]);
+        separator = ", ";
+    }
+}
+
 static void print_option(FILE *stream, const struct option_row *option)
 {
     g_autofree char *letter = option->letter != '\0' ? g_strdup_printf("-%c, ", option->letter) : g_strdup("    ");
@@ -9,9 +30,7 @@ static void print_option(FILE *stream, const struct option_row *option)
                                             option->argument != NULL ? option->argument : "");
 
     fprintf(stream, "  %-26s %s", name, option->summary);
-    for (size_t i = 0; option->names != NULL && option->names[i] != NULL; i++)
-        if (*option->names[i] != '\0')
-            fprintf(stream, "%s%s", i == 0 ? ": " : ", ", option->names[i]);
+    print_names(stream, option);
     fputc('\n', stream);
 }
 
@@ -64,18 +83,41 @@ static size_t distance(const char *a, const char *b)
     return row[width];
 }
 
+/* How many edits are a slip in a word of this length. */
+static size_t most_edits(const char *word)
+{
+    return MAX(1, strlen(word) / 3);
+}
+
 const struct command *help_nearest(const char *name)
 {
     const struct command *nearest = NULL;
-    size_t least = 1 + MAX(1, strlen(name) / 3);
+    size_t least = 1 + most_edits(name);
 
-    if (strlen(name) > 24)
+    if (strlen(name) > WORD_MAX)
         return NULL;
     for (size_t i = 0; commands[i] != NULL; i++) {
         size_t edits = distance(name, commands[i]->name);
         if (edits < least) {
             least = edits;
             nearest = commands[i];
+        }
+    }
+    return nearest;
+}
+
+const char *help_nearest_name(const char *const *names, const char *name)
+{
+    const char *nearest = NULL;
+    size_t least = 1 + most_edits(name);
+
+    if (strlen(name) > WORD_MAX)
+        return NULL;
+    for (size_t i = 0; names[i] != NULL; i++) {
+        size_t edits = *names[i] != '\0' ? distance(name, names[i]) : least;
+        if (edits < least) {
+            least = edits;
+            nearest = names[i];
         }
     }
     return nearest;

@@ -10,3 +10,5 @@ void help_command(FILE *stream, const struct command *command, const struct opti
 
 /* The command that was probably meant by `name`; NULL when none is near. */
 const struct command *help_nearest(const char *name);
+/* The same of a list of names, which ends with NULL; "" is no name. */
+const char *help_nearest_name(const char *const *names, const char *name);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cmd/bouncectl/help.h"
 #include "cmd/bouncectl/moment.h"
 
 /* It is kept and printed on terminals. */
@@ -54,7 +55,11 @@ static bool take_choice(const char *text, const char *const *names, unsigned *ch
         if (*names[i] != '\0')
             g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", names[i]);
     }
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is not one of %s", text, list->str);
+    const char *nearest = help_nearest_name(names, text);
+    if (nearest != NULL)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is none; did you mean '%s'?", text, nearest);
+    else
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is not one of %s", text, list->str);
     return false;
 }
 

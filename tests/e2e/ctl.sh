@@ -193,6 +193,10 @@ expect 0 list --domain EXAMPLE.org
 [ "$(wc -l <out)" -eq 2 ] || fail "list --domain does not have two lines"
 expect 0 list --limit 1
 [ "$(wc -l <out)" -eq 1 ] || fail "list --limit does not have one line"
+expect 64 list --reason user_unknwn
+complains "did you mean 'user_unknown'"
+expect 0 list --help
+says '^  -r, --reason REASON .*; see REASONS in bouncectl\(1\)$'
 expect 0 list --since now --reason mailbox_full
 [ -s out ] && fail "list --reason shows other reasons"
 expect 0 list --json
