@@ -262,10 +262,14 @@ static void test_snapshot(void)
 /* In a mount namespace of its own, so that nothing is left behind; false where the machine does not allow it. */
 static bool mount_small(const char *directory)
 {
+    g_autofree char *sample = g_build_filename(directory, "sample", NULL);
+
     if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
         return false;
     return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-           mount("tmpfs", directory, "tmpfs", 0, "size=1m") == 0;
+           mount("tmpfs", directory, "tmpfs", 0, "size=1m") == 0 &&
+           /* a user who is nobody in the new namespace cannot make files there */
+           g_file_set_contents(sample, "", 0, NULL) && g_remove(sample) == 0;
 }
 
 static void add_many(struct temporary *temporary, unsigned from, unsigned to, GError **error)
