@@ -23,10 +23,10 @@ struct store;
 GQuark store_error_quark(void);
 enum store_error {
     STORE_ERROR_FAILED,
-    STORE_ERROR_BUSY, /* locked beyond the busy timeout: try again */
-    STORE_ERROR_FULL, /* no space, or a read-only file system */
-    STORE_ERROR_HELD, /* another daemon holds this database */
-    STORE_ERROR_CORRUPT, /* damaged, no database, or that of another program */
+    STORE_ERROR_BUSY,      /* locked beyond the busy timeout: try again */
+    STORE_ERROR_FULL,      /* no space, or a read-only file system */
+    STORE_ERROR_HELD,      /* another daemon holds this database */
+    STORE_ERROR_CORRUPT,   /* damaged, no database, or that of another program */
     STORE_ERROR_VERSION,   /* made by a newer bounced; with STORE_READ also by an older one */
     STORE_ERROR_ADDRESS,   /* what was given as an address is none */
     STORE_ERROR_DIGEST,    /* what was given as a digest is none */
