@@ -44,16 +44,6 @@ struct ingest_message {
 struct ingest_message *ingest_message_new(const char *source, gint64 received);
 void ingest_message_free(struct ingest_message *message);
 
-/* The operator's files of rules: the *.rules of the directory that `config` names, in the order of their names; of
- * char *, with a NULL at the end; empty when it names none. */
-GPtrArray *ingest_rule_files(const struct config *config, GError **error);
-
-/* Reads files of rules: of struct classifier_source, whose names and texts the array owns. */
-GArray *ingest_read_rules(char *const *files, GError **error);
-
-/* Loads the operator's rules of `config`, and the built-in ones. */
-struct classifier *ingest_classifier(const struct config *config, GError **error);
-
 /* What `config` says about parsing; borrows from it. */
 void ingest_report_settings(const struct config *config, struct report_settings *settings);
 

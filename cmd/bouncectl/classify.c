@@ -5,7 +5,7 @@
 #include "classifier/vocabulary.h"
 #include "cmd/bouncectl/command.h"
 #include "cmd/bouncectl/table.h"
-#include "cmd/ingest.h"
+#include "cmd/rule_files.h"
 
 struct classify_options {
     char *host;
@@ -112,7 +112,7 @@ static int classify(struct context *context, const void *data, char **arguments,
 {
     const struct classify_options *options = data;
     const struct config *config = context_config(context, error);
-    g_autoptr(Classifier) classifier = config != NULL ? ingest_classifier(config, error) : NULL;
+    g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     g_autofree char *text = g_strjoinv(" ", arguments);
     struct question question = {
         .recipient =

@@ -1,4 +1,5 @@
 #include "cmd/ingest.h"
+#include "cmd/rule_files.h"
 
 #include <poll.h>
 #include <sysexits.h>
@@ -146,7 +147,7 @@ static void print_sums(const struct run *run, const struct output *output)
 static int run_ingest(struct context *context, const void *options, char **arguments, GError **error)
 {
     const struct config *config = context_config(context, error);
-    g_autoptr(Classifier) classifier = config != NULL ? ingest_classifier(config, error) : NULL;
+    g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     struct store *store = classifier != NULL ? context_store(context, STORE_WRITE, error) : NULL;
     g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)arguments, MAILBOX_MAX_SIZE);
     gint64 started = g_get_monotonic_time();

@@ -6,6 +6,7 @@
 #include "cmd/bouncectl/command.h"
 #include "cmd/bouncectl/mailbox.h"
 #include "cmd/ingest.h"
+#include "cmd/rule_files.h"
 #include "reports/json.h"
 
 #define WINDOW 64                        /* messages that may be ahead of the one that is printed next */
@@ -141,7 +142,7 @@ static int inspect(struct context *context, const void *data, char **arguments, 
 {
     const struct inspect_options *options = data;
     const struct config *config = context_config(context, error);
-    g_autoptr(Classifier) classifier = config != NULL ? ingest_classifier(config, error) : NULL;
+    g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)arguments, MAILBOX_MAX_SIZE);
     struct inspection inspection = {.output = &context->output, .classifier = classifier, .mailbox = mailbox};
     gint64 jobs = options->jobs > 0 ? options->jobs : (gint64)g_get_num_processors();

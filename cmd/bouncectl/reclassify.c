@@ -4,7 +4,7 @@
 #include "cmd/bouncectl/command.h"
 #include "cmd/bouncectl/selection.h"
 #include "cmd/bouncectl/table.h"
-#include "cmd/ingest.h"
+#include "cmd/rule_files.h"
 #include "reports/json.h"
 #include "store/revision.h"
 
@@ -283,7 +283,7 @@ static int reclassify(struct context *context, const void *data, G_GNUC_UNUSED c
     if (!usable(options, error))
         return EX_USAGE;
     const struct config *config = context_config(context, error);
-    g_autoptr(Classifier) classifier = config != NULL ? ingest_classifier(config, error) : NULL;
+    g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     struct store *store =
         classifier != NULL ? context_store(context, options->apply ? STORE_WRITE : STORE_READ, error) : NULL;
     g_autoptr(Revision) revision = store != NULL ? revision_new(store, &filter, error) : NULL;

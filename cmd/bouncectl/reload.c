@@ -3,14 +3,14 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/command.h"
-#include "cmd/ingest.h"
+#include "cmd/rule_files.h"
 
 /* The config and the rules are read here first: who has just changed them is told at the terminal what is wrong. */
 static int reload(struct context *context, G_GNUC_UNUSED const void *options, G_GNUC_UNUSED char **arguments,
                   GError **error)
 {
     const struct config *config = context_config(context, error);
-    g_autoptr(Classifier) classifier = config != NULL ? ingest_classifier(config, error) : NULL;
+    g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     pid_t holder;
 
     if (classifier == NULL)

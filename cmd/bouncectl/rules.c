@@ -3,7 +3,7 @@
 
 #include "classifier/lint.h"
 #include "cmd/bouncectl/command.h"
-#include "cmd/ingest.h"
+#include "cmd/rule_files.h"
 
 #define FOUND_WRONG 1 /* exit status: findings, or misses */
 
@@ -40,12 +40,12 @@ static int check(struct context *context, char **files, GError **error)
     if (*files == NULL) {
         const struct config *config = context_config(context, error);
         g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(struct classifier_source));
-        if (config == NULL || (configured = ingest_rule_files(config, error)) == NULL)
+        if (config == NULL || (configured = rule_files_list(config, error)) == NULL)
             return EX_CONFIG;
         wrong = lint(&context->output, none);
         files = (char **)configured->pdata;
     }
-    g_autoptr(GArray) sources = ingest_read_rules(files, error);
+    g_autoptr(GArray) sources = rule_files_read(files, error);
     if (sources == NULL)
         return EX_NOINPUT;
     if (sources->len > 0)
@@ -92,7 +92,7 @@ static bool try_line(const struct output *output, const struct classifier *class
 static int test(struct context *context, const char *file, GError **error)
 {
     const struct config *config = context_config(context, error);
-    g_autoptr(Classifier) classifier = config != NULL ? ingest_classifier(config, error) : NULL;
+    g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     g_autofree char *bytes = NULL;
     struct score score = {0};
 

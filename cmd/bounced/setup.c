@@ -1,7 +1,7 @@
 #include "cmd/bounced/setup.h"
 
 #include "cmd/bounced/tls.h"
-#include "cmd/ingest.h"
+#include "cmd/rule_files.h"
 
 /* The error is about the value of a key: says where it stands, and what was expected. */
 static bool blame(const struct config *config, const char *section, const char *key, const char *expected,
@@ -31,7 +31,7 @@ static bool read_certificate(struct setup *setup, GError **error)
 
 static bool read_rules(struct setup *setup, GError **error)
 {
-    setup->classifier = ingest_classifier(setup->config, error);
+    setup->classifier = rule_files_classifier(setup->config, error);
     return setup->classifier != NULL ||
            blame(setup->config, "classifier", "rules", "a directory of good *.rules", error);
 }

@@ -1,5 +1,6 @@
 /* The narrow waist with a real store: every message comes back with its outcome, after it is on disk. */
 #include "cmd/ingest.h"
+#include "cmd/rule_files.h"
 
 #include <glib/gstdio.h>
 #include <poll.h>
@@ -35,7 +36,7 @@ static void set_up(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_true(g_file_set_contents(empty, "[server]\nworkers = 2\n", -1, NULL));
     fixture->config = config_load(empty, &error);
     g_assert_no_error(error);
-    fixture->classifier = ingest_classifier(fixture->config, &error);
+    fixture->classifier = rule_files_classifier(fixture->config, &error);
     g_assert_no_error(error);
     fixture->store = open_store(fixture, STORE_WRITE);
     fixture->ingest = ingest_new(fixture->config, fixture->classifier, fixture->store);
