@@ -106,3 +106,23 @@ size_t data_feed(struct data *data, const char *bytes, size_t length)
     }
     return (size_t)(at - bytes);
 }
+
+void data_finish(struct data *data)
+{
+    const char *start = data->bytes->str;
+    const char *end = start + data->bytes->len;
+    const char *header_end = NULL; /* the empty line that ends it */
+
+    for (const char *line = start; line < end && data->verdict == DATA_GOOD;) {
+        const char *lf = memchr(line, '\n', (size_t)(end - line));
+        const char *stop = lf != NULL ? lf : end;
+
+        if (header_end == NULL && (stop == line || (stop == line + 1 && *line == '\r')))
+            header_end = line;
+        if (stop - line > DATA_LINE_MAX)
+            data_refuse(data, DATA_LONG_LINE);
+        else if (header_end == NULL && stop - start > DATA_HEADER_MAX)
+            data_refuse(data, DATA_LONG_HEADER);
+        line = lf != NULL ? lf + 1 : end;
+    }
+}

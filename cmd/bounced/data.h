@@ -1,17 +1,21 @@
 /* data.h: the mail data that follows DATA, taken up to CRLF.CRLF and freed of the dots that the peer put before lines
- * that start with one (RFC 5321 section 4.5.2). Any octet may stand in it, NUL too, and a line may be as long as the
- * message (RFC 5321 section 4.5.3.1: no limits where it can be helped). */
+ * that start with one (RFC 5321 section 4.5.2). Any octet may stand in it, NUL too. Lines and headers may be far longer
+ * than RFC 5321 section 4.5.3.1 asks for, since reports quote anything, but not without end. */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { DATA_LINE_MAX = 1 << 20, DATA_HEADER_MAX = 1 << 20 };
+
 enum data_verdict {
     DATA_GOOD,
-    DATA_TOO_BIG, /* more octets than the limit */
-    DATA_NO_ROOM, /* there is no memory for it now */
-    DATA_BARE,    /* a CR without LF or an LF without CR: where the data ends is in doubt (SMTP smuggling) */
+    DATA_TOO_BIG,     /* more octets than the limit */
+    DATA_LONG_LINE,   /* a line of more than DATA_LINE_MAX octets */
+    DATA_LONG_HEADER, /* a header of more than DATA_HEADER_MAX octets */
+    DATA_NO_ROOM,     /* there is no memory for it now */
+    DATA_BARE,        /* a CR without LF or an LF without CR: where the data ends is in doubt (SMTP smuggling) */
 };
 
 /* Where in a line the next octet stands. */
@@ -43,3 +47,6 @@ void data_append(struct data *data, const char *bytes, size_t length);
 
 /* Takes bytes up to the end of the data; returns how many. `data->place` is DATA_END when it came. */
 size_t data_feed(struct data *data, const char *bytes, size_t length);
+
+/* Looks at the whole message, once all of it came: refuses it when a line or its header is too long. */
+void data_finish(struct data *data);

@@ -173,6 +173,8 @@ static void run_line(struct session *session)
 /* What the data came to; the recipients have been accepted, so LMTP answers each of them. */
 static const char *const data_replies[] = {
     [DATA_TOO_BIG] = "552 5.3.4 Message too big",
+    [DATA_LONG_LINE] = "554 5.6.0 A line of the message is longer than 1048576 octets",
+    [DATA_LONG_HEADER] = "554 5.6.0 The header of the message is longer than 1048576 octets",
     [DATA_NO_ROOM] = "452 4.3.1 Too much mail at once, try again later",
     [DATA_BARE] = "550 5.6.11 Bare CR or LF in the message; only CRLF ends a line",
 };
@@ -186,9 +188,11 @@ static void reply_to_each(struct session *session, const char *reply)
 
 void dialogue_end_data(struct session *session, bool last)
 {
-    enum data_verdict verdict = session->data.verdict;
     bool each = session->link.protocol == LISTEN_LMTP && last;
+    enum data_verdict verdict;
 
+    data_finish(&session->data);
+    verdict = session->data.verdict;
     session->answers = each ? session->transaction->recipients->len : 1;
     if (verdict != DATA_GOOD) {
         dialogue_reset(session);

@@ -81,6 +81,43 @@ static struct session *greeted(void)
 }
 
 /* Nothing behind a message is taken, and nothing is said, before the answer. */
+/* Lines and headers far over RFC 5321's limits are taken, but not without end. */
+static void test_long(void)
+{
+    static const struct {
+        const char *before;
+        size_t filler; /* octets of one line, or of header lines of 70 */
+        size_t line;
+        enum data_verdict verdict;
+    } rows[] = {
+        {"A: b\r\n\r\n", DATA_LINE_MAX - 1, DATA_LINE_MAX, DATA_GOOD},
+        {"A: b\r\n\r\n", DATA_LINE_MAX + 1, DATA_LINE_MAX + 2, DATA_LONG_LINE},
+        {"", DATA_HEADER_MAX / 2, 70, DATA_GOOD},
+        {"", DATA_HEADER_MAX + 100, 70, DATA_LONG_HEADER},
+        {"A: b\r\n\r\n", DATA_HEADER_MAX + 100, 70, DATA_GOOD},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GString) text = g_string_new(rows[i].before);
+        struct data data;
+
+        for (size_t taken = 0; taken < rows[i].filler; taken += rows[i].line) {
+            size_t length = MIN(rows[i].line, rows[i].filler - taken);
+
+            for (size_t n = 0; n < length; n++)
+                g_string_append_c(text, 'x');
+            g_string_append(text, "\r\n");
+        }
+        g_string_append(text, "\r\nend\r\n.\r\n");
+        data_init(&data, 1 << 24);
+        g_assert_cmpuint(data_feed(&data, text->str, text->len), ==, text->len);
+        data_finish(&data);
+        g_test_message("row %zu", i);
+        g_assert_cmpint(data.verdict, ==, rows[i].verdict);
+        data_clear(&data);
+    }
+}
+
 static void test_waits(void)
 {
     g_autoptr(Session) session = greeted();
@@ -215,6 +252,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/session/data", test_data);
+    g_test_add_func("/session/long", test_long);
     g_test_add_func("/session/waits", test_waits);
     g_test_add_func("/session/gives-away", test_gives_away);
     g_test_add_func("/session/in-message", test_in_message);
