@@ -51,7 +51,7 @@ class StartTls(unittest.TestCase):
         client.ehlo()
         self.assertFalse(client.has_extn("starttls"))
         client.sendmail("", [NEWS], report(1))
-        client.sendmail("", [NEWS], report(2) + b"x" * 8000000)
+        client.sendmail("", [NEWS], report(2) + (b"x" * 998 + b"\r\n") * 8000)
         client.quit()
         self.assertEqual(sorted(self.bounced.recipients()), ["user1@example.org", "user2@example.org"])
         self.assertIn(" tls=TLSv1.3 ", self.bounced.read_log())
