@@ -10,8 +10,7 @@
 
 G_DEFINE_QUARK(bounced - config - error - quark, config_error)
 
-/* --- sections: what each makes, and what it must have in the end
- * -------------------------------------------------------- */
+/* --- sections: what each makes, and what it must have in the end -------------------------------------------------- */
 
 struct reader {
     struct config *config;
@@ -260,8 +259,7 @@ static bool read_sections(const struct reader *reader, GError **error)
     return check_memory(reader, error) && check_tls(reader, error);
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
 
 char *config_place(const struct config *config, const char *section, const char *key)
 {

@@ -18,8 +18,7 @@ const char *const listen_tls_names[] = {
     NULL,
 };
 
-/* --- values: each setter parses one kind -----------------------------------------------------------------------------
- */
+/* --- values: each setter parses one kind -------------------------------------------------------------------------- */
 
 static bool set_text(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
                      GError **error)
@@ -236,8 +235,7 @@ static bool set_policy(void *object, const struct config_key *key G_GNUC_UNUSED,
     return policy_set(object, reason_from_name(name), text, error);
 }
 
-/* --- the keys
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- the keys ----------------------------------------------------------------------------------------------------- */
 
 #define TIME "a time: a number with s, m, h, d, w or y"
 #define COUNT "a number"

@@ -109,7 +109,8 @@ static const struct dialect *opened_by(const struct message *message, struct spa
     return NULL;
 }
 
-const struct dialect *dialect_find(const struct message *message, struct span text)
+/* The row that reads this text, NULL when there is none. */
+static const struct dialect *find_row(const struct message *message, struct span text)
 {
     const struct dialect *found = NULL;
     struct span line;
@@ -190,7 +191,7 @@ static struct span longest_line(struct span text)
 
 static bool read_text(struct message *message, struct draft *draft, struct span text, unsigned signs)
 {
-    const struct dialect *dialect = dialect_find(message, text);
+    const struct dialect *dialect = find_row(message, text);
     struct findings findings;
     struct span intro, returned;
 
@@ -246,7 +247,7 @@ static void set_command(struct draft *draft, struct report_recipient *recipient,
 
 bool dialect_explain(const struct message *message, struct draft *draft, struct span text)
 {
-    const struct dialect *dialect = dialect_find(message, text);
+    const struct dialect *dialect = find_row(message, text);
     const GPtrArray *recipients = draft->report->recipients;
     struct findings findings;
     struct span intro, returned;

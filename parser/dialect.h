@@ -65,9 +65,6 @@ struct dialect {
 extern const struct dialect dialects[];
 extern const size_t n_dialects;
 
-/* The row that reads this text, NULL when there is none. */
-const struct dialect *dialect_find(const struct message *message, struct span text);
-
 /* Reads `text` by the row into `findings`; `returned` is the message that the text returns, empty when it does not, and
  * `intro` what stands before the first recipient. One pass. */
 void dialect_walk(const struct dialect *dialect, struct span text, struct findings *findings, struct span *intro,

@@ -5,9 +5,9 @@
  *   plain    nothing: any local part of the domain
  *   verp     LOCAL+USER=DOMAIN, the recipient (Bernstein's VERP)
  *   signed   LOCAL+USER=DOMAIN+MAC, the same with a keyed MAC: evidence that the report is about our mail
- *   batv     prvs=TAG=LOCAL (draft-levine-smtp-batv): TAG is not verified, LOCAL is unwrapped and may be of verp's
- * form; a prvs= before an address of scheme verp or signed is unwrapped as well srs      SRS0=HHH=TT=DOMAIN=USER,
- * SRS1=HHH=HOST==...: USER@DOMAIN is the sender that was rewritten, not a recipient
+ *   batv     prvs=TAG=LOCAL (draft-levine-smtp-batv): TAG is not verified, LOCAL may be of verp's form
+ *            (a prvs= before an address of scheme verp or signed is unwrapped as well)
+ *   srs      SRS0=HHH=TT=DOMAIN=USER: the sender that was rewritten, not a recipient
  */
 #pragma once
 

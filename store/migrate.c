@@ -9,7 +9,8 @@ extern const char *const schema_sql_names[];
 
 #define APPLICATION_ID 1112425284 /* "BNCD", as in schema.sql */
 
-unsigned migrate_version(void)
+/* The version that this program reads and writes. */
+static unsigned newest_version(void)
 {
     unsigned version = 0;
 
@@ -46,10 +47,10 @@ static bool read_version(struct connection *connection, unsigned *version, GErro
                     connection_path(connection));
         return false;
     }
-    if (number < 0 || number > migrate_version()) {
+    if (number < 0 || number > newest_version()) {
         g_set_error(error, STORE_ERROR, STORE_ERROR_VERSION,
                     "%s: was made by a newer bounced: its version is %" G_GINT64_FORMAT ", this program knows up to %u",
-                    connection_path(connection), number, migrate_version());
+                    connection_path(connection), number, newest_version());
         return false;
     }
     *version = (unsigned)number;
@@ -79,11 +80,11 @@ bool migrate(struct connection *connection, GError **error)
     if (!read_version(connection, &version, error))
         return false;
     /* The version is read again under the lock: another process may have taken the step meanwhile. */
-    while (version < migrate_version()) {
+    while (version < newest_version()) {
         if (!connection_run(connection, SQL_BEGIN, error))
             return false;
         if (!read_version(connection, &version, error) ||
-            (version < migrate_version() && !take_step(connection, version, error))) {
+            (version < newest_version() && !take_step(connection, version, error))) {
             connection_rollback(connection);
             return false;
         }
@@ -98,10 +99,10 @@ bool migrate_check(struct connection *connection, GError **error)
 
     if (!read_version(connection, &version, error))
         return false;
-    if (version < migrate_version()) {
+    if (version < newest_version()) {
         g_set_error(error, STORE_ERROR, STORE_ERROR_VERSION,
                     "%s: has version %u and needs version %u: open it once for writing (start bounced)",
-                    connection_path(connection), version, migrate_version());
+                    connection_path(connection), version, newest_version());
         return false;
     }
     return true;

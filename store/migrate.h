@@ -7,9 +7,6 @@
 
 #include "store/connection.h"
 
-/* The version that this program reads and writes. */
-unsigned migrate_version(void);
-
 /* Refuses a file that a newer bounced made (STORE_ERROR_VERSION), and one of another program. */
 bool migrate_recognise(struct connection *connection, GError **error);
 

@@ -52,8 +52,7 @@ static void append_heading(const struct story *story, const char *heading)
                            output_style(story->output, OUTPUT_PLAIN));
 }
 
-/* --- for people -----------------------------------------------------------------------------------------------------
- */
+/* --- for people --------------------------------------------------------------------------------------------------- */
 
 static bool tell_entry(const struct story *story, GError **error)
 {
@@ -160,8 +159,7 @@ static bool tell_changes(const struct story *story, GError **error)
     return finish(bad, error);
 }
 
-/* --- as JSON: one object with all of it -----------------------------------------------------------------------------
- */
+/* --- as JSON: one object with all of it --------------------------------------------------------------------------- */
 
 static bool list_entry(const struct story *story, GError **error)
 {
