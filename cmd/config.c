@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/config_check.h"
 #include "store/policy.h"
 
 #define DEFAULT_FILE BOUNCED_SYSCONFDIR "/bounced/bounced.conf"
@@ -222,30 +223,6 @@ static bool finish_return_path(const struct reader *reader, const char *header, 
     return true;
 }
 
-/* A message that the budget has no room for would never come in; the buffer it grows in may be twice its size. */
-static bool check_memory(const struct reader *reader, GError **error)
-{
-    if (reader->config->memory >= 2 * reader->config->message_size)
-        return true;
-    return fail(reader, "server", find_line(reader, "server", "memory", 0) != 0 ? "memory" : "message-size",
-                "= too little memory; expected [server] memory to be twice [server] message-size at least", error);
-}
-
-/* Sections may stand in any order, so this is for the end. */
-static bool check_tls(const struct reader *reader, GError **error)
-{
-    const GPtrArray *listeners = reader->config->listeners;
-
-    for (guint i = 0; i < listeners->len; i++) {
-        const struct listen_config *listener = listeners->pdata[i];
-        g_autofree char *header = g_strdup_printf("listen %s", listener->name);
-
-        if (listener->tls == LISTEN_TLS_REQUIRED && reader->config->tls_certificate == NULL)
-            return fail(reader, header, "tls", "= required needs a section [tls] with a certificate", error);
-    }
-    return true;
-}
-
 static bool read_sections(const struct reader *reader, GError **error)
 {
     g_auto(GStrv) headers = g_key_file_get_groups(reader->file, NULL);
@@ -256,16 +233,21 @@ static bool read_sections(const struct reader *reader, GError **error)
         if (g_str_has_prefix(*header, "return-path ") && !finish_return_path(reader, *header, error))
             return false;
     }
-    return check_memory(reader, error) && check_tls(reader, error);
+    return true;
 }
 
 /* --- the whole ---------------------------------------------------------------------------------------------------- */
 
-char *config_place(const struct config *config, const char *section, const char *key)
+unsigned config_line(const struct config *config, const char *section, const char *key)
 {
     const struct reader reader = {.text = config->text != NULL ? config->text : ""};
 
-    return g_strdup_printf("%s:%u: [%s] %s", config->file, find_line(&reader, section, key, 0), section, key);
+    return find_line(&reader, section, key, 0);
+}
+
+char *config_place(const struct config *config, const char *section, const char *key)
+{
+    return g_strdup_printf("%s:%u: [%s] %s", config->file, config_line(config, section, key), section, key);
 }
 
 /* The first line that GKeyFile can make nothing of, which it does not number; 0 when it is something else. */
@@ -304,8 +286,9 @@ static bool read_file(struct config *config, const char *path, GError **error)
         return false;
     }
     reader = (struct reader){.config = config, .file = file, .name = path, .text = text};
+    config->file = g_strdup(path);
     config->text = g_steal_pointer(&text);
-    return read_sections(&reader, error);
+    return read_sections(&reader, error) && config_check(config, error);
 }
 
 /* Where a database goes when nobody says: systemd's state directory, /var/lib/bounced for root, else the user's own. */
@@ -359,7 +342,6 @@ struct config *config_load(const char *file, GError **error)
         file = DEFAULT_FILE;
     if (file != NULL && !read_file(config, file, error))
         return NULL;
-    config->file = g_strdup(file);
     fill_defaults(config);
     return g_steal_pointer(&config);
 }

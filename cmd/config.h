@@ -76,6 +76,8 @@ void config_free(struct config *config);
 /* The [listen NAME] of that name, NULL when there is none. */
 const struct listen_config *config_listener(const struct config *config, const char *name);
 
+/* The line of a key, 0 when the file does not have it. */
+unsigned config_line(const struct config *config, const char *section, const char *key);
 /* "FILE:LINE: [SECTION] KEY", for an error that is found later. The caller frees. */
 char *config_place(const struct config *config, const char *section, const char *key);
 
