@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -31,7 +33,12 @@ void listener_unref(void *data)
 
 static struct listener *add_listener(GPtrArray *listeners, const struct listen_config *config, int fd)
 {
+    static const int on = 1;
     struct listener *listener = g_new0(struct listener, 1);
+
+    /* Replies go out as they come: Linux hands this on to the connections. A UNIX socket has no such option, nor need
+     * of it. */
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 
     listener->name = g_strdup(config->name);
     listener->address = g_strdup(config->address);

@@ -301,7 +301,8 @@ static void attach(struct peer *peer, struct bufferevent *stream)
     bufferevent_setcb(stream, on_data, on_data, on_event, peer);
     bufferevent_setwatermark(stream, EV_READ, 0, INPUT_MAX);
     bufferevent_set_timeouts(stream, &timeout, &timeout);
-    bufferevent_enable(stream, EV_READ | EV_WRITE);
+    bufferevent_enable(stream,
+                       EV_READ); /* writing is enabled from the start; once more, it would wait for a socket in vain */
 }
 
 void peer_open(struct receiver *receiver, const struct listen_config *listener, int fd, const struct sockaddr *address)

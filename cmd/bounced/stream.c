@@ -2,17 +2,11 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <sys/socket.h>
 
 struct bufferevent *stream_new(struct event_base *base, int fd)
 {
-    static const int on = 1;
-
-    /* Replies go out as they come. A UNIX socket has no such option, nor need of it. */
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
 }
 
