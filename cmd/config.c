@@ -247,7 +247,8 @@ unsigned config_line(const struct config *config, const char *section, const cha
 
 char *config_place(const struct config *config, const char *section, const char *key)
 {
-    return g_strdup_printf("%s:%u: [%s] %s", config->file, config_line(config, section, key), section, key);
+    return g_strdup_printf("%s:%u: [%s]%s%s", config->file, config_line(config, section, key), section,
+                           key != NULL ? " " : "", key != NULL ? key : "");
 }
 
 /* The first line that GKeyFile can make nothing of, which it does not number; 0 when it is something else. */

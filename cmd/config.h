@@ -78,7 +78,7 @@ const struct listen_config *config_listener(const struct config *config, const c
 
 /* The line of a key, 0 when the file does not have it. */
 unsigned config_line(const struct config *config, const char *section, const char *key);
-/* "FILE:LINE: [SECTION] KEY", for an error that is found later. The caller frees. */
+/* "FILE:LINE: [SECTION] KEY", or without KEY when it is NULL, for an error that is found later. The caller frees. */
 char *config_place(const struct config *config, const char *section, const char *key);
 
 /* One row of the table. `set` parses `text` into the object of the section at `offset`; its error says what was wrong.

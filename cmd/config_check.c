@@ -1,5 +1,10 @@
 #include "cmd/config_check.h"
 
+#include <string.h>
+
+#include "store/policy.h"
+
+/* `key` NULL: the section itself. */
 static bool fail(const struct config *config, const char *section, const char *key, const char *what, GError **error)
 {
     g_autofree char *place = config_place(config, section, key);
@@ -17,19 +22,88 @@ static bool check_memory(const struct config *config, GError **error)
                 "= too little memory; expected [server] memory to be twice [server] message-size at least", error);
 }
 
-static bool check_tls(const struct config *config, GError **error)
+/* The listener before `own` that has its address; NULL when there is none. Port 0 is another each time. */
+static const struct listen_config *same_address(const GPtrArray *listeners, guint own)
+{
+    const struct listen_config *listener = listeners->pdata[own];
+
+    for (guint i = 0; i < own && !g_str_has_suffix(listener->address, ":0"); i++) {
+        const struct listen_config *other = listeners->pdata[i];
+
+        if (strcmp(other->address, listener->address) == 0)
+            return other;
+    }
+    return NULL;
+}
+
+static bool check_listeners(const struct config *config, GError **error)
 {
     for (guint i = 0; i < config->listeners->len; i++) {
         const struct listen_config *listener = config->listeners->pdata[i];
-        g_autofree char *header = g_strdup_printf("listen %s", listener->name);
+        const struct listen_config *other = same_address(config->listeners, i);
+        g_autofree char *header = g_strdup_printf("listen %s", listener->name), *what = NULL;
 
         if (listener->tls == LISTEN_TLS_REQUIRED && config->tls_certificate == NULL)
             return fail(config, header, "tls", "= required needs a section [tls] with a certificate", error);
+        if (other == NULL)
+            continue;
+        what = g_strdup_printf("= \"%s\" is the address of [listen %s] already; expected one of its own",
+                               listener->address, other->name);
+        return fail(config, header, "address", what, error);
+    }
+    return true;
+}
+
+/* Mail for a domain goes to the first path that has it; the second would never get any. */
+static bool check_domain(const struct config *config, guint own, GError **error)
+{
+    const struct return_path *path = config->return_paths->pdata[own];
+
+    for (guint i = 0; i < own && path->domain != NULL; i++) {
+        const struct return_path *other = config->return_paths->pdata[i];
+        g_autofree char *header = NULL, *what = NULL;
+
+        if (other->domain == NULL || g_ascii_strcasecmp(other->domain, path->domain) != 0)
+            continue;
+        header = g_strdup_printf("return-path %s", path->name);
+        what = g_strdup_printf("= \"%s\" is the domain of [return-path %s] already; expected one of its own",
+                               path->domain, other->name);
+        return fail(config, header, "domain", what, error);
+    }
+    return true;
+}
+
+static bool has_stream(const struct config *config, const char *stream)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+
+        if (g_strcmp0(path->stream, stream) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A policy for a stream that no report can be of is a slip of the pen. */
+static bool check_streams(const struct config *config, GError **error)
+{
+    for (guint i = 0; i < config->policies->len; i++) {
+        const struct policy *policy = config->policies->pdata[i];
+        g_autofree char *header = NULL;
+
+        if (policy->stream == NULL || has_stream(config, policy->stream))
+            continue;
+        header = g_strdup_printf("policy %s", policy->stream);
+        return fail(config, header, NULL, "is for a stream that no [return-path] and no [feedback] names", error);
     }
     return true;
 }
 
 bool config_check(const struct config *config, GError **error)
 {
-    return check_memory(config, error) && check_tls(config, error);
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        if (!check_domain(config, i, error))
+            return false;
+    }
+    return check_memory(config, error) && check_listeners(config, error) && check_streams(config, error);
 }

@@ -143,6 +143,12 @@ static const struct {
     {"[return-path a]\ndomain = b\nunproven = yes\n",
      ":3: [return-path a] unproven = \"yes\" is none of them; expected count or suppress"},
     {"[feedback]\naddress = fbl\n", ":2: [feedback] address = \"fbl\" is no address; expected an address"},
+    {"[return-path a]\ndomain = b.example\n[return-path c]\nscheme = verp\ndomain = B.example\n",
+     ":5: [return-path c] domain = \"b.example\" is the domain of [return-path a] already; expected one of its own"},
+    {"[listen a]\nprotocol = smtp\naddress = x:25\n[listen b]\naddress = x:25\nprotocol = lmtp\n",
+     ":5: [listen b] address = \"x:25\" is the address of [listen a] already; expected one of its own"},
+    {"[policy news]\nmailbox_full = 1\n[return-path a]\ndomain = b.example\nstream = new\n",
+     ":1: [policy news] is for a stream that no [return-path] and no [feedback] names"},
     {"[policy]\nmailbox_ful = 1\n", ":2: [policy] mailbox_ful is not a key of this section; see bounced.conf(5)"},
 };
 
