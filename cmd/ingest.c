@@ -23,6 +23,7 @@ struct ingest {
     GAsyncQueue *parsed;
     GAsyncQueue *done;
     GThread *writer;
+    bool broken;    /* the store must be opened again before it is used: the writer's own */
     GMutex writing; /* the writer holds it while it uses the store or any of the first three */
     int fd;
     unsigned pending;
@@ -190,14 +191,34 @@ static void fail_batch(GPtrArray *batch, guint from, guint to, const GError *err
     }
 }
 
+/* A lock goes and a disk gets space again; with anything else the connection would fail for ever. */
+static void note_failure(struct ingest *ingest, const GError *error)
+{
+    ingest->broken = !g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY) &&
+                     !g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL);
+}
+
+static bool mend(struct ingest *ingest, GError **error)
+{
+    if (ingest->broken && !store_reopen(ingest->store, error))
+        return false;
+    ingest->broken = false;
+    return true;
+}
+
 /* All of the batch in one transaction. When that fails for want of space or a lock, all of it fails; when it may be the
  * fault of one message, each is tried alone, so that one cannot hold up the others for ever. */
-static void write_batch(const struct ingest *ingest, GPtrArray *batch)
+static void write_batch(struct ingest *ingest, GPtrArray *batch)
 {
     g_autoptr(GError) error = NULL;
 
+    if (!mend(ingest, &error)) {
+        fail_batch(batch, 0, batch->len, error);
+        return;
+    }
     if (store_batch(ingest, batch, 0, batch->len, &error))
         return;
+    note_failure(ingest, error);
     if (batch->len == 1 || !g_error_matches(error, STORE_ERROR, STORE_ERROR_FAILED)) {
         fail_batch(batch, 0, batch->len, error);
         return;

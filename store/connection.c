@@ -21,13 +21,16 @@ static const struct {
     int code;
     enum store_error error;
 } meanings[] = {
-    {SQLITE_BUSY, STORE_ERROR_BUSY},     {SQLITE_LOCKED, STORE_ERROR_BUSY},     {SQLITE_FULL, STORE_ERROR_FULL},
-    {SQLITE_READONLY, STORE_ERROR_FULL}, {SQLITE_CORRUPT, STORE_ERROR_CORRUPT}, {SQLITE_NOTADB, STORE_ERROR_CORRUPT},
+    {SQLITE_BUSY, STORE_ERROR_BUSY},       {SQLITE_LOCKED, STORE_ERROR_BUSY},
+    {SQLITE_FULL, STORE_ERROR_FULL},       {SQLITE_READONLY, STORE_ERROR_READ_ONLY},
+    {SQLITE_CORRUPT, STORE_ERROR_CORRUPT}, {SQLITE_NOTADB, STORE_ERROR_CORRUPT},
 };
 
-static bool means_full(int system_error)
+enum store_error connection_system_error(int system_error)
 {
-    return system_error == ENOSPC || system_error == EDQUOT || system_error == EROFS;
+    if (system_error == ENOSPC || system_error == EDQUOT)
+        return STORE_ERROR_FULL;
+    return system_error == EROFS ? STORE_ERROR_READ_ONLY : STORE_ERROR_FAILED;
 }
 
 static enum store_error meaning(int code, int system_error)
@@ -35,8 +38,8 @@ static enum store_error meaning(int code, int system_error)
     int primary = code & 0xff;
 
     /* The shared-memory index and the journal say "I/O error" or "cannot open" where they mean a full disk. */
-    if ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) && means_full(system_error))
-        return STORE_ERROR_FULL;
+    if (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN)
+        return connection_system_error(system_error);
     for (gsize i = 0; i < G_N_ELEMENTS(meanings); i++) {
         if (meanings[i].code == primary)
             return meanings[i].error;
@@ -67,8 +70,8 @@ static bool make_file(const char *path, GError **error)
     if (fd >= 0) {
         close(fd);
     } else if (failure != EEXIST) {
-        g_set_error(error, STORE_ERROR, means_full(failure) ? STORE_ERROR_FULL : STORE_ERROR_FAILED,
-                    "%s: cannot make the database: %s", path, g_strerror(failure));
+        g_set_error(error, STORE_ERROR, (int)connection_system_error(failure), "%s: cannot make the database: %s", path,
+                    g_strerror(failure));
         return false;
     }
     return true;
@@ -124,6 +127,14 @@ void connection_free(struct connection *connection)
 const char *connection_path(const struct connection *connection)
 {
     return connection->path;
+}
+
+bool connection_moved(const struct connection *connection)
+{
+    int moved = 0;
+
+    return sqlite3_file_control(connection->database, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+           moved != 0;
 }
 
 gint64 connection_changes(const struct connection *connection)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "store/sql.h"
+#include "store/store.h"
 
 struct connection;
 
@@ -18,8 +19,13 @@ enum connection_mode {
 struct connection *connection_open(const char *path, enum connection_mode mode, unsigned busy_timeout, GError **error);
 void connection_free(struct connection *connection);
 
+/* What errno says of a file. */
+enum store_error connection_system_error(int system_error);
+
 /* The absolute path, links resolved. */
 const char *connection_path(const struct connection *connection);
+/* True when another file has its name now, or none has. */
+bool connection_moved(const struct connection *connection);
 /* How many rows the last statement changed, and the id of the row that it made. */
 gint64 connection_changes(const struct connection *connection);
 gint64 connection_made(const struct connection *connection);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/connection.h"
 #include "store/store.h"
 
 /* Open file description locks (fcntl(2)): as with flock(2) they belong to the descriptor and not to the process, and
@@ -39,8 +40,8 @@ int lock_take(const char *path, GError **error)
         g_set_error(error, STORE_ERROR, STORE_ERROR_HELD, "%s: another bounced holds this database (it has locked %s)",
                     path, name);
     else
-        g_set_error(error, STORE_ERROR, failure == ENOSPC || failure == EROFS ? STORE_ERROR_FULL : STORE_ERROR_FAILED,
-                    "%s: cannot lock %s: %s", path, name, g_strerror(failure));
+        g_set_error(error, STORE_ERROR, (int)connection_system_error(failure), "%s: cannot lock %s: %s", path, name,
+                    g_strerror(failure));
     return -1;
 }
 

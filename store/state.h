@@ -5,8 +5,10 @@
 #include "store/store.h"
 
 struct store {
-    struct connection *connection; /* that writes */
+    struct connection *connection; /* that writes; NULL: store_reopen() has failed */
     GPtrArray *readers;            /* of struct connection *: for cursors, while none uses them */
+    char *path;                    /* of the file; links are resolved once it is open */
+    guint64 inode;                 /* of the file that was opened last; 0: none */
     const GPtrArray *policies;
     enum store_mode mode;
     unsigned busy_timeout;

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "parser/address.h"
@@ -31,13 +32,26 @@ static bool use_write_ahead_log(struct connection *connection, GError **error)
     return used;
 }
 
-static bool set_up(struct store *store, const char *path, GError **error)
+static bool file_inode(const char *path, guint64 *inode)
+{
+    struct stat status;
+    bool there = stat(path, &status) == 0;
+
+    *inode = there ? status.st_ino : 0;
+    return there;
+}
+
+static bool set_up(struct store *store, GError **error)
 {
     bool reads = store->mode == STORE_READ;
 
-    store->connection = connection_open(path, reads ? CONNECTION_READ : CONNECTION_WRITE, store->busy_timeout, error);
+    store->connection =
+        connection_open(store->path, reads ? CONNECTION_READ : CONNECTION_WRITE, store->busy_timeout, error);
     if (store->connection == NULL || (store->mode == STORE_DAEMON && !hold(store, error)))
         return false;
+    g_free(store->path);
+    store->path = g_strdup(connection_path(store->connection));
+    file_inode(store->path, &store->inode);
     if (reads)
         return migrate_check(store->connection, error);
     /* The file is looked at before anything is changed in it: it may not be ours. */
@@ -50,16 +64,53 @@ struct store *store_open(const struct store_settings *settings, GError **error)
     struct store *store = g_new0(struct store, 1);
 
     store->lock = -1;
+    store->path = g_strdup(settings->path);
     store->mode = settings->mode;
     store->policies = settings->policies;
     store->busy_timeout = settings->busy_timeout;
     store->readers = g_ptr_array_new_with_free_func((GDestroyNotify)connection_free);
     store->recipient = g_string_new(NULL);
     store->found = g_string_chunk_new(256);
-    if (set_up(store, settings->path, error))
+    if (set_up(store, error))
         return store;
     store_free(store);
     return NULL;
+}
+
+/* Closes all files. The lock is last, so that the next daemon finds a database that nobody uses. */
+static void close_files(struct store *store)
+{
+    if (store->connection != NULL)
+        connection_rollback(store->connection);
+    g_ptr_array_set_size(store->readers, 0);
+    g_clear_pointer(&store->connection, connection_free);
+    if (store->lock >= 0)
+        close(store->lock);
+    store->lock = -1;
+}
+
+static bool fail_lost(const struct store *store, const char *what, GError **error)
+{
+    g_set_error(error, STORE_ERROR, STORE_ERROR_LOST, "%s: %s", store->path, what);
+    return false;
+}
+
+bool store_reopen(struct store *store, GError **error)
+{
+    g_autofree char *log = g_strconcat(store->path, "-wal", NULL);
+    guint64 inode;
+
+    g_assert(store->cursors == 0 && !store->writing);
+    close_files(store);
+    /* An empty database in its place would be a list without anybody on it. */
+    if (!file_inode(store->path, &inode))
+        return fail_lost(store, "was removed while it was in use", error);
+    if (inode != store->inode && access(log, F_OK) == 0)
+        return fail_lost(store, "has taken another one's place, whose -wal file is still here", error);
+    if (set_up(store, error))
+        return true;
+    close_files(store);
+    return false;
 }
 
 void store_set_policies(struct store *store, const GPtrArray *policies)
@@ -72,22 +123,20 @@ void store_free(struct store *store)
     if (store == NULL)
         return;
     g_assert(store->cursors == 0);
-    if (store->connection != NULL)
-        connection_rollback(store->connection);
+    close_files(store);
     g_ptr_array_unref(store->readers);
-    connection_free(store->connection);
-    /* Last, so that the next daemon finds a database that nobody uses. */
-    if (store->lock >= 0)
-        close(store->lock);
     g_string_free(store->recipient, TRUE);
     g_string_chunk_free(store->found);
     g_free(store->day_text);
+    g_free(store->path);
     g_free(store);
 }
 
 bool store_begin(struct store *store, GError **error)
 {
     g_assert(!store->writing);
+    if (store->connection == NULL || connection_moved(store->connection))
+        return fail_lost(store, "was removed or replaced while it was in use", error);
     store->writing = connection_run(store->connection, SQL_BEGIN, error);
     return store->writing;
 }

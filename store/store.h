@@ -24,7 +24,9 @@ GQuark store_error_quark(void);
 enum store_error {
     STORE_ERROR_FAILED,
     STORE_ERROR_BUSY,      /* locked beyond the busy timeout: try again */
-    STORE_ERROR_FULL,      /* no space, or a read-only file system */
+    STORE_ERROR_FULL,      /* no space: try again */
+    STORE_ERROR_READ_ONLY, /* the file, or its file system */
+    STORE_ERROR_LOST,      /* the file was removed or replaced since it was opened */
     STORE_ERROR_HELD,      /* another daemon holds this database */
     STORE_ERROR_CORRUPT,   /* damaged, no database, or that of another program */
     STORE_ERROR_VERSION,   /* made by a newer bounced; with STORE_READ also by an older one */
@@ -48,6 +50,11 @@ struct store_settings {
 
 struct store *store_open(const struct store_settings *settings, GError **error);
 void store_free(struct store *store);
+/* Opens the database again, which must be there: for a failure that the same connection will not get over (anything but
+ * STORE_ERROR_BUSY and STORE_ERROR_FULL). Another file in its place is taken when no write-ahead log is left of the one
+ * before, which would damage it. While that fails the store has no file open, so that its file system can be repaired,
+ * and store_begin() fails. */
+bool store_reopen(struct store *store, GError **error);
 /* The process that holds the database at `path` with STORE_DAEMON, 0 when none does. */
 bool store_holder(const char *path, pid_t *holder, GError **error);
 /* In place of those of the settings; borrowed. Not between store_begin() and its end. */
@@ -73,6 +80,7 @@ enum store_result {
     STORE_FAILED,    /* see the error; the transaction must be rolled back */
 };
 
+/* STORE_ERROR_LOST when the file is not where it was any more: what were written would be gone. */
 bool store_begin(struct store *store, GError **error);
 /* `events` of struct event, `n` of them. Counts, and does what the policy says, at `message->received`.
  *

@@ -40,6 +40,8 @@ static const struct {
     {store_error_quark, STORE_ERROR_BUSY, EX_TEMPFAIL},
     {store_error_quark, STORE_ERROR_HELD, EX_TEMPFAIL},
     {store_error_quark, STORE_ERROR_FULL, EX_CANTCREAT},
+    {store_error_quark, STORE_ERROR_READ_ONLY, EX_CANTCREAT},
+    {store_error_quark, STORE_ERROR_LOST, EX_NOINPUT},
     {store_error_quark, STORE_ERROR_ADDRESS, EX_DATAERR},
     {store_error_quark, STORE_ERROR_DIGEST, EX_USAGE},
     {store_error_quark, STORE_ERROR_AMBIGUOUS, EX_DATAERR},

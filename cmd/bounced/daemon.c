@@ -20,6 +20,7 @@ static const struct {
     {store_error_quark, STORE_ERROR_HELD, EX_UNAVAILABLE},
     {store_error_quark, STORE_ERROR_BUSY, EX_TEMPFAIL},
     {store_error_quark, STORE_ERROR_FULL, EX_TEMPFAIL},
+    {store_error_quark, STORE_ERROR_READ_ONLY, EX_TEMPFAIL},
     {store_error_quark, STORE_ERROR_FAILED, EX_CANTCREAT},
     {store_error_quark, STORE_ERROR_CORRUPT, EX_DATAERR},
     {store_error_quark, STORE_ERROR_VERSION, EX_DATAERR},

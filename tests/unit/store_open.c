@@ -211,7 +211,7 @@ static void test_read_only(void)
     temporary_new(&temporary, NULL);
     struct store *reader = temporary_open(&temporary, STORE_READ, NULL);
     g_assert_false(store_suppress(reader, &(struct store_order){"someone@example.com", "ann", NULL, NOON, 0}, &error));
-    g_assert_error(error, STORE_ERROR, STORE_ERROR_FULL);
+    g_assert_error(error, STORE_ERROR, STORE_ERROR_READ_ONLY);
     /* what is committed later is seen */
     g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
     bool suppressed;
