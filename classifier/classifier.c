@@ -170,13 +170,24 @@ static bool temporary(const struct report_recipient *recipient)
     return diagnostic_find_status(text, &status) && status.class == 4;
 }
 
+/* What no rule knows. A report that gives no cause is undefined; one that gives a cause waits for a rule; a delay says at
+ * least that the message waits. */
+static enum reason reason_without_rule(const struct report_recipient *recipient)
+{
+    bool silent = !(recipient->diagnostic && *recipient->diagnostic) && !recipient->status && recipient->reply == 0;
+
+    if (recipient->kind == REPORT_DELAY)
+        return REASON_EXPIRED;
+    return silent ? REASON_UNDEFINED : REASON_ON_HOLD;
+}
+
 static void judge_failure(const struct classifier *classifier, const struct report *report,
                           const struct report_recipient *recipient, struct verdict *verdict)
 {
     const struct rule *rule = decide(classifier, report, recipient, &verdict->blocklist, NULL);
 
     verdict->rule = rule ? rule->id : "no-rule";
-    verdict->reason = rule ? rule->reason : REASON_ON_HOLD;
+    verdict->reason = rule ? rule->reason : reason_without_rule(recipient);
     verdict->verdict = reason_row(verdict->reason)->verdict;
     if (recipient->kind == REPORT_DELAY)
         verdict->verdict = VERDICT_NONE;

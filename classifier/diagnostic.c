@@ -7,11 +7,16 @@ static bool ends_local_part(char c)
     return strchr(" <>()[],;:\"'@", c) != NULL;
 }
 
-/* An address begins at the last character that cannot be in a local part; every byte is taken back once at most. */
+/* An address begins at the last character that cannot be in a local part, or behind the code of a reply's line
+ * ("550-joe@example.com"); every byte is taken back once at most. */
 static char *drop_local_part(const char *start, char *out)
 {
+    char *end = out;
+
     while (out > start && !ends_local_part(out[-1]))
         out--;
+    if (end - out >= 4 && strchr("45", out[0]) && g_ascii_isdigit(out[1]) && g_ascii_isdigit(out[2]) && out[3] == '-')
+        out += 4;
     return out;
 }
 
@@ -73,13 +78,16 @@ static gsize join_lines(char *text, gsize length)
         return length;
 
     char code[4] = {first[0], first[1], first[2], '\0'};
-    const char *from = first + reply_prefix(first, '-');
+    gsize prefix = reply_prefix(first, '-');
+    const char *from = first + prefix;
     char *to = text + (from - text);
     while (*from) {
         gsize skip = 0;
         if (from[-1] == ' ' && strncmp(from, code, 3) == 0) {
             gsize last_line = reply_prefix(from, ' ');
-            skip = last_line > 4 ? last_line : reply_prefix(from, '-');
+            /* "550 " may be a number in the text, where the first line has an enhanced code and this has none */
+            skip = last_line > 4 || prefix == 4 ? last_line : 0;
+            skip = skip > 0 ? skip : reply_prefix(from, '-');
         }
         from += skip;
         if (*from && skip == 0)

@@ -42,6 +42,9 @@ static const struct {
     {"status before reply", REPORT_BOUNCE, 450, NULL, "5.1.1", "RCPT", NULL, "user unknown", "user_unknown", "hard",
      "recipient"},
     {"delay", REPORT_DELAY, 0, NULL, "4.4.1", NULL, NULL, "Connection timed out", "expired", "none", "network"},
+    {"delay of which no rule knows the text", REPORT_DELAY, 0, NULL, NULL, NULL, NULL, "the moon is blue", "expired",
+     "none", "network"},
+    {"delay that gives no cause", REPORT_DELAY, 0, NULL, NULL, NULL, NULL, NULL, "expired", "none", "network"},
     {"delay of an unknown user", REPORT_DELAY, 550, NULL, "5.1.1", NULL, NULL, "user unknown", "user_unknown", "none",
      "recipient"},
     {"our fault is soft", REPORT_BOUNCE, 554, NULL, "5.7.1", NULL, NULL,
@@ -59,7 +62,8 @@ static const struct {
     {"unregistered detail", REPORT_BOUNCE, 0, NULL, "5.4.888", NULL, NULL, NULL, "network_error", "soft", "network"},
     {"code in the text", REPORT_BOUNCE, 0, NULL, "5.0.0", NULL, NULL, "550 5.2.2 no", "mailbox_full", "soft",
      "recipient"},
-    {"nothing", REPORT_BOUNCE, 0, NULL, NULL, NULL, NULL, NULL, "on_hold", "soft", "unknown"},
+    {"nothing", REPORT_BOUNCE, 0, NULL, NULL, NULL, NULL, NULL, "undefined", "soft", "unknown"},
+    {"a reply of no meaning", REPORT_BOUNCE, 550, NULL, NULL, NULL, NULL, NULL, "on_hold", "soft", "unknown"},
     {"words of no meaning", REPORT_BOUNCE, 0, NULL, NULL, NULL, NULL, "the moon is blue", "on_hold", "soft", "unknown"},
 
     /* the stage tells what "unknown user" means */
