@@ -170,8 +170,8 @@ static bool temporary(const struct report_recipient *recipient)
     return diagnostic_find_status(text, &status) && status.class == 4;
 }
 
-/* What no rule knows. A report that gives no cause is undefined; one that gives a cause waits for a rule; a delay says at
- * least that the message waits. */
+/* What no rule knows. A report that gives no cause is undefined; one that gives a cause waits for a rule; a delay says
+ * at least that the message waits. */
 static enum reason reason_without_rule(const struct report_recipient *recipient)
 {
     bool silent = !(recipient->diagnostic && *recipient->diagnostic) && !recipient->status && recipient->reply == 0;
