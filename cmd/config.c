@@ -26,6 +26,8 @@ static void listen_free(void *listen)
 
     g_free(row->name);
     g_free(row->address);
+    networks_free(row->proxy);
+    networks_free(row->xclient);
     g_free(row);
 }
 
@@ -358,6 +360,7 @@ void config_free(struct config *config)
     g_free(config->tls_certificate);
     g_free(config->tls_key);
     g_free(config->classifier_rules);
+    networks_free(config->rate_exempt);
     g_ptr_array_unref(config->listeners);
     g_ptr_array_unref(config->return_paths);
     g_ptr_array_unref(config->policies);

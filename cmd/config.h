@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "cmd/network.h"
 #include "parser/return_path.h"
 
 #define CONFIG_ERROR (config_error_quark())
@@ -18,7 +19,7 @@ enum config_error {
 };
 
 extern const char *const listen_protocol_names[];
-enum listen_protocol { LISTEN_SMTP, LISTEN_LMTP };
+enum listen_protocol { LISTEN_SMTP, LISTEN_LMTP, LISTEN_HTTP };
 
 /* STARTTLS (RFC 3207). */
 extern const char *const listen_tls_names[];
@@ -34,6 +35,15 @@ struct listen_config {
     char *address; /* "host:port", "[v6]:port" or "unix:/path" */
     enum listen_protocol protocol;
     enum listen_tls tls;
+    bool lenient;             /* who talks before it is its turn is served */
+    struct networks *proxy;   /* load balancers: say by the PROXY protocol whom they speak for; NULL: nobody */
+    struct networks *xclient; /* mail servers that may say so by XCLIENT; likewise */
+};
+
+/* So many in so much time; a count of 0 is no limit. */
+struct config_rate {
+    gint64 count;
+    gint64 period; /* seconds */
 };
 
 struct config {
@@ -48,19 +58,26 @@ struct config {
     char *tls_certificate; /* PEM files: the chain, and its key; both NULL without [tls] */
     char *tls_key;
 
-    GPtrArray *listeners;       /* of struct listen_config *; never empty */
-    char *hostname;             /* in greetings; default: the machine's */
-    gint64 message_size;        /* octets, announced by SIZE */
-    gint64 memory;              /* octets that messages may take, from DATA to the store */
-    gint64 recipients;          /* of one transaction */
-    gint64 errors;              /* 5xx replies that a session may get between two messages */
-    gint64 connections;         /* at one time, over all listeners */
-    gint64 address_connections; /* at one time, from one address */
-    gint64 session_timeout;     /* seconds that a session may last after its last message, or without one */
-    gint64 idle_timeout;        /* seconds, RFC 5321 section 4.5.3.2.7 */
-    gint64 stop_timeout;        /* seconds that messages under way have at a stop */
-    gint64 queue_size;          /* messages that wait for the store before sessions do */
-    gint64 workers;             /* threads that parse; 0: one a core */
+    GPtrArray *listeners;               /* of struct listen_config *; never empty */
+    char *hostname;                     /* in greetings; default: the machine's */
+    gint64 message_size;                /* octets, announced by SIZE */
+    gint64 memory;                      /* octets that messages may take, from DATA to the store */
+    gint64 recipients;                  /* of one transaction */
+    gint64 errors;                      /* 5xx replies that a session may get between two messages */
+    gint64 connections;                 /* at one time, over all listeners */
+    gint64 address_connections;         /* at one time, from one address */
+    struct config_rate connection_rate; /* of one address; the next one of its network; then messages */
+    struct config_rate network_connection_rate;
+    struct config_rate message_rate;
+    struct config_rate network_message_rate;
+    struct networks *rate_exempt; /* have no rates, and are greeted at once */
+    gint64 commands;              /* that a session may give between two messages */
+    gint64 greeting_delay;        /* seconds */
+    gint64 session_timeout;       /* seconds that a session may last after its last message, or without one */
+    gint64 idle_timeout;          /* seconds, RFC 5321 section 4.5.3.2.7 */
+    gint64 stop_timeout;          /* seconds that messages under way have at a stop */
+    gint64 queue_size;            /* messages that wait for the store before sessions do */
+    gint64 workers;               /* threads that parse; 0: one a core */
 
     GPtrArray *return_paths; /* of struct return_path *: every [return-path NAME], then the [feedback] address */
     gint64 ingest_unproven_recipients; /* a report that proves nothing and names more suppresses none of them */

@@ -22,6 +22,16 @@ static bool check_memory(const struct config *config, GError **error)
                 "= too little memory; expected [server] memory to be twice [server] message-size at least", error);
 }
 
+/* A transaction of so many recipients would never come to its end. */
+static bool check_commands(const struct config *config, GError **error)
+{
+    if (config->commands > config->recipients)
+        return true;
+    return fail(config, "server", config_line(config, "server", "commands") != 0 ? "commands" : "recipients",
+                "= too few commands for a transaction; expected [server] commands to be more than [server] recipients",
+                error);
+}
+
 /* The listener before `own` that has its address; NULL when there is none. Port 0 is another each time. */
 static const struct listen_config *same_address(const GPtrArray *listeners, guint own)
 {
@@ -36,6 +46,18 @@ static const struct listen_config *same_address(const GPtrArray *listeners, guin
     return NULL;
 }
 
+/* Keys that say how mail comes in. */
+static bool check_http(const struct config *config, const char *header, GError **error)
+{
+    static const char *const keys[] = {"tls", "early-talkers", "proxy", "xclient"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (config_line(config, header, keys[i]) != 0)
+            return fail(config, header, keys[i], "is not for protocol = http", error);
+    }
+    return true;
+}
+
 static bool check_listeners(const struct config *config, GError **error)
 {
     for (guint i = 0; i < config->listeners->len; i++) {
@@ -43,6 +65,8 @@ static bool check_listeners(const struct config *config, GError **error)
         const struct listen_config *other = same_address(config->listeners, i);
         g_autofree char *header = g_strdup_printf("listen %s", listener->name), *what = NULL;
 
+        if (listener->protocol == LISTEN_HTTP && !check_http(config, header, error))
+            return false;
         if (listener->tls == LISTEN_TLS_REQUIRED && config->tls_certificate == NULL)
             return fail(config, header, "tls", "= required needs a section [tls] with a certificate", error);
         if (other == NULL)
@@ -105,5 +129,6 @@ bool config_check(const struct config *config, GError **error)
         if (!check_domain(config, i, error))
             return false;
     }
-    return check_memory(config, error) && check_listeners(config, error) && check_streams(config, error);
+    return check_memory(config, error) && check_commands(config, error) && check_listeners(config, error) &&
+           check_streams(config, error);
 }

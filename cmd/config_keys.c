@@ -9,6 +9,7 @@
 const char *const listen_protocol_names[] = {
     [LISTEN_SMTP] = "smtp",
     [LISTEN_LMTP] = "lmtp",
+    [LISTEN_HTTP] = "http",
     NULL,
 };
 const char *const listen_tls_names[] = {
@@ -189,22 +190,73 @@ static bool set_tls(void *object, const struct config_key *key, const char *name
     return read_name(listen_tls_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
 }
 
+/* The limits that RATE tells. */
+enum { RATE_COUNT_MAX = 1000000, RATE_PERIOD_MAX = 86400 };
+
+static bool set_networks(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                         GError **error)
+{
+    struct networks **member = G_STRUCT_MEMBER_P(object, key->offset);
+    struct networks *networks = networks_parse(text, error);
+
+    if (networks == NULL)
+        return false;
+    networks_free(*member);
+    *member = networks;
+    return true;
+}
+
+/* rate = count " in " time / "none" */
+static bool set_rate(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                     GError **error)
+{
+    struct config_rate *rate = G_STRUCT_MEMBER_P(object, key->offset);
+    g_auto(GStrv) words = g_strsplit(text, " in ", 2);
+    bool good = words[0] != NULL && words[1] != NULL;
+
+    *rate = (struct config_rate){0};
+    if (strcmp(text, "none") == 0)
+        return true;
+    good = good && read_number(g_strstrip(words[0]), no_units, &rate->count) &&
+           read_number(g_strstrip(words[1]), time_units, &rate->period);
+    if (good && rate->count >= 1 && rate->count <= RATE_COUNT_MAX && rate->period >= 1 &&
+        rate->period <= RATE_PERIOD_MAX)
+        return true;
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no rate", text);
+    return false;
+}
+
 static bool set_scheme(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
                        GError **error)
 {
     return read_name(return_path_scheme_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
 }
 
-static bool set_unproven(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
-                         GError **error)
+/* A choice of two, the second of which is true. */
+static bool set_choice(bool *member, const char *const *names, const char *text, GError **error)
 {
-    static const char *const names[] = {"count", "suppress", NULL};
     unsigned value;
 
     if (!read_name(names, text, &value, error))
         return false;
-    G_STRUCT_MEMBER(bool, object, key->offset) = value == 1;
+    *member = value == 1;
     return true;
+}
+
+static bool set_unproven(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                         GError **error)
+{
+    static const char *const names[] = {"count", "suppress", NULL};
+
+    return set_choice(G_STRUCT_MEMBER_P(object, key->offset), names, text, error);
+}
+
+static bool set_early_talkers(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED,
+                              const char *text, GError **error)
+{
+    static const char *const names[] = {"refuse", "serve", NULL};
+
+    return set_choice(G_STRUCT_MEMBER_P(object, key->offset), names, text, error);
 }
 
 /* One key a line; empty lines and lines that start with "#" are skipped. */
@@ -239,6 +291,8 @@ static bool set_policy(void *object, const struct config_key *key G_GNUC_UNUSED,
 
 #define TIME "a time: a number with s, m, h, d, w or y"
 #define COUNT "a number"
+#define RATE "N in TIME (1 to 1000000 in 1s to 1d) or none"
+#define NETWORKS "addresses, ADDRESS/BITS or unix, with commas between them, or none"
 
 const struct config_key config_keys[] = {
     {"store", "path", NULL, NULL, NULL, "the database's path", set_text, offsetof(struct config, store_path)},
@@ -254,6 +308,16 @@ const struct config_key config_keys[] = {
     {"server", "connections", "1000", "1", "100000", COUNT, set_number, offsetof(struct config, connections)},
     {"server", "connections-per-address", "100", "1", "100000", COUNT, set_number,
      offsetof(struct config, address_connections)},
+    {"server", "connection-rate", "1200 in 1m", NULL, NULL, RATE, set_rate, offsetof(struct config, connection_rate)},
+    {"server", "network-connection-rate", "6000 in 1m", NULL, NULL, RATE, set_rate,
+     offsetof(struct config, network_connection_rate)},
+    {"server", "message-rate", "none", NULL, NULL, RATE, set_rate, offsetof(struct config, message_rate)},
+    {"server", "network-message-rate", "none", NULL, NULL, RATE, set_rate,
+     offsetof(struct config, network_message_rate)},
+    {"server", "rate-exempt", "127.0.0.0/8, ::1, unix", NULL, NULL, NETWORKS, set_networks,
+     offsetof(struct config, rate_exempt)},
+    {"server", "commands", "2000", "10", "1000000", COUNT, set_number, offsetof(struct config, commands)},
+    {"server", "greeting-delay", "0", "0", "1m", TIME, set_time, offsetof(struct config, greeting_delay)},
     {"server", "idle-timeout", "5m", "1s", "1d", TIME, set_time, offsetof(struct config, idle_timeout)},
     {"server", "session-timeout", "30m", "1s", "1d", TIME, set_time, offsetof(struct config, session_timeout)},
     {"server", "stop-timeout", "30s", "0", "1h", TIME, set_time, offsetof(struct config, stop_timeout)},
@@ -261,11 +325,16 @@ const struct config_key config_keys[] = {
     {"server", "workers", "0", "0", "256", "a number (0 is one a core)", set_number, offsetof(struct config, workers)},
     {"tls", "certificate", NULL, NULL, NULL, "a file", set_text, offsetof(struct config, tls_certificate)},
     {"tls", "key", NULL, NULL, NULL, "a file", set_text, offsetof(struct config, tls_key)},
-    {"listen", "protocol", NULL, NULL, NULL, "smtp or lmtp", set_protocol, offsetof(struct listen_config, protocol)},
+    {"listen", "protocol", NULL, NULL, NULL, "smtp, lmtp or http", set_protocol,
+     offsetof(struct listen_config, protocol)},
     {"listen", "address", NULL, NULL, NULL, "HOST:PORT, [IPV6]:PORT or unix:/PATH", set_listen_address,
      offsetof(struct listen_config, address)},
     {"listen", "tls", "opportunistic", NULL, NULL, "none, opportunistic or required", set_tls,
      offsetof(struct listen_config, tls)},
+    {"listen", "early-talkers", "refuse", NULL, NULL, "refuse or serve", set_early_talkers,
+     offsetof(struct listen_config, lenient)},
+    {"listen", "proxy", "none", NULL, NULL, NETWORKS, set_networks, offsetof(struct listen_config, proxy)},
+    {"listen", "xclient", "none", NULL, NULL, NETWORKS, set_networks, offsetof(struct listen_config, xclient)},
     {"return-path", "domain", NULL, NULL, NULL, "a domain", set_domain, offsetof(struct return_path, domain)},
     {"return-path", "scheme", "plain", NULL, NULL, "plain, verp, signed, batv or srs", set_scheme,
      offsetof(struct return_path, scheme)},

@@ -3,12 +3,8 @@
 #include <errno.h>
 #include <event2/listener.h>
 
+#include "cmd/bounced/arrival.h"
 #include "cmd/bounced/listener.h"
-#include "cmd/bounced/peer.h"
-#include "cmd/bounced/stream.h"
-
-/* How often it is said that connections are refused. */
-#define REFUSED_EVERY (60 * G_TIME_SPAN_SECOND)
 
 /* One listener in the loop. */
 struct acceptor {
@@ -21,62 +17,16 @@ struct acceptors {
     struct event_base *base;
     struct receiver *receiver;
     GPtrArray *listeners;
-    GArray *each;          /* of struct acceptor */
-    struct event *reopen;  /* accepts again after there were no descriptors left */
-    gint64 refused_logged; /* monotonic microseconds; 0: never */
-    guint64 refused;       /* connections since then */
+    GArray *each;         /* of struct acceptor */
+    struct event *reopen; /* accepts again after there were no descriptors left */
 };
-
-/* `key` of the config, of that `limit`, is why. */
-static void log_refused(struct acceptors *acceptors, const struct sockaddr *address, const char *key, gint64 limit)
-{
-    gint64 now = g_get_monotonic_time();
-    g_autofree char *peer = listener_peer_name(address);
-    struct journal_entry *entry;
-
-    acceptors->refused++;
-    if (acceptors->refused_logged != 0 && now - acceptors->refused_logged < REFUSED_EVERY)
-        return;
-    entry = journal_begin(acceptors->receiver->journal, LOG_WARNING, "refused");
-    journal_text(entry, "peer", peer);
-    journal_text(entry, "reason", key);
-    journal_number(entry, "limit", limit);
-    journal_number(entry, "refused", (gint64)acceptors->refused);
-    journal_send(entry);
-    acceptors->refused_logged = now;
-    acceptors->refused = 0;
-}
-
-/* Says 421 on a socket that there is no room for, and closes it. */
-static void refuse(const struct acceptor *acceptor, int fd, enum session_end why)
-{
-    const struct session_link link = {.protocol = acceptor->section->protocol};
-    g_autoptr(Session) session = session_new(&acceptor->all->receiver->settings, &link);
-    struct bufferevent *stream = stream_new(acceptor->all->base, fd);
-
-    session_end(session, why);
-    /* When the socket of a new connection has no room for one line, there is no more to do for it. */
-    stream_write(stream, session_output(session)->str, session_output(session)->len);
-    stream_close(stream);
-}
 
 static void on_accept(struct evconnlistener *event G_GNUC_UNUSED, evutil_socket_t fd, struct sockaddr *peer,
                       int length G_GNUC_UNUSED, void *data)
 {
     const struct acceptor *acceptor = data;
-    struct receiver *receiver = acceptor->all->receiver;
-    const struct config *config = receiver->setup->config;
-    g_autofree char *origin = origins_name(peer);
 
-    if (g_hash_table_size(receiver->peers) >= config->connections) {
-        refuse(acceptor, fd, SESSION_BUSY);
-        log_refused(acceptor->all, peer, "connections", config->connections);
-    } else if (origins_count(receiver->origins, origin) >= config->address_connections) {
-        refuse(acceptor, fd, SESSION_CROWDED);
-        log_refused(acceptor->all, peer, "connections-per-address", config->address_connections);
-    } else {
-        peer_open(receiver, acceptor->section, fd, peer);
-    }
+    arrival_take(acceptor->all->receiver, acceptor->section, fd, peer);
 }
 
 static void set_enabled(struct acceptors *acceptors, bool enabled)
@@ -100,6 +50,7 @@ static void on_accept_error(struct evconnlistener *event G_GNUC_UNUSED, void *da
 
     journal_text(entry, "error", g_strerror(errno));
     journal_send(entry);
+    acceptors->receiver->counters.accept_failures++;
     set_enabled(acceptors, false);
     event_add(acceptors->reopen, &pause);
 }

@@ -1,4 +1,4 @@
-/* acceptors.h: the open listeners in the event loop: a session for each connection, 421 when there are too many. */
+/* acceptors.h: the open listeners in the event loop: what they accept is an arrival. */
 #pragma once
 
 #include <glib.h>

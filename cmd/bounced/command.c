@@ -95,8 +95,7 @@ static void run_mail(struct session *session, const char *argument)
         return;
     }
     session->transaction = g_steal_pointer(&transaction);
-    session->state = STATE_MAIL;
-    dialogue_reply(session, "250 2.1.0 Sender ok");
+    session->state = STATE_SENDER;
 }
 
 /* RFC 5321 section 4.5.1: mail for postmaster is always taken, by the bare name and at each domain that mail is for. */
@@ -158,6 +157,7 @@ static void run_rcpt(struct session *session, const char *argument)
     } else if (!accepted(session, address)) {
         dialogue_reply(session, "550 5.1.1 No such address here");
     } else if (transaction->recipients->len >= session->settings->recipients) {
+        dialogue_hit(session, LIMIT_RECIPIENTS);
         dialogue_reply(session, "452 4.5.3 Too many recipients");
     } else {
         g_ptr_array_add(transaction->recipients, g_steal_pointer(&address));
@@ -247,6 +247,7 @@ enum command_flags {
     ARGUMENT = 1 << 0, /* may have one; else 501 */
     OCTETS = 1 << 2,   /* octets follow, whatever the reply is */
     CLEAR = 1 << 1,    /* without TLS, too, where it is required; else 530 (RFC 3207 section 4) */
+    LAST = 1 << 3,     /* nothing may be pipelined behind it (RFC 2920 section 3.1) */
 };
 
 struct command {
@@ -259,22 +260,22 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"HELO", SMTP, ANY, ARGUMENT | CLEAR, run_helo},
-    {"EHLO", SMTP, ANY, ARGUMENT | CLEAR, run_ehlo},
-    {"LHLO", LMTP, ANY, ARGUMENT | CLEAR, run_ehlo},
+    {"HELO", SMTP, ANY, ARGUMENT | CLEAR | LAST, run_helo},
+    {"EHLO", SMTP, ANY, ARGUMENT | CLEAR | LAST, run_ehlo},
+    {"LHLO", LMTP, ANY, ARGUMENT | CLEAR | LAST, run_ehlo},
     {"STARTTLS", BOTH, BIT(STATE_GREETED) | READY, CLEAR, run_starttls},
     {"MAIL", BOTH, READY, ARGUMENT, run_mail},
     {"RCPT", BOTH, BIT(STATE_MAIL) | BIT(STATE_RCPT), ARGUMENT, run_rcpt},
-    {"DATA", BOTH, BIT(STATE_RCPT), 0, run_data},
+    {"DATA", BOTH, BIT(STATE_RCPT), LAST, run_data},
     {"BDAT", BOTH, BIT(STATE_RCPT) | BIT(STATE_BDAT), ARGUMENT | OCTETS, run_bdat},
     {"RSET", BOTH, ANY, 0, run_rset},
-    {"NOOP", BOTH, ANY, ARGUMENT | CLEAR, run_noop},
-    {"VRFY", BOTH, ANY, ARGUMENT, run_vrfy},
+    {"NOOP", BOTH, ANY, ARGUMENT | CLEAR | LAST, run_noop},
+    {"VRFY", BOTH, ANY, ARGUMENT | LAST, run_vrfy},
     {"HELP", BOTH, ANY, ARGUMENT, run_help},
     {"QUIT", BOTH, ANY, CLEAR, run_quit},
-    {"EXPN", BOTH, ANY, ARGUMENT, NULL},
+    {"EXPN", BOTH, ANY, ARGUMENT | LAST, NULL},
     {"ETRN", BOTH, ANY, ARGUMENT, NULL},
-    {"TURN", BOTH, ANY, ARGUMENT, NULL},
+    {"TURN", BOTH, ANY, ARGUMENT | LAST, NULL},
     {"AUTH", BOTH, ANY, ARGUMENT, NULL},
     {"GET", BOTH, ANY, ARGUMENT | CLEAR, run_foreign},
     {"POST", BOTH, ANY, ARGUMENT | CLEAR, run_foreign},
@@ -331,6 +332,7 @@ void command_run(struct session *session, const char *line)
 
     skip_spaces(&argument);
     refusal = find_refusal(session, command, argument);
+    session->silence = command != NULL && (command->flags & LAST) != 0;
     if (refusal == NULL)
         command->run(session, argument);
     else if (command != NULL && (command->flags & OCTETS) != 0)

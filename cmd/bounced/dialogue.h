@@ -21,6 +21,7 @@ enum dialogue_state {
     STATE_ANSWER,  /* it was taken, its outcome is not known */
     STATE_CLOSED,
     STATE_STARTTLS, /* TLS is to begin */
+    STATE_SENDER,   /* whether the peer may send a message is being asked */
 };
 
 /* The octets that follow BDAT. */
@@ -45,6 +46,8 @@ struct session {
     struct transaction *transaction; /* from MAIL on; NULL when it was taken or there is none */
     size_t answers;                  /* how many replies the message gets: one a recipient in LMTP */
     size_t refused;                  /* 5xx replies since the last message */
+    size_t commands;                 /* likewise */
+    bool silence;                    /* nothing may be said before the output is read */
     size_t errors;
     char *last_error;
 };
@@ -54,6 +57,9 @@ void dialogue_reply(struct session *session, const char *format, ...) G_GNUC_PRI
 
 /* A line of a reply that others follow: "250-SIZE". */
 void dialogue_reply_part(struct session *session, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Counts that a limit was hit. */
+void dialogue_hit(const struct session *session, enum limit limit);
 
 /* The mail data is complete, or, when it is not the last of it that came, good for nothing: says so, or hands the
  * message out. */

@@ -221,27 +221,14 @@ GPtrArray *listener_open_all(const struct config *config, const GPtrArray *open,
 
 /* --- names ------------------------------------------------------------------------------------------------------- */
 
-char *listener_peer_name(const struct sockaddr *address)
-{
-    socklen_t length = address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-    char host[NI_MAXHOST], port[NI_MAXSERV];
-
-    if (address->sa_family != AF_INET && address->sa_family != AF_INET6)
-        return g_strdup("unix");
-    if (getnameinfo(address, length, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-        return g_strdup("unknown");
-    /* An IPv4 peer of a socket for both families. */
-    if (g_str_has_prefix(host, "::ffff:") && strchr(host, '.') != NULL)
-        return g_strdup_printf("%s:%s", host + strlen("::ffff:"), port);
-    return g_strdup_printf(address->sa_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
-}
-
 char *listener_address(const struct listener *listener)
 {
     struct sockaddr_storage address = {0};
     socklen_t length = sizeof address;
+    struct network_host host;
 
     if (getsockname(listener->fd, (struct sockaddr *)&address, &length) != 0 || address.ss_family == AF_UNIX)
         return g_strdup(listener->address);
-    return listener_peer_name((const struct sockaddr *)&address);
+    network_host_read(&host, (const struct sockaddr *)&address);
+    return network_host_name(&host);
 }

@@ -31,8 +31,5 @@ GPtrArray *listener_open_all(const struct config *config, const GPtrArray *open,
 /* The array's free function: closes it with the last reference. */
 void listener_unref(void *listener);
 
-/* A peer as it is logged: "192.0.2.1:25", "[2001:db8::1]:25", "unix". The caller frees. */
-struct sockaddr;
-char *listener_peer_name(const struct sockaddr *address);
-/* Where it listens, in the same form ("unix:/path" for a UNIX socket). The caller frees. */
+/* Where it listens: "192.0.2.1:25", "[2001:db8::1]:25", "unix:/path". The caller frees. */
 char *listener_address(const struct listener *listener);

@@ -21,9 +21,10 @@ static const char *read_size(const struct session_settings *settings, struct tra
     if (value == NULL || strlen(value) > 20 || value[strspn(value, "0123456789")] != '\0' || *value == '\0')
         return bad_value;
     /* A number that does not fit is too big as well. */
-    if (!g_ascii_string_to_unsigned(value, 10, 0, settings->message_size, &size, NULL))
-        return "552 5.3.4 Message too big";
-    return NULL;
+    if (g_ascii_string_to_unsigned(value, 10, 0, settings->message_size, &size, NULL))
+        return NULL;
+    settings->counters->limits[LIMIT_MESSAGE_SIZE]++;
+    return "552 5.3.4 Message too big";
 }
 
 /* body-value = "7BIT" / "8BITMIME" (RFC 6152). All octets are kept whatever is said. */

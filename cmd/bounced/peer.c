@@ -3,8 +3,6 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 
-#include "cmd/bounced/listener.h"
-#include "cmd/bounced/record.h"
 #include "cmd/bounced/stream.h"
 
 /* What a peer may have sent that the session has not taken, and replies that it may have left unread: beyond these the
@@ -13,14 +11,10 @@ enum { INPUT_MAX = 65536, OUTPUT_MAX = 16384 };
 
 struct peer {
     struct receiver *receiver;
-    char *listener; /* its name, for the log */
-    enum listen_protocol protocol;
+    struct peer_facts facts;
     struct bufferevent *stream; /* NULL: closed, and waits for the store to give its message back */
     struct session *session;
-    const char *tls;        /* its version, once it is on; NULL before */
     struct event *deadline; /* of the message that comes next */
-    char *origin;           /* in receiver->origins */
-    char *name;             /* for the log */
     GList place;            /* in `line` */
     GQueue *line;           /* of the receiver, where it waits; NULL: it does not */
     bool with_store;        /* a message of it is with the store */
@@ -28,7 +22,7 @@ struct peer {
     size_t held;            /* what it counts for in receiver->held */
     bool handshake;         /* TLS is being negotiated */
     bool is_done;           /* nothing more comes */
-    unsigned messages;
+    bool lenient;           /* it need not wait for its turn */
 };
 
 void peer_free(void *data)
@@ -38,12 +32,11 @@ void peer_free(void *data)
     if (peer->stream != NULL)
         bufferevent_free(peer->stream);
     peer->receiver->held -= peer->held;
-    origins_leave(peer->receiver->origins, peer->origin);
+    limits_leave(peer->receiver->limits, &peer->facts.host);
     event_free(peer->deadline);
     session_free(peer->session);
-    g_free(peer->origin);
-    g_free(peer->name);
-    g_free(peer->listener);
+    g_free(peer->facts.name);
+    g_free(peer->facts.listener);
     g_free(peer);
 }
 
@@ -53,7 +46,7 @@ void peer_close(struct peer *peer)
         g_queue_unlink(peer->line, &peer->place);
     peer->line = NULL;
     if (peer->stream != NULL) {
-        record_session(peer->receiver->journal, peer, peer->session);
+        record_session(peer->receiver->record, &peer->facts, peer->session);
         stream_close(g_steal_pointer(&peer->stream));
     }
     if (!peer->with_store)
@@ -103,28 +96,21 @@ static bool feed_session(struct peer *peer)
 
 static void submit(struct peer *peer)
 {
-    g_autoptr(Transaction) transaction = session_take_message(peer->session);
-    const char *source = listen_protocol_names[peer->protocol];
-    struct ingest_message *message = ingest_message_new(source, g_get_real_time() / G_USEC_PER_SEC);
+    struct transaction *transaction = session_take_message(peer->session);
 
-    g_string_free(message->bytes, TRUE);
-    message->bytes = g_steal_pointer(&transaction->message);
-    g_ptr_array_unref(message->rcpt_to);
-    message->rcpt_to = g_ptr_array_ref(transaction->recipients);
-    message->mail_from = g_steal_pointer(&transaction->mail_from);
-    message->owner = peer;
     peer->with_store = true;
-    peer->given = message->bytes->allocated_len;
-    peer->messages++;
+    peer->given = transaction->message->allocated_len;
+    peer->facts.messages++;
     count_held(peer);
-    receiver_submit(peer->receiver, message);
+    receiver_submit(peer->receiver, transaction, peer);
 }
 
 static void attach(struct peer *peer, struct bufferevent *stream);
 
 static bool refuse_tls(struct peer *peer, const char *problem)
 {
-    record_tls(peer->receiver->journal, peer, problem);
+    peer->receiver->counters.handshakes[1]++;
+    record_tls(peer->receiver->record, &peer->facts, problem);
     peer_close(peer);
     return false;
 }
@@ -132,17 +118,12 @@ static bool refuse_tls(struct peer *peer, const char *problem)
 /* The 220 is with the kernel. False when the peer is gone. */
 static bool start_tls(struct peer *peer)
 {
-    SSL_CTX *context = peer->receiver->setup->tls;
-    struct bufferevent *stream;
+    const char *problem = stream_start_tls(&peer->stream, peer->receiver->setup->tls);
 
-    if (evbuffer_get_length(bufferevent_get_input(peer->stream)) > 0)
-        return refuse_tls(peer, "commands behind STARTTLS");
-    /* A reload may have taken the certificate away. */
-    stream = context != NULL ? stream_start_tls(peer->stream, context) : NULL;
-    if (stream == NULL)
-        return refuse_tls(peer, "no certificate");
+    if (problem != NULL)
+        return refuse_tls(peer, problem);
     peer->handshake = true;
-    attach(peer, stream);
+    attach(peer, peer->stream);
     return true;
 }
 
@@ -169,6 +150,18 @@ static enum step read_more(struct peer *peer)
     return STEP_GONE;
 }
 
+/* The peer has to read before it says more. */
+static void write_replies(struct peer *peer)
+{
+    if (!session_expects_silence(peer->session) || peer->lenient ||
+        evbuffer_get_length(bufferevent_get_input(peer->stream)) == 0) {
+        flush(peer);
+        return;
+    }
+    peer->receiver->counters.early_talkers++;
+    session_end(peer->session, SESSION_EARLY);
+}
+
 /* Does what the session wants next. */
 static enum step take_step(struct peer *peer)
 {
@@ -176,7 +169,10 @@ static enum step take_step(struct peer *peer)
     case SESSION_READ:
         return read_more(peer);
     case SESSION_WRITE:
-        flush(peer);
+        write_replies(peer);
+        return STEP_TAKEN;
+    case SESSION_SENDER:
+        session_permit(peer->session, receiver_may_send(peer->receiver, &peer->facts));
         return STEP_TAKEN;
     case SESSION_MESSAGE:
         if (!receiver_admit(peer->receiver, &peer->place)) {
@@ -214,6 +210,14 @@ static void pump(struct peer *peer)
         flush(peer);
 }
 
+/* Ends the session because of a limit. */
+static void end_for(struct peer *peer, enum session_end why, enum limit limit)
+{
+    peer->receiver->counters.limits[limit]++;
+    session_end(peer->session, why);
+    pump(peer);
+}
+
 /* --- events ------------------------------------------------------------------------------------------------------ */
 
 static void on_data(struct bufferevent *stream G_GNUC_UNUSED, void *data)
@@ -234,8 +238,7 @@ static void on_timeout(struct peer *peer, short what)
     } else if (peer->line != NULL || next == SESSION_WAIT) {
         bufferevent_enable(peer->stream, EV_READ);
     } else {
-        session_end(peer->session, SESSION_IDLE);
-        pump(peer);
+        end_for(peer, SESSION_IDLE, LIMIT_IDLE_TIMEOUT);
     }
 }
 
@@ -256,15 +259,16 @@ static void on_deadline(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUS
     } else if (peer->handshake || session_next(peer->session) == SESSION_CLOSE) {
         peer_close(peer);
     } else {
-        session_end(peer->session, SESSION_SLOW);
-        pump(peer);
+        set_deadline(peer); /* for a peer that does not read it */
+        end_for(peer, SESSION_SLOW, LIMIT_SESSION_TIMEOUT);
     }
 }
 
 static void on_handshake(struct peer *peer)
 {
     peer->handshake = false;
-    peer->tls = stream_tls_version(peer->stream);
+    peer->receiver->counters.handshakes[0]++;
+    peer->facts.tls = stream_tls_version(peer->stream);
     /* A stop may have ended the session meanwhile. */
     if (session_next(peer->session) == SESSION_STARTTLS)
         session_encrypted(peer->session);
@@ -279,9 +283,9 @@ static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void 
         on_handshake(peer);
     } else if ((what & BEV_EVENT_TIMEOUT) != 0) {
         on_timeout(peer, what);
-    } else if ((what & BEV_EVENT_ERROR) != 0 || peer->handshake) {
-        if (peer->handshake)
-            record_tls(peer->receiver->journal, peer, stream_tls_problem(peer->stream));
+    } else if (peer->handshake) {
+        refuse_tls(peer, stream_tls_problem(peer->stream));
+    } else if ((what & BEV_EVENT_ERROR) != 0) {
         peer_close(peer);
     } else if ((what & BEV_EVENT_EOF) != 0) {
         /* A peer may close its half with the last command and still read the replies. */
@@ -301,28 +305,29 @@ static void attach(struct peer *peer, struct bufferevent *stream)
     bufferevent_setcb(stream, on_data, on_data, on_event, peer);
     bufferevent_setwatermark(stream, EV_READ, 0, INPUT_MAX);
     bufferevent_set_timeouts(stream, &timeout, &timeout);
-    bufferevent_enable(stream,
-                       EV_READ); /* writing is enabled from the start; once more, it would wait for a socket in vain */
+    /* Writing is enabled from the start; once more, it would wait for a socket in vain. */
+    bufferevent_enable(stream, EV_READ);
 }
 
-void peer_open(struct receiver *receiver, const struct listen_config *listener, int fd, const struct sockaddr *address)
+void peer_open(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+               const struct network_host *host)
 {
     const struct session_link link = {.protocol = listener->protocol,
                                       .tls = receiver->setup->tls != NULL ? listener->tls : LISTEN_TLS_NONE};
     struct peer *peer = g_new0(struct peer, 1);
 
     peer->receiver = receiver;
-    peer->listener = g_strdup(listener->name);
-    peer->protocol = listener->protocol;
-    peer->name = listener_peer_name(address);
+    peer->facts = (struct peer_facts){.host = *host,
+                                      .name = network_host_name(host),
+                                      .listener = g_strdup(listener->name),
+                                      .protocol = listener->protocol};
+    peer->lenient = listener->lenient;
     peer->place.data = peer;
-    peer->origin = origins_name(address);
-    origins_enter(receiver->origins, peer->origin);
     peer->deadline = evtimer_new(receiver->base, on_deadline, peer);
     set_deadline(peer);
     peer->session = session_new(&receiver->settings, &link);
     g_hash_table_add(receiver->peers, peer);
-    attach(peer, stream_new(receiver->base, fd));
+    attach(peer, stream);
     session_greet(peer->session);
     pump(peer);
 }
@@ -375,22 +380,7 @@ void peer_give_up(struct peer *peer)
     flush(peer);
 }
 
-const char *peer_name(const struct peer *peer)
+const struct peer_facts *peer_facts(const struct peer *peer)
 {
-    return peer->name;
-}
-
-const char *peer_tls(const struct peer *peer)
-{
-    return peer->tls;
-}
-
-const char *peer_listener(const struct peer *peer)
-{
-    return peer->listener;
-}
-
-unsigned peer_messages(const struct peer *peer)
-{
-    return peer->messages;
+    return &peer->facts;
 }

@@ -2,16 +2,27 @@
  * gives messages to the receiver; what is said is the session's. */
 #pragma once
 
+#include <event2/bufferevent.h>
 #include <stdbool.h>
-#include <sys/socket.h>
 
 #include "cmd/bounced/receiver.h"
 #include "cmd/ingest.h"
 
 struct peer;
 
-/* Takes the socket `fd`, which is non-blocking, and greets. `address` is the peer's. */
-void peer_open(struct receiver *receiver, const struct listen_config *listener, int fd, const struct sockaddr *address);
+/* What is told of it. */
+struct peer_facts {
+    struct network_host host;
+    char *name;     /* of the host */
+    char *listener; /* its name */
+    enum listen_protocol protocol;
+    const char *tls;   /* "TLSv1.3"; NULL in the clear */
+    unsigned messages; /* that it gave */
+};
+
+/* Takes the stream, and greets. `host` is the peer's, and has entered receiver->limits. */
+void peer_open(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+               const struct network_host *host);
 /* The store has room, or there is memory: goes on with the message that waited. */
 void peer_resume(struct peer *peer);
 /* The outcome of the message it gave. */
@@ -29,10 +40,4 @@ void peer_close(struct peer *peer);
 /* What the receiver's set of peers frees them with. */
 void peer_free(void *peer);
 
-/* For the log. */
-const char *peer_name(const struct peer *peer);
-/* "TLSv1.3"; NULL in the clear. */
-const char *peer_tls(const struct peer *peer);
-const char *peer_listener(const struct peer *peer);
-/* How many messages it gave. */
-unsigned peer_messages(const struct peer *peer);
+const struct peer_facts *peer_facts(const struct peer *peer);

@@ -1,7 +1,7 @@
 #include "cmd/bounced/receiver.h"
 
+#include "cmd/bounced/arrival.h"
 #include "cmd/bounced/peer.h"
-#include "cmd/bounced/record.h"
 
 /* How often it is said that the store fails. */
 #define ALERT_EVERY (60 * G_TIME_SPAN_SECOND)
@@ -28,7 +28,16 @@ static void watch_store(struct receiver *receiver, const struct ingest_message *
         journal_send(entry);
     }
     receiver->store_fails = fails;
-    *(fails ? &receiver->failed : &receiver->stored) += 1;
+}
+
+static void count_message(struct counters *counters, const struct ingest_message *message)
+{
+    counters->messages[message->outcome]++;
+    if (message->outcome != INGEST_STORED)
+        return;
+    counters->octets += message->bytes->len;
+    for (size_t kind = 0; kind < G_N_ELEMENTS(message->kinds); kind++)
+        counters->kinds[kind] += message->kinds[kind];
 }
 
 static bool has_room(const struct receiver *receiver)
@@ -83,7 +92,8 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
 
     while ((message = ingest_done(receiver->ingest)) != NULL) {
         receiver->progress = g_get_monotonic_time();
-        record_message(receiver->journal, message);
+        record_message(receiver->record, peer_facts(message->owner), message);
+        count_message(&receiver->counters, message);
         watch_store(receiver, message);
         peer_answer(message->owner, message->outcome);
         ingest_message_free(message);
@@ -106,6 +116,8 @@ void receiver_renew(struct receiver *receiver)
         .message_size = (size_t)config->message_size,
         .recipients = (size_t)config->recipients,
         .errors = (size_t)config->errors,
+        .commands = (size_t)config->commands,
+        .counters = &receiver->counters,
     };
 }
 
@@ -119,8 +131,10 @@ struct receiver *receiver_new(struct event_base *base, const struct setup *setup
     receiver->journal = journal;
     receiver->ingest = ingest;
     receiver_renew(receiver);
+    receiver->record = record_new(journal);
+    receiver->limits = limits_new();
+    receiver->arrivals = g_hash_table_new_full(NULL, NULL, arrival_free, NULL);
     receiver->peers = g_hash_table_new_full(NULL, NULL, peer_free, NULL);
-    receiver->origins = origins_new();
     g_queue_init(&receiver->waiting);
     g_queue_init(&receiver->paused);
     receiver->collect = event_new(base, ingest_fd(ingest), EV_READ | EV_PERSIST, collect, receiver);
@@ -133,9 +147,26 @@ void receiver_free(struct receiver *receiver)
     if (receiver == NULL)
         return;
     event_free(receiver->collect);
+    g_hash_table_unref(receiver->arrivals);
     g_hash_table_unref(receiver->peers);
-    origins_free(receiver->origins);
+    limits_free(receiver->limits);
+    record_free(receiver->record);
     g_free(receiver);
+}
+
+void receiver_hit(struct receiver *receiver, enum limit limit, const struct network_host *host, const char *listener)
+{
+    receiver->counters.limits[limit]++;
+    record_refused(receiver->record, limit_names[limit], host, listener);
+}
+
+bool receiver_may_send(struct receiver *receiver, const struct peer_facts *facts)
+{
+    enum limit passed = limits_send(receiver->limits, receiver->setup->config, &facts->host, g_get_monotonic_time());
+
+    if (passed != LIMIT_COUNT)
+        receiver_hit(receiver, passed, &facts->host, facts->listener);
+    return passed == LIMIT_COUNT;
 }
 
 bool receiver_admit(struct receiver *receiver, GList *place)
@@ -143,6 +174,7 @@ bool receiver_admit(struct receiver *receiver, GList *place)
     /* Who comes after those in line waits behind them. */
     if (receiver->waiting.length == 0 && has_room(receiver))
         return true;
+    receiver->counters.limits[LIMIT_QUEUE]++;
     g_queue_push_tail_link(&receiver->waiting, place);
     return false;
 }
@@ -151,12 +183,23 @@ bool receiver_has_memory(struct receiver *receiver, GList *place)
 {
     if (make_room(receiver))
         return true;
+    receiver->counters.limits[LIMIT_MEMORY]++;
     g_queue_push_tail_link(&receiver->paused, place);
     return false;
 }
 
-void receiver_submit(struct receiver *receiver, struct ingest_message *message)
+void receiver_submit(struct receiver *receiver, struct transaction *transaction, struct peer *peer)
 {
+    const char *source = listen_protocol_names[peer_facts(peer)->protocol];
+    struct ingest_message *message = ingest_message_new(source, g_get_real_time() / G_USEC_PER_SEC);
+
+    g_string_free(message->bytes, TRUE);
+    message->bytes = g_steal_pointer(&transaction->message);
+    g_ptr_array_unref(message->rcpt_to);
+    message->rcpt_to = g_ptr_array_ref(transaction->recipients);
+    message->mail_from = g_steal_pointer(&transaction->mail_from);
+    message->owner = peer;
+    transaction_free(transaction);
     if (ingest_pending(receiver->ingest) == 0)
         receiver->progress = g_get_monotonic_time();
     ingest_message(receiver->ingest, message);
@@ -186,7 +229,11 @@ static void for_each_peer(struct receiver *receiver, void (*act)(struct peer *pe
 
 void receiver_stop(struct receiver *receiver)
 {
+    g_autoptr(GList) arrivals = g_hash_table_get_keys(receiver->arrivals);
+
     receiver->stopping = true;
+    for (GList *link = arrivals; link != NULL; link = link->next)
+        arrival_stop(link->data);
     for_each_peer(receiver, peer_stop);
 }
 

@@ -6,13 +6,16 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "cmd/bounced/counters.h"
 #include "cmd/bounced/journal.h"
-#include "cmd/bounced/origins.h"
+#include "cmd/bounced/limits.h"
+#include "cmd/bounced/record.h"
 #include "cmd/bounced/session.h"
 #include "cmd/bounced/setup.h"
 #include "cmd/ingest.h"
 
 struct peer;
+struct peer_facts;
 
 struct receiver {
     struct event_base *base;
@@ -21,19 +24,21 @@ struct receiver {
     struct ingest *ingest;
     struct session_settings settings; /* of all sessions */
 
-    GHashTable *peers;       /* a set of struct peer * */
-    struct origins *origins; /* of the peers */
-    GQueue waiting;          /* of struct peer *: each has a message that the store has no room for yet */
-    GQueue paused;           /* of struct peer *: there is no memory for the message that each is sending */
-    size_t held;             /* octets of memory that messages take, complete or not */
+    struct record *record;
+    struct counters counters;
+    struct limits *limits; /* of the peers and arrivals */
+
+    GHashTable *arrivals; /* a set of struct arrival * */
+    GHashTable *peers;    /* a set of struct peer * */
+    GQueue waiting;       /* of struct peer *: each has a message that the store has no room for yet */
+    GQueue paused;        /* of struct peer *: there is no memory for the message that each is sending */
+    size_t held;          /* octets of memory that messages take, complete or not */
     struct event *collect;
     struct event *drained; /* activated when the store has no message of ours; not NULL: it gets none either */
     bool stopping;         /* no new transactions */
     bool store_fails;      /* the last message was not stored */
     gint64 alerted;        /* when that was last said aloud; monotonic microseconds */
     gint64 progress;       /* when the store last gave a message back, or had none; monotonic microseconds */
-    guint64 stored;        /* messages since the start, duplicates too */
-    guint64 failed;
 };
 
 /* All are borrowed. */
@@ -42,6 +47,11 @@ struct receiver *receiver_new(struct event_base *base, const struct setup *setup
 /* Closes all. */
 void receiver_free(struct receiver *receiver);
 
+/* A limit was hit: counts it and logs it. */
+void receiver_hit(struct receiver *receiver, enum limit limit, const struct network_host *host, const char *listener);
+
+/* May it send one more message? */
+bool receiver_may_send(struct receiver *receiver, const struct peer_facts *facts);
 /* True when there is room for a message; else the peer, the data of `place`, is put in line, and
  * peer_resume() is called when it is its turn. */
 bool receiver_admit(struct receiver *receiver, GList *place);
@@ -49,8 +59,8 @@ bool receiver_admit(struct receiver *receiver, GList *place);
  * peer_resume() is called when the store has given some back. When there is nothing to wait for, the largest message
  * that is not complete is given up instead, so that neither many peers nor slow ones stop the others. */
 bool receiver_has_memory(struct receiver *receiver, GList *place);
-/* Gives a message to the store; peer_answer() is called with `message->owner` after the commit. */
-void receiver_submit(struct receiver *receiver, struct ingest_message *message);
+/* Gives the message of `transaction`, which it takes, to the store; peer_answer() is called after the commit. */
+void receiver_submit(struct receiver *receiver, struct transaction *transaction, struct peer *peer);
 
 /* Gives the store nothing more, and activates `drained` when it has nothing more: the config may be replaced then. */
 void receiver_drain(struct receiver *receiver, struct event *drained);

@@ -1,15 +1,24 @@
-/* record.h: what the log says of messages and of those who sent them. */
+/* record.h: what the log says of messages and of those who sent them. What can be said of a source again and again is
+ * said once a minute. */
 #pragma once
 
 #include "cmd/bounced/journal.h"
 #include "cmd/bounced/session.h"
 #include "cmd/ingest.h"
+#include "cmd/network.h"
 
-struct peer;
+struct peer_facts;
+struct record;
 
-/* One line a message; its owner is a struct peer. */
-void record_message(const struct journal *journal, const struct ingest_message *message);
-/* One line a session at most, and only when something was refused. */
-void record_session(const struct journal *journal, const struct peer *peer, const struct session *session);
+/* `journal` is borrowed. */
+struct record *record_new(const struct journal *journal);
+void record_free(struct record *record);
+
+/* One line a message, which came from a peer with these facts. */
+void record_message(const struct record *record, const struct peer_facts *facts, const struct ingest_message *message);
+/* A session that is over; only when something was refused. */
+void record_session(struct record *record, const struct peer_facts *facts, const struct session *session);
 /* Why there is no TLS. */
-void record_tls(const struct journal *journal, const struct peer *peer, const char *problem);
+void record_tls(struct record *record, const struct peer_facts *facts, const char *problem);
+/* A connection that is refused, or a message that is put off. `reason` is the name of a limit or another word. */
+void record_refused(struct record *record, const char *reason, const struct network_host *host, const char *listener);

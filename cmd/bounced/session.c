@@ -47,8 +47,14 @@ static void note_error(struct session *session, const char *reply)
 
 static void append_line(struct session *session, const char *line)
 {
+    session->settings->counters->replies[*line - '0']++;
     g_string_append(session->output, line);
     g_string_append(session->output, "\r\n");
+}
+
+void dialogue_hit(const struct session *session, enum limit limit)
+{
+    session->settings->counters->limits[limit]++;
 }
 
 void dialogue_reply_part(struct session *session, const char *format, ...)
@@ -77,10 +83,12 @@ void dialogue_reply(struct session *session, const char *format, ...)
     reply = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     note_error(session, reply);
-    if (*reply == '5' && ++session->refused > session->settings->errors)
+    if (*reply == '5' && ++session->refused > session->settings->errors) {
+        dialogue_hit(session, LIMIT_ERRORS);
         hang_up(session, "421 4.7.0 Too many errors");
-    else
+    } else {
         append_line(session, reply);
+    }
 }
 
 void session_greet(struct session *session)
@@ -91,19 +99,24 @@ void session_greet(struct session *session)
     session->state = STATE_GREETED;
 }
 
-/* The reasons to say 421 (RFC 5321 section 3.8), one a row. */
+/* The reasons to say 421 (RFC 5321 section 3.8) or, to a peer that is none of SMTP's, 554; one a row. */
 static const char *const end_replies[] = {
     [SESSION_IDLE] = "421 4.4.2 Idle for too long",
     [SESSION_SLOW] = "421 4.4.2 No complete message for too long",
     [SESSION_BUSY] = "421 4.3.2 Too many connections, try again later",
+    [SESSION_FULL] = "421 4.3.2 Too much mail at once, try again later",
     [SESSION_CROWDED] = "421 4.7.0 Too many connections from your address, try again later",
+    [SESSION_RATE] = "421 4.7.0 Too many connections in a short time, try again later",
+    [SESSION_EARLY] = "554 5.5.1 You talked before it was your turn",
     [SESSION_STOPPING] = "421 4.3.2 The service is stopping, try again later",
 };
 
 void session_end(struct session *session, enum session_end why)
 {
-    if (session->state != STATE_CLOSED)
-        hang_up(session, end_replies[why]);
+    if (session->state == STATE_CLOSED)
+        return;
+    note_error(session, end_replies[why]);
+    hang_up(session, end_replies[why]);
 }
 
 const GString *session_output(const struct session *session)
@@ -114,6 +127,12 @@ const GString *session_output(const struct session *session)
 void session_sent(struct session *session, size_t length)
 {
     g_string_erase(session->output, 0, (gssize)length);
+    session->silence = session->silence && session->output->len > 0;
+}
+
+bool session_expects_silence(const struct session *session)
+{
+    return session->silence;
 }
 
 /* --- bytes ------------------------------------------------------------------------------------------------------- */
@@ -160,7 +179,10 @@ static void run_line(struct session *session)
     GString *line = session->line;
 
     g_string_truncate(line, line->len - 2);
-    if (session->line_too_long)
+    if (++session->commands > session->settings->commands) {
+        dialogue_hit(session, LIMIT_COMMANDS);
+        hang_up(session, "421 4.7.0 Too many commands without a message");
+    } else if (session->line_too_long)
         dialogue_reply(session, "500 5.5.2 Line too long");
     else if (has_control(line))
         dialogue_reply(session, "500 5.5.2 Control character in a command; only CRLF ends a line");
@@ -186,6 +208,14 @@ static void reply_to_each(struct session *session, const char *reply)
         append_line(session, reply);
 }
 
+static void note_verdict(const struct session *session, enum data_verdict verdict)
+{
+    if (verdict == DATA_TOO_BIG)
+        dialogue_hit(session, LIMIT_MESSAGE_SIZE);
+    else if (verdict == DATA_NO_ROOM)
+        dialogue_hit(session, LIMIT_MEMORY);
+}
+
 void dialogue_end_data(struct session *session, bool last)
 {
     bool each = session->link.protocol == LISTEN_LMTP && last;
@@ -197,6 +227,7 @@ void dialogue_end_data(struct session *session, bool last)
     if (verdict != DATA_GOOD) {
         dialogue_reset(session);
         session->refused += *data_replies[verdict] == '5';
+        note_verdict(session, verdict);
         reply_to_each(session, data_replies[verdict]);
         return;
     }
@@ -236,9 +267,21 @@ enum session_event session_next(const struct session *session)
         return SESSION_CLOSE;
     case STATE_STARTTLS:
         return SESSION_STARTTLS;
+    case STATE_SENDER:
+        return SESSION_SENDER;
     default:
-        return session->output->len >= OUTPUT_MAX ? SESSION_WRITE : SESSION_READ;
+        return session->silence || session->output->len >= OUTPUT_MAX ? SESSION_WRITE : SESSION_READ;
     }
+}
+
+void session_permit(struct session *session, bool permitted)
+{
+    g_assert(session->state == STATE_SENDER);
+    if (!permitted)
+        dialogue_reset(session);
+    session->state = permitted ? STATE_MAIL : STATE_READY;
+    dialogue_reply(session, "%s",
+                   permitted ? "250 2.1.0 Sender ok" : "450 4.7.1 Too many messages in a short time, try again later");
 }
 
 struct transaction *session_take_message(struct session *session)
@@ -257,6 +300,7 @@ void session_answer(struct session *session, enum session_answer answer)
 
     g_assert(session->state == STATE_ANSWER);
     session->refused = 0;
+    session->commands = 0;
     dialogue_reset(session);
     reply_to_each(session, replies[answer]);
 }

@@ -7,6 +7,7 @@
  *         switch (session_next(session)) {
  *         case SESSION_READ:    read some bytes, session_feed() them, keep those that it did not take; break;
  *         case SESSION_WRITE:   break;
+ *         case SESSION_SENDER:  session_permit(): may the peer send a message now? break;
  *         case SESSION_MESSAGE: give session_take_message() to the store; break;
  *         case SESSION_WAIT:    when the store has it, or has failed: session_answer(); break;
  *         case SESSION_STARTTLS: begin TLS, then session_encrypted(); break;
@@ -24,6 +25,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cmd/bounced/counters.h"
 #include "cmd/bounced/transaction.h"
 #include "cmd/config.h"
 
@@ -36,6 +38,8 @@ struct session_settings {
     size_t message_size;           /* octets */
     size_t recipients;             /* of one transaction */
     size_t errors;                 /* 5xx replies since the last message; one more is a 421 */
+    size_t commands;               /* since the last message; likewise */
+    struct counters *counters;     /* replies and limits are added to these */
 };
 
 /* How the peer came here. */
@@ -51,6 +55,7 @@ enum { SESSION_LINE_MAX = 2048 };
 enum session_event {
     SESSION_READ,     /* session_feed() it */
     SESSION_WRITE,    /* it takes nothing before the peer has read its replies: write the output, session_sent() */
+    SESSION_SENDER,   /* a MAIL that is good: session_permit() */
     SESSION_MESSAGE,  /* session_take_message() */
     SESSION_WAIT,     /* session_answer() when the outcome is known */
     SESSION_STARTTLS, /* write the output; begin TLS as the server; session_encrypted(). What the peer sent before that
@@ -68,8 +73,11 @@ enum session_answer {
 enum session_end {
     SESSION_IDLE,     /* the peer said nothing for too long */
     SESSION_SLOW,     /* no message was complete for too long */
-    SESSION_BUSY,     /* too many connections; instead of session_greet() */
-    SESSION_CROWDED,  /* too many from one address; likewise */
+    SESSION_BUSY,     /* too many connections; instead of session_greet(), as the next three */
+    SESSION_FULL,     /* no memory for one more */
+    SESSION_CROWDED,  /* too many from one address */
+    SESSION_RATE,     /* too many in too little time */
+    SESSION_EARLY,    /* the peer did not wait for the greeting, or for a reply */
     SESSION_STOPPING, /* the daemon stops */
 };
 
@@ -88,6 +96,13 @@ size_t session_feed(struct session *session, const char *bytes, size_t length);
 /* Replies that the peer has not got yet; valid until the next call that is not const. */
 const GString *session_output(const struct session *session);
 void session_sent(struct session *session, size_t length);
+
+/* True when the peer has no business to have said more before it has read the output: it ends with a command that
+ * others may not be pipelined behind (RFC 2920 section 3.1). session_next() is SESSION_WRITE then. */
+bool session_expects_silence(const struct session *session);
+
+/* Answers SESSION_SENDER: 250 or 450. */
+void session_permit(struct session *session, bool permitted);
 
 /* The message of SESSION_MESSAGE: the caller's. */
 struct transaction *session_take_message(struct session *session);

@@ -10,21 +10,24 @@ struct bufferevent *stream_new(struct event_base *base, int fd)
     return bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
 }
 
-struct bufferevent *stream_start_tls(struct bufferevent *clear, SSL_CTX *context)
+const char *stream_start_tls(struct bufferevent **stream, SSL_CTX *context)
 {
-    struct event_base *base = bufferevent_get_base(clear);
-    evutil_socket_t fd = bufferevent_getfd(clear);
-    SSL *tls = SSL_new(context);
-    struct bufferevent *stream;
+    struct event_base *base = bufferevent_get_base(*stream);
+    evutil_socket_t fd = bufferevent_getfd(*stream);
+    SSL *tls;
 
+    if (evbuffer_get_length(bufferevent_get_input(*stream)) > 0)
+        return "commands behind STARTTLS";
+    /* A reload may have taken the certificate away. */
+    tls = context != NULL ? SSL_new(context) : NULL;
     if (tls == NULL)
-        return NULL;
-    bufferevent_setfd(clear, -1);
-    bufferevent_free(clear);
-    stream = bufferevent_openssl_socket_new(base, fd, tls, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+        return "no certificate";
+    bufferevent_setfd(*stream, -1);
+    bufferevent_free(*stream);
+    *stream = bufferevent_openssl_socket_new(base, fd, tls, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
     /* Only the final dot ends a message, so a connection that is cut loses nothing but itself. */
-    bufferevent_openssl_set_allow_dirty_shutdown(stream, 1);
-    return stream;
+    bufferevent_openssl_set_allow_dirty_shutdown(*stream, 1);
+    return NULL;
 }
 
 /* When octets that nobody read are left in a socket that is closed, the kernel resets the connection, and the peer may

@@ -9,9 +9,11 @@
 
 /* Takes the non-blocking socket `fd`. */
 struct bufferevent *stream_new(struct event_base *base, int fd);
-/* The socket goes over to OpenSSL, as the server, and `clear` is freed; the caller sets callbacks and time-outs anew,
- * and is told of the handshake's end by BEV_EVENT_CONNECTED. NULL, and `clear` as it was, when OpenSSL cannot. */
-struct bufferevent *stream_start_tls(struct bufferevent *clear, SSL_CTX *context);
+/* The socket of `*stream` goes over to OpenSSL, as the server, and another stream takes its place; the caller sets
+ * callbacks and time-outs anew, and is told of the handshake's end by BEV_EVENT_CONNECTED. NULL; or why it cannot be,
+ * and the stream stays as it was: without a certificate (`context` is NULL), or when there is input already, which came
+ * in the clear. */
+const char *stream_start_tls(struct bufferevent **stream, SSL_CTX *context);
 /* Closes at once what need not be waited for: says goodbye under TLS, drops input. */
 void stream_close(struct bufferevent *stream);
 

@@ -44,10 +44,11 @@ static int connect_socket(void)
 static bool say(const struct supervisor *supervisor, const char *state)
 {
     const struct receiver *receiver = supervisor->receiver;
-    g_autofree char *text = g_strdup_printf("%s\nSTATUS=%u connections, %" G_GUINT64_FORMAT
-                                            " messages kept, %" G_GUINT64_FORMAT " failed%s",
-                                            state, g_hash_table_size(receiver->peers), receiver->stored,
-                                            receiver->failed, receiver->store_fails ? "; the store fails" : "");
+    const guint64 *messages = receiver->counters.messages;
+    g_autofree char *text = g_strdup_printf(
+        "%s\nSTATUS=%u connections, %" G_GUINT64_FORMAT " messages kept, %" G_GUINT64_FORMAT " failed%s", state,
+        g_hash_table_size(receiver->peers), messages[INGEST_STORED] + messages[INGEST_DUPLICATE],
+        messages[INGEST_FAILED], receiver->store_fails ? "; the store fails" : "");
 
     return send(supervisor->fd, text, strlen(text), MSG_NOSIGNAL) >= 0;
 }

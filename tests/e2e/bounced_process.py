@@ -22,9 +22,11 @@ hostname = mx.example.com
 [listen mx]
 protocol = smtp
 address = 127.0.0.1:0
+{listen}
 [listen lmtp]
 protocol = lmtp
 address = unix:{folder}/lmtp
+{listen}
 [return-path all]
 domain = {domain}
 unproven = suppress
@@ -61,14 +63,15 @@ def report(number, domain="example.org"):
 class Bounced:
     """Use it in a `with`: the folder goes away in the end, and the process is killed if it still runs."""
 
-    def __init__(self, folder=None, store="", server=""):
+    def __init__(self, folder=None, store="", server="", listen=""):
         self.folder = folder or tempfile.mkdtemp(prefix="bounced-test-")
         self.log = os.path.join(self.folder, "log")
         self.config = os.path.join(self.folder, "bounced.conf")
         self.lmtp = os.path.join(self.folder, "lmtp")
         self.process = None
         self.port = None
-        self.write_config(CONFIG.format(folder=self.folder, store=store, server=server, domain=DOMAIN))
+        self.write_config(CONFIG.format(folder=self.folder, store=store, server=server, listen=listen,
+                                       domain=DOMAIN))
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notify.bind(os.path.join(self.folder, "notify"))
 

@@ -40,6 +40,8 @@ static GString *converse(const struct session_settings *settings, struct session
         take_output(session, replies);
         if (session_next(session) == SESSION_STARTTLS)
             session_encrypted(session);
+        if (session_next(session) == SESSION_SENDER)
+            session_permit(session, at % 5 != 0);
         if (session_next(session) == SESSION_MESSAGE)
             take_message(settings, session, replies);
         take_output(session, replies);
@@ -54,8 +56,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char name[] = "all", domain_name[] = "bounces.example.com";
     struct return_path domain = {.name = name, .domain = domain_name};
     g_autoptr(GPtrArray) paths = g_ptr_array_new();
-    struct session_settings settings = {
-        .hostname = "mx.example.com", .return_paths = paths, .message_size = 200, .recipients = 3, .errors = 5};
+    struct counters counters = {0};
+    struct session_settings settings = {.hostname = "mx.example.com",
+                                        .return_paths = paths,
+                                        .message_size = 200,
+                                        .recipients = 3,
+                                        .errors = 5,
+                                        .commands = 20,
+                                        .counters = &counters};
     struct session_link link;
     g_autoptr(GString) whole = NULL, pieces = NULL;
 

@@ -1,12 +1,14 @@
 /* Replays testdata/dialogues/NAME.txt against a session, fed whole and in small pieces, with the same result each time.
  *
  *   # a comment
- *   set: KEY VALUE       protocol (smtp, lmtp), tls (none, opportunistic, required), message-size, recipients, errors
+ *   set: KEY VALUE       protocol (smtp, lmtp), tls (none, opportunistic, required), message-size, recipients, errors,
+ *                        commands
  *   C: TEXT              the client says TEXT and CRLF; "C- TEXT" without CRLF
  *   S: TEXT              the reply that is expected, all of them in this order
  *   M: FROM TO,TO TEXT   a message that is expected; FROM and TO without brackets, "<>" for the null sender
  *   answer: stored       what becomes of the next message: stored (also without this line) or failed
- *   end: idle            the owner ends the session: idle, slow, busy, crowded or stopping
+ *   permit: no           whether the next MAIL is permitted: yes (also without this line) or no
+ *   end: idle            the owner ends the session: idle, slow, busy, full, crowded, rate, early or stopping
  *   tls                  the session must wait for TLS, and it begins
  *   closed               the session must be closed in the end; else it must not
  *
@@ -31,6 +33,8 @@ struct dialogue {
     struct session_link link;
     GArray *steps;   /* of struct step */
     GArray *answers; /* of enum session_answer */
+    GArray *permits; /* of bool */
+    struct counters counters;
     GString *replies;
     GString *messages;
     bool closed;
@@ -113,10 +117,14 @@ static unsigned read_name(const char *const *names, const char *text)
 
 static void read_setting(struct dialogue *dialogue, const char *text)
 {
-    static const char *const names[] = {"protocol", "tls", "message-size", "recipients", "errors", NULL};
+    static const char *const names[] = {"protocol", "tls", "message-size", "recipients", "errors", "commands", NULL};
     g_auto(GStrv) words = g_strsplit(text, " ", 2);
-    size_t *const numbers[] = {NULL, NULL, &dialogue->settings.message_size, &dialogue->settings.recipients,
-                               &dialogue->settings.errors};
+    size_t *const numbers[] = {NULL,
+                               NULL,
+                               &dialogue->settings.message_size,
+                               &dialogue->settings.recipients,
+                               &dialogue->settings.errors,
+                               &dialogue->settings.commands};
     unsigned name = read_name(names, words[0]);
 
     if (name == 0)
@@ -140,11 +148,20 @@ static void read_answer(struct dialogue *dialogue, const char *text)
     g_array_append_val(dialogue->answers, answer);
 }
 
+static void read_permit(struct dialogue *dialogue, const char *text)
+{
+    static const char *const names[] = {"no", "yes", NULL};
+    bool permit = read_name(names, text) == 1;
+
+    g_array_append_val(dialogue->permits, permit);
+}
+
 static void read_end(struct dialogue *dialogue, const char *text)
 {
     static const char *const names[] = {
-        [SESSION_IDLE] = "idle", [SESSION_SLOW] = "slow",         [SESSION_CROWDED] = "crowded",
-        [SESSION_BUSY] = "busy", [SESSION_STOPPING] = "stopping", NULL};
+        [SESSION_IDLE] = "idle",   [SESSION_SLOW] = "slow",         [SESSION_BUSY] = "busy",
+        [SESSION_FULL] = "full",   [SESSION_CROWDED] = "crowded",   [SESSION_RATE] = "rate",
+        [SESSION_EARLY] = "early", [SESSION_STOPPING] = "stopping", NULL};
     struct step step = {.kind = STEP_END, .why = read_name(names, text)};
 
     g_array_append_val(dialogue->steps, step);
@@ -170,9 +187,9 @@ static const struct {
     const char *prefix;
     void (*read)(struct dialogue *dialogue, const char *text);
 } line_kinds[] = {
-    {"#", read_comment},     {"C: ", read_client},  {"C- ", read_client_part}, {"S: ", read_server},
-    {"set: ", read_setting}, {"M: ", read_message}, {"answer: ", read_answer}, {"end: ", read_end},
-    {"closed", read_closed}, {"tls", read_tls},
+    {"#", read_comment},       {"C: ", read_client},    {"C- ", read_client_part}, {"S: ", read_server},
+    {"set: ", read_setting},   {"M: ", read_message},   {"answer: ", read_answer}, {"end: ", read_end},
+    {"permit: ", read_permit}, {"closed", read_closed}, {"tls", read_tls},
 };
 
 static void read_line(struct dialogue *dialogue, const char *file, const char *line)
@@ -205,10 +222,13 @@ static struct dialogue *read_dialogue(const char *file, const GPtrArray *return_
                                                    .return_paths = return_paths,
                                                    .message_size = 1000,
                                                    .recipients = 3,
-                                                   .errors = 20};
+                                                   .errors = 20,
+                                                   .commands = 1000,
+                                                   .counters = &dialogue->counters};
     dialogue->steps = g_array_new(FALSE, FALSE, sizeof(struct step));
     g_array_set_clear_func(dialogue->steps, free_step);
     dialogue->answers = g_array_new(FALSE, FALSE, sizeof(enum session_answer));
+    dialogue->permits = g_array_new(FALSE, FALSE, sizeof(bool));
     dialogue->replies = g_string_new(NULL);
     dialogue->messages = g_string_new(NULL);
     if (!g_file_get_contents(file, &text, NULL, NULL))
@@ -223,6 +243,7 @@ static void free_dialogue(struct dialogue *dialogue)
 {
     g_array_unref(dialogue->steps);
     g_array_unref(dialogue->answers);
+    g_array_unref(dialogue->permits);
     g_string_free(dialogue->replies, TRUE);
     g_string_free(dialogue->messages, TRUE);
     g_free(dialogue);
@@ -236,6 +257,7 @@ struct replay {
     GString *replies;
     GString *messages;
     guint answered;
+    guint asked;
 };
 
 static void append_escaped(GString *out, const GString *bytes)
@@ -273,6 +295,15 @@ static void take_message(struct replay *replay)
     session_answer(replay->session, answer);
 }
 
+static void permit(struct replay *replay)
+{
+    bool permitted = true;
+
+    if (replay->asked < replay->dialogue->permits->len)
+        permitted = g_array_index(replay->dialogue->permits, bool, replay->asked++);
+    session_permit(replay->session, permitted);
+}
+
 static void write_output(struct replay *replay)
 {
     const GString *output = session_output(replay->session);
@@ -291,6 +322,8 @@ static void feed(struct replay *replay, const char *bytes, size_t length)
         bytes += taken;
         length -= taken;
         write_output(replay);
+        if (session_next(replay->session) == SESSION_SENDER)
+            permit(replay);
         if (session_next(replay->session) == SESSION_MESSAGE)
             take_message(replay);
         write_output(replay);

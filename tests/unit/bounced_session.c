@@ -58,17 +58,35 @@ static void test_data(void)
 
 /* --- the session ------------------------------------------------------------------------------------------------- */
 
-static struct session_settings settings = {
-    .hostname = "mx.example.com", .message_size = 1000, .recipients = 10, .errors = 10};
+static struct counters counters;
+static struct session_settings settings = {.hostname = "mx.example.com",
+                                           .message_size = 1000,
+                                           .recipients = 10,
+                                           .errors = 10,
+                                           .commands = 10000,
+                                           .counters = &counters};
 
 static const struct session_link smtp = {.protocol = LISTEN_SMTP, .tls = LISTEN_TLS_NONE};
 
 static const char envelope[] = "HELO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\n";
 static const char message[] = "DATA\r\ntext\r\n.\r\n";
 
+/* Feeds until the session takes no more, and lets it send. */
 static size_t feed(struct session *session, const char *text)
 {
-    return session_feed(session, text, strlen(text));
+    size_t length = strlen(text), taken = 0, more;
+
+    do {
+        if (session_expects_silence(session))
+            session_sent(session, session_output(session)->len);
+        if (session_next(session) == SESSION_SENDER)
+            session_permit(session, true);
+        more = session_feed(session, text + taken, length - taken);
+        taken += more;
+    } while (more > 0 && taken < length);
+    if (session_next(session) == SESSION_SENDER)
+        session_permit(session, true);
+    return taken;
 }
 
 static struct session *greeted(void)
@@ -80,7 +98,6 @@ static struct session *greeted(void)
     return session;
 }
 
-/* Nothing behind a message is taken, and nothing is said, before the answer. */
 /* Lines and headers far over RFC 5321's limits are taken, but not without end. */
 static void test_long(void)
 {
@@ -118,6 +135,7 @@ static void test_long(void)
     }
 }
 
+/* Nothing behind a message is taken, and nothing is said, before the answer. */
 static void test_waits(void)
 {
     g_autoptr(Session) session = greeted();
@@ -237,7 +255,7 @@ static void test_bounded_output(void)
     size_t taken;
 
     for (int i = 0; i < 10000; i++)
-        g_string_append(flood, "EHLO a.example\r\n");
+        g_string_append(flood, "HELP\r\n");
     taken = session_feed(session, flood->str, flood->len);
     g_assert_cmpuint(taken, <, flood->len);
     g_assert_cmpint(session_next(session), ==, SESSION_WRITE);
@@ -246,6 +264,63 @@ static void test_bounded_output(void)
     session_sent(session, session_output(session)->len);
     g_assert_cmpint(session_next(session), ==, SESSION_READ);
     g_assert_cmpuint(session_feed(session, flood->str + taken, flood->len - taken), >, 0);
+}
+
+/* Behind some commands nothing may be pipelined: the session says so as long as its reply is not with the peer. */
+static void test_silence(void)
+{
+    static const struct {
+        const char *fed;
+        bool silence;
+    } rows[] = {
+        {"EHLO a.example\r\n", true}, {"NOOP\r\n", true},   {"HELP\r\n", false},
+        {"MAIL FROM:<>\r\n", false},  {"VRFY a\r\n", true}, {"RCPT TO:<postmaster>\r\n", false},
+        {"DATA\r\n", true},           {"text\r\n", false},
+    };
+    g_autoptr(Session) session = greeted();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("row %zu", i);
+        feed(session, rows[i].fed);
+        g_assert_cmpint(session_expects_silence(session), ==, rows[i].silence);
+        g_assert_cmpint(session_next(session), ==, rows[i].silence ? SESSION_WRITE : SESSION_READ);
+        g_assert_cmpuint(session_feed(session, "x", rows[i].silence ? 1 : 0), ==, 0);
+        session_sent(session, session_output(session)->len);
+        g_assert_false(session_expects_silence(session));
+        g_assert_cmpint(session_next(session), ==, SESSION_READ);
+    }
+}
+
+/* What is counted: replies by their class, and the limits that were hit. */
+static void test_counts(void)
+{
+    const struct session_settings tight = {.hostname = "mx.example.com",
+                                           .message_size = 10,
+                                           .recipients = 1,
+                                           .errors = 2,
+                                           .commands = 10,
+                                           .counters = &counters};
+    struct session *session = session_new(&tight, &smtp);
+
+    counters = (struct counters){0};
+    session_greet(session);
+    feed(session, "HELO a.example\r\nMAIL FROM:<> SIZE=11\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\n");
+    feed(session, "RCPT TO:<postmaster>\r\nDATA\r\n123456789\r\n.\r\nFOO\r\n");
+    g_assert_cmpint(session_next(session), ==, SESSION_CLOSE);
+    g_assert_cmpuint(counters.replies[2], ==, 4);
+    g_assert_cmpuint(counters.replies[3], ==, 1);
+    g_assert_cmpuint(counters.replies[4], ==, 2); /* with the 421 in the end */
+    g_assert_cmpuint(counters.replies[5], ==, 2);
+    g_assert_cmpuint(counters.limits[LIMIT_MESSAGE_SIZE], ==, 2);
+    g_assert_cmpuint(counters.limits[LIMIT_RECIPIENTS], ==, 1);
+    g_assert_cmpuint(counters.limits[LIMIT_ERRORS], ==, 1);
+    session_free(session);
+    session = session_new(&tight, &smtp);
+    session_greet(session);
+    for (int i = 0; i < 11; i++)
+        feed(session, "HELP\r\n");
+    session_free(session);
+    g_assert_cmpuint(counters.limits[LIMIT_COMMANDS], ==, 1);
 }
 
 int main(int argc, char **argv)
@@ -259,5 +334,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/shed", test_shed);
     g_test_add_func("/session/end", test_end);
     g_test_add_func("/session/bounded-output", test_bounded_output);
+    g_test_add_func("/session/silence", test_silence);
+    g_test_add_func("/session/counts", test_counts);
     return g_test_run();
 }

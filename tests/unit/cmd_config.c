@@ -23,6 +23,7 @@ static void test_whole(void)
     g_autofree char *keys = write_file("# first signs\nnew secret\n\nold secret\n");
     g_autofree char *text = g_strdup_printf("[store]\npath = /data/b.db\nretention = 2w\n"
                                             "[server]\nhostname = mx.example.com\nmessage-size = 10M\nworkers = 3\n"
+                                            "connection-rate = 90 in 2h\nmessage-rate = none\n"
                                             "[listen mx]\nprotocol = smtp\naddress = [::]:25\n"
                                             "[listen local]\nprotocol = lmtp\naddress = unix:/run/bounced/lmtp\n"
                                             "[return-path news]\ndomain = Bounces.Example.COM\nscheme = signed\n"
@@ -44,6 +45,9 @@ static void test_whole(void)
     g_assert_cmpint(config->message_size, ==, 10 << 20);
     g_assert_cmpint(config->workers, ==, 3);
     g_assert_cmpint(config->recipients, ==, 100); /* a default */
+    g_assert_cmpint(config->connection_rate.count, ==, 90);
+    g_assert_cmpint(config->connection_rate.period, ==, 7200);
+    g_assert_cmpint(config->message_rate.count, ==, 0);
     g_assert_cmpuint(config->listeners->len, ==, 2);
     g_assert_cmpstr(((struct listen_config *)config->listeners->pdata[1])->name, ==, "local");
     g_assert_cmpint(((struct listen_config *)config->listeners->pdata[1])->protocol, ==, LISTEN_LMTP);
@@ -125,7 +129,21 @@ static const struct {
     {"[listen a]\nprotocol = smtp\n", ":1: [listen a] needs the key address"},
     {"[listen a]\naddress = 127.0.0.1:25\n", ":1: [listen a] needs the key protocol"},
     {"[listen a]\nprotocol = SMTP\naddress = x:1\n",
-     ":2: [listen a] protocol = \"SMTP\" is none of them; expected smtp or lmtp"},
+     ":2: [listen a] protocol = \"SMTP\" is none of them; expected smtp, lmtp or http"},
+    {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\ntls = none\n",
+     ":4: [listen a] tls is not for protocol = http"},
+    {"[listen a]\nprotocol = smtp\naddress = x:25\nproxy = 192.0.2.1/24\n",
+     ":4: [listen a] proxy = \"192.0.2.1/24\" is no network; expected addresses, ADDRESS/BITS or unix, with commas "
+     "between them, or none"},
+    {"[server]\nconnection-rate = 100\n",
+     ":2: [server] connection-rate = \"100\" is no rate; expected N in TIME (1 to 1000000 in 1s to 1d) or none"},
+    {"[server]\nmessage-rate = 0 in 1m\n",
+     ":2: [server] message-rate = \"0 in 1m\" is no rate; expected N in TIME (1 to 1000000 in 1s to 1d) or none"},
+    {"[server]\nmessage-rate = 5 in 2d\n",
+     ":2: [server] message-rate = \"5 in 2d\" is no rate; expected N in TIME (1 to 1000000 in 1s to 1d) or none"},
+    {"[server]\nrecipients = 5000\n",
+     ":2: [server] recipients = too few commands for a transaction; expected [server] commands to be more than "
+     "[server] recipients"},
     {"[listen a]\nprotocol = smtp\naddress = ::1:25\n",
      ":3: [listen a] address = \"::1:25\": an IPv6 address stands in brackets; expected HOST:PORT, [IPV6]:PORT or "
      "unix:/PATH"},

@@ -1,0 +1,198 @@
+#include "cmd/bounced/arrival.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+
+#include "cmd/bounced/peer.h"
+#include "cmd/bounced/record.h"
+#include "cmd/bounced/stream.h"
+
+/* What a peer may have sent before its greeting. */
+enum { INPUT_MAX = 4096 };
+
+/* What one session without a message takes, about: a new one needs as much. */
+enum { SESSION_MEMORY = 16384 };
+
+struct arrival {
+    struct receiver *receiver;
+    char *listener; /* its name: a reload may replace the section meanwhile */
+    struct bufferevent *stream;
+    struct network_host host;
+    struct event *delay; /* of the greeting */
+};
+
+/* --- refusing ---------------------------------------------------------------------------------------------------- */
+
+/* What is said for each limit. */
+static const enum session_end limit_ends[] = {
+    [LIMIT_CONNECTIONS] = SESSION_BUSY,
+    [LIMIT_MEMORY] = SESSION_FULL,
+    [LIMIT_ADDRESS_CONNECTIONS] = SESSION_CROWDED,
+    [LIMIT_CONNECTION_RATE] = SESSION_RATE,
+    [LIMIT_NETWORK_CONNECTION_RATE] = SESSION_RATE,
+};
+
+/* Says why, and closes. */
+static void refuse(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+                   enum session_end why)
+{
+    const struct session_link link = {.protocol = listener->protocol};
+    g_autoptr(Session) session = session_new(&receiver->settings, &link);
+
+    session_end(session, why);
+    /* When the socket of a new connection has no room for one line, there is no more to do for it. */
+    stream_write(stream, session_output(session)->str, session_output(session)->len);
+    stream_close(stream);
+}
+
+static void refuse_for(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+                       const struct network_host *host, enum limit limit)
+{
+    receiver->counters.refused[limit]++;
+    receiver_hit(receiver, limit, host, listener->name);
+    refuse(receiver, listener, stream, limit_ends[limit]);
+}
+
+static void refuse_early(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+                         const struct network_host *host)
+{
+    receiver->counters.early_talkers++;
+    record_refused(receiver->record, "early-talker", host, listener->name);
+    limits_leave(receiver->limits, host);
+    refuse(receiver, listener, stream, SESSION_EARLY);
+}
+
+/* --- waiting ----------------------------------------------------------------------------------------------------- */
+
+void arrival_free(void *data)
+{
+    struct arrival *arrival = data;
+
+    if (arrival->stream != NULL) {
+        limits_leave(arrival->receiver->limits, &arrival->host);
+        stream_close(arrival->stream);
+    }
+    event_free(arrival->delay);
+    g_free(arrival->listener);
+    g_free(arrival);
+}
+
+static void forget(struct arrival *arrival)
+{
+    g_hash_table_remove(arrival->receiver->arrivals, arrival);
+}
+
+static const struct listen_config *section_of(const struct arrival *arrival)
+{
+    return config_listener(arrival->receiver->setup->config, arrival->listener);
+}
+
+static void on_early(struct bufferevent *stream G_GNUC_UNUSED, void *data)
+{
+    struct arrival *arrival = data;
+    const struct listen_config *listener = section_of(arrival);
+
+    if (listener != NULL && !listener->lenient)
+        refuse_early(arrival->receiver, listener, g_steal_pointer(&arrival->stream), &arrival->host);
+    if (listener == NULL || !listener->lenient)
+        forget(arrival);
+}
+
+static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
+{
+    forget(data);
+}
+
+static void on_delay(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
+{
+    struct arrival *arrival = data;
+    const struct listen_config *listener = section_of(arrival);
+
+    if (listener != NULL)
+        peer_open(arrival->receiver, listener, g_steal_pointer(&arrival->stream), &arrival->host);
+    forget(arrival);
+}
+
+static void delay_greeting(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+                           const struct network_host *host)
+{
+    struct timeval delay = {.tv_sec = receiver->setup->config->greeting_delay};
+    struct arrival *arrival = g_new0(struct arrival, 1);
+
+    arrival->receiver = receiver;
+    arrival->listener = g_strdup(listener->name);
+    arrival->stream = stream;
+    arrival->host = *host;
+    arrival->delay = evtimer_new(receiver->base, on_delay, arrival);
+    g_hash_table_add(receiver->arrivals, arrival);
+    event_add(arrival->delay, &delay);
+    bufferevent_setcb(stream, on_early, NULL, on_event, arrival);
+    bufferevent_setwatermark(stream, EV_READ, 0, INPUT_MAX);
+    bufferevent_enable(stream, EV_READ);
+}
+
+void arrival_stop(struct arrival *arrival)
+{
+    const struct listen_config *listener = section_of(arrival);
+
+    if (listener != NULL) {
+        limits_leave(arrival->receiver->limits, &arrival->host);
+        refuse(arrival->receiver, listener, g_steal_pointer(&arrival->stream), SESSION_STOPPING);
+    }
+    forget(arrival);
+}
+
+/* --- arriving ---------------------------------------------------------------------------------------------------- */
+
+static bool has_talked(struct bufferevent *stream)
+{
+    char octet;
+
+    return evbuffer_get_length(bufferevent_get_input(stream)) > 0 ||
+           recv(bufferevent_getfd(stream), &octet, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+/* Who it is that comes is known. */
+static void welcome(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+                    const struct network_host *host)
+{
+    const struct config *config = receiver->setup->config;
+    enum limit passed = limits_enter(receiver->limits, config, host, g_get_monotonic_time());
+
+    if (passed != LIMIT_COUNT)
+        refuse_for(receiver, listener, stream, host, passed);
+    else if (!listener->lenient && has_talked(stream))
+        refuse_early(receiver, listener, stream, host);
+    else if (config->greeting_delay > 0 && !networks_have(config->rate_exempt, host))
+        delay_greeting(receiver, listener, stream, host);
+    else
+        peer_open(receiver, listener, stream, host);
+}
+
+/* The limits of all connections together, whoever they come from; LIMIT_COUNT when none is passed. */
+static enum limit find_full(const struct receiver *receiver)
+{
+    const struct config *config = receiver->setup->config;
+    gint64 sessions = (gint64)g_hash_table_size(receiver->peers) + g_hash_table_size(receiver->arrivals);
+
+    if (sessions >= config->connections)
+        return LIMIT_CONNECTIONS;
+    if ((gint64)receiver->held + (sessions + 1) * SESSION_MEMORY > config->memory)
+        return LIMIT_MEMORY;
+    return LIMIT_COUNT;
+}
+
+void arrival_take(struct receiver *receiver, const struct listen_config *listener, int fd,
+                  const struct sockaddr *address)
+{
+    struct bufferevent *stream = stream_new(receiver->base, fd);
+    enum limit passed = find_full(receiver);
+    struct network_host host;
+
+    network_host_read(&host, address);
+    receiver->counters.connections++;
+    if (passed != LIMIT_COUNT)
+        refuse_for(receiver, listener, stream, &host, passed);
+    else
+        welcome(receiver, listener, stream, &host);
+}

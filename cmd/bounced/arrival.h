@@ -1,0 +1,18 @@
+/* arrival.h: a connection until it is greeted: whether there is room for it, and that it waits its turn to talk. Most
+ * pass at once; who must wait for the greeting is kept here meanwhile. */
+#pragma once
+
+#include <sys/socket.h>
+
+#include "cmd/bounced/receiver.h"
+
+struct arrival;
+
+/* Takes the non-blocking socket `fd`, which a peer at `address` has connected to `listener`: refuses it, or opens a
+ * peer, now or later. */
+void arrival_take(struct receiver *receiver, const struct listen_config *listener, int fd,
+                  const struct sockaddr *address);
+/* The daemon stops: says 421, and closes. */
+void arrival_stop(struct arrival *arrival);
+/* What the receiver's set of arrivals frees them with: closes. */
+void arrival_free(void *arrival);
