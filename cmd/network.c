@@ -124,33 +124,35 @@ static bool parse_network(const char *text, struct network *network)
     return memcmp(first, network->octets, sizeof first) == 0;
 }
 
+static bool add_network(struct networks *networks, const char *text)
+{
+    struct network network;
+
+    if (strcmp(text, "unix") == 0)
+        networks->has_unix = true;
+    else if (parse_network(text, &network))
+        g_array_append_val(networks->each, network);
+    else
+        return false;
+    return true;
+}
+
 struct networks *networks_parse(const char *text, GError **error)
 {
-    g_autoptr(Networks) networks = g_new0(struct networks, 1);
-    g_auto(GStrv) words = NULL;
+    struct networks *networks = g_new0(struct networks, 1);
+    g_auto(GStrv) words = g_strsplit(text, ",", -1);
+    const char *bad = words[0] == NULL ? "" : NULL;
 
     networks->each = g_array_new(FALSE, FALSE, sizeof(struct network));
-    if (strcmp(text, "none") == 0)
-        return g_steal_pointer(&networks);
-    words = g_strsplit(text, ",", -1);
-    if (words[0] == NULL) {
-        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "is empty");
-        return NULL;
+    for (char **word = words; *word != NULL && strcmp(text, "none") != 0; word++) {
+        if (!add_network(networks, g_strstrip(*word)))
+            bad = *word;
     }
-    for (char **word = words; *word != NULL; word++) {
-        struct network network;
-
-        g_strstrip(*word);
-        if (strcmp(*word, "unix") == 0) {
-            networks->has_unix = true;
-        } else if (parse_network(*word, &network)) {
-            g_array_append_val(networks->each, network);
-        } else {
-            g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no network", *word);
-            return NULL;
-        }
-    }
-    return g_steal_pointer(&networks);
+    if (bad == NULL)
+        return networks;
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no network", bad);
+    networks_free(networks);
+    return NULL;
 }
 
 void networks_free(struct networks *networks)

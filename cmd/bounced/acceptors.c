@@ -4,6 +4,7 @@
 #include <event2/listener.h>
 
 #include "cmd/bounced/arrival.h"
+#include "cmd/bounced/http.h"
 #include "cmd/bounced/listener.h"
 
 /* One listener in the loop. */
@@ -11,11 +12,13 @@ struct acceptor {
     struct acceptors *all;
     const struct listen_config *section; /* of the present config */
     struct evconnlistener *event;
+    struct evhttp_bound_socket *http; /* NULL: for mail */
 };
 
 struct acceptors {
     struct event_base *base;
     struct receiver *receiver;
+    struct http *http;
     GPtrArray *listeners;
     GArray *each;         /* of struct acceptor */
     struct event *reopen; /* accepts again after there were no descriptors left */
@@ -66,6 +69,7 @@ struct acceptors *acceptors_new(struct event_base *base, struct receiver *receiv
 
     acceptors->base = base;
     acceptors->receiver = receiver;
+    acceptors->http = http_new(base, receiver);
     acceptors->each = g_array_new(FALSE, TRUE, sizeof(struct acceptor));
     acceptors->listeners = g_ptr_array_new();
     acceptors->reopen = evtimer_new(base, on_reopen, acceptors);
@@ -74,8 +78,14 @@ struct acceptors *acceptors_new(struct event_base *base, struct receiver *receiv
 
 static void stop_all(struct acceptors *acceptors)
 {
-    for (guint i = 0; i < acceptors->each->len; i++)
-        evconnlistener_free(g_array_index(acceptors->each, struct acceptor, i).event);
+    for (guint i = 0; i < acceptors->each->len; i++) {
+        const struct acceptor *acceptor = &g_array_index(acceptors->each, struct acceptor, i);
+
+        if (acceptor->http != NULL)
+            http_leave(acceptors->http, acceptor->http);
+        else
+            evconnlistener_free(acceptor->event);
+    }
     g_array_set_size(acceptors->each, 0);
     event_del(acceptors->reopen);
 }
@@ -85,6 +95,7 @@ void acceptors_free(struct acceptors *acceptors)
     if (acceptors == NULL)
         return;
     stop_all(acceptors);
+    http_free(acceptors->http);
     event_free(acceptors->reopen);
     g_array_unref(acceptors->each);
     g_ptr_array_unref(acceptors->listeners);
@@ -117,7 +128,10 @@ void acceptors_set(struct acceptors *acceptors, GPtrArray *listeners)
         acceptor->section = config_listener(acceptors->receiver->setup->config, listener->name);
         acceptor->event =
             evconnlistener_new(acceptors->base, on_accept, acceptor, LEV_OPT_CLOSE_ON_EXEC, 0, listener->fd);
-        evconnlistener_set_error_cb(acceptor->event, on_accept_error);
+        if (acceptor->section->protocol == LISTEN_HTTP)
+            acceptor->http = http_serve(acceptors->http, acceptor->event);
+        else
+            evconnlistener_set_error_cb(acceptor->event, on_accept_error);
         if (!g_ptr_array_find(old, listener, NULL))
             log_listening(acceptor, listener);
     }

@@ -332,11 +332,11 @@ void command_run(struct session *session, const char *line)
 
     skip_spaces(&argument);
     refusal = find_refusal(session, command, argument);
-    session->silence = command != NULL && (command->flags & LAST) != 0;
     if (refusal == NULL)
         command->run(session, argument);
     else if (command != NULL && (command->flags & OCTETS) != 0)
         chunk_begin(session, argument, refusal);
     else
         dialogue_reply(session, "%s", refusal);
+    session->silence = command != NULL && (command->flags & LAST) != 0;
 }

@@ -1,5 +1,5 @@
-/* counters.h: what the receiver counts since its start, as plain numbers that whoever sees a thing happen adds to, and
- * the names of the limits. metrics.h tells them to others. */
+/* counters.h: what the receiver counts since its start, as plain numbers that whoever sees a thing happen adds to; what
+ * it has at the moment; and the names of the limits. metrics.h tells all that to others. */
 #pragma once
 
 #include <glib.h>
@@ -39,4 +39,15 @@ struct counters {
     guint64 kinds[REPORT_UNSUBSCRIBE + 1]; /* events of new messages, by kind */
     guint64 octets;                        /* of the messages that were stored */
     guint64 accept_failures;               /* no descriptor was left */
+};
+
+struct gauges {
+    guint64 sessions;
+    guint64 waiting; /* of these, for the store */
+    guint64 paused;  /* of these, for memory */
+    guint64 memory;  /* octets that messages take */
+    guint64 memory_limit;
+    guint64 queue; /* messages with the store */
+    guint64 queue_limit;
+    guint64 store_fails; /* 1: the last message was not stored */
 };

@@ -245,6 +245,22 @@ void receiver_abandon(struct receiver *receiver)
     for_each_peer(receiver, peer_close);
 }
 
+void receiver_read_gauges(const struct receiver *receiver, struct gauges *gauges)
+{
+    const struct config *config = receiver->setup->config;
+
+    *gauges = (struct gauges){
+        .sessions = g_hash_table_size(receiver->peers) + g_hash_table_size(receiver->arrivals),
+        .waiting = receiver->waiting.length,
+        .paused = receiver->paused.length,
+        .memory = receiver->held,
+        .memory_limit = (guint64)config->memory,
+        .queue = ingest_pending(receiver->ingest),
+        .queue_limit = (guint64)config->queue_size,
+        .store_fails = receiver->store_fails,
+    };
+}
+
 bool receiver_makes_progress(const struct receiver *receiver, gint64 limit)
 {
     return ingest_pending(receiver->ingest) == 0 || g_get_monotonic_time() - receiver->progress < limit;

@@ -74,6 +74,7 @@ void receiver_stop(struct receiver *receiver);
 /* Closes what is left, over or not, with a 421. */
 void receiver_abandon(struct receiver *receiver);
 
+void receiver_read_gauges(const struct receiver *receiver, struct gauges *gauges);
 /* False when messages wait and none came back from the store for `limit` microseconds. */
 bool receiver_makes_progress(const struct receiver *receiver, gint64 limit);
 
