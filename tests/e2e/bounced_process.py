@@ -104,9 +104,12 @@ class Bounced:
         """Starts the process and waits until it is ready."""
         self.launch(environment, prefix, **options)
         self.wait_for_state("READY=1")
-        found = re.search(r"listener=mx \S+ address=127\.0\.0\.1:(\d+)", self.read_log())
-        self.port = int(found.group(1))
+        self.port = self.find_port("mx")
         return self
+
+    def find_port(self, listener):
+        found = re.search(rf"listener={listener} \S+ address=127\.0\.0\.1:(\d+)", self.read_log())
+        return int(found.group(1))
 
     def wait_for_state(self, state):
         """Waits until systemd would be told `state`; fails when the process ends before."""

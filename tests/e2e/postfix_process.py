@@ -65,6 +65,7 @@ retry unix - - n - - error
 proxymap unix - - n - - proxymap
 discard unix - - n - - discard
 showq unix n - n - - showq
+tlsmgr unix - - n - 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 """
 

@@ -1,0 +1,3 @@
+#!/bin/sh
+# The clients that people have: what clients.py says.
+cd "$(dirname "$0")" && exec python3 -B -m unittest -v clients
