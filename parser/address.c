@@ -163,10 +163,10 @@ static bool read_local(GString *address, size_t at)
     if (at < 3 || local[0] != '"' || local[at - 1] != '"')
         return false;
     for (size_t i = 1; i + 1 < at; i++) {
-        if ((guchar)local[i] < ' ' || local[i] == '"' || local[i] == 0x7f)
+        bool escaped = local[i] == '\\' && i + 2 < at;
+        i += escaped;
+        if (g_ascii_iscntrl(local[i]) || (local[i] == '"' && !escaped))
             return false;
-        if (local[i] == '\\' && i + 2 < at)
-            i++;
     }
     if (is_plain_local(local + 1, at - 2)) {
         g_string_erase(address, (gssize)at - 1, 1);

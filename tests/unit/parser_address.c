@@ -29,6 +29,8 @@ static const struct {
     {"\"anna b\"@example.org", ADDRESS_PLAIN, "\"anna b\"@example.org"},
     {"<\"anna b\"@example.org>", ADDRESS_PLAIN, "\"anna b\"@example.org"},
     {"\"a\\\"b\"@example.org", ADDRESS_PLAIN, "\"a\\\"b\"@example.org"},
+    {"\"a\tb\"@example.org", ADDRESS_PLAIN, NULL},
+    {"\"a\\\tb\"@example.org", ADDRESS_PLAIN, NULL},
     {"\"anna@example.org\"", ADDRESS_PLAIN, "anna@example.org"},
     {"'anna@example.org'", ADDRESS_PLAIN, "anna@example.org"},
     {"anna.@example.org", ADDRESS_PLAIN, "anna.@example.org"},
