@@ -37,6 +37,13 @@ static bool is_fold(struct span line)
     return line.length > 0 && (line.at[0] == ' ' || line.at[0] == '\t');
 }
 
+static void extend_last(struct fields *fields, struct span line)
+{
+    struct field *last = &g_array_index(fields->items, struct field, fields->items->len - 1);
+
+    last->value.length = (size_t)(line.at + line.length - last->value.at);
+}
+
 bool fields_read(struct fields *fields, struct span *rest, size_t max_bytes)
 {
     const char *start = rest->at;
@@ -56,12 +63,9 @@ bool fields_read(struct fields *fields, struct span *rest, size_t max_bytes)
             open = false;
             continue;
         }
-        if (is_fold(line)) {
-            struct field *last;
-            if (!open)
-                continue;
-            last = &g_array_index(fields->items, struct field, fields->items->len - 1);
-            last->value.length = (size_t)(line.at + line.length - last->value.at);
+        if (is_fold(line) || (fields->unfolded && open && !read_field(line, &field))) {
+            if (open)
+                extend_last(fields, line);
             continue;
         }
         open = read_field(line, &field);

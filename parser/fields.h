@@ -17,6 +17,7 @@ struct field {
 
 struct fields {
     GArray *items; /* of struct field */
+    bool unfolded; /* set by the caller: a line that is no field goes on with the one before, though no blank says so */
     bool cut;      /* the block was longer than what was read of it */
 };
 
@@ -25,7 +26,7 @@ void fields_clear(struct fields *fields);
 
 /* Reads the block that `rest` starts with in place of what `fields` held, and moves `rest` behind the empty line that
  * ends it, or to the boundary ("--...") that stands there in place of one. Of a block longer than `max_bytes` the rest
- * is skipped. Lines that are no field are skipped. False when there was no field. */
+ * is skipped. Lines that are no field are skipped, unless `unfolded`. False when there was no field. */
 bool fields_read(struct fields *fields, struct span *rest, size_t max_bytes);
 
 /* The first field of that name, and the next one after it; NULL when there is none. */
