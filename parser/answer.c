@@ -174,7 +174,7 @@ static enum place reply_place(struct span text, size_t i)
     if (text.at[i + 1] > '5' || text.at[i] == '2' || (after == '-' && g_ascii_isdigit(char_at(text, i + 4))) ||
         is_word(text, i + 3, things, G_N_ELEMENTS(things)))
         return NOWHERE;
-    return SOMEWHERE;
+    return text.at[blanks - 1] == '\n' ? WHERE_REPLIES_STAND : SOMEWHERE;
 }
 
 static unsigned number(const char *digits)

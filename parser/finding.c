@@ -262,6 +262,27 @@ static bool is_domain(char c)
     return g_ascii_isalnum(c) || (c & 0x80) != 0 || c == '-' || c == '.' || c == '_';
 }
 
+/* Does a character of a script that is written without blanks start here? Such words may touch an address: U+2000 and
+ * above (CJK, kana, hangul, and their punctuation), Thai and Lao. */
+static bool is_unspaced(struct span text, size_t i)
+{
+    unsigned char first = (unsigned char)text.at[i];
+
+    return first >= 0xe2 || (first == 0xe0 && i + 1 < text.length && (unsigned char)text.at[i + 1] >= 0xb8);
+}
+
+/* Does the character before `i` do so, and one of ASCII at `i`? */
+static bool touches(struct span text, size_t i)
+{
+    size_t before = i - 1;
+
+    if ((text.at[i] & 0x80) != 0 || text.at[i] == '@')
+        return false;
+    while (before > 0 && (text.at[before] & 0xc0) == 0x80)
+        before--;
+    return is_unspaced(text, before);
+}
+
 /* A quoted local part ends at `end`; where it starts. */
 static size_t quoted_start(struct span text, size_t from, size_t end)
 {
@@ -285,12 +306,14 @@ bool finding_address(struct span text, size_t *from, struct span *address)
         if (start > *from && text.at[start - 1] == '"')
             start = quoted_start(text, *from, start - 1);
         else
-            while (start > *from && i - start < MAX_LOCAL && is_local(text.at[start - 1]))
+            while (start > *from && i - start < MAX_LOCAL && is_local(text.at[start - 1]) && !touches(text, start))
                 start--;
         while (start < i && strchr("=.-/*", text.at[start]) != NULL)
             start++;
-        for (end = i + 1; end < text.length && is_domain(text.at[end]); end++)
-            ;
+        for (end = i + 1; end < text.length && is_domain(text.at[end]); end++) {
+            if (g_ascii_isalnum(text.at[end - 1]) && is_unspaced(text, end))
+                break;
+        }
         while (end > i + 1 && strchr(".-_", text.at[end - 1]) != NULL)
             end--;
         *from = end;

@@ -1,12 +1,19 @@
 #include "parser/html.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* An entity or comment that has no end within this is text. */
 enum { MAX_ENTITY = 10 };
 
-static const char *const line_tags[] = {"br", "p",  "div", "tr", "td",  "li", "table",
-                                        "h1", "h2", "h3",  "hr", "pre", "ul"};
+/* Elements that stand on lines of their own; `apart`: with an empty line before them, or, of br, for a second one. */
+static const struct {
+    const char *name;
+    bool apart;
+} line_tags[] = {
+    {"br", true}, {"p", true},  {"div", false}, {"tr", false}, {"td", true},  {"li", false}, {"table", true},
+    {"h1", true}, {"h2", true}, {"h3", true},   {"hr", true},  {"pre", true}, {"ul", true},
+};
 
 /* What stands in these is no text. */
 static const char *const hidden_tags[] = {"style", "script", "head", "title"};
@@ -53,10 +60,15 @@ static void take_tag(GString *out, struct span *rest)
             *rest = skip_hidden(*rest, hidden_tags[i]);
     }
     for (size_t i = 0; i < G_N_ELEMENTS(line_tags); i++) {
-        if (is_tag(tag, line_tags[i])) {
+        if (!is_tag(tag, line_tags[i].name))
+            continue;
+        if (out->len == 0 || out->str[out->len - 1] != '\n' || (line_tags[i].apart && !closing))
             g_string_append_c(out, '\n');
-            return;
-        }
+        if (span_starts(*rest, "\r")) /* a line that ends with the tag ends once */
+            *rest = span_skip(*rest, 1);
+        if (span_starts(*rest, "\n"))
+            *rest = span_skip(*rest, 1);
+        return;
     }
 }
 
