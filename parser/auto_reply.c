@@ -13,6 +13,7 @@ static const struct {
 } marks[] = {
     {"Auto-Submitted", "auto-replied"},
     {"Auto-Submitted", "auto-notified"}, /* RFC 5436 */
+    {"Auto-Submitted", "auto-generated (vacation)"},
     {"X-Autoreply", NULL},
     {"X-Auto-Reply", NULL},
     {"X-Autorespond", NULL},
@@ -50,22 +51,44 @@ static const struct {
     {"autoresponse", true},
     {"auto:", false},
     {"out of office", true},
+    {"out of office autoreply", false},
     {"out of the office", true},
     {"out-of-office", true},
     {"ooo", true},
     {"on vacation", true},
+    {"vacation", true},
+    {"vacation reply", false},
+    {"vacation response", false},
+    {"i am out of the office", false},
+    {"i'm out of the office", false},
+    {"away from the office", true},
+    {"away from office", true},
+    {"away", true},
+    {"on leave", true},
+    {"annual leave", true},
+    {"on holiday", true},
     {"away from my mail", false},
     {"automatische antwort", false}, /* German */
     {"abwesenheitsnotiz", false},
     {"abwesenheitsnachricht", false},
     {"abwesenheitsassistent", false},
+    {"abwesend", true},
+    {"abwesenheit", true},
     {"nicht im büro", true},
+    {"ich bin nicht im büro", false},
+    {"urlaubsbenachrichtigung", false},
+    {"auto-antwort", true},
+    {"autoantwort", true},
     {"réponse automatique", false}, /* French */
     {"absence du bureau", true},
     {"absent du bureau", true},
     {"absent", true},
+    {"absence", true},
+    {"message d'absence", false},
+    {"message d’absence", false},
     {"respuesta automática", false}, /* Spanish */
     {"fuera de la oficina", true},
+    {"autorespuesta", true},
     {"risposta automatica", false}, /* Italian */
     {"fuori sede", true},
     {"fuori ufficio", true},
@@ -78,6 +101,7 @@ static const struct {
     {"automatiskt svar", false},
     {"automatisk svar", false}, /* Danish, Norwegian */
     {"frånvarande", true},
+    {"frånvaro", true},
     {"fraværende", true},
     {"fravær", true},
     {"automaattinen vastaus", false}, /* Finnish */
@@ -108,7 +132,10 @@ static const struct {
     {"自動回覆", false},
     {"自動応答", false}, /* Japanese */
     {"自動返信", false},
+    {"自動送信", false},
     {"不在", true},
+    {"不在通知", false},
+    {"不在のお知らせ", false},
     {"자동 회신", false}, /* Korean */
     {"자동 응답", false},
     {"부재중", true},
@@ -135,6 +162,14 @@ static char *folded(const char *text)
     return g_utf8_casefold(composed == NULL ? text : composed, -1);
 }
 
+/* What words at the start of a subject are set off with: "[Auto Reply] ...", "【自動返信】...". */
+static bool is_bracket(gunichar c)
+{
+    static const char brackets[] = "[](){}<>*【】「」『』《》〔〕（）＜＞［］";
+
+    return c != '\0' && g_utf8_strchr(brackets, -1, c) != NULL;
+}
+
 static bool ends_words(const char *tail)
 {
     gunichar c = g_utf8_get_char(tail);
@@ -143,14 +178,17 @@ static bool ends_words(const char *tail)
         tail = g_utf8_next_char(tail);
         c = g_utf8_get_char(tail);
     }
-    return c == '\0' || c == ':' || c == 0xff1a; /* fullwidth colon */
+    return c == '\0' || c == ':' || c == 0xff1a || is_bracket(c); /* fullwidth colon */
 }
 
 static bool has_subject(struct draft *draft, const struct message *message)
 {
     const char *subject = draft_words(draft, span_head(message_field(message, "Subject"), 1000));
-    g_autofree char *text = subject == NULL ? NULL : folded(subject);
+    g_autofree char *text = NULL;
 
+    while (subject != NULL && is_bracket(g_utf8_get_char(subject)))
+        subject = g_utf8_next_char(subject);
+    text = subject == NULL ? NULL : folded(subject);
     for (size_t i = 0; text != NULL && i < G_N_ELEMENTS(subjects); i++) {
         const char *words = subjects[i].words;
         if (text[0] == words[0] && g_str_has_prefix(text, words) &&
