@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "parser/answer.h"
+#include "parser/bystanders.h"
 #include "parser/notice.h"
 #include "parser/phrase.h"
 #include "parser/reader.h"
@@ -175,6 +176,23 @@ static void add_failed(const struct message *message, struct findings *findings)
     findings_clear(&failed);
 }
 
+/* Where the row finds nobody, the text may still name one. */
+static void name_only(const struct message *message, struct span text, struct findings *findings)
+{
+    struct bystanders bystanders;
+    struct span address;
+
+    if (findings->items->len > 1 || (findings->items->len == 1 && findings_at(findings, 0)->address.length > 0))
+        return;
+    bystanders_find(&bystanders, message);
+    if (!bystanders_only_other(&bystanders, text, &address))
+        return;
+    if (findings->items->len == 0)
+        findings_add(findings, address, REPORT_BOUNCE);
+    else
+        findings_at(findings, 0)->address = address;
+}
+
 /* What tells most where nothing marks a diagnostic. */
 static struct span longest_line(struct span text)
 {
@@ -201,6 +219,7 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
     dialect_walk(dialect, text, &findings, &intro, &returned);
     add_failed(message, &findings);
     notice_set_returned(message, returned);
+    name_only(message, returned.length > 0 ? span_head(text, (size_t)(returned.at - text.at)) : text, &findings);
     if (findings.items->len == 0 && message_returned(message)->items->len > 0)
         findings_add(&findings, (struct span){NULL, 0}, REPORT_BOUNCE);
     if (findings.items->len > 0) {
@@ -262,6 +281,9 @@ bool dialect_explain(const struct message *message, struct draft *draft, struct 
         const struct finding *finding = finding_of(&findings, recipient, recipients->len == 1);
         if (finding == NULL)
             continue;
+        if (recipient->recipient == NULL)
+            draft_set_recipient(draft, recipient, finding->origin.length > 0 ? finding->origin : finding->address,
+                                REPORT_FROM_BODY);
         if (recipient->diagnostic == NULL)
             draft_set_diagnostic(draft, recipient, finding->diagnostic);
         if (recipient->command == NULL)

@@ -15,7 +15,8 @@ struct dialogue {
     struct span rcpt;    /* the recipient that it answered about; empty when it answered another command */
     const char *command; /* that it answered */
     struct span host;
-    struct span summary; /* Sendmail's last line that names nobody we know */
+    struct span summary; /* Sendmail's last line that names nobody we know; one with a code, when there is one */
+    bool inbound;        /* it is of Postfix's smtpd: "Out: 550 ..." is the refusal, and no summary follows */
     struct span printed; /* by a local mailer, since the last line of Sendmail's own; empty when there is nothing */
 };
 
@@ -75,7 +76,8 @@ static void settle(struct dialogue *dialogue)
     struct finding *finding = NULL;
 
     if (dialogue->refused && dialogue->rcpt.length > 0 && dialogue->kept.at == NULL)
-        finding = findings_get(dialogue->findings, dialogue->rcpt);
+        finding = dialogue->inbound ? findings_add(dialogue->findings, dialogue->rcpt, REPORT_BOUNCE)
+                                    : findings_get(dialogue->findings, dialogue->rcpt);
     if (finding != NULL)
         set(dialogue, finding, reply_of(dialogue));
 }
@@ -104,13 +106,18 @@ static struct span with_printed(const struct dialogue *dialogue, struct span lin
     return (struct span){dialogue->printed.at, (size_t)(line.at + line.length - dialogue->printed.at)};
 }
 
+static bool is_coded(struct span line)
+{
+    return line.length > 0 && g_ascii_isdigit(line.at[0]);
+}
+
 /* "550 5.1.1 <user@example.com>... User unknown", "user@example.com... Deferred: Connection timed out" */
 static void take_summary(struct dialogue *dialogue, struct span line)
 {
     struct span address, text;
     struct finding *finding = NULL;
     size_t from = 0;
-    bool coded = g_ascii_isdigit(line.at[0]);
+    bool coded = is_coded(line);
     bool about_other;
 
     if (finding_address(line, &from, &address) && (coded || span_find(span_skip(line, from), "...") != NULL)) {
@@ -124,7 +131,7 @@ static void take_summary(struct dialogue *dialogue, struct span line)
                                                                    : with_printed(dialogue, without_summary(line));
     if (finding != NULL && (finding->diagnostic.length == 0 || !about_other))
         set(dialogue, finding, text);
-    else if (finding == NULL)
+    else if (finding == NULL && (dialogue->refused || coded || !is_coded(dialogue->summary)))
         dialogue->summary = dialogue->refused ? reply_of(dialogue) : line;
     dialogue->printed = finding == NULL && !coded && !dialogue->refused ? line : span_head(line, 0);
     if (finding != NULL) {
@@ -142,6 +149,12 @@ static void take_host(struct dialogue *dialogue, struct span rest)
     take_command(dialogue, rest);
 }
 
+/* Sendmail before 8.10 says it beside each recipient. */
+static bool tells_nothing(struct span diagnostic)
+{
+    return span_is(diagnostic, "(unrecoverable error)");
+}
+
 void dialogue_read(struct span text, struct findings *findings, bool add)
 {
     struct dialogue dialogue = {.findings = findings, .add = add, .reply = g_string_new(NULL)};
@@ -153,16 +166,17 @@ void dialogue_read(struct span text, struct findings *findings, bool add)
         talking = span_find(span_head(line, 24), "while talking to ");
         if (line.length == 0)
             continue;
-        if (span_starts(line, "<<< ")) {
-            take_reply(&dialogue, span_skip(line, 4));
+        if (span_starts(line, "<<< ") || span_starts(line, "Out: ")) {
+            dialogue.inbound = dialogue.inbound || line.at[0] == 'O';
+            take_reply(&dialogue, span_trim(span_skip(line, 4)));
             continue;
         }
         settle(&dialogue);
         if (talking != NULL)
             take_host(&dialogue, span_skip(span_from(line, talking), strlen("while talking to ")));
-        else if (span_starts(line, ">>> "))
-            take_command(&dialogue, span_skip(line, 4));
-        else
+        else if (span_starts(line, ">>> ") || span_starts(line, "In: "))
+            take_command(&dialogue, span_trim(span_skip(line, 4)));
+        else if (!dialogue.inbound)
             take_summary(&dialogue, line);
     }
     settle(&dialogue);
@@ -172,7 +186,7 @@ void dialogue_read(struct span text, struct findings *findings, bool add)
         findings_add(findings, span_head(dialogue.summary, 0), REPORT_BOUNCE);
     for (guint i = 0; i < findings->items->len; i++) {
         struct finding *finding = findings_at(findings, i);
-        if (finding->diagnostic.length == 0)
+        if (finding->diagnostic.length == 0 || (is_coded(dialogue.summary) && tells_nothing(finding->diagnostic)))
             set(&dialogue, finding, dialogue.summary);
     }
     g_string_free(dialogue.reply, TRUE);

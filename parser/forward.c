@@ -2,6 +2,7 @@
  * types counts: a text that looks like one may be anything. And read receipts, which report nothing. */
 #include <string.h>
 
+#include "parser/notice.h"
 #include "parser/reader.h"
 
 /* How many attached messages are looked at, and how deep; each level walks its bytes again. */
@@ -10,10 +11,10 @@ enum { MAX_FORWARDS = 10, MAX_LEVELS = 3 };
 static const char *const receipt_types[] = {"message/disposition-notification",
                                             "message/global-disposition-notification", NULL};
 
+/* What a mail system sends is no receipt: Dovecot rejects mail with one (RFC 5429), also over quota. */
 bool receipt_read(struct message *message, struct draft *draft)
 {
-    (void)draft;
-    return message_part_of(message, receipt_types) != NULL;
+    return message_part_of(message, receipt_types) != NULL && (notice_signs(message, draft) & NOTICE_DAEMON) == 0;
 }
 
 static bool is_message(const struct part *part)

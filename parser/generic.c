@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "parser/answer.h"
+#include "parser/bystanders.h"
 #include "parser/dialect.h"
 #include "parser/notice.h"
 #include "parser/phrase.h"
@@ -14,18 +15,12 @@ enum {
     MAX_SUBJECT = 1000,
     MAX_TEXT = 1 << 16, /* reports say what they have to say before that */
     MAX_PARAGRAPH = 4096,
-    MAX_OWN = 8,
     MAX_TEXTS = 3,
     SHORT_LINES = 6,
     MAX_SHARED = 500,
 };
 
 static const unsigned any_phrase = PHRASE_FAILURE | PHRASE_REASON | PHRASE_DELAY;
-
-/* Before an address that helps, or that the message came from. */
-static const char *const helpers[] = {"contact",       "write to", "send mail to", "e-mail to", "email to",
-                                      "administrator", "from:",    "sender",       "sent by",   "mail from",
-                                      "reply to",      "please",   "help",         "support"};
 
 /* Subjects of other mail that a mail system sends, with addresses beside words of failure in it. */
 static const char *const other_subjects[] = {"quarantine", "digest", "summary", "spam report", "held message"};
@@ -41,47 +36,18 @@ struct generic {
     struct message *message;
     struct draft *draft;
     struct findings findings;
-    struct span own[MAX_OWN]; /* addresses of the report itself */
-    size_t n_own;
+    struct bystanders bystanders;
     struct paragraph before; /* the paragraph before this one */
     guint pending;           /* findings from here on have no evidence yet */
+    struct span text;        /* all of it, up to the returned message */
     struct span reply;       /* the last paragraph with a reply */
     struct span reason;      /* the first that tells why */
     unsigned seen;           /* phrases in all of the text */
+    guint listed;            /* findings from here on were named last */
+    struct span said;        /* what was said since then of them, or, `reason_first`, of those that are named next */
+    bool replied;            /* it holds a reply */
+    bool reason_first;       /* a reply stands before the first that is named */
 };
-
-static void add_own(struct generic *generic, const char *name)
-{
-    struct span value = span_head(message_field(generic->message, name), 500);
-    size_t from = 0;
-
-    while (generic->n_own < MAX_OWN && finding_address(value, &from, &generic->own[generic->n_own]))
-        generic->n_own++;
-}
-
-static bool is_own(const struct generic *generic, struct span address)
-{
-    for (size_t i = 0; i < generic->n_own; i++) {
-        if (generic->own[i].length == address.length &&
-            g_ascii_strncasecmp(generic->own[i].at, address.at, address.length) == 0)
-            return true;
-    }
-    return span_starts(address, "postmaster@") || span_starts(address, "mailer-daemon@");
-}
-
-/* Does what stands before the address say that it is not the recipient's? */
-static bool is_helper(struct span line, struct span address)
-{
-    size_t start = (size_t)(address.at - line.at);
-    size_t from = start > 40 ? start - 40 : 0;
-    struct span before = span_head(span_skip(line, from), start - from);
-
-    for (size_t i = 0; i < G_N_ELEMENTS(helpers); i++) {
-        if (span_find(before, helpers[i]) != NULL)
-            return true;
-    }
-    return false;
-}
 
 static bool is_quoted(struct span line)
 {
@@ -126,16 +92,26 @@ static bool is_failure(struct span text)
     return answer.certain && answer.reply >= 400;
 }
 
-/* What stands behind the address and tells something, or else the line. */
+static bool has_reply(struct span text)
+{
+    struct answer answer;
+
+    answer_find(text, &answer);
+    return answer.certain && answer.reply >= 400;
+}
+
+/* What stands behind the address and tells something, or else the line; a reply before all. */
 static struct span diagnostic_of(struct span line, struct span tail)
 {
     while (tail.length > 0 && strchr(">:,;\"')] ", tail.at[0]) != NULL)
         tail = span_skip(tail, 1);
     tail = span_head(tail, MAX_SHARED);
     line = span_head(line, MAX_SHARED);
+    if (has_reply(line) && !has_reply(tail))
+        return line;
     if (is_failure(tail) || (phrase_find(tail) & PHRASE_REASON) != 0)
         return tail;
-    return is_failure(line) || (phrase_find(line) & PHRASE_REASON) != 0 ? line : span_head(tail, 0);
+    return (phrase_find(line) & PHRASE_REASON) != 0 ? line : span_head(tail, 0);
 }
 
 static void add(struct generic *generic, struct span address, struct span diagnostic)
@@ -144,6 +120,20 @@ static void add(struct generic *generic, struct span address, struct span diagno
 
     if (finding != NULL && finding->diagnostic.length == 0)
         finding->diagnostic = diagnostic;
+}
+
+/* What follows in the paragraph before the next that is named. */
+static struct span up_to_next(struct span tail, struct span rest, bool leading)
+{
+    struct span line, address, ignored;
+
+    while (span_line(&rest, &line)) {
+        size_t from = 0;
+        if (leading ? finding_leading(line, &address, &ignored) : finding_address(line, &from, &address))
+            break;
+        tail.length = (size_t)(line.at + line.length - tail.at);
+    }
+    return span_trim(tail);
 }
 
 /* The recipients in a paragraph: on lines that start with an address, up to the next such line; and within lines. */
@@ -156,19 +146,56 @@ static void take_addresses(struct generic *generic, const struct paragraph *para
         bool told = paragraph->lines <= SHORT_LINES ? failing : is_failure(line);
         size_t from = 0;
 
-        if (finding_leading(line, &address, &tail) && !is_own(generic, address)) {
-            struct span after = rest, next, other, ignored;
-            size_t length = (size_t)(line.at + line.length - address.at);
-            while (span_line(&after, &next) && !finding_leading(next, &other, &ignored))
-                length = (size_t)(next.at + next.length - address.at);
-            tail = span_trim(span_skip((struct span){address.at, length}, address.length));
-            add(generic, address, diagnostic_of((struct span){address.at, length}, tail));
+        if (finding_leading(line, &address, &tail) && !bystanders_has(&generic->bystanders, line, address)) {
+            struct span item = up_to_next(span_from(line, address.at), rest, true);
+            add(generic, address, diagnostic_of(item, span_trim(span_skip(item, address.length))));
             continue;
         }
         while (told && finding_address(line, &from, &address)) {
-            if (!is_own(generic, address) && !is_helper(line, address))
-                add(generic, address, diagnostic_of(line, span_trim(span_skip(line, from))));
+            struct span said;
+            if (bystanders_has(&generic->bystanders, line, address))
+                continue;
+            said = diagnostic_of(line, span_trim(span_skip(line, from)));
+            if (said.length == 0) {
+                tail = up_to_next(span_skip(line, from), rest, false);
+                said = diagnostic_of(tail, tail);
+            }
+            add(generic, address, said);
         }
+    }
+}
+
+/* Gives what was said to those whom it was said of, when they were not alone. */
+static void share(struct generic *generic, guint from, guint to)
+{
+    for (guint i = from; generic->said.length > 0 && i < to; i++) {
+        struct finding *finding = findings_at(&generic->findings, i);
+        if (finding->diagnostic.length == 0)
+            finding->diagnostic = span_head(generic->said, MAX_SHARED);
+    }
+    generic->said.length = 0;
+    generic->replied = false;
+}
+
+/* Several lists, each with its reason behind it, or before it. `named` is where those of this paragraph start. */
+static void attribute(struct generic *generic, const struct paragraph *paragraph, guint named)
+{
+    guint n = generic->findings.items->len;
+
+    if (n > named) {
+        if (named == 0)
+            generic->reason_first = generic->replied;
+        if (generic->reason_first)
+            share(generic, named, n);
+        else
+            share(generic, generic->listed, named);
+        generic->listed = named;
+    }
+    if (paragraph->replied ? n == named
+                           : !generic->replied && generic->said.length == 0 && n == named &&
+                                 (paragraph->phrases & PHRASE_REASON) != 0) {
+        generic->said = span_head(paragraph->text, MAX_PARAGRAPH);
+        generic->replied = paragraph->replied;
     }
 }
 
@@ -189,8 +216,9 @@ static void take_paragraph(struct generic *generic, struct paragraph *paragraph)
         generic->reason = text;
     if (!told && generic->pending < n)
         findings_truncate(&generic->findings, generic->pending);
-    generic->pending = generic->findings.items->len;
+    n = generic->pending = generic->findings.items->len;
     take_addresses(generic, paragraph, told);
+    attribute(generic, paragraph, n);
     if (told || generic->before.phrases != 0)
         generic->pending = generic->findings.items->len;
     generic->before = *paragraph;
@@ -209,6 +237,9 @@ static void read_text(struct generic *generic, struct span text)
     if (returned.at != NULL)
         returned = span_from(text, returned.at);
     notice_set_returned(generic->message, returned);
+    if (generic->listed > 0)
+        share(generic, generic->listed, generic->findings.items->len);
+    generic->text = returned.at == NULL ? span_head(text, MAX_TEXT) : span_head(text, (size_t)(returned.at - text.at));
 }
 
 /* What is said of nobody is said of the only one, or of all when nothing is said of any. */
@@ -234,37 +265,53 @@ static unsigned subject_phrases(struct generic *generic, struct span *words)
     return phrase_find(*words);
 }
 
-/* Is it plain enough that a message failed, though the text names nobody? */
-static void add_unnamed(struct generic *generic, unsigned subject, struct span words)
+/* Is it plain enough that a message failed, though nothing stands beside an address? */
+static void add_untold(struct generic *generic, unsigned subject, struct span words)
 {
-    struct span address;
+    static const unsigned plain = PHRASE_FAILURE | PHRASE_DELAY;
+    bool failed = ((subject | generic->seen) & plain) != 0;
+    bool replied = generic->reply.length > 0;
+    struct span address = {NULL, 0};
     size_t from = 0;
+    bool named = (failed || replied) && bystanders_only_other(&generic->bystanders, generic->text, &address);
 
-    if (((subject | generic->seen) & (PHRASE_FAILURE | PHRASE_DELAY)) == 0)
-        return;
-    if ((subject & (PHRASE_FAILURE | PHRASE_DELAY)) != 0 && finding_address(words, &from, &address) &&
-        !is_own(generic, address))
-        add(generic, address, (struct span){NULL, 0});
-    else if (message_returned(generic->message)->items->len > 0 && (generic->seen != 0 || generic->reply.length > 0))
-        add(generic, (struct span){NULL, 0}, (struct span){NULL, 0});
+    if (!named && (subject & plain) != 0)
+        named = finding_address(words, &from, &address) && !bystanders_has(&generic->bystanders, words, address);
+    if (named)
+        add(generic, address, span_head(address, 0));
+    else if (failed && (generic->seen != 0 || replied) && message_returned(generic->message)->items->len > 0)
+        add(generic, span_head(address, 0), span_head(address, 0));
 }
 
-/* `sure`: the header leaves no doubt that a mail system reports something; otherwise only an SMTP reply in the text
- * does. */
-static void read_message(struct generic *generic, unsigned subject, struct span words, bool sure)
+/* A postmaster may write about anything, and shops fail to deliver, too: without another sign in the header it takes an
+ * SMTP reply and the message itself, or at least a reason. */
+static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
+{
+    bool replied = generic->reply.length > 0;
+    bool failed = (generic->seen & PHRASE_FAILURE) != 0;
+    bool returned = message_returned(generic->message)->items->len > 0;
+
+    if (!sure)
+        return (replied && returned) || (failed && (signs & NOTICE_NULL_SENDER) != 0);
+    return signs != (NOTICE_NULL_SENDER | NOTICE_SUBJECT) || replied || returned ||
+           (generic->seen & PHRASE_REASON) != 0;
+}
+
+/* `sure`: the header leaves no doubt that a mail system reports something. */
+static void read_message(struct generic *generic, unsigned signs, unsigned subject, struct span words)
 {
     struct message *message = generic->message;
+    bool sure = (signs & ~(unsigned)NOTICE_NULL_SENDER) != NOTICE_POSTMASTER || (subject & any_phrase) != 0 ||
+                span_find(words, "delivery status") != NULL;
 
-    add_own(generic, "From");
-    add_own(generic, "To");
-    add_own(generic, "Reply-To");
+    bystanders_find(&generic->bystanders, message);
     notice_read_failed(message, &generic->findings);
     generic->pending = generic->findings.items->len;
     for (size_t i = 0; i < MIN(message_n_parts(message), MAX_TEXTS) && generic->seen == 0; i++)
         read_text(generic, notice_text(message, message_part(message, i)));
     if (generic->findings.items->len == 0 && sure)
-        add_unnamed(generic, subject, words);
-    if (generic->findings.items->len == 0 || (!sure && generic->reply.length == 0))
+        add_untold(generic, subject, words);
+    if (generic->findings.items->len == 0 || !is_plain(generic, signs, sure))
         return;
     fill_diagnostic(generic);
     if (((subject | generic->seen) & PHRASE_DELAY) != 0 && (subject & PHRASE_FAILURE) == 0)
@@ -288,15 +335,13 @@ bool generic_read(struct message *message, struct draft *draft)
     unsigned signs = notice_signs(message, draft);
     struct span words;
     unsigned subject;
-    bool sure;
 
     if (signs == 0 || signs == NOTICE_FAILED)
         return false;
     findings_init(&generic.findings, message->settings->max_recipients);
     subject = subject_phrases(&generic, &words);
-    sure = signs != NOTICE_POSTMASTER || (subject & any_phrase) != 0 || span_find(words, "delivery status") != NULL;
     if (!is_other(words))
-        read_message(&generic, subject, words, sure);
+        read_message(&generic, signs, subject, words);
     findings_clear(&generic.findings);
     return draft->report->recipients->len > 0;
 }

@@ -19,16 +19,20 @@ static const struct {
      "delivered|can not be delivered|was not delivered|wasn't delivered|were not delivered|not been delivered|not "
      "delivered|did not reach|unable to deliver|failed to deliver|delivery failed|delivery failure|delivery has "
      "failed|delivery to the following|failed recipient|failed address|could not deliver|couldn't deliver|cannot "
-     "deliver|delivery error|delivery problem|delivery unsuccessful|non-delivery|nondelivery|not deliverable|returned "
-     "mail|returned to sender|mail system error|failure notice|message rejected|mail rejected|was rejected|has been "
+     "deliver|delivery error|delivery problem|delivery unsuccessful|non-delivery|nondelivery|not "
+     "deliverable|returned "
+     "mail|returned to sender|mail system error|failure notice|message rejected|mail rejected|was rejected|has "
+     "been "
      "rejected|been blocked|delivery impossible|permanent error|permanent failure|permanent fatal error|fatal "
      "error|returned unsent|could not be sent|couldn't be sent|delivery notification: delivery has failed|mail "
-     "failure|error sending|bounced|following address|following recipient"},
+     "failure|error sending|bounced|following address|following recipient|rejected your "
+     "message|automatically rejected|notification (failure)|delivery status: failed|been returned|failed mail"},
     {PHRASE_REASON,
      "user unknown|unknown user|no such user|unknown recipient|unknown address|unknown mailbox|no such recipient|no "
      "such mailbox|no such address|no mailbox|mailbox not found|user not found|recipient not found|address not "
      "found|address unknown|invalid recipient|invalid address|invalid mailbox|invalid user|recipient unknown|mailbox "
-     "unavailable|mailbox full|mailbox is full|over quota|quota exceeded|exceeded storage|does not exist|doesn't "
+     "unavailable|mailbox full|full mailbox|mailbox is full|over quota|quota exceeded|exceeded storage|does not "
+     "exist|doesn't "
      "exist|not exist|host unknown|unknown host|host not found|domain not found|no such "
      "domain|unrouteable|unroutable|account disabled|account is disabled|is disabled|mailbox disabled|address "
      "rejected|recipient rejected|not listed in|relaying denied|relay access denied|too large|too big|timed "
@@ -40,7 +44,7 @@ static const struct {
      "retried|will continue to try|will keep trying|still being retried|temporarily undeliverable|transient "
      "non-fatal|temporary non-fatal|only a temporary failure|delivery attempts will continue|could not send message "
      "for past|has non-fatal delivery errors|non-fatal delivery|delivery is delayed|delayed delivery|delivery status "
-     "notification (delayed)|still trying|delayed:"},
+     "notification (delayed)|still trying|delayed:|been postponed|continue to try"},
     /* German */
     {PHRASE_FAILURE, "unzustellbar|nicht zugestellt werden|konnte nicht zugestellt|nicht zustellbar|fehler bei der "
                      "nachrichtenzustellung|zustellung fehlgeschlagen|nicht übermittelt|nicht erreicht"},
@@ -49,7 +53,8 @@ static const struct {
     {PHRASE_DELAY, "verzögert|noch nicht zugestellt"},
     /* French */
     {PHRASE_FAILURE, "non remis|n'a pas pu être remis|n’a pas pu être remis|n'a pas été remis|échec de la remise|échec "
-                     "de remise|n'a pu être délivré|n'a pas pu être délivré|non délivré|non distribué"},
+                     "de remise|n'a pu être délivré|n'a pas pu être délivré|non délivré|non distribué|n'est pas "
+                     "parvenu|n'a pas été distribué"},
     {PHRASE_REASON,
      "utilisateur inconnu|adresse introuvable|destinataire invalide|destinataire inconnu|boîte pleine|boîte aux "
      "lettres pleine|du destinataire pleine|trop volumineux|domaine introuvable|n'existe pas"},
@@ -61,14 +66,15 @@ static const struct {
                     "lleno|buzón está lleno|cuota excedida|demasiado grande|dominio no encontrado|no existe"},
     {PHRASE_DELAY, "retrasado|retraso en la entrega"},
     /* Italian */
-    {PHRASE_FAILURE, "non recapitabile|impossibile recapitare|recapito non riuscito|mancato recapito|non è stato "
-                     "possibile recapitare|non consegnato|impossibile consegnare"},
+    {PHRASE_FAILURE,
+     "non recapitabile|impossibile recapitare|recapito non riuscito|mancato recapito|non è stato "
+     "possibile recapitare|non consegnato|non è stato recapitato|non è stato consegnato|impossibile consegnare"},
     {PHRASE_REASON, "utente sconosciuto|indirizzo non trovato|non esiste|casella piena|cassetta postale piena|troppo "
                     "grande|dominio non trovato"},
     {PHRASE_DELAY, "ritardato|in ritardo"},
     /* Portuguese */
     {PHRASE_FAILURE, "não é possível entregar|não pôde ser entregue|não pode ser entregue|falha na entrega|não foi "
-                     "possível entregar|não entregue"},
+                     "possível entregar|não entregue|não foi entregue"},
     {PHRASE_REASON, "usuário desconhecido|utilizador desconhecido|endereço não encontrado|caixa de correio cheia|caixa "
                     "postal cheia|muito grande|domínio não encontrado|não existe"},
     {PHRASE_DELAY, "atrasada"},
@@ -79,8 +85,8 @@ static const struct {
                     "vol|bericht is te groot|domein niet gevonden"},
     {PHRASE_DELAY, "vertraagd"},
     /* Swedish */
-    {PHRASE_FAILURE,
-     "olevererbart|kan inte levereras|kunde inte levereras|leveransen misslyckades|gick inte att leverera"},
+    {PHRASE_FAILURE, "olevererbart|kan inte levereras|kunde inte levereras|leveransen misslyckades|gick inte att "
+                     "leverera|levererades inte"},
     {PHRASE_REASON,
      "okänd användare|adressen hittades inte|postlådan är full|meddelandet är för stort|domänen hittades inte"},
     {PHRASE_DELAY, "försenat"},
@@ -91,7 +97,8 @@ static const struct {
      "ikke fundet|ukjent bruker|fant ikke adressen|postboksen er full|meldingen er for stor|fant ikke domenet"},
     {PHRASE_DELAY, "forsinket"},
     /* Finnish */
-    {PHRASE_FAILURE, "toimittaminen ei onnistu|ei toimitettavissa|ei voitu toimittaa|toimitus epäonnistui"},
+    {PHRASE_FAILURE,
+     "toimittaminen ei onnistu|ei toimitettavissa|ei voitu toimittaa|toimitus epäonnistui|ei toimitettu"},
     {PHRASE_REASON,
      "tuntematon käyttäjä|osoitetta ei löydy|postilaatikko on täynnä|viesti on liian suuri|verkkotunnusta ei löydy"},
     {PHRASE_DELAY, "viivästynyt|viivästyy"},
@@ -138,7 +145,7 @@ static const struct {
                     "alanı bulunamadı"},
     {PHRASE_DELAY, "gecikti|gecikmeli"},
     /* Arabic */
-    {PHRASE_FAILURE, "غير قابل للتسليم|تعذر تسليم|فشل التسليم|تعذّر تسليم"},
+    {PHRASE_FAILURE, "غير قابل للتسليم|تعذر تسليم|فشل التسليم|تعذّر تسليم|لم يتم تسليم"},
     {PHRASE_REASON, "المستخدم غير معروف|لم يتم العثور على العنوان|صندوق البريد ممتلئ|علبة البريد ممتلئة|الرسالة كبيرة "
                     "جدًا|لم يتم العثور على المجال"},
     {PHRASE_DELAY, "تأخر التسليم"},
@@ -169,21 +176,23 @@ static const struct {
      "pengguna tidak dikenal|alamat tidak ditemukan|kotak surat penuh|pesan terlalu besar|domain tidak ditemukan"},
     {PHRASE_DELAY, "tertunda"},
     /* Chinese */
-    {PHRASE_FAILURE, "系统退信|未送达|无法传递|无法投递|投递失败|发送失败|未能送达|退信"},
+    {PHRASE_FAILURE, "系统退信|未送达|无法传递|无法投递|投递失败|发送失败|未能送达|未能将您的邮件|无法送达|退信"},
     {PHRASE_REASON, "用户不存在|收件人不存在|找不到地址|邮箱已满|容量满|邮件过大|域名不存在"},
     {PHRASE_DELAY, "传递延迟|延迟"},
     /* Chinese, traditional */
-    {PHRASE_FAILURE, "無法傳遞|退信通知|郵件退回|無法傳送|傳遞失敗|無法投遞"},
+    {PHRASE_FAILURE, "無法傳遞|退信通知|郵件退回|無法傳送|傳遞失敗|無法投遞|無法將您的郵件|無法送達|未送達"},
     {PHRASE_REASON, "查無此人|使用者不存在|信箱已滿|郵件太大|郵件過大|找不到網域"},
     {PHRASE_DELAY, "延遲"},
     /* Japanese */
     {PHRASE_FAILURE, "配信不能|メールシステム誤り|配信できません|届けることが出来ません|届けることができません|"
-                     "送信できませんでした|配信できませんでした|送信に失敗|配送できません|配信に失敗"},
+                     "送信できませんでした|配信できませんでした|送信に失敗|配送できません|配信に失敗|"
+                     "配信されませんでした|配送されませんでした|届きませんでした|不達"},
     {PHRASE_REASON, "不明なアドレス|ユーザーが見つかりません|宛先不明|メールボックスがいっぱい|容量オーバー|"
                     "サイズが大きすぎ|ドメインが見つかりません"},
     {PHRASE_DELAY, "配信遅延"},
     /* Korean */
-    {PHRASE_FAILURE, "배달되지 않음|리턴메일|배달하지 못했습니다|전송 실패|반송"},
+    {PHRASE_FAILURE,
+     "배달되지 않음|리턴메일|배달하지 못했습니다|전송 실패|전송되지 않았|배달되지 않았|수신자에게 전달되지|반송"},
     {PHRASE_REASON,
      "받는사람이 존재하지 않|없는 사용자|메일용량이 초과|사서함이 꽉 찼|메시지가 너무 큽니다|도메인을 찾을 수 없"},
     {PHRASE_DELAY, "지연"},
