@@ -10,10 +10,11 @@ static const guint8 v4_prefix[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 /* --- hosts ------------------------------------------------------------------------------------------------------- */
 
-static void set_v4(struct network_host *host, const void *address)
+void network_host_set(struct network_host *host, const void *address, size_t length)
 {
+    g_assert(length == sizeof host->octets || length == sizeof host->octets - sizeof v4_prefix);
     memcpy(host->octets, v4_prefix, sizeof v4_prefix);
-    memcpy(host->octets + sizeof v4_prefix, address, NETWORK_OCTETS - sizeof v4_prefix);
+    memcpy(host->octets + sizeof host->octets - length, address, length);
 }
 
 void network_host_read(struct network_host *host, const struct sockaddr *address)
@@ -24,7 +25,7 @@ void network_host_read(struct network_host *host, const struct sockaddr *address
     *host = (struct network_host){.is_ip = address->sa_family == AF_INET || address->sa_family == AF_INET6};
     if (address->sa_family == AF_INET) {
         memcpy(&in, address, sizeof in);
-        set_v4(host, &in.sin_addr);
+        network_host_set(host, &in.sin_addr, sizeof in.sin_addr);
         host->port = ntohs(in.sin_port);
     } else if (address->sa_family == AF_INET6) {
         memcpy(&in6, address, sizeof in6);
@@ -39,7 +40,7 @@ bool network_host_parse(struct network_host *host, const char *text)
 
     *host = (struct network_host){.is_ip = true};
     if (inet_pton(AF_INET, text, &in) == 1) {
-        set_v4(host, &in);
+        network_host_set(host, &in, sizeof in);
         return true;
     }
     return inet_pton(AF_INET6, text, host->octets) == 1;

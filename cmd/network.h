@@ -5,6 +5,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct sockaddr;
 
@@ -18,6 +19,8 @@ struct network_host {
 };
 
 void network_host_read(struct network_host *host, const struct sockaddr *address);
+/* An address of 4 or 16 octets in network order. */
+void network_host_set(struct network_host *host, const void *address, size_t length);
 /* "192.0.2.1" or "2001:db8::1"; the port is 0 then. False when it is neither. */
 bool network_host_parse(struct network_host *host, const char *text);
 bool network_host_is_v4(const struct network_host *host);

@@ -4,11 +4,12 @@
 #include <event2/bufferevent.h>
 
 #include "cmd/bounced/peer.h"
+#include "cmd/bounced/proxy.h"
 #include "cmd/bounced/record.h"
 #include "cmd/bounced/stream.h"
 
-/* What a peer may have sent before its greeting. */
-enum { INPUT_MAX = 4096 };
+/* What a peer may have sent before its greeting: beyond this the socket is not read. */
+enum { INPUT_MAX = PROXY_MAX };
 
 /* What one session without a message takes, about: a new one needs as much. */
 enum { SESSION_MEMORY = 16384 };
@@ -18,7 +19,8 @@ struct arrival {
     char *listener; /* its name: a reload may replace the section meanwhile */
     struct bufferevent *stream;
     struct network_host host;
-    struct event *delay; /* of the greeting */
+    bool entered;        /* it has, receiver->limits */
+    struct event *timer; /* of what it waits for */
 };
 
 /* --- refusing ---------------------------------------------------------------------------------------------------- */
@@ -64,22 +66,31 @@ static void refuse_early(struct receiver *receiver, const struct listen_config *
 
 /* --- waiting ----------------------------------------------------------------------------------------------------- */
 
+/* What an arrival waits for. */
+struct wait {
+    bool entered;
+    bufferevent_data_cb on_data;
+    event_callback_fn on_time;
+};
+
+/* Its stream is given away; else it is closed. */
+static void forget(struct arrival *arrival)
+{
+    g_hash_table_remove(arrival->receiver->arrivals, arrival);
+}
+
 void arrival_free(void *data)
 {
     struct arrival *arrival = data;
 
     if (arrival->stream != NULL) {
-        limits_leave(arrival->receiver->limits, &arrival->host);
+        if (arrival->entered)
+            limits_leave(arrival->receiver->limits, &arrival->host);
         stream_close(arrival->stream);
     }
-    event_free(arrival->delay);
+    event_free(arrival->timer);
     g_free(arrival->listener);
     g_free(arrival);
-}
-
-static void forget(struct arrival *arrival)
-{
-    g_hash_table_remove(arrival->receiver->arrivals, arrival);
 }
 
 static const struct listen_config *section_of(const struct arrival *arrival)
@@ -87,20 +98,55 @@ static const struct listen_config *section_of(const struct arrival *arrival)
     return config_listener(arrival->receiver->setup->config, arrival->listener);
 }
 
+/* It failed, or the peer has gone. */
+static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
+{
+    forget(data);
+}
+
+static void keep(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+                 const struct network_host *host, const struct wait *wait, gint64 seconds)
+{
+    struct timeval timeout = {.tv_sec = seconds};
+    struct arrival *arrival = g_new0(struct arrival, 1);
+
+    arrival->receiver = receiver;
+    arrival->listener = g_strdup(listener->name);
+    arrival->stream = stream;
+    arrival->host = *host;
+    arrival->entered = wait->entered;
+    arrival->timer = evtimer_new(receiver->base, wait->on_time, arrival);
+    g_hash_table_add(receiver->arrivals, arrival);
+    event_add(arrival->timer, &timeout);
+    bufferevent_setcb(stream, wait->on_data, NULL, on_event, arrival);
+    bufferevent_setwatermark(stream, EV_READ, 0, INPUT_MAX);
+    bufferevent_enable(stream, EV_READ);
+}
+
+void arrival_stop(struct arrival *arrival)
+{
+    const struct listen_config *listener = section_of(arrival);
+
+    if (arrival->entered)
+        limits_leave(arrival->receiver->limits, &arrival->host);
+    if (listener != NULL)
+        refuse(arrival->receiver, listener, g_steal_pointer(&arrival->stream), SESSION_STOPPING);
+    arrival->entered = false;
+    forget(arrival);
+}
+
+/* --- the greeting that is delayed -------------------------------------------------------------------------------- */
+
 static void on_early(struct bufferevent *stream G_GNUC_UNUSED, void *data)
 {
     struct arrival *arrival = data;
     const struct listen_config *listener = section_of(arrival);
 
-    if (listener != NULL && !listener->lenient)
+    if (listener != NULL && listener->lenient)
+        return;
+    if (listener != NULL)
         refuse_early(arrival->receiver, listener, g_steal_pointer(&arrival->stream), &arrival->host);
-    if (listener == NULL || !listener->lenient)
-        forget(arrival);
-}
-
-static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
-{
-    forget(data);
+    forget(arrival);
 }
 
 static void on_delay(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
@@ -113,36 +159,9 @@ static void on_delay(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED,
     forget(arrival);
 }
 
-static void delay_greeting(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
-                           const struct network_host *host)
-{
-    struct timeval delay = {.tv_sec = receiver->setup->config->greeting_delay};
-    struct arrival *arrival = g_new0(struct arrival, 1);
+static const struct wait for_delay = {true, on_early, on_delay};
 
-    arrival->receiver = receiver;
-    arrival->listener = g_strdup(listener->name);
-    arrival->stream = stream;
-    arrival->host = *host;
-    arrival->delay = evtimer_new(receiver->base, on_delay, arrival);
-    g_hash_table_add(receiver->arrivals, arrival);
-    event_add(arrival->delay, &delay);
-    bufferevent_setcb(stream, on_early, NULL, on_event, arrival);
-    bufferevent_setwatermark(stream, EV_READ, 0, INPUT_MAX);
-    bufferevent_enable(stream, EV_READ);
-}
-
-void arrival_stop(struct arrival *arrival)
-{
-    const struct listen_config *listener = section_of(arrival);
-
-    if (listener != NULL) {
-        limits_leave(arrival->receiver->limits, &arrival->host);
-        refuse(arrival->receiver, listener, g_steal_pointer(&arrival->stream), SESSION_STOPPING);
-    }
-    forget(arrival);
-}
-
-/* --- arriving ---------------------------------------------------------------------------------------------------- */
+/* --- who it is that comes is known ------------------------------------------------------------------------------- */
 
 static bool has_talked(struct bufferevent *stream)
 {
@@ -152,7 +171,6 @@ static bool has_talked(struct bufferevent *stream)
            recv(bufferevent_getfd(stream), &octet, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-/* Who it is that comes is known. */
 static void welcome(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
                     const struct network_host *host)
 {
@@ -164,10 +182,51 @@ static void welcome(struct receiver *receiver, const struct listen_config *liste
     else if (!listener->lenient && has_talked(stream))
         refuse_early(receiver, listener, stream, host);
     else if (config->greeting_delay > 0 && !networks_have(config->rate_exempt, host))
-        delay_greeting(receiver, listener, stream, host);
+        keep(receiver, listener, stream, host, &for_delay, config->greeting_delay);
     else
         peer_open(receiver, listener, stream, host);
 }
+
+/* --- the header of a load balancer ------------------------------------------------------------------------------- */
+
+static void refuse_header(struct arrival *arrival)
+{
+    arrival->receiver->counters.proxy_headers[1]++;
+    record_refused(arrival->receiver->record, "proxy-header", &arrival->host, arrival->listener);
+    forget(arrival);
+}
+
+static void on_header(struct bufferevent *stream, void *data)
+{
+    struct arrival *arrival = data;
+    struct receiver *receiver = arrival->receiver;
+    const struct listen_config *listener = section_of(arrival);
+    struct evbuffer *input = bufferevent_get_input(stream);
+    size_t length = MIN(evbuffer_get_length(input), PROXY_MAX), taken = 0;
+    struct network_host host = arrival->host;
+    enum proxy_result result = proxy_read((const char *)evbuffer_pullup(input, (ssize_t)length), length, &taken, &host);
+
+    if (result == PROXY_MORE)
+        return;
+    if (result == PROXY_BAD || listener == NULL) {
+        refuse_header(arrival);
+        return;
+    }
+    receiver->counters.proxy_headers[0]++;
+    evbuffer_drain(input, taken);
+    arrival->stream = NULL;
+    forget(arrival);
+    welcome(receiver, listener, stream, &host);
+}
+
+static void on_no_header(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
+{
+    refuse_header(data);
+}
+
+static const struct wait for_header = {false, on_header, on_no_header};
+
+/* --- arriving ---------------------------------------------------------------------------------------------------- */
 
 /* The limits of all connections together, whoever they come from; LIMIT_COUNT when none is passed. */
 static enum limit find_full(const struct receiver *receiver)
@@ -193,6 +252,8 @@ void arrival_take(struct receiver *receiver, const struct listen_config *listene
     receiver->counters.connections++;
     if (passed != LIMIT_COUNT)
         refuse_for(receiver, listener, stream, &host, passed);
+    else if (networks_have(listener->proxy, &host))
+        keep(receiver, listener, stream, &host, &for_header, receiver->setup->config->idle_timeout);
     else
         welcome(receiver, listener, stream, &host);
 }

@@ -1,5 +1,5 @@
-/* arrival.h: a connection until it is greeted: whether there is room for it, and that it waits its turn to talk. Most
- * pass at once; who must wait for the greeting is kept here meanwhile. */
+/* arrival.h: a connection until it is greeted: for whom it is, when a load balancer has to say so; whether there is
+ * room for it; and that it waits its turn to talk. Most pass at once; the others are kept here meanwhile. */
 #pragma once
 
 #include <sys/socket.h>
