@@ -4,7 +4,7 @@ Clients send numbered reports over many connections and remember each 250; bounc
 started again. In the end every report that was acknowledged is in the store exactly once, those that were sent and not
 acknowledged at most once, and there are no others.
 
-    crash.py [ROUNDS [SEED]]
+    crash.py [ROUNDS [SEED]]    100 rounds by default: with as many, a commit that comes just after its reply is found
 """
 
 import collections
@@ -84,7 +84,7 @@ def check(senders, recipients):
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 32)
     chance = random.Random(seed)
     senders = Senders()
