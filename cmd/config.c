@@ -55,6 +55,12 @@ static void *open_return_path(struct config *config, const char *name)
     return path;
 }
 
+static void *open_smart_host(struct config *config, const char *name G_GNUC_UNUSED)
+{
+    config->smart_host = smart_host_new();
+    return config->smart_host;
+}
+
 static void *open_policy(struct config *config, const char *name)
 {
     struct policy *policy = policy_new(*name == '\0' ? NULL : name);
@@ -75,6 +81,8 @@ static const struct section {
     {"listen", NAME_REQUIRED, open_listen, {"protocol", "address"}},
     {"return-path", NAME_REQUIRED, open_return_path, {"domain"}},
     {"feedback", NAME_NONE, open_return_path, {"address"}},
+    {"postmaster", NAME_NONE, open_global, {NULL}},
+    {"smart-host", NAME_NONE, open_smart_host, {"address"}},
     {"ingest", NAME_NONE, open_global, {NULL}},
     {"policy", NAME_OPTIONAL, open_policy, {NULL}},
     {"classifier", NAME_NONE, open_global, {NULL}},
@@ -361,6 +369,8 @@ void config_free(struct config *config)
     g_free(config->tls_key);
     g_free(config->classifier_rules);
     networks_free(config->rate_exempt);
+    g_free(config->postmaster_forward);
+    smart_host_unref(config->smart_host);
     g_ptr_array_unref(config->listeners);
     g_ptr_array_unref(config->return_paths);
     g_ptr_array_unref(config->policies);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "cmd/network.h"
+#include "cmd/smart_host.h"
 #include "parser/return_path.h"
 
 #define CONFIG_ERROR (config_error_quark())
@@ -79,7 +80,9 @@ struct config {
     gint64 queue_size;            /* messages that wait for the store before sessions do */
     gint64 workers;               /* threads that parse; 0: one a core */
 
-    GPtrArray *return_paths; /* of struct return_path *: every [return-path NAME], then the [feedback] address */
+    GPtrArray *return_paths;       /* of struct return_path *: every [return-path NAME], then the [feedback] address */
+    char *postmaster_forward;      /* whom mail for postmaster goes on to that reports nothing; NULL: nobody */
+    struct smart_host *smart_host; /* NULL: there is none */
     gint64 ingest_unproven_recipients; /* a report that proves nothing and names more suppresses none of them */
     bool ingest_unproven_suppresses;   /* what `bouncectl ingest` reads and no return path accounts for */
     GPtrArray *policies;               /* of struct policy *: [policy] and every [policy STREAM] */

@@ -123,6 +123,55 @@ static bool check_streams(const struct config *config, GError **error)
     return true;
 }
 
+/* Is it an address that mail is taken for here? */
+static bool is_ours(const struct config *config, const char *address)
+{
+    struct return_path_match match = {0};
+    bool ours = return_path_match(config->return_paths, address, &match);
+
+    g_free(match.recipient);
+    return ours;
+}
+
+static bool check_forward(const struct config *config, const char *section, const char *forward, GError **error)
+{
+    if (forward != NULL && config->smart_host == NULL)
+        return fail(config, section, "forward", "= needs a section [smart-host] with an address", error);
+    if (forward != NULL && is_ours(config, forward))
+        return fail(config, section, "forward", "= an address whose mail comes here; expected a person's", error);
+    return true;
+}
+
+static bool check_forwards(const struct config *config, GError **error)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+        g_autofree char *section =
+            *path->name == '\0' ? g_strdup("feedback") : g_strconcat("return-path ", path->name, NULL);
+
+        if (!check_forward(config, section, path->forward, error))
+            return false;
+    }
+    return check_forward(config, "postmaster", config->postmaster_forward, error);
+}
+
+/* A password is for the smart host's ears alone; and what it could not deliver must not come here as a bounce. */
+static bool check_smart_host(const struct config *config, GError **error)
+{
+    const struct smart_host *host = config->smart_host;
+
+    if (host == NULL)
+        return true;
+    if ((host->user == NULL) != (host->password == NULL))
+        return fail(config, "smart-host", host->user != NULL ? "user" : "password-file",
+                    "= needs the other one of user and password-file, too", error);
+    if (host->user != NULL && host->tls < SMART_HOST_TLS_REQUIRED)
+        return fail(config, "smart-host", "user", "= needs tls = required or implicit", error);
+    if (host->from != NULL && is_ours(config, host->from))
+        return fail(config, "smart-host", "from", "= an address whose mail comes here; expected a person's", error);
+    return true;
+}
+
 bool config_check(const struct config *config, GError **error)
 {
     for (guint i = 0; i < config->return_paths->len; i++) {
@@ -130,5 +179,5 @@ bool config_check(const struct config *config, GError **error)
             return false;
     }
     return check_memory(config, error) && check_commands(config, error) && check_listeners(config, error) &&
-           check_streams(config, error);
+           check_streams(config, error) && check_forwards(config, error) && check_smart_host(config, error);
 }

@@ -1,7 +1,11 @@
 #include "cmd/config.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "parser/address.h"
 #include "store/policy.h"
@@ -100,6 +104,23 @@ static bool set_listen_address(void *object, const struct config_key *key, const
         return false;
     }
     return set_text(object, key, name, text, error);
+}
+
+/* HOST:PORT of a server elsewhere. */
+static bool set_server(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    g_autofree char *host = g_strndup(text, strcspn(text, ":"));
+    struct in6_addr unused;
+
+    if (*text == '[') {
+        g_free(host);
+        host = g_strndup(text + 1, strcspn(text + 1, "]"));
+    }
+    if (*text == '[' ? inet_pton(AF_INET6, host, &unused) != 1 : !is_domain(host) || strchr(text, '/') != NULL) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" names no host", text);
+        return false;
+    }
+    return set_listen_address(object, key, name, text, error);
 }
 
 /* One unit a row; the numbers of a key that takes none of them are plain. */
@@ -226,6 +247,12 @@ static bool set_rate(void *object, const struct config_key *key, const char *nam
     return false;
 }
 
+static bool set_smart_host_tls(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED,
+                               const char *text, GError **error)
+{
+    return read_name(smart_host_tls_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
+}
+
 static bool set_scheme(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
                        GError **error)
 {
@@ -278,6 +305,31 @@ static bool set_key_file(void *object, const struct config_key *key, const char 
     if ((*member)->len > 0)
         return true;
     g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s holds no key", text);
+    return false;
+}
+
+/* The file's first line. Its owner and its group may read it, and nobody else. */
+static bool set_password_file(void *object, const struct config_key *key, const char *name, const char *text,
+                              GError **error)
+{
+    g_autofree char *contents = NULL;
+    struct stat status;
+
+    if (!g_file_get_contents(text, &contents, NULL, error))
+        return false;
+    if (stat(text, &status) != 0 || (status.st_mode & S_IRWXO) != 0) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s can be read by everybody (chmod o= %s)", text, text);
+        return false;
+    }
+    contents[strcspn(contents, "\r\n")] = '\0';
+    return set_text(object, key, name, contents, error);
+}
+
+static bool set_readable(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    if (g_access(text, R_OK) == 0)
+        return set_text(object, key, name, text, error);
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s: %s", text, g_strerror(errno));
     return false;
 }
 
@@ -343,10 +395,28 @@ const struct config_key config_keys[] = {
     {"return-path", "stream", NULL, NULL, NULL, "a name", set_text, offsetof(struct return_path, stream)},
     {"return-path", "unproven", NULL, NULL, NULL, "count or suppress", set_unproven,
      offsetof(struct return_path, unproven_suppresses)},
+    {"return-path", "forward", NULL, NULL, NULL, "an address", set_address, offsetof(struct return_path, forward)},
     {"feedback", "address", NULL, NULL, NULL, "an address", set_address, offsetof(struct return_path, address)},
     {"feedback", "stream", NULL, NULL, NULL, "a name", set_text, offsetof(struct return_path, stream)},
     {"feedback", "unproven", "suppress", NULL, NULL, "count or suppress", set_unproven,
      offsetof(struct return_path, unproven_suppresses)},
+    {"feedback", "forward", NULL, NULL, NULL, "an address", set_address, offsetof(struct return_path, forward)},
+    {"postmaster", "forward", NULL, NULL, NULL, "an address", set_address, offsetof(struct config, postmaster_forward)},
+    {"smart-host", "address", NULL, NULL, NULL, "HOST:PORT or [IPV6]:PORT", set_server,
+     offsetof(struct smart_host, address)},
+    {"smart-host", "tls", "required", NULL, NULL, "none, opportunistic, required or implicit", set_smart_host_tls,
+     offsetof(struct smart_host, tls)},
+    {"smart-host", "user", NULL, NULL, NULL, "a user name", set_text, offsetof(struct smart_host, user)},
+    {"smart-host", "password-file", NULL, NULL, NULL, "a file with a password in its first line", set_password_file,
+     offsetof(struct smart_host, password)},
+    {"smart-host", "ca-file", NULL, NULL, NULL, "a readable PEM file", set_readable,
+     offsetof(struct smart_host, ca_file)},
+    {"smart-host", "from", NULL, NULL, NULL, "an address", set_address, offsetof(struct smart_host, from)},
+    {"smart-host", "timeout", "5m", "1s", "1h", TIME, set_time, offsetof(struct smart_host, timeout)},
+    {"smart-host", "retry", "1m", "1s", "1d", TIME, set_time, offsetof(struct smart_host, retry)},
+    {"smart-host", "give-up", "5d", "1s", "30d", TIME, set_time, offsetof(struct smart_host, give_up)},
+    {"smart-host", "hops", "30", "1", "1000", COUNT, set_number, offsetof(struct smart_host, hops)},
+    {"smart-host", "hourly", "100", "1", "1000000", COUNT, set_number, offsetof(struct smart_host, hourly)},
     {"ingest", "unproven", "suppress", NULL, NULL, "count or suppress", set_unproven,
      offsetof(struct config, ingest_unproven_suppresses)},
     {"ingest", "unproven-recipients", "100", "1", "10000", COUNT, set_number,

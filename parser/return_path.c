@@ -20,6 +20,7 @@ void return_path_free(struct return_path *path)
     g_free(path->domain);
     g_free(path->address);
     g_free(path->stream);
+    g_free(path->forward);
     if (path->keys != NULL)
         g_ptr_array_unref(path->keys);
     g_free(path);

@@ -35,6 +35,7 @@ struct return_path {
     enum return_path_scheme scheme;
     GPtrArray *keys;          /* of char *, for RETURN_PATH_SIGNED: the first signs, all verify */
     bool unproven_suppresses; /* what a report may do that does not prove itself */
+    char *forward;            /* whom mail goes on to that reports nothing; NULL: nobody */
 };
 
 void return_path_free(struct return_path *path);

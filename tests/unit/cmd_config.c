@@ -1,6 +1,7 @@
 /* The config file: what is read, and what is refused with file, line, section, key and what was expected. */
 #include "cmd/config.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -167,8 +168,74 @@ static const struct {
      ":5: [listen b] address = \"x:25\" is the address of [listen a] already; expected one of its own"},
     {"[policy news]\nmailbox_full = 1\n[return-path a]\ndomain = b.example\nstream = new\n",
      ":1: [policy news] is for a stream that no [return-path] and no [feedback] names"},
+    {"[feedback]\naddress = fbl@example.com\nforward = p@example.com\n",
+     ":3: [feedback] forward = needs a section [smart-host] with an address"},
+    {"[return-path a]\ndomain = b\nforward = p@example.com\n",
+     ":3: [return-path a] forward = needs a section [smart-host] with an address"},
+    {"[postmaster]\nforward = p@example.com\n",
+     ":2: [postmaster] forward = needs a section [smart-host] with an address"},
+    {"[return-path a]\ndomain = b.example.com\n[postmaster]\nforward = p@B.example.com\n[smart-host]\n"
+     "address = h:25\n",
+     ":4: [postmaster] forward = an address whose mail comes here; expected a person's"},
+    {"[feedback]\naddress = fbl@example.com\n[smart-host]\naddress = h:25\nfrom = FBL@example.com\n",
+     ":5: [smart-host] from = an address whose mail comes here; expected a person's"},
+    {"[smart-host]\n", ":1: [smart-host] needs the key address"},
+    {"[smart-host]\naddress = unix:/x\n",
+     ":2: [smart-host] address = \"unix:/x\" names no host; expected HOST:PORT or [IPV6]:PORT"},
+    {"[smart-host]\naddress = a/b:25\n",
+     ":2: [smart-host] address = \"a/b:25\" names no host; expected HOST:PORT or [IPV6]:PORT"},
+    {"[smart-host]\naddress = [::x]:25\n",
+     ":2: [smart-host] address = \"[::x]:25\" names no host; expected HOST:PORT or [IPV6]:PORT"},
+    {"[smart-host]\naddress = h:25\ntls = maybe\n",
+     ":3: [smart-host] tls = \"maybe\" is none of them; expected none, opportunistic, required or implicit"},
+    {"[smart-host]\naddress = h:25\nuser = u\n",
+     ":3: [smart-host] user = needs the other one of user and password-file, too"},
+    {"[smart-host]\naddress = h:25\nca-file = /no/such\n",
+     ":3: [smart-host] ca-file = /no/such: No such file or directory; expected a readable PEM file"},
     {"[policy]\nmailbox_ful = 1\n", ":2: [policy] mailbox_ful is not a key of this section; see bounced.conf(5)"},
 };
+
+/* The password is in a file of its own, which not everybody may read, and never goes over the wire in the clear. */
+static void test_password(void)
+{
+    static const struct {
+        int mode;
+        const char *tls;
+        const char *error; /* a part of it; NULL: it is good */
+    } rows[] = {
+        {0600, "required", NULL},
+        {0640, "implicit", NULL},
+        {0644, "required", " can be read by everybody (chmod o= "},
+        {0600, "opportunistic", ":5: [smart-host] user = needs tls = required or implicit"},
+        {0600, "none", ":5: [smart-host] user = needs tls = required or implicit"},
+    };
+    g_autofree char *password = write_file("secret word \r\nsecond line\n");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text = g_strdup_printf("[smart-host]\naddress = [::1]:587\ntls = %s\npassword-file = %s\n"
+                                                "user = u\n",
+                                                rows[i].tls, password);
+        g_autofree char *file = write_file(text);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Config) config = NULL;
+
+        g_test_message("row %zu", i);
+        g_assert_cmpint(g_chmod(password, rows[i].mode), ==, 0);
+        config = config_load(file, &error);
+        if (rows[i].error == NULL) {
+            g_assert_no_error(error);
+            g_assert_cmpstr(config->smart_host->password, ==, "secret word ");
+            g_assert_cmpstr(config->smart_host->user, ==, "u");
+            g_assert_null(config->smart_host->from);
+            g_assert_cmpint(config->smart_host->give_up, ==, 5 * 86400);
+        } else {
+            g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
+            g_assert_nonnull(strstr(error->message, rows[i].error));
+        }
+        unlink(file);
+    }
+    unlink(password);
+}
 
 static void test_refused(void)
 {
@@ -266,6 +333,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/cmd/config/whole", test_whole);
     g_test_add_func("/cmd/config/defaults", test_defaults);
+    g_test_add_func("/cmd/config/password", test_password);
     g_test_add_func("/cmd/config/refused", test_refused);
     g_test_add_func("/cmd/config/limits", test_limits);
     g_test_add_func("/cmd/config/refused_place", test_refused_place);
