@@ -1,6 +1,7 @@
 /* What reads the store: the check of one address, and cursors. */
 #include <string.h>
 
+#include "store/outbox.h"
 #include "store/state.h"
 
 #define IDLE_READERS 4 /* connections that are kept open for the next cursor */
@@ -213,6 +214,13 @@ struct store_cursor *store_counters(struct store *store, const struct store_filt
     return open_cursor(store, SQL_COUNTERS, &days, &conditions, error);
 }
 
+struct store_cursor *store_outbox(struct store *store, const struct store_filter *filter, GError **error)
+{
+    struct conditions conditions = {0};
+
+    return open_cursor(store, SQL_OUTBOX, filter, &conditions, error);
+}
+
 /* Is there a row to hand out? Rows live until the next call. */
 static bool next(struct store_cursor *cursor, enum sql sql, GError **error)
 {
@@ -296,6 +304,14 @@ bool store_next_change(struct store_cursor *cursor, struct change *row, GError *
         .note = query_text_at(query, 8),
         .digest = query_text_at(query, 9),
     };
+    return true;
+}
+
+bool store_next_outgoing(struct store_cursor *cursor, struct outgoing *row, GError **error)
+{
+    if (!next(cursor, SQL_OUTBOX, error))
+        return false;
+    outgoing_read(&cursor->query, row);
     return true;
 }
 

@@ -4,8 +4,6 @@
 
 #include "store/state.h"
 
-#define DIGEST_SIZE 32
-
 /* All digests that begin so: from `first` to `last`. */
 struct range {
     guint8 first[DIGEST_SIZE];
@@ -57,6 +55,16 @@ char *store_digest(struct store *store, const char *prefix, GError **error)
     return NULL;
 }
 
+bool store_digest_bytes(const char *digest, guint8 bytes[DIGEST_SIZE], GError **error)
+{
+    struct range range;
+
+    if (!read_prefix(digest, (gsize)2 * DIGEST_SIZE, &range, error))
+        return false;
+    memcpy(bytes, range.first, DIGEST_SIZE);
+    return true;
+}
+
 static GBytes *decompress(const struct store *store, const char *digest, const struct query *query, GError **error)
 {
     gint64 size = query_number_at(query, 0);
@@ -75,13 +83,13 @@ static GBytes *decompress(const struct store *store, const char *digest, const s
 GBytes *store_message_raw(struct store *store, const char *digest, GError **error)
 {
     struct query query = query_new(store->connection, SQL_RAW);
-    struct range range;
+    guint8 bytes[DIGEST_SIZE];
     GBytes *raw = NULL;
     bool row;
 
-    if (!read_prefix(digest, (gsize)2 * DIGEST_SIZE, &range, error))
+    if (!store_digest_bytes(digest, bytes, error))
         return NULL;
-    query_blob(&query, range.first, DIGEST_SIZE);
+    query_blob(&query, bytes, DIGEST_SIZE);
     if (!query_step(&query, &row, error))
         return NULL;
     if (row) {

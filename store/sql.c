@@ -40,6 +40,10 @@
     "sequence > ?8 AND " IF_DOMAIN("recipient") " AND " IF_REASON("reason") " AND at >= ?6 AND at < ?7"                \
                                                                             " ORDER BY sequence LIMIT ?9"
 
+#define SELECT_OUTGOING                                                                                                \
+    "SELECT lower(hex(m.digest)), m.source, f.recipient, f.came_to, f.state, f.queued, f.attempts, f.next, f.tried,"   \
+    " f.said FROM outbox f JOIN messages m ON m.id = f.message "
+
 #define COUNTER_KEY                                                                                                    \
     " WHERE day = ? AND stream = ? AND sender_domain = ? AND recipient_domain = ? AND kind = ? AND verdict = ?"        \
     " AND reason = ?"
@@ -154,6 +158,26 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_RAW] = {"read the raw message",
                  "SELECT m.size, r.bytes FROM messages m JOIN raws r ON r.message = m.id WHERE m.digest = ?"},
 
+    [SQL_OUTBOX_GOING] = {"count what goes on to a person",
+                          "SELECT count(*) FROM (SELECT 1 FROM outbox INDEXED BY outbox_going"
+                          " WHERE state <> 'withheld' AND queued > ? LIMIT ?)"},
+    [SQL_OUTBOX_ADD] = {"put the message into the outbox",
+                        "INSERT INTO outbox (message, recipient, came_to, state, queued, attempts, next, tried, said)"
+                        " SELECT id, ?2, ?3, ?4, ?5, 0, ?5, 0, ?6 FROM messages WHERE digest = ?1"},
+    [SQL_OUTBOX_NEXT] = {"read the outbox",
+                         SELECT_OUTGOING "WHERE f.state = 'waiting' ORDER BY f.next, f.message LIMIT 1"},
+    [SQL_OUTBOX_MARK] = {"mark the message in the outbox",
+                         "UPDATE outbox SET state = ?, attempts = ?, next = ?, tried = ?, said = ?"
+                         " WHERE message = (SELECT id FROM messages WHERE digest = ?) AND recipient = ?"},
+    [SQL_OUTBOX_RETRY] = {"send the message on its way again",
+                          "UPDATE outbox SET state = 'waiting', queued = ?1, attempts = 0, next = ?1"
+                          " WHERE message = (SELECT id FROM messages WHERE digest = ?2)"
+                          " AND state <> 'delivered'"},
+    /* ?4 is the state here. */
+    [SQL_OUTBOX] = {"read the outbox", SELECT_OUTGOING
+                    "WHERE f.queued >= ?6 AND f.queued < ?7 AND CASE WHEN ?4 IS NULL"
+                    " THEN f.state <> 'delivered' ELSE f.state = ?4 END ORDER BY f.queued, f.message LIMIT ?9"},
+
     [SQL_LOG_EXPIRED] = {"log expired suppressions",
                          "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note)"
                          " SELECT ?1, 'expire', recipient, reason, verdict, until, who, note" EXPIRED},
@@ -161,5 +185,6 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                     "DELETE FROM suppressions WHERE recipient IN (SELECT recipient" EXPIRED ")"},
     [SQL_DROP_RAWS] = {"drop old raw messages",
                        "DELETE FROM raws WHERE message IN (SELECT message FROM raws WHERE received < ?1"
-                       " ORDER BY received LIMIT ?2)"},
+                       " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = raws.message"
+                       " AND f.state = 'waiting') ORDER BY received LIMIT ?2)"},
 };

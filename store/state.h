@@ -29,5 +29,13 @@ bool cursor_next_event(struct store_cursor *cursor, struct stored_event *row, gi
 /* "YYYY-MM-DD" of `seconds`; lives until the next call. */
 const char *store_day(struct store *store, gint64 seconds);
 
+/* The bytes of a whole digest; STORE_ERROR_DIGEST when it is none. */
+#define DIGEST_SIZE 32
+bool store_digest_bytes(const char *digest, guint8 bytes[DIGEST_SIZE], GError **error);
+
+/* Reads the columns of an outgoing message (SELECT_OUTGOING in sql.c). */
+struct outgoing;
+void outgoing_read(const struct query *query, struct outgoing *row);
+
 /* Puts `address`, normalised, into `out`; STORE_ERROR_ADDRESS when it is none. */
 bool store_address(const char *address, GString *out, GError **error);
