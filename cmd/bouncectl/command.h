@@ -41,6 +41,7 @@ extern const struct command command_export;
 extern const struct command command_report;
 extern const struct command command_events;
 extern const struct command command_message;
+extern const struct command command_outbox;
 extern const struct command command_return_path;
 extern const struct command command_classify;
 extern const struct command command_rules;
