@@ -7,6 +7,7 @@
 
 #include "cmd/compressor.h"
 #include "cmd/digest.h"
+#include "cmd/forward.h"
 
 #define BATCH_MAX 256       /* messages in one transaction */
 #define MAINTAIN_EVERY 3600 /* seconds */
@@ -23,8 +24,8 @@ struct ingest {
     GAsyncQueue *parsed;
     GAsyncQueue *done;
     GThread *writer;
-    bool broken;    /* the store must be opened again before it is used: the writer's own */
-    GMutex writing; /* the writer holds it while it uses the store or any of the first three */
+    bool broken;    /* the store must be opened again before it is used */
+    GMutex writing; /* is held by who uses the store, `broken` or, the writer, any of the first three */
     int fd;
     unsigned pending;
 };
@@ -33,6 +34,7 @@ struct ingest {
 struct ingest_work {
     struct report *report;
     GArray *events;
+    GPtrArray *forwards; /* of struct forward * */
     guint8 digest[DIGEST_SIZE];
     GBytes *raw;
     char *rcpt_to;
@@ -61,6 +63,7 @@ static void free_work(struct ingest_work *work)
     if (work->events != NULL)
         g_array_unref(work->events);
     report_free(work->report);
+    g_ptr_array_unref(work->forwards);
     g_bytes_unref(work->raw);
     g_free(work->rcpt_to);
     g_free(work);
@@ -138,6 +141,9 @@ static void read_message(void *data, void *user_data)
     message->cut = work->report->cut;
     for (guint i = 0; i < work->events->len; i++)
         message->kinds[g_array_index(work->events, struct event, i).kind]++;
+    work->forwards = message->kinds[REPORT_OTHER] < work->events->len
+                         ? g_ptr_array_new()
+                         : forward_plan(ingest->config, message->mail_from, message->rcpt_to, message->bytes);
     digest_message(work->rcpt_to, message->bytes, work->digest);
     message->digest = digest_hex(work->digest);
     work->raw = compressor_run(ingest->compressor, message->bytes);
@@ -164,6 +170,9 @@ static bool store_one(const struct ingest *ingest, struct ingest_message *messag
     const struct event *events = (const struct event *)(void *)work->events->data;
 
     message->outcome = outcomes[store_add(ingest->store, &stored, events, work->events->len, error)];
+    if (message->outcome == INGEST_STORED &&
+        !forward_store(work->forwards, ingest->config, ingest->store, &stored, &message->forward, error))
+        message->outcome = INGEST_FAILED;
     return message->outcome != INGEST_FAILED;
 }
 
@@ -361,4 +370,17 @@ struct ingest_message *ingest_done(struct ingest *ingest)
     if (message != NULL)
         ingest->pending--;
     return message;
+}
+
+struct store *ingest_borrow_store(struct ingest *ingest, GError **error)
+{
+    g_mutex_lock(&ingest->writing);
+    return mend(ingest, error) ? ingest->store : NULL;
+}
+
+void ingest_return_store(struct ingest *ingest, const GError *error)
+{
+    if (error != NULL)
+        note_failure(ingest, error);
+    g_mutex_unlock(&ingest->writing);
 }

@@ -4,7 +4,7 @@
  * Messages are parsed by a pool of threads and stored by one writer thread, which takes all that waits into one
  * transaction. The caller gets each message back, with its outcome, from ingest_done() after the commit; ingest_fd() is
  * readable while there is something to collect. The writer also keeps the store in order (store_maintain) once an hour.
- * All functions are for one thread, the caller's. */
+ * All functions but the last two are for one thread, the caller's. */
 #pragma once
 
 #include <glib.h>
@@ -38,7 +38,8 @@ struct ingest_message {
     char *digest;                           /* 64 hex digits: the message's name in the store */
     unsigned kinds[REPORT_UNSUBSCRIBE + 1]; /* how many events of each kind it gave */
     unsigned cut;                           /* of enum report_cut: what was too much to read */
-    struct ingest_work *work;               /* ingest's own */
+    const char *forward;      /* "waiting" when it goes on to a person, or why not; NULL: nobody wants it */
+    struct ingest_work *work; /* ingest's own */
 };
 
 struct ingest_message *ingest_message_new(const char *source, gint64 received);
@@ -66,6 +67,12 @@ unsigned ingest_pending(const struct ingest *ingest);
 int ingest_fd(const struct ingest *ingest);
 /* The next message that is done, the caller's again; NULL when there is none just now. */
 struct ingest_message *ingest_done(struct ingest *ingest);
+
+/* For who works on what is stored, on any thread: the store, which is not used by anybody else until it is returned: be
+ * quick. NULL and an error when it cannot be used now; it is returned then, too. */
+struct store *ingest_borrow_store(struct ingest *ingest, GError **error);
+/* `error` is what failed in between; NULL when nothing did. */
+void ingest_return_store(struct ingest *ingest, const GError *error);
 
 typedef struct ingest Ingest;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ingest, ingest_free)
