@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sysexits.h>
 
+#include "cmd/bounced/forwarder.h"
 #include "cmd/bounced/listener.h"
 #include "cmd/bounced/server.h"
 #include "cmd/database.h"
@@ -71,7 +72,8 @@ static void keep_memory(void)
 
 static void serve(struct setup *setup, const struct journal *journal, struct ingest *ingest, GPtrArray *listeners)
 {
-    g_autoptr(Server) server = server_new(setup, journal, ingest);
+    g_autoptr(Forwarder) forwarder = forwarder_new(setup->config, journal, ingest);
+    g_autoptr(Server) server = server_new(setup, journal, ingest, forwarder);
 
     server_run(server, listeners);
 }

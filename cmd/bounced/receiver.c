@@ -94,6 +94,7 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
         receiver->progress = g_get_monotonic_time();
         record_message(receiver->record, peer_facts(message->owner), message);
         count_message(&receiver->counters, message);
+        forwarder_note(receiver->forwarder, message);
         watch_store(receiver, message);
         peer_answer(message->owner, message->outcome);
         ingest_message_free(message);
@@ -122,7 +123,7 @@ void receiver_renew(struct receiver *receiver)
 }
 
 struct receiver *receiver_new(struct event_base *base, const struct setup *setup, const struct journal *journal,
-                              struct ingest *ingest)
+                              struct ingest *ingest, struct forwarder *forwarder)
 {
     struct receiver *receiver = g_new0(struct receiver, 1);
 
@@ -130,6 +131,7 @@ struct receiver *receiver_new(struct event_base *base, const struct setup *setup
     receiver->setup = setup;
     receiver->journal = journal;
     receiver->ingest = ingest;
+    receiver->forwarder = forwarder;
     receiver_renew(receiver);
     receiver->record = record_new(journal);
     receiver->limits = limits_new();

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "cmd/bounced/counters.h"
+#include "cmd/bounced/forwarder.h"
 #include "cmd/bounced/journal.h"
 #include "cmd/bounced/limits.h"
 #include "cmd/bounced/record.h"
@@ -22,6 +23,7 @@ struct receiver {
     const struct setup *setup;
     const struct journal *journal;
     struct ingest *ingest;
+    struct forwarder *forwarder;
     struct session_settings settings; /* of all sessions */
 
     struct record *record;
@@ -43,7 +45,7 @@ struct receiver {
 
 /* All are borrowed. */
 struct receiver *receiver_new(struct event_base *base, const struct setup *setup, const struct journal *journal,
-                              struct ingest *ingest);
+                              struct ingest *ingest, struct forwarder *forwarder);
 /* Closes all. */
 void receiver_free(struct receiver *receiver);
 

@@ -15,6 +15,7 @@ struct server {
     struct setup *setup;
     const struct journal *journal;
     struct ingest *ingest;
+    struct forwarder *forwarder;
     struct event_base *base;
     struct receiver *receiver;
     struct acceptors *acceptors;
@@ -141,6 +142,7 @@ static void on_drained(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSE
         return;
     keep_store_path(server);
     ingest_reload(server->ingest, server->fresh->config, server->fresh->classifier);
+    forwarder_reload(server->forwarder, server->fresh->config);
     setup_replace(server->setup, g_steal_pointer(&server->fresh));
     receiver_renew(server->receiver);
     acceptors_set(server->acceptors, server->fresh_listeners);
@@ -174,15 +176,17 @@ static void on_signal(evutil_socket_t number, short what G_GNUC_UNUSED, void *da
 
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
-struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest)
+struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest,
+                          struct forwarder *forwarder)
 {
     struct server *server = g_new0(struct server, 1);
 
     server->setup = setup;
     server->journal = journal;
     server->ingest = ingest;
+    server->forwarder = forwarder;
     server->base = event_base_new();
-    server->receiver = receiver_new(server->base, setup, journal, ingest);
+    server->receiver = receiver_new(server->base, setup, journal, ingest, forwarder);
     server->acceptors = acceptors_new(server->base, server->receiver);
     server->supervisor = supervisor_new(server->base, server->receiver);
     server->deadline = evtimer_new(server->base, on_deadline, server);

@@ -5,14 +5,16 @@
 
 #include <glib.h>
 
+#include "cmd/bounced/forwarder.h"
 #include "cmd/bounced/journal.h"
 #include "cmd/bounced/setup.h"
 #include "cmd/ingest.h"
 
 struct server;
 
-/* All are borrowed, and outlive it; `ingest` works by `setup`, which a reload replaces. */
-struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest);
+/* All are borrowed, and outlive it; `ingest` and `forwarder` work by `setup`, which a reload replaces. */
+struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest,
+                          struct forwarder *forwarder);
 void server_free(struct server *server);
 
 /* Serves `listeners` (of struct listener *; it takes the array) until it is stopped. */

@@ -87,7 +87,10 @@ def find_port():
 class Postfix:
     """Use it in a `with`. Mail for the domains below example.com goes to `transport`, as transport(5) writes it."""
 
-    def __init__(self, transport):
+    main = MAIN
+    master = MASTER
+
+    def __init__(self, transport=""):
         self.transport = transport
         self.folder = tempfile.mkdtemp(prefix="postfix-test-")
         os.chmod(self.folder, 0o755)  # Postfix works as another user
@@ -119,7 +122,8 @@ class Postfix:
         raise AssertionError(f"Postfix did not start: {started.stdout}{self.read_log()}")
 
     def write_config(self, port):
-        for name, text in (("main.cf", MAIN), ("master.cf", MASTER)):
+        self.port = port
+        for name, text in (("main.cf", self.main), ("master.cf", self.master)):
             with open(os.path.join(self.config, name), "w", encoding="utf-8") as file:
                 file.write(text.format(folder=self.folder, commands=COMMANDS, port=port, transport=self.transport))
 
