@@ -14,6 +14,7 @@ struct draft {
     struct report *report;
     const struct report_settings *settings;
     GString *scratch;
+    const char *envelope_id; /* Original-Envelope-Id */
     gint64 arrived; /* Arrival-Date, when the message that failed came to the MTA: up to days before it failed */
 };
 

@@ -6,12 +6,28 @@
 #include "parser/return_path.h"
 
 /* Mail passes a dozen hosts; a hostile header holds thousands. */
-enum { MAX_HOPS = 50, MAX_FIELDS = 10 };
+enum { MAX_HOPS = 50, MAX_FIELDS = 10, MAX_LIST = 2000 };
 
 /* Fields of the returned message that name whom it was sent to, put there on the way. Delivered-To and X-Original-To do
  * not count: they name whom it was forwarded to. */
 static const char *const x_headers[] = {
     "X-HmXmrOriginalRecipient", "X-Original-Rcpt-To", "X-Rcpt-To", "X-Envelope-To", "Envelope-To", "X-Apparently-To",
+};
+
+/* Fields of the returned message that an address of ours may stand in, in the order of trust. */
+static const struct {
+    const char *name;
+    enum report_recipient_from from;
+} our_fields[] = {
+    {"Return-Path", REPORT_FROM_VERP},      {"Sender", REPORT_FROM_TOKEN},
+    {"Errors-To", REPORT_FROM_TOKEN},       {"CFBL-Feedback-ID", REPORT_FROM_TOKEN}, /* RFC 9477 */
+    {"Message-ID", REPORT_FROM_MESSAGE_ID},
+};
+
+/* An address of ours, and where it stood. */
+struct found {
+    struct return_path_match match;
+    enum report_recipient_from from;
 };
 
 /* Proof counts most, then that it names the recipient; else the first stays. */
@@ -23,43 +39,77 @@ static bool is_better(const struct return_path_match *match, const struct return
 }
 
 /* Keeps what `address` tells if it is one of our return paths. */
-static void try_return_path(struct draft *draft, struct span address, struct return_path_match *best)
+static void try_return_path(struct draft *draft, struct span address, enum report_recipient_from from,
+                            struct found *best)
 {
+    enum address_form form = from == REPORT_FROM_ENVELOPE_ID ? ADDRESS_XTEXT : ADDRESS_PLAIN;
     struct return_path_match match = {0};
 
-    if (!address_read(address, ADDRESS_PLAIN, draft->scratch) ||
+    if (!address_read(address, form, draft->scratch) ||
         !return_path_match(draft->settings->return_paths, draft->scratch->str, &match))
         return;
-    if (best->path != NULL && !is_better(&match, best)) {
+    if (best->match.path != NULL && !is_better(&match, &best->match)) {
         g_free(match.recipient);
         return;
     }
-    g_free(best->recipient);
-    *best = match;
+    g_free(best->match.recipient);
+    *best = (struct found){match, match.evidence == REPORT_SIGNED ? REPORT_FROM_SIGNED : from};
 }
 
 static void try_fields(struct draft *draft, const struct fields *fields, const char *name,
-                       struct return_path_match *best)
+                       enum report_recipient_from from, struct found *best)
 {
     const struct field *field = fields_find(fields, name);
 
     for (int i = 0; field != NULL && i < MAX_FIELDS; i++, field = fields_next(fields, field))
-        try_return_path(draft, field->value, best);
+        try_return_path(draft, field->value, from, best);
+}
+
+/* List-Unsubscribe: <https://example.com/u>, <mailto:ADDRESS?subject=x> (RFC 2369), the address percent-encoded. */
+static void try_unsubscribe(struct draft *draft, struct span list, struct found *best)
+{
+    struct span item, address;
+
+    list = span_head(list, MAX_LIST);
+    while (span_cut(&list, ',', &item)) {
+        g_autofree char *plain = NULL;
+        item = span_trim(item);
+        if (!span_starts(item, "<mailto:"))
+            continue;
+        item = span_skip(item, strlen("<mailto:"));
+        if (!span_cut(&item, '?', &address))
+            continue;
+        if (span_ends(address, ">"))
+            address.length--;
+        plain = g_uri_unescape_segment(address.at, address.at + address.length, NULL);
+        try_return_path(draft, span_of(plain), REPORT_FROM_LIST_UNSUBSCRIBE, best);
+    }
+}
+
+/* Inside the report. */
+static void find_returned(struct draft *draft, struct message *message, struct found *best)
+{
+    const struct fields *returned = message_returned(message);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(our_fields); i++)
+        try_fields(draft, returned, our_fields[i].name, our_fields[i].from, best);
+    try_unsubscribe(draft, fields_get(returned, "List-Unsubscribe"), best);
+    try_return_path(draft, span_of(draft->envelope_id), REPORT_FROM_ENVELOPE_ID, best);
 }
 
 /* The address that the report came to. */
-static void find_envelope(struct draft *draft, const struct message *message, struct return_path_match *best)
+static void find_envelope(struct draft *draft, const struct message *message, struct found *best)
 {
     static const char *const names[] = {"Return-Path", "Delivered-To", "X-Original-To", "Envelope-To", "To"};
     const char *const *recipients = message->envelope->recipients;
 
     if (recipients != NULL && recipients[0] != NULL) {
         for (; *recipients != NULL; recipients++)
-            try_return_path(draft, span_of(*recipients), best);
+            try_return_path(draft, span_of(*recipients), REPORT_FROM_VERP, best);
         return;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-        try_fields(draft, &message->header, names[i], best);
+        try_fields(draft, &message->header, names[i], REPORT_FROM_VERP, best);
 }
 
 /* A return path was used for one recipient: what the report says of several, after aliases, is about that one. */
@@ -79,10 +129,10 @@ static void merge_recipients(GPtrArray *recipients)
     g_ptr_array_set_size(recipients, (int)kept);
 }
 
-static void take_return_path(struct draft *draft, const struct return_path_match *match)
+static void take_return_path(struct draft *draft, const struct found *found)
 {
     struct report *report = draft->report;
-    enum report_recipient_from from = match->evidence == REPORT_SIGNED ? REPORT_FROM_SIGNED : REPORT_FROM_VERP;
+    const struct return_path_match *match = &found->match;
 
     report->evidence = match->evidence;
     if (match->path->stream != NULL)
@@ -90,7 +140,7 @@ static void take_return_path(struct draft *draft, const struct return_path_match
     for (guint i = 0; match->recipient != NULL && i < report->recipients->len; i++) {
         struct report_recipient *recipient = g_ptr_array_index(report->recipients, i);
         const char *named = recipient->recipient;
-        if (!draft_set_recipient(draft, recipient, span_of(match->recipient), from))
+        if (!draft_set_recipient(draft, recipient, span_of(match->recipient), found->from))
             continue;
         /* what the report names is where it failed */
         if (named != NULL && recipient->final_recipient == NULL && strcmp(named, recipient->recipient) != 0)
@@ -201,20 +251,20 @@ static bool may_suppress_unproven(const struct draft *draft, const struct messag
 void recovery_run(struct draft *draft, struct message *message)
 {
     struct report *report = draft->report;
-    struct return_path_match match = {0};
+    struct found found = {0};
     const struct return_path *came_to;
     struct report_recipient *only;
 
     if (draft->settings->return_paths != NULL)
-        find_envelope(draft, message, &match);
-    came_to = match.path;
+        find_envelope(draft, message, &found);
+    came_to = found.match.path;
     if (report->recipients->len > 0 && draft->settings->return_paths != NULL) {
-        try_fields(draft, message_returned(message), "Return-Path", &match);
-        try_return_path(draft, span_of(report->original_mail_from), &match);
+        try_return_path(draft, span_of(report->original_mail_from), REPORT_FROM_VERP, &found);
+        find_returned(draft, message, &found);
     }
-    if (match.path != NULL)
-        take_return_path(draft, &match);
-    g_free(match.recipient);
+    if (found.match.path != NULL)
+        take_return_path(draft, &found);
+    g_free(found.match.recipient);
     only = report->recipients->len == 1 ? g_ptr_array_index(report->recipients, 0) : NULL;
     if (only != NULL && only->recipient == NULL && has_returned_message(only->kind))
         search_returned(draft, message, only);

@@ -40,16 +40,16 @@ enum report_action {
     REPORT_ACTION_EXPANDED,
 };
 
-/* How the recipient was found, most trustworthy first; the parser stops at the first that gives an address. Nothing
- * sets TOKEN, MESSAGE_ID, LIST_UNSUBSCRIBE and ENVELOPE_ID yet: they need keys that the config does not have. */
+/* How the recipient was found, most trustworthy first; the parser stops at the first that gives an address. From
+ * SIGNED to ENVELOPE_ID it is one of our addresses (return_path.h) that tells. */
 enum report_recipient_from {
     REPORT_FROM_ABSENT,
-    REPORT_FROM_SIGNED,             /* our signed return path (the envelope, or Return-Path of the returned message) */
-    REPORT_FROM_VERP,               /* an unsigned return path that encodes the recipient */
-    REPORT_FROM_TOKEN,              /* our signed header or CFBL-Feedback-ID in the returned message */
-    REPORT_FROM_MESSAGE_ID,         /* a Message-ID of ours that encodes it */
-    REPORT_FROM_LIST_UNSUBSCRIBE,   /* the token in the returned List-Unsubscribe */
-    REPORT_FROM_ENVELOPE_ID,        /* Original-Envelope-Id (RFC 3461 ENVID) that we set */
+    REPORT_FROM_SIGNED,     /* a signed one, wherever it stands */
+    REPORT_FROM_VERP,       /* one that encodes the recipient: the envelope, or Return-Path of the returned message */
+    REPORT_FROM_TOKEN,      /* the same in Sender, Errors-To or CFBL-Feedback-ID of the returned message */
+    REPORT_FROM_MESSAGE_ID, /* in its Message-ID */
+    REPORT_FROM_LIST_UNSUBSCRIBE,   /* in a mailto: of its List-Unsubscribe */
+    REPORT_FROM_ENVELOPE_ID,        /* in Original-Envelope-Id (RFC 3461 ENVID) */
     REPORT_FROM_ORIGINAL_RECIPIENT, /* Original-Recipient, Original-Rcpt-To, Removal-Recipient */
     REPORT_FROM_FINAL_RECIPIENT,    /* Final-Recipient */
     REPORT_FROM_X_HEADER,           /* X-Failed-Recipients, X-HmXmrOriginalRecipient and others */

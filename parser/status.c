@@ -204,6 +204,8 @@ static void read_message_fields(struct draft *draft, const struct fields *fields
         report->dialect = "powermta";
     if (report->reporting_mta == NULL)
         report->reporting_mta = draft_mta(draft, fields_get(fields, "Reporting-MTA"));
+    if (draft->envelope_id == NULL)
+        draft->envelope_id = draft_text(draft, fields_get(fields, "Original-Envelope-Id"));
     if (draft->arrived == 0)
         draft->arrived = draft_date(draft, fields_get(fields, "Arrival-Date"));
 }

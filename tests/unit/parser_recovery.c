@@ -32,6 +32,29 @@ static const struct parser_case cases[] = {
     {"the returned message's Return-Path", "abuse@plain.example.com",
      HEAD TYPE STATUS FAILED RETURNED "Return-Path: <" VERP ">\n",
      "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"the returned message's Sender", "abuse@plain.example.com",
+     HEAD TYPE STATUS FAILED RETURNED "Sender: News <" VERP ">\n",
+     "bounce; recipient=anna@example.org; from=token; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"CFBL-Feedback-ID", NULL, HEAD TYPE STATUS FAILED RETURNED "CFBL-Feedback-ID: " VERP "\n",
+     "bounce; recipient=anna@example.org; from=token; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"Message-ID", NULL, HEAD TYPE STATUS FAILED RETURNED "Message-ID: <" VERP ">\n",
+     "bounce; recipient=anna@example.org; from=message_id; final=fwd@inner.example; action=failed\nrfc3464; "
+     "message_id=<" VERP ">; stream=letters"},
+    {"List-Unsubscribe", NULL,
+     HEAD TYPE STATUS FAILED RETURNED "List-Unsubscribe: <https://example.com/u?a=b>,\n"
+                                      " <mailto:news%2Banna%3Dexample.org@verp.example.com?subject=unsubscribe>\n",
+     "bounce; recipient=anna@example.org; from=list_unsubscribe; final=fwd@inner.example; action=failed\nrfc3464; "
+     "stream=letters"},
+    {"Original-Envelope-Id, in xtext", NULL,
+     HEAD TYPE STATUS "Original-Envelope-Id: news+2Banna+3Dexample.org@verp.example.com\n\n" FAILED,
+     "bounce; recipient=anna@example.org; from=envelope_id; final=fwd@inner.example; action=failed\nrfc3464; "
+     "stream=letters"},
+    {"the envelope wins over all of them", "news+ben=example.org@verp.example.com",
+     HEAD TYPE STATUS FAILED RETURNED "Return-Path: <" VERP ">\nSender: " VERP "\n",
+     "bounce; recipient=ben@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"another's List-Unsubscribe", NULL,
+     HEAD TYPE STATUS FAILED RETURNED "List-Unsubscribe: <mailto:news+anna=example.org@other.example>\n",
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464"},
     {"a complaint's Original-Mail-From", NULL,
      "From: fbl@example.net\nContent-Type: multipart/report; boundary=b\n\n--b\nContent-Type: "
      "message/feedback-report\n\n"
