@@ -46,6 +46,11 @@ bool network_host_parse(struct network_host *host, const char *text)
     return inet_pton(AF_INET6, text, host->octets) == 1;
 }
 
+bool network_host_same(const struct network_host *one, const struct network_host *other)
+{
+    return one->is_ip == other->is_ip && memcmp(one->octets, other->octets, sizeof one->octets) == 0;
+}
+
 bool network_host_is_v4(const struct network_host *host)
 {
     return host->is_ip && memcmp(host->octets, v4_prefix, sizeof v4_prefix) == 0;

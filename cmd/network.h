@@ -23,6 +23,8 @@ void network_host_read(struct network_host *host, const struct sockaddr *address
 void network_host_set(struct network_host *host, const void *address, size_t length);
 /* "192.0.2.1" or "2001:db8::1"; the port is 0 then. False when it is neither. */
 bool network_host_parse(struct network_host *host, const char *text);
+/* Are their addresses the same? The ports may differ. */
+bool network_host_same(const struct network_host *one, const struct network_host *other);
 bool network_host_is_v4(const struct network_host *host);
 /* As it is logged: "192.0.2.1:25", "[2001:db8::1]:25", "unix". The caller frees. */
 char *network_host_name(const struct network_host *host);

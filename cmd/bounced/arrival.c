@@ -47,11 +47,17 @@ static void refuse(struct receiver *receiver, const struct listen_config *listen
     stream_close(stream);
 }
 
+static void count_refused(struct receiver *receiver, enum limit limit, const struct network_host *host,
+                          const char *listener)
+{
+    receiver->counters.refused[limit]++;
+    receiver_hit(receiver, limit, host, listener);
+}
+
 static void refuse_for(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
                        const struct network_host *host, enum limit limit)
 {
-    receiver->counters.refused[limit]++;
-    receiver_hit(receiver, limit, host, listener->name);
+    count_refused(receiver, limit, host, listener->name);
     refuse(receiver, listener, stream, limit_ends[limit]);
 }
 
@@ -239,6 +245,27 @@ static enum limit find_full(const struct receiver *receiver)
     if ((gint64)receiver->held + (sessions + 1) * SESSION_MEMORY > config->memory)
         return LIMIT_MEMORY;
     return LIMIT_COUNT;
+}
+
+void arrival_again(struct receiver *receiver, struct peer_facts *facts, struct session *session)
+{
+    const struct network_host *host = session_client(session);
+    bool same = network_host_same(host, &facts->host);
+    enum limit passed =
+        same ? LIMIT_COUNT : limits_enter(receiver->limits, receiver->setup->config, host, g_get_monotonic_time());
+
+    if (passed != LIMIT_COUNT) {
+        count_refused(receiver, passed, host, facts->listener);
+        session_end(session, limit_ends[passed]);
+        return;
+    }
+    receiver->counters.xclients++;
+    if (!same)
+        limits_leave(receiver->limits, &facts->host);
+    facts->host = *host;
+    g_free(facts->name);
+    facts->name = network_host_name(host);
+    session_greet(session);
 }
 
 void arrival_take(struct receiver *receiver, const struct listen_config *listener, int fd,

@@ -12,6 +12,9 @@ struct arrival;
  * peer, now or later. */
 void arrival_take(struct receiver *receiver, const struct listen_config *listener, int fd,
                   const struct sockaddr *address);
+/* A peer has become another's, by XCLIENT, as if that had come: greets it anew, and the facts are the other's; or ends
+ * the session, when there is no room for it. */
+void arrival_again(struct receiver *receiver, struct peer_facts *facts, struct session *session);
 /* The daemon stops: says 421, and closes. */
 void arrival_stop(struct arrival *arrival);
 /* What the receiver's set of arrivals frees them with: closes. */

@@ -6,6 +6,7 @@
 #include "cmd/bounced/dialogue.h"
 #include "cmd/bounced/parameter.h"
 #include "cmd/bounced/path.h"
+#include "cmd/bounced/xclient.h"
 #include "parser/return_path.h"
 
 #define BIT(n) (1U << (n))
@@ -50,6 +51,8 @@ static void run_ehlo(struct session *session, const char *argument)
     dialogue_reply_part(session, "250-SMTPUTF8");
     dialogue_reply_part(session, "250-CHUNKING");
     dialogue_reply_part(session, "250-LIMITS RCPTMAX=%zu", settings->recipients);
+    if (session->link.xclient)
+        dialogue_reply_part(session, "250-XCLIENT %s", xclient_attributes);
     if (session->link.tls != LISTEN_TLS_NONE && !session->encrypted)
         dialogue_reply_part(session, "250-STARTTLS");
     dialogue_reply(session, "250 ENHANCEDSTATUSCODES");
@@ -203,6 +206,19 @@ static void run_starttls(struct session *session, const char *argument G_GNUC_UN
     }
 }
 
+/* The owner greets it as whom it speaks for. */
+static void run_xclient(struct session *session, const char *argument)
+{
+    if (!session->link.xclient) {
+        dialogue_reply(session, "550 5.7.0 You may not speak for others");
+    } else if (!xclient_read(argument, &session->link.host)) {
+        dialogue_reply(session, "501 5.5.4 Syntax: XCLIENT attribute=value ...");
+    } else {
+        dialogue_reset(session);
+        session->state = STATE_XCLIENT;
+    }
+}
+
 /* RFC 5321 section 7.3: who has an address here is not told. */
 static void run_vrfy(struct session *session, const char *argument)
 {
@@ -264,6 +280,7 @@ static const struct command commands[] = {
     {"EHLO", SMTP, ANY, ARGUMENT | CLEAR | LAST, run_ehlo},
     {"LHLO", LMTP, ANY, ARGUMENT | CLEAR | LAST, run_ehlo},
     {"STARTTLS", BOTH, BIT(STATE_GREETED) | READY, CLEAR, run_starttls},
+    {"XCLIENT", BOTH, BIT(STATE_GREETED) | READY, ARGUMENT | LAST, run_xclient},
     {"MAIL", BOTH, READY, ARGUMENT, run_mail},
     {"RCPT", BOTH, BIT(STATE_MAIL) | BIT(STATE_RCPT), ARGUMENT, run_rcpt},
     {"DATA", BOTH, BIT(STATE_RCPT), LAST, run_data},

@@ -21,6 +21,7 @@ enum dialogue_state {
     STATE_ANSWER,  /* it was taken, its outcome is not known */
     STATE_CLOSED,
     STATE_STARTTLS, /* TLS is to begin */
+    STATE_XCLIENT,  /* the peer has become another's */
     STATE_SENDER,   /* whether the peer may send a message is being asked */
 };
 

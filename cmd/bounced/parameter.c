@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "cmd/bounced/xtext.h"
+
 struct parameter {
     const char *name;
     unsigned commands;
@@ -46,20 +48,11 @@ static const char *read_smtputf8(const struct session_settings *settings G_GNUC_
     return NULL;
 }
 
-/* xtext = *( xchar / hexchar )
- * xchar = any ASCII CHAR between "!" and "~" inclusive, except for "+" and "="
- * hexchar = "+" immediately followed by two upper case hexadecimal digits (RFC 3461 section 4) */
-static bool is_xtext(const char *at, size_t longest)
+static bool is_xtext(const char *text, size_t longest)
 {
-    if (strlen(at) > longest)
-        return false;
-    for (; *at != '\0'; at++) {
-        if (*at == '+' && g_ascii_isxdigit(at[1]) && g_ascii_isxdigit(at[2]))
-            at += 2;
-        else if (!g_ascii_isgraph(*at) || *at == '+' || *at == '=')
-            return false;
-    }
-    return true;
+    g_autofree char *decoded = strlen(text) <= longest ? xtext_decode(text) : NULL;
+
+    return decoded != NULL;
 }
 
 /* The parameters of RFC 3461 are read and come to nothing: the keyword DSN is not announced, since we send no mail, so

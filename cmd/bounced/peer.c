@@ -3,6 +3,7 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 
+#include "cmd/bounced/arrival.h"
 #include "cmd/bounced/stream.h"
 
 /* What a peer may have sent that the session has not taken, and replies that it may have left unread: beyond these the
@@ -133,6 +134,15 @@ enum step {
     STEP_GONE,  /* the peer was freed */
 };
 
+/* When the kernel has all that there is to say. */
+static enum step hang_up(struct peer *peer)
+{
+    if (!all_said(peer))
+        return STEP_WAITS;
+    peer_close(peer);
+    return STEP_GONE;
+}
+
 static enum step read_more(struct peer *peer)
 {
     if (stream_unsent(peer->stream) >= OUTPUT_MAX)
@@ -144,22 +154,18 @@ static enum step read_more(struct peer *peer)
     }
     if (feed_session(peer))
         return STEP_TAKEN;
-    if (!peer->is_done || !all_said(peer))
-        return STEP_WAITS;
-    peer_close(peer);
-    return STEP_GONE;
+    return peer->is_done ? hang_up(peer) : STEP_WAITS;
 }
 
 /* The peer has to read before it says more. */
 static void write_replies(struct peer *peer)
 {
-    if (!session_expects_silence(peer->session) || peer->lenient ||
-        evbuffer_get_length(bufferevent_get_input(peer->stream)) == 0) {
-        flush(peer);
-        return;
+    if (session_expects_silence(peer->session) && !peer->lenient &&
+        evbuffer_get_length(bufferevent_get_input(peer->stream)) > 0) {
+        peer->receiver->counters.early_talkers++;
+        session_end(peer->session, SESSION_EARLY);
     }
-    peer->receiver->counters.early_talkers++;
-    session_end(peer->session, SESSION_EARLY);
+    flush(peer);
 }
 
 /* Does what the session wants next. */
@@ -183,15 +189,15 @@ static enum step take_step(struct peer *peer)
         return STEP_TAKEN;
     case SESSION_WAIT:
         return STEP_WAITS;
+    case SESSION_XCLIENT:
+        arrival_again(peer->receiver, &peer->facts, peer->session);
+        return STEP_TAKEN;
     case SESSION_STARTTLS:
         if (peer->handshake || !all_said(peer))
             return STEP_WAITS;
         return start_tls(peer) ? STEP_WAITS : STEP_GONE;
     case SESSION_CLOSE:
-        if (!all_said(peer))
-            return STEP_WAITS;
-        peer_close(peer);
-        return STEP_GONE;
+        return hang_up(peer);
     }
     g_assert_not_reached();
 }
@@ -313,7 +319,9 @@ void peer_open(struct receiver *receiver, const struct listen_config *listener, 
                const struct network_host *host)
 {
     const struct session_link link = {.protocol = listener->protocol,
-                                      .tls = receiver->setup->tls != NULL ? listener->tls : LISTEN_TLS_NONE};
+                                      .tls = receiver->setup->tls != NULL ? listener->tls : LISTEN_TLS_NONE,
+                                      .host = *host,
+                                      .xclient = networks_have(listener->xclient, host)};
     struct peer *peer = g_new0(struct peer, 1);
 
     peer->receiver = receiver;

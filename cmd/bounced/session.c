@@ -93,10 +93,15 @@ void dialogue_reply(struct session *session, const char *format, ...)
 
 void session_greet(struct session *session)
 {
-    g_assert(session->state == STATE_NEW);
+    g_assert(session->state == STATE_NEW || session->state == STATE_XCLIENT);
     dialogue_reply(session, "220 %s %s bounced", session->settings->hostname,
                    session->link.protocol == LISTEN_LMTP ? "LMTP" : "ESMTP");
     session->state = STATE_GREETED;
+}
+
+const struct network_host *session_client(const struct session *session)
+{
+    return &session->link.host;
 }
 
 /* The reasons to say 421 (RFC 5321 section 3.8) or, to a peer that is none of SMTP's, 554; one a row. */
@@ -267,6 +272,8 @@ enum session_event session_next(const struct session *session)
         return SESSION_CLOSE;
     case STATE_STARTTLS:
         return SESSION_STARTTLS;
+    case STATE_XCLIENT:
+        return SESSION_XCLIENT;
     case STATE_SENDER:
         return SESSION_SENDER;
     default:

@@ -10,6 +10,7 @@
  *         case SESSION_SENDER:  session_permit(): may the peer send a message now? break;
  *         case SESSION_MESSAGE: give session_take_message() to the store; break;
  *         case SESSION_WAIT:    when the store has it, or has failed: session_answer(); break;
+ *         case SESSION_XCLIENT: the peer speaks for session_client(): session_greet() again, or session_end(); break;
  *         case SESSION_STARTTLS: begin TLS, then session_encrypted(); break;
  *         case SESSION_CLOSE:   close the connection; return;
  *         }
@@ -28,6 +29,7 @@
 #include "cmd/bounced/counters.h"
 #include "cmd/bounced/transaction.h"
 #include "cmd/config.h"
+#include "cmd/network.h"
 
 struct session;
 
@@ -46,6 +48,8 @@ struct session_settings {
 struct session_link {
     enum listen_protocol protocol;
     enum listen_tls tls; /* LISTEN_TLS_NONE also when the owner has no certificate */
+    struct network_host host;
+    bool xclient; /* it may say for whom it speaks */
 };
 
 /* The longest command line, CRLF included: RFC 5321 section 4.5.3.1.4 gives 512, the extensions' parameters (RFC 3461,
@@ -60,6 +64,7 @@ enum session_event {
     SESSION_WAIT,     /* session_answer() when the outcome is known */
     SESSION_STARTTLS, /* write the output; begin TLS as the server; session_encrypted(). What the peer sent before that
                        * must not be fed: it came in the clear (CVE-2011-0411) */
+    SESSION_XCLIENT,  /* session_greet() or session_end() */
     SESSION_CLOSE,    /* write the output, close the connection */
 };
 
@@ -86,6 +91,8 @@ void session_free(struct session *session);
 
 /* The 220 line. */
 void session_greet(struct session *session);
+/* For whom the peer speaks: the host of its link, or who XCLIENT said. */
+const struct network_host *session_client(const struct session *session);
 
 enum session_event session_next(const struct session *session);
 

@@ -1,5 +1,6 @@
 /* The SMTP and LMTP session: any bytes, in pieces of any size; what it holds stays bounded, and the pieces change
- * nothing. The first octet gives the protocol, TLS and the size of the pieces, the others are what the client says. */
+ * nothing. The first octet gives the protocol, TLS, trust and the size of the pieces, the others are what the client
+ * says. */
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>
@@ -42,6 +43,8 @@ static GString *converse(const struct session_settings *settings, struct session
             session_encrypted(session);
         if (session_next(session) == SESSION_SENDER)
             session_permit(session, at % 5 != 0);
+        if (session_next(session) == SESSION_XCLIENT)
+            session_greet(session);
         if (session_next(session) == SESSION_MESSAGE)
             take_message(settings, session, replies);
         take_output(session, replies);
@@ -64,13 +67,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                         .errors = 5,
                                         .commands = 20,
                                         .counters = &counters};
-    struct session_link link;
+    struct session_link link = {0};
     g_autoptr(GString) whole = NULL, pieces = NULL;
 
     if (size == 0)
         return 0;
     g_ptr_array_add(paths, &domain);
     link.protocol = (data[0] & 1) != 0 ? LISTEN_LMTP : LISTEN_SMTP;
+    link.xclient = data[0] % 3 == 0;
     link.tls = (enum listen_tls)((data[0] >> 1) % (LISTEN_TLS_REQUIRED + 1));
     whole = converse(&settings, link, (const char *)data + 1, size - 1, size);
     pieces = converse(&settings, link, (const char *)data + 1, size - 1, (data[0] >> 1) + 1U);

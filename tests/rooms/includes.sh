@@ -16,7 +16,7 @@ cmd/bounced|parser classifier store reports cmd cmd/bounced|event2 openssl curl 
 cmd/bouncectl|parser classifier store reports cmd cmd/bouncectl|libsmartcols jansson|.*
 "
 # The session is in cmd/bounced, and as strict as the parser; <arpa/inet.h> is for inet_pton(), which computes.
-session='chunk command data dialogue parameter path proxy session transaction'
+session='chunk command data dialogue parameter path proxy session transaction xclient xtext'
 libraries='gmime idn2 pcre2 sqlite3 zstd jansson event2 openssl curl systemd libsmartcols'
 
 # The name of the library that a header in angle brackets belongs to; nothing when it is the system's.

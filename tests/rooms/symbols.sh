@@ -21,7 +21,7 @@ g_open g_fopen g_stat g_file_get_contents g_file_set_contents g_file_test g_dir_
 g_thread_new g_io_channel_unix_new g_mime_stream_file_new g_mime_stream_file_open g_mime_stream_fs_new g_mime_stream_fs_open
 g_mime_stream_pipe_new g_mime_stream_mmap_new
 '
-session='chunk command data parameter path proxy session transaction'
+session='chunk command data parameter path proxy session transaction xclient xtext'
 
 listing=$(mktemp)
 trap 'rm -f "$listing"' EXIT

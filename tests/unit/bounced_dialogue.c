@@ -63,6 +63,14 @@ static void permit(struct replay *replay)
     session_permit(replay->session, permitted);
 }
 
+static void greet_again(struct replay *replay)
+{
+    g_autofree char *name = network_host_name(session_client(replay->session));
+
+    g_string_append_printf(replay->messages, "X: %s\n", name);
+    session_greet(replay->session);
+}
+
 static void write_output(struct replay *replay)
 {
     const GString *output = session_output(replay->session);
@@ -83,6 +91,8 @@ static void feed(struct replay *replay, const char *bytes, size_t length)
         write_output(replay);
         if (session_next(replay->session) == SESSION_SENDER)
             permit(replay);
+        if (session_next(replay->session) == SESSION_XCLIENT)
+            greet_again(replay);
         if (session_next(replay->session) == SESSION_MESSAGE)
             take_message(replay);
         write_output(replay);

@@ -2,9 +2,11 @@
  *
  *   # a comment
  *   set: KEY VALUE       protocol (smtp, lmtp), tls (none, opportunistic, required), message-size, recipients, errors,
- *                        commands
+ *                        commands,
+ *                        xclient (no, yes: of a peer at 198.51.100.25:1025)
  *   C: TEXT              the client says TEXT and CRLF; "C- TEXT" without CRLF
  *   S: TEXT              the reply that is expected, all of them in this order
+ *   X: HOST              whom the peer says by XCLIENT that it speaks for; it is greeted as such
  *   M: FROM TO,TO TEXT   a message that is expected; FROM and TO without brackets, "<>" for the null sender
  *   answer: stored       what becomes of the next message: stored (also without this line) or failed
  *   permit: no           whether the next MAIL is permitted: yes (also without this line) or no
@@ -117,7 +119,8 @@ static unsigned read_name(const char *const *names, const char *text)
 
 static void read_setting(struct dialogue *dialogue, const char *text)
 {
-    static const char *const names[] = {"protocol", "tls", "message-size", "recipients", "errors", "commands", NULL};
+    static const char *const names[] = {"protocol", "tls",      "message-size", "recipients",
+                                        "errors",   "commands", "xclient",      NULL};
     g_auto(GStrv) words = g_strsplit(text, " ", 2);
     size_t *const numbers[] = {NULL,
                                NULL,
@@ -131,8 +134,15 @@ static void read_setting(struct dialogue *dialogue, const char *text)
         dialogue->link.protocol = read_name(listen_protocol_names, words[1]);
     else if (name == 1)
         dialogue->link.tls = read_name(listen_tls_names, words[1]);
+    else if (strcmp(words[0], "xclient") == 0)
+        dialogue->link.xclient = strcmp(words[1], "yes") == 0;
     else
         *numbers[name] = g_ascii_strtoull(words[1], NULL, 10);
+}
+
+static void read_host(struct dialogue *dialogue, const char *text)
+{
+    g_string_append_printf(dialogue->messages, "X: %s\n", text);
 }
 
 static void read_message(struct dialogue *dialogue, const char *text)
@@ -187,9 +197,9 @@ static const struct {
     const char *prefix;
     void (*read)(struct dialogue *dialogue, const char *text);
 } line_kinds[] = {
-    {"#", read_comment},       {"C: ", read_client},    {"C- ", read_client_part}, {"S: ", read_server},
-    {"set: ", read_setting},   {"M: ", read_message},   {"answer: ", read_answer}, {"end: ", read_end},
-    {"permit: ", read_permit}, {"closed", read_closed}, {"tls", read_tls},
+    {"#", read_comment},       {"C: ", read_client},  {"C- ", read_client_part}, {"S: ", read_server},
+    {"set: ", read_setting},   {"M: ", read_message}, {"answer: ", read_answer}, {"end: ", read_end},
+    {"permit: ", read_permit}, {"X: ", read_host},    {"closed", read_closed},   {"tls", read_tls},
 };
 
 static void read_line(struct dialogue *dialogue, const char *file, const char *line)
@@ -225,6 +235,8 @@ static struct dialogue *read_dialogue(const char *file, const GPtrArray *return_
                                                    .errors = 20,
                                                    .commands = 1000,
                                                    .counters = &dialogue->counters};
+    g_assert_true(network_host_parse(&dialogue->link.host, "198.51.100.25"));
+    dialogue->link.host.port = 1025;
     dialogue->steps = g_array_new(FALSE, FALSE, sizeof(struct step));
     g_array_set_clear_func(dialogue->steps, free_step);
     dialogue->answers = g_array_new(FALSE, FALSE, sizeof(enum session_answer));

@@ -1,0 +1,11 @@
+/* xtext.h: the encoding of parameters that may hold any octet (RFC 3461 section 4):
+ *
+ *   xtext = *( xchar / hexchar )
+ *   xchar = any ASCII CHAR between "!" and "~" inclusive, except for "+" and "="
+ *   hexchar = "+" immediately followed by two upper case hexadecimal digits
+ *
+ * Lower case digits are taken too. */
+#pragma once
+
+/* What it encodes, the caller's (g_free); NULL when it is not of the grammar, or encodes a NUL. */
+char *xtext_decode(const char *text);
