@@ -124,6 +124,7 @@ void json_stored_event(GString *out, const struct stored_event *event)
     put_event(&object, &event->event);
     put_time(&object, "received", event->received);
     put_text(&object, "digest", event->digest);
+    put_text(&object, "mail_from", event->mail_from != NULL && *event->mail_from == '\0' ? NULL : event->mail_from);
     put_text(&object, "rule_version", event->rule_version);
     put_text(&object, "effect", policy_effect_names[event->effect]);
     put_text(&object, "policy", event->policy);

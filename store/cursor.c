@@ -256,6 +256,7 @@ gint64 cursor_read_event(const struct query *query, struct stored_event *row)
     }
     row->received = query_number_at(query, column++);
     row->digest = query_text_at(query, column++);
+    row->mail_from = query_text_at(query, column++);
     row->rule_version = query_text_at(query, column++);
     row->effect = event_value(policy_effect_names, query_text_at(query, column++));
     row->policy = query_text_at(query, column++);

@@ -22,6 +22,7 @@
 
 #define SELECT_EVENT                                                                                                   \
     "SELECT " EVENT_COLUMNS ", received, (SELECT lower(hex(digest)) FROM messages WHERE id = events.message),"         \
+    " (SELECT mail_from FROM messages WHERE id = events.message),"                                                     \
     " rule_version, effect, policy, failures, may_suppress, command, revised, revised_by, revised_from, id FROM "      \
     "events "
 #define EVENT_CONDITIONS                                                                                               \

@@ -161,7 +161,8 @@ struct store_filter {
 struct stored_event {
     struct event event;
     gint64 received;
-    const char *digest; /* of its message, 64 hex digits: its name wherever a message is named */
+    const char *digest;    /* of its message, 64 hex digits: its name wherever a message is named */
+    const char *mail_from; /* of its envelope; "" is the null sender, which reports have; NULL when not known */
     const char *rule_version;
     enum policy_effect effect;
     const char *policy; /* the row that was applied, as text; NULL when none */

@@ -110,6 +110,7 @@ static void tell_event(const struct story *story, const struct stored_event *row
     append_field(story, "diagnostic", event->diagnostic);
     append_field(story, "said by", event->reporting_mta);
     append_field(story, "source", event->source);
+    append_field(story, "mail from", row->mail_from);
     append_field(story, "message", row->digest);
 }
 

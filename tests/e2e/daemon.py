@@ -1,6 +1,7 @@
 """The daemon as a process, spoken to by real clients over TCP and a UNIX socket."""
 
 import contextlib
+import json
 import os
 import select
 import shutil
@@ -34,6 +35,16 @@ class Delivery(unittest.TestCase):
             self.assertEqual(replies, ["250 2.1.0", "250 2.1.5", "550 5.1.1", "250 2.1.5", "354 End d",
                                        "250 2.0.0", "250 2.0.0", "221 2.0.0"])
             self.assertEqual(bounced.recipients(), ["user1@example.org"])
+
+    def test_senders(self):
+        """Who sent it is kept and shown, unless it was the null sender."""
+        with Bounced().start() as bounced, smtplib.SMTP("127.0.0.1", bounced.port) as client:
+            client.sendmail("", [NEWS], report(1))
+            client.sendmail("staff@example.net", [NEWS], report(2))
+            events = [json.loads(line) for line in bounced.bouncectl("events", "--json").splitlines()]
+            self.assertEqual([event.get("mail_from") for event in events], [None, "staff@example.net"])
+            self.assertNotIn("mail from", bounced.bouncectl("explain", "user1@example.org"))
+            self.assertIn("mail from   staff@example.net", bounced.bouncectl("explain", "user2@example.org"))
 
     def test_duplicate(self):
         """What is delivered twice, by two protocols, is answered twice and counted once."""

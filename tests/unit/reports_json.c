@@ -79,6 +79,7 @@ static void test_stored_event(void)
         .event = {.source = "lmtp", .kind = REPORT_DELAY, .reply = 451},
         .received = NOON,
         .digest = "00ff",
+        .mail_from = "", /* the null sender is not said */
         .rule_version = "0123456789ab",
         .effect = POLICY_IGNORED,
     };
@@ -98,6 +99,7 @@ static void test_revised_event(void)
         .event = {.kind = REPORT_BOUNCE},
         .received = NOON,
         .digest = "00ff",
+        .mail_from = "staff@example.net",
         .effect = POLICY_COUNTED,
         .policy = "5 in 30d",
         .failures = 2,
@@ -108,9 +110,10 @@ static void test_revised_event(void)
     g_autoptr(GString) out = g_string_new(NULL);
 
     json_stored_event(out, &event);
-    g_assert_nonnull(strstr(out->str, "\"effect\":\"counted\",\"policy\":\"5 in 30d\",\"failures\":2,"
-                                      "\"revised\":\"2026-11-21T12:01:00Z\",\"revised_by\":\"ann\","
-                                      "\"revised_from\":\"undefined\"}"));
+    g_assert_nonnull(strstr(
+        out->str, "\"mail_from\":\"staff@example.net\",\"effect\":\"counted\",\"policy\":\"5 in 30d\",\"failures\":2,"
+                  "\"revised\":\"2026-11-21T12:01:00Z\",\"revised_by\":\"ann\","
+                  "\"revised_from\":\"undefined\"}"));
 }
 
 static void test_suppression(void)
