@@ -14,9 +14,15 @@ struct node {
 struct state {
     guint32 fail;  /* the state of the longest proper suffix that there is */
     guint32 edges; /* index of its first edge */
-    guint32 ids;   /* index of its first id; those of its suffixes are among them */
-    guint32 n_ids;
+    guint32 marks; /* index of its first mark; those of its suffixes are among them */
+    guint32 n_marks;
     guint16 n_edges;
+};
+
+/* Ids whose bits are in one word of what is found: a literal that many rules share has many, most of them near. */
+struct mark {
+    guint64 bits;
+    guint32 word;
 };
 
 struct edge {
@@ -30,16 +36,20 @@ struct output {
     guint32 next; /* 1 + index; 0: the last */
 };
 
-/* The root and its children are where most bytes of most texts lead to: they know the way for every byte, without
+/* The states of a few bytes are where most bytes of most texts lead to: they know the way for every byte, without
  * another look at a suffix. */
+#define ROW_DEPTH 3
 struct row {
     guint32 target[256];
 };
 
+/* In a target: the state has marks. Few have, and the others need not be looked at. */
+#define HAS_MARKS (1U << 31)
+
 struct automaton {
     GArray *nodes; /* these two until it is finished */
     GArray *outputs;
-    GArray *ids; /* of guint32 */
+    GArray *marks; /* of struct mark */
     struct state *states;
     struct edge *edges;
     struct row *rows; /* of the first n_rows states */
@@ -55,7 +65,7 @@ struct automaton *automaton_new(void)
 
     automaton->nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
     automaton->outputs = g_array_new(FALSE, FALSE, sizeof(struct output));
-    automaton->ids = g_array_new(FALSE, FALSE, sizeof(guint32));
+    automaton->marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
     g_array_append_val(automaton->nodes, root);
     return automaton;
 }
@@ -66,7 +76,7 @@ void automaton_free(struct automaton *automaton)
         return;
     g_array_unref(automaton->nodes);
     g_array_unref(automaton->outputs);
-    g_array_unref(automaton->ids);
+    g_array_unref(automaton->marks);
     g_free(automaton->states);
     g_free(automaton->edges);
     g_free(automaton->rows);
@@ -106,18 +116,24 @@ static guint32 *number_states(struct automaton *automaton)
 {
     guint32 *order = g_new0(guint32, automaton->nodes->len);
     guint32 n = 1;
+    unsigned depth = 0;
 
+    automaton->n_rows = n;
     for (guint32 i = 0; i < automaton->nodes->len; i++) {
         for (guint32 child = NODE(automaton, order[i])->child; child; child = NODE(automaton, child)->sibling) {
             NODE(automaton, child)->state = n;
             order[n++] = child;
         }
-        if (i == 0)
+        /* the last state of a depth: all of the next one have their numbers */
+        if (i + 1 == automaton->n_rows && depth < ROW_DEPTH) {
             automaton->n_rows = n;
+            depth++;
+        }
     }
     return order;
 }
 
+/* The state that `byte` leads to from `at`, with HAS_MARKS. */
 static inline guint32 step(const struct automaton *automaton, guint32 at, guint8 byte)
 {
     while (at >= automaton->n_rows) {
@@ -132,41 +148,50 @@ static inline guint32 step(const struct automaton *automaton, guint32 at, guint8
     return automaton->rows[at].target[byte];
 }
 
+static void add_mark(struct automaton *automaton, struct state *state, struct mark mark)
+{
+    for (guint32 i = state->marks; i < state->marks + state->n_marks; i++) {
+        struct mark *other = &g_array_index(automaton->marks, struct mark, i);
+        if (other->word == mark.word) {
+            other->bits |= mark.bits;
+            return;
+        }
+    }
+    g_array_append_val(automaton->marks, mark);
+    state->n_marks++;
+}
+
 /* A literal is found where a longer one ends, too. */
-static void collect_ids(struct automaton *automaton, struct state *state, const struct node *node)
+static void collect_marks(struct automaton *automaton, struct state *state, const struct node *node)
 {
     const struct state *suffix = &automaton->states[state->fail];
 
-    state->ids = automaton->ids->len;
+    state->marks = automaton->marks->len;
     for (guint32 i = node->output; i;) {
         const struct output *output = &g_array_index(automaton->outputs, struct output, i - 1);
-        guint32 id = output->id;
-        g_array_append_val(automaton->ids, id);
+        add_mark(automaton, state, (struct mark){G_GUINT64_CONSTANT(1) << (output->id % 64), output->id / 64});
         i = output->next;
     }
-    for (guint32 i = suffix->ids; i < suffix->ids + suffix->n_ids; i++) {
-        guint32 id = g_array_index(automaton->ids, guint32, i);
-        g_array_append_val(automaton->ids, id);
-    }
-    state->n_ids = automaton->ids->len - state->ids;
+    for (guint32 i = suffix->marks; i < suffix->marks + suffix->n_marks; i++)
+        add_mark(automaton, state, g_array_index(automaton->marks, struct mark, i));
 }
 
 static void finish_state(struct automaton *automaton, guint32 at, const struct node *node)
 {
     struct state *state = &automaton->states[at];
 
-    if (at > 0)
-        collect_ids(automaton, state, node);
     if (at < automaton->n_rows && at > 0)
-        automaton->rows[at] = automaton->rows[0];
+        automaton->rows[at] = automaton->rows[state->fail];
     for (guint32 child = node->child; child; child = NODE(automaton, child)->sibling) {
-        guint32 target = NODE(automaton, child)->state;
-        guint8 byte = NODE(automaton, child)->byte;
-        automaton->edges[target - 1] = (struct edge){.byte = byte, .target = target};
-        automaton->states[target].fail = at > 0 ? step(automaton, state->fail, byte) : 0;
+        const struct node *next = NODE(automaton, child);
+        struct state *target = &automaton->states[next->state];
+        target->fail = at > 0 ? step(automaton, state->fail, next->byte) & ~HAS_MARKS : 0;
+        collect_marks(automaton, target, next);
+        guint32 to = next->state | (target->n_marks > 0 ? HAS_MARKS : 0);
+        automaton->edges[next->state - 1] = (struct edge){.byte = next->byte, .target = to};
         state->n_edges++;
         if (at < automaton->n_rows)
-            automaton->rows[at].target[byte] = target;
+            automaton->rows[at].target[next->byte] = to;
     }
 }
 
@@ -191,13 +216,16 @@ void automaton_finish(struct automaton *automaton)
 
 void automaton_scan(const struct automaton *automaton, const char *text, gsize length, guint64 *found)
 {
-    const guint32 *ids = (const guint32 *)(const void *)automaton->ids->data;
+    const struct mark *marks = (const struct mark *)(const void *)automaton->marks->data;
     guint32 at = 0;
 
     for (gsize i = 0; i < length; i++) {
         at = step(automaton, at, (guint8)text[i]);
+        if (!(at & HAS_MARKS))
+            continue;
+        at &= ~HAS_MARKS;
         const struct state *state = &automaton->states[at];
-        for (guint32 k = state->ids, end = k + state->n_ids; k < end; k++)
-            found[ids[k] / 64] |= G_GUINT64_CONSTANT(1) << (ids[k] % 64);
+        for (guint32 k = state->marks, end = k + state->n_marks; k < end; k++)
+            found[marks[k].word] |= marks[k].bits;
     }
 }

@@ -88,13 +88,32 @@ static void find_codes(const struct report_recipient *recipient, const char *tex
         facts->reply = recipient->reply;
 }
 
-/* What is known besides the text that is being looked at, and what the texts around it tell. */
+/* What is asked: the recipient and its diagnostic in normal form; and what the texts tell on the way. */
 struct context {
     const struct report_recipient *recipient;
+    const char *text;
+    gsize length;
     struct scope_facts facts;
     const char *blocklist;
-    GPtrArray *steps;
+    GPtrArray *steps; /* NULL unless they are asked for */
 };
+
+static struct context make_context(const struct report *report, const struct report_recipient *recipient,
+                                   const char *text, gsize length)
+{
+    return (struct context){
+        .recipient = recipient,
+        .text = text,
+        .length = length,
+        .facts =
+            {
+                .remote_mta = recipient->remote_mta,
+                .reporting_mta = report->reporting_mta,
+                .dialect = report->dialect,
+                .command = recipient->command,
+            },
+    };
+}
 
 static void take_hits(struct context *context, const struct matcher_hits *hits)
 {
@@ -106,11 +125,11 @@ static void take_hits(struct context *context, const struct matcher_hits *hits)
 
 /* The innermost of nested replies is what the others are about. The codes of the report say less than its text does, so
  * that only a code in it counts. */
-static const struct rule *decide_inner(const struct classifier *classifier, struct context *context, const char *text,
-                                       const char *inner)
+static const struct rule *decide_inner(const struct classifier *classifier, struct context *context, const char *inner)
 {
-    g_autoptr(MatcherHits) before = matcher_scan(classifier->matcher, text, (gsize)(inner - text));
-    g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, inner, strlen(inner));
+    gsize outer_length = (gsize)(inner - context->text);
+    g_autoptr(MatcherHits) before = matcher_scan(classifier->matcher, context->text, outer_length);
+    g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, inner, context->length - outer_length);
     struct diagnostic_status status;
     bool by_code = diagnostic_find_status(inner, &status) && (status.subject != 0 || status.detail != 0);
 
@@ -121,48 +140,27 @@ static const struct rule *decide_inner(const struct classifier *classifier, stru
 }
 
 /* All of the text is looked at when no rule knows the innermost reply. */
-static const struct rule *decide(const struct classifier *classifier, const struct report *report,
-                                 const struct report_recipient *recipient, const char **blocklist, GPtrArray *steps)
+static const struct rule *decide(const struct classifier *classifier, struct context *context)
 {
-    gsize length = 0;
-    g_autofree char *text = diagnostic_normalise(recipient->diagnostic, &length);
-    const char *inner = diagnostic_innermost(text);
-    const struct rule *rule = NULL;
-    struct context context = {
-        .recipient = recipient,
-        .facts =
-            {
-                .remote_mta = recipient->remote_mta,
-                .reporting_mta = report->reporting_mta,
-                .dialect = report->dialect,
-                .command = recipient->command,
-            },
-        .steps = steps,
-    };
+    const char *inner = diagnostic_innermost(context->text);
+    const struct rule *rule = inner != context->text ? decide_inner(classifier, context, inner) : NULL;
 
-    if (inner != text)
-        rule = decide_inner(classifier, &context, text, inner);
-    if (!rule) {
-        g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, text, length);
-        take_hits(&context, hits);
-        find_codes(recipient, text, &context.facts);
-        rule = matcher_first(hits, &context.facts, true, steps);
-    }
-    *blocklist = context.blocklist;
-    return rule;
+    if (rule)
+        return rule;
+    g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, context->text, context->length);
+    take_hits(context, hits);
+    find_codes(context->recipient, context->text, &context->facts);
+    return matcher_first(hits, &context->facts, true, context->steps);
 }
 
 /* Permanence is the outermost's: the report's own status, then its reply, then what the text says first. */
-static bool temporary(const struct report_recipient *recipient)
+static bool temporary(const struct report_recipient *recipient, const char *text)
 {
-    gsize length = 0;
-
     if (recipient->status)
         return recipient->status[0] == '4';
     if (recipient->reply != 0)
         return recipient->reply / 100 == 4;
 
-    g_autofree char *text = diagnostic_normalise(recipient->diagnostic, &length);
     struct diagnostic_status status;
     unsigned reply = diagnostic_find_reply(text);
     if (reply != 0)
@@ -184,14 +182,18 @@ static enum reason reason_without_rule(const struct report_recipient *recipient)
 static void judge_failure(const struct classifier *classifier, const struct report *report,
                           const struct report_recipient *recipient, struct verdict *verdict)
 {
-    const struct rule *rule = decide(classifier, report, recipient, &verdict->blocklist, NULL);
+    gsize length = 0;
+    g_autofree char *text = diagnostic_normalise(recipient->diagnostic, &length);
+    struct context context = make_context(report, recipient, text, length);
+    const struct rule *rule = decide(classifier, &context);
 
+    verdict->blocklist = context.blocklist;
     verdict->rule = rule ? rule->id : "no-rule";
     verdict->reason = rule ? rule->reason : reason_without_rule(recipient);
     verdict->verdict = reason_row(verdict->reason)->verdict;
     if (recipient->kind == REPORT_DELAY)
         verdict->verdict = VERDICT_NONE;
-    else if (verdict->verdict == VERDICT_HARD && temporary(recipient))
+    else if (verdict->verdict == VERDICT_HARD && temporary(recipient, text))
         verdict->verdict = VERDICT_SOFT;
 }
 
@@ -244,9 +246,11 @@ void classifier_judge(const struct classifier *classifier, const struct report *
 GPtrArray *classifier_explain(const struct classifier *classifier, const struct report *report,
                               const struct report_recipient *recipient)
 {
-    GPtrArray *steps = g_ptr_array_new_with_free_func(g_free);
-    const char *blocklist = NULL;
+    gsize length = 0;
+    g_autofree char *text = diagnostic_normalise(recipient->diagnostic, &length);
+    struct context context = make_context(report, recipient, text, length);
 
-    (void)decide(classifier, report, recipient, &blocklist, steps); /* the steps hold it */
-    return steps;
+    context.steps = g_ptr_array_new_with_free_func(g_free);
+    (void)decide(classifier, &context); /* the steps hold it */
+    return context.steps;
 }

@@ -4,7 +4,24 @@
 
 static bool ends_local_part(char c)
 {
-    return strchr(" <>()[],;:\"'@", c) != NULL;
+    switch (c) {
+    case ' ':
+    case '<':
+    case '>':
+    case '(':
+    case ')':
+    case '[':
+    case ']':
+    case ',':
+    case ';':
+    case ':':
+    case '"':
+    case '\'':
+    case '@':
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* An address begins at the last character that cannot be in a local part, or behind the code of a reply's line
@@ -32,14 +49,21 @@ static char *put_wide(gunichar c, char *start, char *out)
     return out + g_unichar_to_utf8(g_unichar_tolower(c), out);
 }
 
-static char *put_ascii(char c, char *start, char *out)
+/* ASCII in lower case, with control characters as blanks. */
+static const char folded[128] = "                                "
+                                " !\"#$%&'()*+,-./0123456789:;<=>?"
+                                "@abcdefghijklmnopqrstuvwxyz[\\]^_"
+                                "`abcdefghijklmnopqrstuvwxyz{|}~ ";
+
+static inline char *put_ascii(unsigned char c, char *start, char *out)
 {
-    if (c == '@')
+    char put = folded[c];
+
+    if (put == ' ' && (out == start || out[-1] == ' '))
+        return out;
+    if (put == '@')
         out = drop_local_part(start, out);
-    if ((unsigned char)c > ' ' && c != 0x7f)
-        *out++ = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    else if (out > start && out[-1] != ' ')
-        *out++ = ' ';
+    *out++ = put;
     return out;
 }
 
@@ -107,7 +131,7 @@ char *diagnostic_normalise(const char *raw, gsize *length)
 
     for (const char *end = at + left; at < end;) {
         if (!((unsigned char)*at & 0x80)) {
-            out = put_ascii(*at++, text, out);
+            out = put_ascii((unsigned char)*at++, text, out);
             continue;
         }
         gunichar c = g_utf8_get_char_validated(at, end - at);

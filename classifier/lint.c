@@ -69,7 +69,7 @@ static void check_pattern(const struct classifier *classifier, const struct rule
         g_autofree char *raw = g_strconcat(codes, sample, NULL);
         gsize length = 0;
         g_autofree char *text = diagnostic_normalise(raw, &length);
-        if (pattern_match(pattern, text, length) != PATTERN_MATCH)
+        if (pattern_match(pattern, text, length, NULL) != PATTERN_MATCH)
             continue;
         other = winner(classifier, rule, text);
         if (strcmp(other, rule->id) == 0)

@@ -12,6 +12,8 @@ struct slot {
     const struct rule *rule;
     const struct pattern *pattern;
     guint companion; /* the bit of its companion literals; 0: it has none */
+    bool scoped;     /* the rule does not hold everywhere */
+    bool plain;      /* that its literal is there is all that there is to see */
 };
 
 struct matcher {
@@ -25,7 +27,8 @@ struct matcher_hits {
     const struct matcher *matcher;
     const char *text;
     gsize length;
-    guint64 found[]; /* bits of the automaton's ids */
+    struct pattern_scratch *scratch; /* NULL until a pattern needs it */
+    guint64 found[];                 /* bits of the automaton's ids */
 };
 
 /* Keys of by_code; a rule without any code is under CODE_NONE. */
@@ -63,11 +66,12 @@ static void index_scope(struct matcher *matcher, const struct scope *scope, guin
 static void index_rule(struct matcher *matcher, const struct rule *rule)
 {
     for (guint i = 0; i < rule->patterns->len; i++) {
-        struct slot slot = {.rule = rule, .pattern = rule->patterns->pdata[i]};
+        struct slot slot = {.rule = rule, .pattern = rule->patterns->pdata[i], .scoped = !scope_empty(&rule->scope)};
+        slot.plain = pattern_is_literal(slot.pattern);
         g_array_append_val(matcher->slots, slot);
     }
     if (rule->patterns->len == 0) {
-        struct slot slot = {.rule = rule};
+        struct slot slot = {.rule = rule, .scoped = true, .plain = true};
         index_scope(matcher, &rule->scope, matcher->slots->len);
         g_array_append_val(matcher->slots, slot);
     }
@@ -139,6 +143,8 @@ struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *tex
 
 void matcher_hits_free(struct matcher_hits *hits)
 {
+    if (hits)
+        pattern_scratch_free(hits->scratch);
     g_free(hits);
 }
 
@@ -215,13 +221,15 @@ static bool has_bit(const guint64 *found, guint bit)
     return found[bit / 64] >> (bit % 64) & 1;
 }
 
-static bool slot_matches(const struct matcher_hits *hits, const struct slot *slot)
+static bool slot_matches(struct matcher_hits *hits, const struct slot *slot)
 {
-    if (!slot->pattern || pattern_is_literal(slot->pattern))
+    if (slot->plain)
         return true;
     if (slot->companion && !has_bit(hits->found, slot->companion))
         return false;
-    return pattern_match(slot->pattern, hits->text, hits->length) == PATTERN_MATCH;
+    if (!hits->scratch)
+        hits->scratch = pattern_scratch_new();
+    return pattern_match(slot->pattern, hits->text, hits->length, hits->scratch) == PATTERN_MATCH;
 }
 
 const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_facts *facts, bool by_code,
@@ -234,7 +242,7 @@ const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_f
     for (guint i = next_found(hits->found, 0, slots->len); i < slots->len;
          i = next_found(hits->found, i + 1, slots->len)) {
         const struct slot *slot = &g_array_index(slots, struct slot, i);
-        enum scope_kind excluded = scope_excludes(&slot->rule->scope, facts);
+        enum scope_kind excluded = slot->scoped ? scope_excludes(&slot->rule->scope, facts) : SCOPE_COUNT;
         bool matched = excluded == SCOPE_COUNT && slot_matches(hits, slot);
         if (steps)
             note_step(steps, slot, excluded, matched);

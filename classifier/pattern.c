@@ -130,14 +130,26 @@ bool pattern_is_literal(const struct pattern *pattern)
     return !pattern->code;
 }
 
-enum pattern_result pattern_match(const struct pattern *pattern, const char *text, gsize length)
+/* PCRE2's own, under our name. */
+struct pattern_scratch *pattern_scratch_new(void)
+{
+    return (struct pattern_scratch *)pcre2_match_data_create(1, NULL);
+}
+
+void pattern_scratch_free(struct pattern_scratch *scratch)
+{
+    pcre2_match_data_free((pcre2_match_data *)scratch);
+}
+
+enum pattern_result pattern_match(const struct pattern *pattern, const char *text, gsize length,
+                                  struct pattern_scratch *scratch)
 {
     if (!pattern->code)
         return strstr(text, pattern_literals(pattern)[0]) ? PATTERN_MATCH : PATTERN_NO_MATCH;
 
-    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+    g_autoptr(PatternScratch) own = scratch ? NULL : pattern_scratch_new();
+    pcre2_match_data *data = (pcre2_match_data *)(scratch ? scratch : own);
     int rc = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_UTF_CHECK, data, pattern->limits);
-    pcre2_match_data_free(data);
     if (rc >= 0)
         return PATTERN_MATCH;
     return rc == PCRE2_ERROR_NOMATCH ? PATTERN_NO_MATCH : PATTERN_LIMIT;

@@ -41,8 +41,15 @@ const char *const *pattern_companions(const struct pattern *pattern);
 /* True when the pattern is one plain literal: a text that contains it matches. */
 bool pattern_is_literal(const struct pattern *pattern);
 
-/* `text` is in normal form (see diagnostic.h). May be called by many threads at once. */
-enum pattern_result pattern_match(const struct pattern *pattern, const char *text, gsize length);
+/* The memory that matching needs, for any number of matches with any pattern; one thread at a time. */
+struct pattern_scratch;
+struct pattern_scratch *pattern_scratch_new(void);
+void pattern_scratch_free(struct pattern_scratch *scratch);
+
+/* `text` is in normal form (see diagnostic.h). May be called by many threads at once, each with its own
+ * scratch; without one (NULL), the match makes its own. */
+enum pattern_result pattern_match(const struct pattern *pattern, const char *text, gsize length,
+                                  struct pattern_scratch *scratch);
 
 /* A short text that matches, for the lint and the tests; another `variant` takes other alternatives. Owned by the
  * caller; look-around is not satisfied, so it must be tried. */
@@ -50,3 +57,5 @@ char *pattern_sample(const struct pattern *pattern, unsigned variant);
 
 typedef struct pattern Pattern;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pattern, pattern_free)
+typedef struct pattern_scratch PatternScratch;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PatternScratch, pattern_scratch_free)

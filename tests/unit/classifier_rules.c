@@ -119,12 +119,12 @@ static unsigned count_limits(const struct pattern *pattern, GString *text)
         for (gsize quarter = 1; quarter <= 3; quarter++) {
             const char *end = g_utf8_find_prev_char(sample, sample + length * quarter / 4 + 1);
             repeat(text, sample, end ? (gsize)(end - sample) : 0);
-            limits += pattern_match(pattern, text->str, text->len) == PATTERN_LIMIT;
+            limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_LIMIT;
             g_string_append(text, literal);
-            limits += pattern_match(pattern, text->str, text->len) == PATTERN_LIMIT;
+            limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_LIMIT;
         }
         repeat(text, literal, strlen(literal));
-        limits += pattern_match(pattern, text->str, text->len) == PATTERN_LIMIT;
+        limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_LIMIT;
     }
     return limits;
 }
