@@ -38,6 +38,7 @@ const struct stage_row stage_rows[] = {
     {"reply to ehlo", "EHLO"},
     {"after ehlo", "EHLO"},
     {"after initial connection", "CONN"},
+    {"refused to talk to me", "CONN"}, /* Postfix */
 };
 
 const size_t stage_count = G_N_ELEMENTS(stage_rows);
