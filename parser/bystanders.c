@@ -7,7 +7,8 @@ enum { MAX_FIELD = 500, MAX_BEFORE = 40 };
 /* Before an address that helps, or that the message came from. */
 static const char *const helpers[] = {"contact",       "write to", "send mail to", "e-mail to", "email to",
                                       "administrator", "from:",    "sender",       "sent by",   "mail from",
-                                      "reply to",      "please",   "help",         "support"};
+                                      "reply to",      "please",   "help",         "support",   "question",
+                                      "fragen",        "kontakt",  "hilfe",        "contatt",   "contactar"};
 
 static void add_own(struct bystanders *bystanders, struct span value)
 {
@@ -42,7 +43,7 @@ static bool is_helper(struct span line, struct span address)
         if (span_find(before, helpers[i]) != NULL)
             return true;
     }
-    return false;
+    return span_ends(span_trim(before), " mail"); /* "Mail unblock@example.com to be taken off" */
 }
 
 bool bystanders_has(const struct bystanders *bystanders, struct span line, struct span address)

@@ -326,6 +326,18 @@ bool finding_address(struct span text, size_t *from, struct span *address)
     return false;
 }
 
+bool finding_in_list(struct span list, struct span address)
+{
+    struct span listed;
+    size_t from = 0;
+
+    while (finding_address(list, &from, &listed)) {
+        if (listed.length == address.length && g_ascii_strncasecmp(listed.at, address.at, address.length) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* What stands before an item of a list. */
 static struct span without_bullet(struct span line)
 {

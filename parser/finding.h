@@ -17,6 +17,7 @@ struct finding {
     const char *command;    /* what it answered, as in answer.h; NULL when that is not known */
     enum report_kind kind;
     enum report_recipient_from from;
+    bool mentioned; /* within a line alone, not at the start of one */
 };
 
 struct findings {
@@ -48,6 +49,8 @@ struct span finding_host(struct span text);
 /* The first address in `text` from `*from` on, which is moved behind it: the longest run of what may stand in an
  * address around an "@". False when there is none. */
 bool finding_address(struct span text, size_t *from, struct span *address);
+/* Is the address one of those in `list`? */
+bool finding_in_list(struct span list, struct span address);
 /* The address that the line starts with, in brackets or quotes or bare, behind bullets; `tail` is what follows, without
  * the bracket. False when the line does not start with an address. */
 bool finding_leading(struct span line, struct span *address, struct span *tail);

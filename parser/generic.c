@@ -18,6 +18,7 @@ enum {
     MAX_TEXTS = 3,
     SHORT_LINES = 6,
     MAX_SHARED = 500,
+    MAX_TO = 1000,
 };
 
 static const unsigned any_phrase = PHRASE_FAILURE | PHRASE_REASON | PHRASE_DELAY;
@@ -103,7 +104,7 @@ static bool has_reply(struct span text)
 /* What stands behind the address and tells something, or else the line; a reply before all. */
 static struct span diagnostic_of(struct span line, struct span tail)
 {
-    while (tail.length > 0 && strchr(">:,;\"')] ", tail.at[0]) != NULL)
+    while (tail.length > 0 && strchr(">:,;.\"')] ", tail.at[0]) != NULL)
         tail = span_skip(tail, 1);
     tail = span_head(tail, MAX_SHARED);
     line = span_head(line, MAX_SHARED);
@@ -114,11 +115,21 @@ static struct span diagnostic_of(struct span line, struct span tail)
     return (phrase_find(line) & PHRASE_REASON) != 0 ? line : span_head(tail, 0);
 }
 
-static void add(struct generic *generic, struct span address, struct span diagnostic)
+static bool is_within(struct span part, struct span whole)
 {
+    return part.at >= whole.at && part.at < whole.at + whole.length;
+}
+
+/* The last reply about the recipient counts, else what was said first. */
+static void add(struct generic *generic, struct span address, struct span diagnostic, bool listed)
+{
+    guint n = generic->findings.items->len;
     struct finding *finding = findings_add(&generic->findings, address, REPORT_BOUNCE);
 
-    if (finding != NULL && finding->diagnostic.length == 0)
+    if (finding == NULL)
+        return;
+    finding->mentioned = !listed && (finding->mentioned || generic->findings.items->len > n);
+    if (finding->diagnostic.length == 0 || (has_reply(diagnostic) && !is_within(diagnostic, finding->diagnostic)))
         finding->diagnostic = diagnostic;
 }
 
@@ -148,7 +159,7 @@ static void take_addresses(struct generic *generic, const struct paragraph *para
 
         if (finding_leading(line, &address, &tail) && !bystanders_has(&generic->bystanders, line, address)) {
             struct span item = up_to_next(span_from(line, address.at), rest, true);
-            add(generic, address, diagnostic_of(item, span_trim(span_skip(item, address.length))));
+            add(generic, address, diagnostic_of(item, span_trim(span_skip(item, address.length))), true);
             continue;
         }
         while (told && finding_address(line, &from, &address)) {
@@ -160,7 +171,7 @@ static void take_addresses(struct generic *generic, const struct paragraph *para
                 tail = up_to_next(span_skip(line, from), rest, false);
                 said = diagnostic_of(tail, tail);
             }
-            add(generic, address, said);
+            add(generic, address, said, false);
         }
     }
 }
@@ -242,6 +253,34 @@ static void read_text(struct generic *generic, struct span text)
     generic->text = returned.at == NULL ? span_head(text, MAX_TEXT) : span_head(text, (size_t)(returned.at - text.at));
 }
 
+/* Where the returned message is addressed to some of those that the text names, others that it only mentions and says
+ * nothing of are bystanders. */
+static void drop_mentioned(struct generic *generic)
+{
+    const struct fields *returned = message_returned(generic->message);
+    struct span to = fields_get(returned, "To"), cc = fields_get(returned, "Cc");
+    struct findings kept;
+    guint meant = 0;
+
+    if (generic->findings.items->len < 2 || to.length > MAX_TO || cc.length > MAX_TO)
+        return;
+    findings_init(&kept, generic->findings.max);
+    kept.full = generic->findings.full;
+    for (guint i = 0; i < generic->findings.items->len; i++) {
+        const struct finding *finding = findings_at(&generic->findings, i);
+        bool in = finding_in_list(to, finding->address) || finding_in_list(cc, finding->address);
+        meant += in;
+        if (in || !finding->mentioned || finding->diagnostic.length > 0)
+            *findings_add(&kept, finding->address, finding->kind) = *finding;
+    }
+    if (meant > 0) {
+        struct findings all = generic->findings;
+        generic->findings = kept;
+        kept = all;
+    }
+    findings_clear(&kept);
+}
+
 /* What is said of nobody is said of the only one, or of all when nothing is said of any. */
 static void fill_diagnostic(struct generic *generic)
 {
@@ -278,9 +317,9 @@ static void add_untold(struct generic *generic, unsigned subject, struct span wo
     if (!named && (subject & plain) != 0)
         named = finding_address(words, &from, &address) && !bystanders_has(&generic->bystanders, words, address);
     if (named)
-        add(generic, address, span_head(address, 0));
+        add(generic, address, span_head(address, 0), true);
     else if (failed && (generic->seen != 0 || replied) && message_returned(generic->message)->items->len > 0)
-        add(generic, span_head(address, 0), span_head(address, 0));
+        add(generic, span_head(address, 0), span_head(address, 0), true);
 }
 
 /* A postmaster may write about anything, and shops fail to deliver, too: without another sign in the header it takes an
@@ -313,6 +352,7 @@ static void read_message(struct generic *generic, unsigned signs, unsigned subje
         add_untold(generic, subject, words);
     if (generic->findings.items->len == 0 || !is_plain(generic, signs, sure))
         return;
+    drop_mentioned(generic);
     fill_diagnostic(generic);
     if (((subject | generic->seen) & PHRASE_DELAY) != 0 && (subject & PHRASE_FAILURE) == 0)
         findings_delay(&generic->findings);

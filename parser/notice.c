@@ -83,18 +83,6 @@ static bool is_subject_of_failure(const struct message *message, struct draft *d
            span_find(span_of(words), "delivery status") != NULL;
 }
 
-static bool is_address_in(struct span list, struct span address)
-{
-    struct span listed;
-    size_t from = 0;
-
-    while (finding_address(list, &from, &listed)) {
-        if (listed.length == address.length && g_ascii_strncasecmp(listed.at, address.at, address.length) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Does it return a message that whom it is addressed to sent? KDDI's reports have no other mark in the header. */
 static bool returns_message(struct message *message)
 {
@@ -105,7 +93,7 @@ static bool returns_message(struct message *message)
         struct span sender = span_head(fields_get(message_returned(message), senders[i]), MAX_TO);
         struct span address;
         size_t from = 0;
-        if (finding_address(sender, &from, &address) && is_address_in(to, address))
+        if (finding_address(sender, &from, &address) && finding_in_list(to, address))
             return true;
     }
     return false;

@@ -36,7 +36,9 @@ static const struct {
      "exist|not exist|host unknown|unknown host|host not found|domain not found|no such "
      "domain|unrouteable|unroutable|account disabled|account is disabled|is disabled|mailbox disabled|address "
      "rejected|recipient rejected|not listed in|relaying denied|relay access denied|too large|too big|timed "
-     "out|connection refused|retry timeout exceeded|is not accepting|not known at|not a valid|smtp error|remote host "
+     "out|connection refused|retry timeout exceeded|is not accepting|not known at|not known here|is not known|is "
+     "unknown|no longer has|no longer active|no longer available|no longer valid|no longer accept|no longer in use|not "
+     "a valid|smtp error|remote host "
      "said|returned an error|exceeds allowed size|access denied"},
     {PHRASE_DELAY,
      "has been delayed|is delayed|was delayed|message delayed|mail delayed|delayed mail|delivery "
