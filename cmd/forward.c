@@ -8,14 +8,9 @@
 
 #define HEADER_MAX (1 << 20) /* octets of it that are looked at */
 
-const char *const forward_reason_names[] = {
-    [FORWARD_GOES_ON] = "",
-    [FORWARD_LOOP] = "loop",
-    [FORWARD_HOPS] = "hops",
-    [FORWARD_AUTO_REPLY] = "auto_reply",
-    [FORWARD_OWN] = "own",
-    [FORWARD_TOO_MANY] = "too_many",
-    NULL,
+const char *const forward_outcome_names[] = {
+    [FORWARD_GOES_ON] = "waiting",       [FORWARD_LOOP] = "loop", [FORWARD_HOPS] = "hops",
+    [FORWARD_AUTO_REPLY] = "auto_reply", [FORWARD_OWN] = "own",   [FORWARD_TOO_MANY] = "too_many",
 };
 
 struct mail {
@@ -77,7 +72,7 @@ static bool is_own(const struct mail *mail, const struct forward *forward)
 
 /* The first that holds is the reason. */
 static const struct {
-    enum forward_reason reason;
+    enum forward_outcome outcome;
     bool (*holds)(const struct mail *mail, const struct forward *forward);
 } reasons[] = {
     {FORWARD_LOOP, has_been_here},
@@ -86,11 +81,11 @@ static const struct {
     {FORWARD_OWN, is_own},
 };
 
-static enum forward_reason find_reason(const struct mail *mail, const struct forward *forward)
+static enum forward_outcome find_outcome(const struct mail *mail, const struct forward *forward)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++) {
         if (reasons[i].holds(mail, forward))
-            return reasons[i].reason;
+            return reasons[i].outcome;
     }
     return FORWARD_GOES_ON;
 }
@@ -162,7 +157,7 @@ GPtrArray *forward_plan(const struct config *config, const char *mail_from, cons
         forward = g_new0(struct forward, 1);
         forward->recipient = g_strdup(recipient);
         forward->came_to = g_steal_pointer(&came_to);
-        forward->reason = find_reason(&mail, forward);
+        forward->outcome = find_outcome(&mail, forward);
         g_ptr_array_add(plan, forward);
     }
     fields_clear(&mail.header);
@@ -170,27 +165,28 @@ GPtrArray *forward_plan(const struct config *config, const char *mail_from, cons
 }
 
 bool forward_store(const GPtrArray *plan, const struct config *config, struct store *store,
-                   const struct store_message *message, const char **outcome, GError **error)
+                   const struct store_message *message, enum forward_outcome *outcome, GError **error)
 {
-    *outcome = NULL;
+    *outcome = FORWARD_NOBODY;
     for (guint i = 0; i < plan->len; i++) {
         const struct forward *forward = plan->pdata[i];
         const struct outgoing_order order = {
             .recipient = forward->recipient,
             .came_to = forward->came_to,
-            .withheld = forward->reason == FORWARD_GOES_ON ? NULL : forward_reason_names[forward->reason],
+            .withheld = forward->outcome == FORWARD_GOES_ON ? NULL : forward_outcome_names[forward->outcome],
             .now = message->received,
             .hourly = config->smart_host->hourly,
-            .too_many = forward_reason_names[FORWARD_TOO_MANY],
+            .too_many = forward_outcome_names[FORWARD_TOO_MANY],
         };
+        enum forward_outcome own = forward->outcome;
         enum outgoing_state state;
 
         if (!store_outbox_add(store, message->digest, &order, &state, error))
             return false;
-        if (state == OUTGOING_WAITING)
-            *outcome = outgoing_state_names[state];
-        else if (*outcome == NULL)
-            *outcome = order.withheld != NULL ? order.withheld : order.too_many;
+        if (own == FORWARD_GOES_ON && state == OUTGOING_WITHHELD)
+            own = FORWARD_TOO_MANY;
+        if (*outcome == FORWARD_NOBODY || own == FORWARD_GOES_ON)
+            *outcome = own;
     }
     return true;
 }

@@ -7,7 +7,6 @@
 
 #include "cmd/compressor.h"
 #include "cmd/digest.h"
-#include "cmd/forward.h"
 
 #define BATCH_MAX 256       /* messages in one transaction */
 #define MAINTAIN_EVERY 3600 /* seconds */
@@ -195,6 +194,7 @@ static void fail_batch(GPtrArray *batch, guint from, guint to, const GError *err
         struct ingest_message *message = batch->pdata[i];
 
         message->outcome = INGEST_FAILED;
+        message->forward = FORWARD_NOBODY;
         g_free(message->error);
         message->error = g_strdup(error->message);
     }

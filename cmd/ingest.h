@@ -12,6 +12,7 @@
 
 #include "classifier/classifier.h"
 #include "cmd/config.h"
+#include "cmd/forward.h"
 #include "store/store.h"
 
 struct ingest;
@@ -38,8 +39,8 @@ struct ingest_message {
     char *digest;                           /* 64 hex digits: the message's name in the store */
     unsigned kinds[REPORT_UNSUBSCRIBE + 1]; /* how many events of each kind it gave */
     unsigned cut;                           /* of enum report_cut: what was too much to read */
-    const char *forward;      /* "waiting" when it goes on to a person, or why not; NULL: nobody wants it */
-    struct ingest_work *work; /* ingest's own */
+    enum forward_outcome forward;           /* does it go on to a person? */
+    struct ingest_work *work;               /* ingest's own */
 };
 
 struct ingest_message *ingest_message_new(const char *source, gint64 received);

@@ -37,6 +37,7 @@ struct counters {
     guint64 replies[6];                    /* by their first digit */
     guint64 messages[INGEST_FAILED + 1];   /* by their outcome; INGEST_PENDING stays 0 */
     guint64 kinds[REPORT_UNSUBSCRIBE + 1]; /* events of new messages, by kind */
+    guint64 forwards[FORWARD_OUTCOMES];    /* messages for a person; FORWARD_NOBODY stays 0 */
     guint64 octets;                        /* of the messages that were stored */
     guint64 accept_failures;               /* no descriptor was left */
 };
@@ -49,5 +50,6 @@ struct gauges {
     guint64 memory_limit;
     guint64 queue; /* messages with the store */
     guint64 queue_limit;
-    guint64 store_fails; /* 1: the last message was not stored */
+    guint64 store_fails;   /* 1: the last message was not stored */
+    guint64 forward_fails; /* 1: the last message for a person did not get through */
 };

@@ -1,13 +1,12 @@
 #include "cmd/bounced/forwarder.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "cmd/bounced/relay.h"
-#include "cmd/forward.h"
 #include "store/outbox.h"
 
-#define LOOK_EVERY 2                  /* seconds: `bouncectl outbox --retry` may have made something due */
+#define LOOK_EVERY 2  /* seconds: `bouncectl outbox --retry` may have made something due */
+#define MEND_EVERY 30 /* seconds: a database that fails is left alone for so long, so that it can be repaired */
 #define RETRY_MOST ((gint64)4 * 3600) /* seconds */
 #define HOUR (3600 * G_TIME_SPAN_SECOND)
 
@@ -16,6 +15,7 @@ struct forwarder {
     struct ingest *ingest;
     GThread *thread;
     gint stopping; /* atomic */
+    gint fails;    /* atomic: the last attempt came to nothing */
 
     GMutex mutex; /* of these: */
     GCond changed;
@@ -124,7 +124,7 @@ static void mark(struct forwarder *forwarder, const struct outgoing *outgoing)
         watch_store(forwarder, error);
         if (marked || g_atomic_int_get(&forwarder->stopping) != 0)
             return;
-        wait_for_change(forwarder, LOOK_EVERY);
+        wait_for_change(forwarder, MEND_EVERY);
     }
 }
 
@@ -169,6 +169,7 @@ static void send_one(struct forwarder *forwarder, const struct smart_host *host,
     outgoing->tried = g_get_real_time() / G_USEC_PER_SEC;
     outgoing->said = said->str;
     conclude(host, result, outgoing);
+    g_atomic_int_set(&forwarder->fails, outgoing->state != OUTGOING_DELIVERED);
     mark(forwarder, outgoing);
     record(forwarder, outgoing);
 }
@@ -220,7 +221,7 @@ static gint64 work(struct forwarder *forwarder, const struct smart_host *host, c
     if (paused >= 0)
         return MIN(paused + 1, LOOK_EVERY);
     if (!look(forwarder, now, &outgoing, &bytes))
-        return LOOK_EVERY;
+        return forwarder->store_fails ? MEND_EVERY : LOOK_EVERY;
     if (outgoing.next > now)
         return MIN(outgoing.next - now, LOOK_EVERY);
     if (bytes == NULL)
@@ -307,14 +308,18 @@ void forwarder_note(struct forwarder *forwarder, const struct ingest_message *me
     gint64 now = g_get_monotonic_time();
     struct journal_entry *entry;
 
-    if (message->forward == outgoing_state_names[OUTGOING_WAITING])
+    if (message->forward == FORWARD_GOES_ON)
         wake(forwarder);
-    if (message->forward != forward_reason_names[FORWARD_TOO_MANY] ||
-        (forwarder->limit_said != 0 && now - forwarder->limit_said < HOUR))
+    if (message->forward != FORWARD_TOO_MANY || (forwarder->limit_said != 0 && now - forwarder->limit_said < HOUR))
         return;
     entry = journal_begin(forwarder->journal, LOG_WARNING, "forward-limit");
     journal_text(entry, "digest", message->digest);
     journal_text(entry, "hint", "too many messages for a person; see bouncectl outbox");
     journal_send(entry);
     forwarder->limit_said = now;
+}
+
+bool forwarder_fails(const struct forwarder *forwarder)
+{
+    return g_atomic_int_get(&forwarder->fails) != 0;
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 #include "cmd/bounced/journal.h"
 #include "cmd/config.h"
@@ -23,6 +24,8 @@ void forwarder_free(struct forwarder *forwarder);
 void forwarder_reload(struct forwarder *forwarder, const struct config *config);
 /* A message was stored: when it goes on, it does so now. Says, once an hour at most, that there are too many. */
 void forwarder_note(struct forwarder *forwarder, const struct ingest_message *message);
+/* Did the last attempt come to nothing? */
+bool forwarder_fails(const struct forwarder *forwarder);
 
 typedef struct forwarder Forwarder;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Forwarder, forwarder_free)

@@ -31,6 +31,8 @@ const struct metric metrics[] = {
     {"bounced_messages_total", "Messages that came, by what became of them.", COUNTERS(messages, "outcome", outcomes)},
     {"bounced_message_octets_total", "Octets of the messages that were stored.", COUNTER(octets)},
     {"bounced_events_total", "What the stored messages reported.", COUNTERS(kinds, "kind", report_kind_names)},
+    {"bounced_forwards_total", "Messages for a person, by whether they go on.",
+     COUNTERS(forwards, "outcome", forward_outcome_names)},
     {"bounced_accept_failures_total", "How often there were no descriptors for a connection.",
      COUNTER(accept_failures)},
     {"bounced_sessions", "Sessions that are open.", GAUGE(sessions)},
@@ -41,6 +43,7 @@ const struct metric metrics[] = {
     {"bounced_queue_messages", "Messages that are with the store.", GAUGE(queue)},
     {"bounced_queue_limit_messages", "Messages that may be with the store.", GAUGE(queue_limit)},
     {"bounced_store_failing", "1 when the last message could not be stored.", GAUGE(store_fails)},
+    {"bounced_forward_failing", "1 when the last message for a person did not get through.", GAUGE(forward_fails)},
     {.name = NULL},
 };
 

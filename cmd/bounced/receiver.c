@@ -36,6 +36,8 @@ static void count_message(struct counters *counters, const struct ingest_message
     if (message->outcome != INGEST_STORED)
         return;
     counters->octets += message->bytes->len;
+    if (message->forward != FORWARD_NOBODY)
+        counters->forwards[message->forward]++;
     for (size_t kind = 0; kind < G_N_ELEMENTS(message->kinds); kind++)
         counters->kinds[kind] += message->kinds[kind];
 }
@@ -260,6 +262,7 @@ void receiver_read_gauges(const struct receiver *receiver, struct gauges *gauges
         .queue = ingest_pending(receiver->ingest),
         .queue_limit = (guint64)config->queue_size,
         .store_fails = receiver->store_fails,
+        .forward_fails = forwarder_fails(receiver->forwarder),
     };
 }
 

@@ -83,7 +83,7 @@ void record_message(const struct record *record, const struct peer_facts *facts,
     journal_number(entry, "recipients", message->rcpt_to->len);
     journal_number(entry, "size", (gint64)message->bytes->len);
     journal_text(entry, "kinds", kinds);
-    journal_text(entry, "forward", message->forward);
+    journal_text(entry, "forward", forward_outcome_names[message->forward]);
     journal_text(entry, "outcome", outcome_names[message->outcome]);
     journal_text(entry, "error", message->error);
     journal_send(entry);

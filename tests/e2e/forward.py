@@ -46,6 +46,7 @@ VERIFICATION = (
     "\r\n"
     ".\r\n"
     "..two\r\n"
+    "Gr\u00fc\u00dfe, and \xe9 in octets of 8 bits\r\n"
     "Confirm within a week: https://fbl.example.net/confirm?token={number}\r\n"
     "\r\n"
 )

@@ -15,10 +15,11 @@ static bool has_line(const GString *text, const char *line)
     return strstr(text->str, line) != NULL;
 }
 
-/* Each number is there once, but for those that have no name: replies of classes 0 and 1, and pending messages. */
+/* Each number is there once, but for those that have no name: replies of classes 0 and 1, pending messages,
+ * and those that are for nobody. */
 static void test_values(void)
 {
-    enum { FIRST_COUNTER = 1000, FIRST_GAUGE = 5000, UNNAMED = 3 };
+    enum { FIRST_COUNTER = 1000, FIRST_GAUGE = 5000, UNNAMED = 4 };
     g_autoptr(GString) out = g_string_new(NULL);
     g_auto(GStrv) lines = NULL;
     g_autoptr(GHashTable) seen = g_hash_table_new(g_int64_hash, g_int64_equal);

@@ -43,7 +43,7 @@ static char *plan(const struct config *config, const char *mail_from, const char
         const struct forward *forward = found->pdata[i];
 
         g_string_append_printf(out, "%s%s>%s:%s", i > 0 ? " " : "", forward->came_to, forward->recipient,
-                               forward_reason_names[forward->reason]);
+                               forward->outcome == FORWARD_GOES_ON ? "" : forward_outcome_names[forward->outcome]);
     }
     return g_string_free(out, FALSE);
 }
@@ -143,10 +143,10 @@ static void test_manual(void)
 
     g_file_get_contents(file, &page, NULL, &error);
     g_assert_no_error(error);
-    for (gsize i = 1; forward_reason_names[i] != NULL; i++) {
-        g_autofree char *line = g_strdup_printf("\n.It Ql %s\n", forward_reason_names[i]);
+    for (enum forward_outcome why = FORWARD_LOOP; why < FORWARD_OUTCOMES; why++) {
+        g_autofree char *line = g_strdup_printf("\n.It Ql %s\n", forward_outcome_names[why]);
 
-        g_test_message("%s", forward_reason_names[i]);
+        g_test_message("%s", forward_outcome_names[why]);
         g_assert_nonnull(strstr(page, line));
     }
 }
