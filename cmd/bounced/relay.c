@@ -177,6 +177,8 @@ static enum relay_result judge(CURL *curl, CURLcode code, const struct transfer 
         return judge_reply(reply);
     }
     g_string_assign(said, *problem != '\0' ? problem : curl_easy_strerror(code));
+    if (reply >= 400)
+        g_string_append_printf(said, ": %s", transfer->reply->str);
     return transfer->cancelled ? RELAY_CANCELLED : RELAY_UNREACHABLE;
 }
 

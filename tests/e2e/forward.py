@@ -9,7 +9,7 @@ import unittest
 
 from bounced_process import DOMAIN, Bounced, report
 from postfix_process import find_problem, wait_until
-from smart_host_process import SINK, PostfixHost, Sink, make_certificate
+from smart_host_process import PASSWORD, SINK, USER, PostfixHost, Sink, make_certificate
 
 CONFIG = """
 [store]
@@ -224,9 +224,18 @@ class Forward(unittest.TestCase):
 
     # --- TLS ---
 
-    @unittest.skipIf(find_problem() is not None, f"TLS: {find_problem()}")
-    def test_tls(self):
-        """Nothing is sent to a host that is not proven to be the right one; a reload sets it right."""
+    def reload(self, host, password):
+        file = os.path.join(self.bounced.folder, "password")
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(password + "\n")
+        os.chmod(file, 0o600)
+        self.configure(f"ca-file = {host.certificate}\nuser = {USER}\npassword-file = {file}", host.port)
+        self.bounced.process.send_signal(signal.SIGHUP)
+
+    @unittest.skipIf(find_problem() is not None, f"TLS and AUTH: {find_problem()}")
+    def test_tls_and_login(self):
+        """Nothing is sent to a host that is not proven to be the right one, or that does not let us in; a reload sets it
+        right."""
         other = os.path.join(self.bounced.folder, "other.pem")
         make_certificate(other, os.path.join(self.bounced.folder, "other-key.pem"))
         with PostfixHost() as host:
@@ -235,12 +244,14 @@ class Forward(unittest.TestCase):
             self.send(VERIFICATION.format(number=1))
             self.wait_for_log("event=forward-deferred")
             self.assertRegex(self.outbox()[0]["said"], "certificate")
-            self.configure(f"ca-file = {host.certificate}", host.port)
-            self.bounced.process.send_signal(signal.SIGHUP)
+            self.reload(host, "another secret")
+            self.wait_for_log("Login denied: 535 5.7.8 ")
+            self.reload(host, PASSWORD)
             self.wait_for_state("delivered")
             wait_until(lambda: len(host.messages()) == 1, host.read_log)
             [got] = host.messages()
             self.assertIn("(using TLSv1.3 ", got)
+            self.assertIn("with ESMTPSA id", got)
             self.assertIn("Return-Path: <>\n", got)
             self.assertIn(VERIFICATION.format(number=1).replace("\r\n", "\n").rstrip(), got)
 

@@ -1,5 +1,5 @@
 """Smart hosts for tests: Postfix's smtp-sink, which can refuse and stall and keeps what it takes as files, and a Postfix
-with STARTTLS that delivers into a maildir."""
+with STARTTLS and AUTH that delivers into a maildir."""
 
 import os
 import pwd
@@ -9,6 +9,8 @@ import subprocess
 
 from postfix_process import COMMANDS, Postfix, find_port, wait_until
 
+USER = "bounced"
+PASSWORD = "a secret for this test"
 SINK = os.path.join(COMMANDS, "smtp-sink")
 
 
@@ -65,7 +67,8 @@ class Sink:
 
 
 class PostfixHost(Postfix):
-    """Takes mail for person@dest.example, by STARTTLS alone; the certificate is for 127.0.0.1."""
+    """Takes mail for person@dest.example from who has logged in, as USER with PASSWORD, by STARTTLS; the certificate is for
+    127.0.0.1."""
 
     main = """
 compatibility_level = 3.6
@@ -88,7 +91,10 @@ virtual_mailbox_maps = inline:{{ person@dest.example=box/ }}
 virtual_mailbox_base = {folder}/boxes
 virtual_uid_maps = static:65534
 virtual_gid_maps = static:65534
-smtpd_recipient_restrictions = reject_unlisted_recipient, reject_unauth_destination
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_path = smtpd
+smtpd_sasl_local_domain = smart.example.net
+smtpd_recipient_restrictions = reject_unlisted_recipient, permit_sasl_authenticated, reject
 """
     master = """
 127.0.0.1:{port} inet n - n - - smtpd
@@ -111,6 +117,16 @@ postlog unix-dgram n - n - 1 postlogd
         make_certificate(self.certificate, os.path.join(self.folder, "key.pem"))
         os.mkdir(os.path.join(self.folder, "boxes"))
         os.chown(os.path.join(self.folder, "boxes"), 65534, 65534)
+        self.make_users(os.path.join(self.config, "sasl"))  # where Debian's Postfix looks
+
+    def make_users(self, folder):
+        os.mkdir(folder)
+        users = os.path.join(folder, "users")
+        with open(os.path.join(folder, "smtpd.conf"), "w", encoding="utf-8") as file:
+            file.write(f"pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {users}\nmech_list: PLAIN\n")
+        subprocess.run(["saslpasswd2", "-c", "-p", "-f", users, "-u", "smart.example.net", USER], check=True,
+                       input=PASSWORD, text=True)
+        shutil.chown(users, "postfix")
 
     def messages(self):
         found = []
