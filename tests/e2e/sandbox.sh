@@ -34,6 +34,17 @@ Diagnostic-Code: smtp; 550 5.1.1 User unknown
 --b--
 MESSAGE
     }
+    until_so() { # COMMAND...: asks again and again, for a minute at most
+        local end=$((SECONDS + 60))
+        until "$@"; do
+            [ $SECONDS -lt $end ] || return 1
+            sleep 0.05
+        done
+    }
+    is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+    is_forwarded() { [ "$(bouncectl outbox --state delivered | cut -f3)" = fbl@example.com ]; }
+    /usr/sbin/smtp-sink -u nobody 127.0.0.1:587 10 &
+    check 'a smart host' until_so is_open 587
     check 'its user' test "$(ps -o user= -p "$(systemctl show --property=MainPID --value bounced)")" = bounced
     check 'no new privileges' test "$(status NoNewPrivs)" = 1
     check 'a filter of system calls' test "$(status Seccomp)" = 2
@@ -43,6 +54,8 @@ MESSAGE
     check 'LMTP on its socket' send LMTP /run/bounced/lmtp cleo@example.org
     check 'a reload' systemctl reload bounced
     check 'SMTP after it' send ESMTP 127.0.0.1:25 dora@example.org
+    check 'mail for a person' swaks --silent 2 --server 127.0.0.1:25 --from ann@example.net --to fbl@example.com
+    check 'mail through the smart host' until_so is_forwarded
     check 'the list' test "$(bouncectl export --format text | sort | tr '\n' ' ')" = \
         'anna@example.org ben@example.org cleo@example.org dora@example.org '
     check 'nothing it complained of' test -z "$(journalctl --quiet --unit bounced --priority warning --output cat)"
@@ -73,6 +86,12 @@ protocol = lmtp
 address = unix:/run/bounced/lmtp
 [return-path news]
 domain = bounces.example.com
+[feedback]
+address = fbl@example.com
+forward = ann@example.org
+[smart-host]
+address = localhost:587
+tls = none
 CONFIG
     cat >/etc/systemd/system/sandbox.service <<UNIT
 [Unit]
