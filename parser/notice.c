@@ -68,11 +68,11 @@ static bool is_answer(struct span subject)
     return false;
 }
 
-/* Did a person, a list or a holiday program (RFC 3834) send it? They may quote a report. */
-static bool is_written(const struct message *message, struct draft *draft)
+/* Did a person or a list send it? They may quote a report. */
+static bool is_quoting(const struct message *message)
 {
     return is_answer(message_field(message, "Subject")) || message_field(message, "List-Id").at != NULL ||
-           message_field(message, "List-Unsubscribe").at != NULL || auto_reply_claimed(message, draft);
+           message_field(message, "List-Unsubscribe").at != NULL;
 }
 
 static bool is_subject_of_failure(const struct message *message, struct draft *draft)
@@ -110,7 +110,7 @@ unsigned notice_signs(struct message *message, struct draft *draft)
     if (span_is(from, "<>") || (from.length == 0 && (signs & NOTICE_NULL_SENDER) != 0) ||
         holds_any(from, daemons, G_N_ELEMENTS(daemons)))
         signs |= NOTICE_DAEMON;
-    else if (holds_any(from, postmasters, G_N_ELEMENTS(postmasters)) && !is_answer(message_field(message, "Subject")))
+    else if (holds_any(from, postmasters, G_N_ELEMENTS(postmasters)) && !is_quoting(message))
         signs |= NOTICE_POSTMASTER;
     for (size_t i = 0; i < G_N_ELEMENTS(failed_fields); i++) {
         if (message_field(message, failed_fields[i]).length > 0)
@@ -120,7 +120,7 @@ unsigned notice_signs(struct message *message, struct draft *draft)
         signs |= NOTICE_REPORT;
     if (signs != NOTICE_NULL_SENDER)
         return signs;
-    if (is_written(message, draft))
+    if (is_quoting(message) || auto_reply_claimed(message, draft)) /* RFC 3834 */
         return 0;
     if (is_subject_of_failure(message, draft))
         return signs | NOTICE_SUBJECT;

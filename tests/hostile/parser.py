@@ -68,6 +68,16 @@ CASES = {
     'text-replies': lambda: SENDMAIL + b'>>> RCPT To:<user1@example.org>\n' + fill(b'<<< 550 no\n'),
     'text-summaries': lambda: SENDMAIL + b'>>> DATA\n<<< 550 ' + b'no ' * 1000 + b'\n' + fill(b'x\n'),
     'text-phrases': lambda: HEAD + b'\n' + fill(b'user unknown a@example.org\n'),
+    'text-bullets': lambda: HEAD + b'\n' + b''.join(b'* user%d@example.org\n\nThe reason was: 550 5.1.1 no\n\n' % i for i in range(50000)),
+    'text-mentions': lambda: REPORT + b'--b\n\n' + b''.join(b'not delivered to user%d@example.org\n' % i for i in range(50000))
+        + b'--b\nContent-Type: message/rfc822\n\nTo: user1@example.org, ' + b'user2@example.org, ' * 40 + b'\n\n--b--\n',
+    'text-nobody': lambda: HEAD.replace(b'failure', b'x') + b'\nundeliverable\n\n' + fill(b'contact help@example.org\n\n'),
+    'text-notice': lambda: HEAD.replace(b'failure notice', b'Postfix SMTP server: errors from x') + b'\nTranscript of session follows.\n\n'
+        + b''.join(b' In:  RCPT TO:<user%d@example.org>\n Out: 550 no\n' % i for i in range(50000)),
+    'text-kana': lambda: HEAD + b'\n' + fill('あa@example.orgあ'.encode()),
+    'text-html-lines': lambda: HEAD + b'Content-Type: text/html\n\n' + fill(b'<p><div><br>\r\n</div>'),
+    'groups-torn': lambda: dsn(b''.join((GROUP % i).replace(b'\n', b'\n\n') for i in range(50000))),
+    'groups-unfolded': lambda: dsn(ONE[:-1] + b'Diagnostic-Code: smtp; 550\n' + fill(b'no field\n')),
     'text-html': lambda: HEAD + b'Content-Type: text/html\n\n' + fill(b'<style>&#'),
     'text-json': lambda: b'x-amz-sns-message-id: 1\n' + HEAD + b'\n{"bounce":{"bouncedRecipients":[' + fill(b'{"emailAddress":"a@example.org"},'),
     'parts-empty': lambda: REPORT + b'--b\n\n' * 1000000,
