@@ -240,6 +240,7 @@ static void on_timeout(struct peer *peer, short what)
     enum session_event next = session_next(peer->session);
 
     if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_CLOSE || next == SESSION_STARTTLS) {
+        peer->receiver->counters.limits[LIMIT_IDLE_TIMEOUT]++;
         peer_close(peer);
     } else if (peer->line != NULL || next == SESSION_WAIT) {
         bufferevent_enable(peer->stream, EV_READ);

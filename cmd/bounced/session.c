@@ -120,7 +120,8 @@ void session_end(struct session *session, enum session_end why)
 {
     if (session->state == STATE_CLOSED)
         return;
-    note_error(session, end_replies[why]);
+    if (why != SESSION_STOPPING)
+        note_error(session, end_replies[why]);
     hang_up(session, end_replies[why]);
 }
 

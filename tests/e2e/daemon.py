@@ -121,6 +121,18 @@ class Limits(unittest.TestCase):
                 peer.send("x")
             self.assertEqual(peer.line(), "421 4.4.2 No complete message for too long")
 
+    def test_peer_that_never_reads(self):
+        """Nor does it hold its session for ever: it is closed when it does not read its 421 either."""
+        with Bounced(server="session-timeout = 1s\ncommands = 1000000", listen="early-talkers = serve").start() as bounced, \
+                Peer(bounced.port) as peer:
+            peer.socket.setblocking(False)
+            poll = select.poll()
+            poll.register(peer.socket, 0)
+            while not poll.poll(10):
+                with contextlib.suppress(OSError):
+                    peer.socket.send(b"EHLO a.example\r\n" * 1000)
+            self.assertIn("last=\"421 4.4.2 No complete message for too long\"", bounced.read_log())
+
     def test_message_size(self):
         with Bounced(server="message-size = 64K").start() as bounced, Peer(bounced.port) as peer:
             peer.begin()
