@@ -169,17 +169,21 @@ void networks_free(struct networks *networks)
     g_free(networks);
 }
 
+static bool begin_alike(const guint8 *one, const guint8 *other, unsigned bits)
+{
+    unsigned whole = bits / 8, rest = bits % 8;
+
+    return memcmp(one, other, whole) == 0 && (rest == 0 || (one[whole] ^ other[whole]) >> (8 - rest) == 0);
+}
+
 bool networks_have(const struct networks *networks, const struct network_host *host)
 {
     if (networks == NULL || !host->is_ip)
         return networks != NULL && networks->has_unix;
     for (guint i = 0; i < networks->each->len; i++) {
         const struct network *network = &g_array_index(networks->each, struct network, i);
-        guint8 first[NETWORK_OCTETS];
 
-        memcpy(first, host->octets, sizeof first);
-        clear_bits(first, network->bits);
-        if (memcmp(first, network->octets, sizeof first) == 0)
+        if (begin_alike(host->octets, network->octets, network->bits))
             return true;
     }
     return false;

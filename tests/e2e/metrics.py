@@ -113,6 +113,16 @@ class Metrics(unittest.TestCase):
         self.bounced.wait_for_state("RELOADING=1")
         self.bounced.wait_for_state("READY=1")
 
+    def test_unix_socket(self):
+        bounced = self.enterContext(Bounced())
+        path = f"{bounced.folder}/metrics"
+        with open(bounced.config, "a", encoding="utf-8") as file:
+            file.write(f"[listen metrics]\nprotocol = http\naddress = unix:{path}\n")
+        bounced.start()
+        done = subprocess.run(["curl", "-sS", "--unix-socket", path, "http://localhost/metrics"],
+                              capture_output=True, text=True, check=True)
+        self.assertIn("\nbounced_sessions 0\n", done.stdout)
+
     def test_stop(self):
         """A connection that is kept open holds no stop up."""
         self.start()
