@@ -17,17 +17,19 @@ struct forwarder {
     gint stopping; /* atomic */
     gint fails;    /* atomic: the last attempt came to nothing */
 
-    GMutex mutex; /* of these: */
+    GMutex mutex; /* of the next four */
     GCond changed;
     bool woken;
     struct smart_host *host; /* NULL: there is none, and what waits waits */
     char *hostname;
 
-    GStringChunk *strings; /* the thread's: those of the message at work */
-    bool store_fails;      /* the thread's: it was said */
-    gint64 pause;          /* the thread's: nothing is tried before; monotonic */
+    /* the thread's own */
+    GStringChunk *strings; /* those of the message at work */
+    bool store_fails;      /* it was said */
+    gint64 pause;          /* nothing is tried before; monotonic */
 
-    gint64 limit_said; /* the caller's: when it was said that there are too many; monotonic, 0: never */
+    /* the caller's own */
+    gint64 limit_said; /* when it was said that there are too many; monotonic, 0: never */
 };
 
 /* --- the message -------------------------------------------------------------------------------------------------- */
@@ -84,8 +86,9 @@ static void record(const struct forwarder *forwarder, const struct outgoing *out
     journal_send(entry);
 }
 
-/* Once, until it works again. */
-static void watch_store(struct forwarder *forwarder, const GError *error)
+/* Says so once, until it works again. How many seconds there are to wait: a lock goes by itself; with anything else the
+ * database is left alone, so that it can be repaired. */
+static gint64 watch_store(struct forwarder *forwarder, const GError *error)
 {
     struct journal_entry *entry;
 
@@ -95,6 +98,7 @@ static void watch_store(struct forwarder *forwarder, const GError *error)
         journal_send(entry);
     }
     forwarder->store_fails = error != NULL;
+    return error == NULL || g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY) ? LOOK_EVERY : MEND_EVERY;
 }
 
 /* --- the thread --------------------------------------------------------------------------------------------------- */
@@ -119,12 +123,13 @@ static void mark(struct forwarder *forwarder, const struct outgoing *outgoing)
         g_autoptr(GError) error = NULL;
         struct store *store = ingest_borrow_store(forwarder->ingest, &error);
         bool marked = store != NULL && store_outbox_mark(store, outgoing, &error);
+        gint64 wait;
 
         ingest_return_store(forwarder->ingest, error);
-        watch_store(forwarder, error);
+        wait = watch_store(forwarder, error);
         if (marked || g_atomic_int_get(&forwarder->stopping) != 0)
             return;
-        wait_for_change(forwarder, MEND_EVERY);
+        wait_for_change(forwarder, wait);
     }
 }
 
@@ -193,12 +198,15 @@ static void keep_strings(struct forwarder *forwarder, struct outgoing *outgoing)
     outgoing->came_to = g_string_chunk_insert(forwarder->strings, outgoing->came_to);
 }
 
-/* What is next, and its message when it is its turn and is still kept. */
-static bool look(struct forwarder *forwarder, gint64 now, struct outgoing *outgoing, GBytes **bytes)
+/* What is next, and its message when it is its turn and is still kept. How many seconds there are to wait: none when it
+ * is its turn. */
+static gint64 look(struct forwarder *forwarder, struct outgoing *outgoing, GBytes **bytes)
 {
+    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
     g_autoptr(GError) error = NULL;
     struct store *store = ingest_borrow_store(forwarder->ingest, &error);
     bool found = false;
+    gint64 wait;
 
     if (store != NULL && store_outbox_next(store, outgoing, &found, &error) && found) {
         keep_strings(forwarder, outgoing);
@@ -206,24 +214,23 @@ static bool look(struct forwarder *forwarder, gint64 now, struct outgoing *outgo
             *bytes = store_message_raw(store, outgoing->digest, &error);
     }
     ingest_return_store(forwarder->ingest, error);
-    watch_store(forwarder, error);
-    return found && error == NULL;
+    wait = watch_store(forwarder, error);
+    return error == NULL && found ? CLAMP(outgoing->next - now, 0, wait) : wait;
 }
 
 /* The next message, if it is its turn; how many seconds there are to wait after that. */
 static gint64 work(struct forwarder *forwarder, const struct smart_host *host, const char *hostname)
 {
     gint64 paused = (forwarder->pause - g_get_monotonic_time()) / G_TIME_SPAN_SECOND;
-    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
     g_autoptr(GBytes) bytes = NULL;
     struct outgoing outgoing;
+    gint64 wait;
 
     if (paused >= 0)
         return MIN(paused + 1, LOOK_EVERY);
-    if (!look(forwarder, now, &outgoing, &bytes))
-        return forwarder->store_fails ? MEND_EVERY : LOOK_EVERY;
-    if (outgoing.next > now)
-        return MIN(outgoing.next - now, LOOK_EVERY);
+    wait = look(forwarder, &outgoing, &bytes);
+    if (wait > 0)
+        return wait;
     if (bytes == NULL)
         give_up(forwarder, &outgoing);
     else

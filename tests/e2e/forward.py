@@ -1,10 +1,12 @@
 """Mail that reports nothing goes on to a person through a smart host: what it looks like there, what stays here, and what
 happens when the host is down, stalls or refuses, or when bounced dies."""
 
+import contextlib
 import json
 import os
 import signal
 import smtplib
+import sqlite3
 import unittest
 
 from bounced_process import DOMAIN, Bounced, report
@@ -14,6 +16,7 @@ from smart_host_process import PASSWORD, SINK, USER, PostfixHost, Sink, make_cer
 CONFIG = """
 [store]
 path = {folder}/bounced.db
+busy-timeout = 1s
 [server]
 hostname = mx.example.com
 [listen mx]
@@ -167,6 +170,29 @@ class Forward(unittest.TestCase):
         self.stall()
         self.bounced.kill()
         self.go_on()
+
+    def test_killed_at_once(self):
+        """What was answered 250 is in the outbox, also when bounced dies before it looks there."""
+        self.bounced.start()
+        for number in range(3):
+            self.send(VERIFICATION.format(number=number))
+        self.bounced.kill()
+        self.sink.start()
+        self.bounced.start()
+        self.wait_for_state("delivered", 3)
+        self.assertEqual(self.taken(), ["0", "1", "2"])
+
+    def test_not_marked(self):
+        """The host has taken it, and the database is locked: it is marked later, and not sent again."""
+        self.sink.start("-W", ".:2")
+        self.bounced.start()
+        self.send(VERIFICATION.format(number=1))
+        wait_until(lambda: self.taken() == ["1"], lambda: "the message at the smart host")
+        with contextlib.closing(sqlite3.connect(f"{self.bounced.folder}/bounced.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            self.wait_for_log("event=outbox-failed")
+        self.wait_for_state("delivered")
+        self.assertEqual(self.taken(), ["1"])
 
     def test_stopped(self):
         """A host that stalls does not hold up the end."""
