@@ -43,6 +43,7 @@ struct generic {
     struct span text;        /* all of it, up to the returned message */
     struct span reply;       /* the last paragraph with a reply */
     struct span reason;      /* the first that tells why */
+    struct span told;        /* the first that tells anything */
     unsigned seen;           /* phrases in all of the text */
     guint listed;            /* findings from here on were named last */
     struct span said;        /* what was said since then of them, or, `reason_first`, of those that are named next */
@@ -225,6 +226,8 @@ static void take_paragraph(struct generic *generic, struct paragraph *paragraph)
         generic->reply = text;
     else if ((paragraph->phrases & PHRASE_REASON) != 0 && generic->reason.length == 0)
         generic->reason = text;
+    if (told && generic->told.length == 0)
+        generic->told = text;
     if (!told && generic->pending < n)
         findings_truncate(&generic->findings, generic->pending);
     n = generic->pending = generic->findings.items->len;
@@ -285,7 +288,8 @@ static void drop_mentioned(struct generic *generic)
 static void fill_diagnostic(struct generic *generic)
 {
     guint n = generic->findings.items->len;
-    struct span said = generic->reply.length > 0 ? generic->reply : span_head(generic->reason, MAX_SHARED);
+    struct span why = generic->reason.length > 0 ? generic->reason : generic->told;
+    struct span said = generic->reply.length > 0 ? generic->reply : span_head(why, MAX_SHARED);
     struct finding *first = findings_at(&generic->findings, 0);
 
     if (n == 1 && generic->reply.length > 0 && !is_failure(first->diagnostic))
