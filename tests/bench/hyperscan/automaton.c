@@ -50,12 +50,12 @@ void automaton_add(struct automaton *automaton, const char *literal, unsigned id
     g_array_append_val(automaton->ids->pdata[GPOINTER_TO_UINT(number)], id);
 }
 
-void automaton_finish(struct automaton *automaton)
+static hs_compile_error_t *compile(struct automaton *automaton)
 {
     guint n = automaton->literals->len;
-    g_autofree unsigned *flags = g_new(unsigned, n);
-    g_autofree unsigned *numbers = g_new(unsigned, n);
-    g_autofree size_t *lengths = g_new(size_t, n);
+    unsigned *flags = g_new(unsigned, n);
+    unsigned *numbers = g_new(unsigned, n);
+    size_t *lengths = g_new(size_t, n);
     hs_compile_error_t *error = NULL;
 
     for (guint i = 0; i < n; i++) {
@@ -63,8 +63,19 @@ void automaton_finish(struct automaton *automaton)
         numbers[i] = i;
         lengths[i] = strlen(automaton->literals->pdata[i]);
     }
-    if (hs_compile_lit_multi((const char *const *)automaton->literals->pdata, flags, numbers, lengths, n, HS_MODE_BLOCK,
-                             NULL, &automaton->database, &error) != HS_SUCCESS)
+    hs_error_t rc = hs_compile_lit_multi((const char *const *)automaton->literals->pdata, flags, numbers, lengths, n,
+                                         HS_MODE_BLOCK, NULL, &automaton->database, &error);
+    g_free(flags);
+    g_free(numbers);
+    g_free(lengths);
+    return rc == HS_SUCCESS ? NULL : error;
+}
+
+void automaton_finish(struct automaton *automaton)
+{
+    const hs_compile_error_t *error = compile(automaton);
+
+    if (error)
         g_error("%s", error->message);
     if (hs_alloc_scratch(automaton->database, &automaton->scratch) != HS_SUCCESS)
         g_error("no scratch");
