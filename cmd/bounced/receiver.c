@@ -173,13 +173,19 @@ bool receiver_may_send(struct receiver *receiver, const struct peer_facts *facts
     return passed == LIMIT_COUNT;
 }
 
+static void wait_in(struct receiver *receiver, GQueue *line, GList *place, enum limit limit)
+{
+    receiver->counters.limits[limit]++;
+    record_waits(receiver->record, limit_names[limit], peer_facts(place->data));
+    g_queue_push_tail_link(line, place);
+}
+
 bool receiver_admit(struct receiver *receiver, GList *place)
 {
     /* Who comes after those in line waits behind them. */
     if (receiver->waiting.length == 0 && has_room(receiver))
         return true;
-    receiver->counters.limits[LIMIT_QUEUE]++;
-    g_queue_push_tail_link(&receiver->waiting, place);
+    wait_in(receiver, &receiver->waiting, place, LIMIT_QUEUE);
     return false;
 }
 
@@ -187,8 +193,7 @@ bool receiver_has_memory(struct receiver *receiver, GList *place)
 {
     if (make_room(receiver))
         return true;
-    receiver->counters.limits[LIMIT_MEMORY]++;
-    g_queue_push_tail_link(&receiver->paused, place);
+    wait_in(receiver, &receiver->paused, place, LIMIT_MEMORY);
     return false;
 }
 

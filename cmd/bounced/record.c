@@ -113,6 +113,16 @@ void record_tls(struct record *record, const struct peer_facts *facts, const cha
     journal_send(entry);
 }
 
+void record_waits(struct record *record, const char *reason, const struct peer_facts *facts)
+{
+    struct journal_entry *entry = begin_seldom(record, LOG_NOTICE, "waits", reason, &facts->host);
+
+    if (entry == NULL)
+        return;
+    journal_text(entry, "listener", facts->listener);
+    journal_send(entry);
+}
+
 void record_refused(struct record *record, const char *reason, const struct network_host *host, const char *listener)
 {
     struct journal_entry *entry = begin_seldom(record, LOG_WARNING, "refused", reason, host);

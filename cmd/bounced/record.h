@@ -20,5 +20,7 @@ void record_message(const struct record *record, const struct peer_facts *facts,
 void record_session(struct record *record, const struct peer_facts *facts, const struct session *session);
 /* Why there is no TLS. */
 void record_tls(struct record *record, const struct peer_facts *facts, const char *problem);
+/* A session that has to wait. `reason` is the name of the limit. */
+void record_waits(struct record *record, const char *reason, const struct peer_facts *facts);
 /* A connection that is refused, or a message that is put off. `reason` is the name of a limit or another word. */
 void record_refused(struct record *record, const char *reason, const struct network_host *host, const char *listener);

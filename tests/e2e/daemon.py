@@ -170,6 +170,7 @@ class Limits(unittest.TestCase):
             for peer in peers:
                 self.assertEqual(peer.file.read().decode().splitlines()[-2], "250 2.0.0 Kept")
             self.assertEqual(sorted(bounced.recipients()), sorted(f"user{n}@example.org" for n in range(50)))
+            self.assertEqual(bounced.read_log().count("event=waits peer=127.0.0.1:"), 1)
 
     def test_peer_that_does_not_read(self):
         """It is not listened to any more once its replies pile up; others are served."""
