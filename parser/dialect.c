@@ -115,20 +115,23 @@ static const struct dialect *opened_by(const struct message *message, struct spa
     return NULL;
 }
 
-/* The row that reads this text, NULL when there is none. */
-static const struct dialect *find_row(const struct message *message, struct span text)
+/* The row that reads this text, NULL when there is none; `lines`: how many of them are looked at. */
+static const struct dialect *find_row(const struct message *message, struct span text, int lines)
 {
     const struct dialect *found = NULL;
     struct span line;
+    int n = 0;
 
     for (size_t i = 0; i < n_dialects; i++) {
         if (dialects[i].openings == NULL && has_field(&dialects[i], message))
             return &dialects[i];
     }
-    for (int n = 0; found == NULL && n < MAX_OPENING_LINES && span_line(&text, &line); n++) {
+    while (found == NULL && n < lines && span_line(&text, &line)) {
         line = dialect_bare(line);
-        if (line.length > 0)
-            found = opened_by(message, line);
+        if (line.length == 0)
+            continue;
+        found = opened_by(message, line);
+        n++;
     }
     return found;
 }
@@ -214,7 +217,9 @@ static struct span longest_line(struct span text)
 
 static bool read_text(struct message *message, struct draft *draft, struct span text, unsigned signs)
 {
-    const struct dialect *dialect = find_row(message, text);
+    /* who only has a null sender must begin as an MTA does: a newsletter may quote one */
+    bool begins = signs == NOTICE_NULL_SENDER && !has_own_field(message);
+    const struct dialect *dialect = find_row(message, text, begins ? 1 : MAX_OPENING_LINES);
     struct findings findings;
     struct span intro, returned;
 
@@ -271,7 +276,7 @@ static void set_command(struct draft *draft, struct report_recipient *recipient,
 
 bool dialect_explain(const struct message *message, struct draft *draft, struct span text)
 {
-    const struct dialect *dialect = find_row(message, text);
+    const struct dialect *dialect = find_row(message, text, MAX_OPENING_LINES);
     const GPtrArray *recipients = draft->report->recipients;
     struct findings findings;
     struct span intro, returned;

@@ -335,7 +335,7 @@ static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
     bool returned = message_returned(generic->message)->items->len > 0;
 
     if (!sure)
-        return (replied && returned) || (failed && (signs & NOTICE_NULL_SENDER) != 0);
+        return (replied && (returned || failed)) || (failed && (signs & NOTICE_NULL_SENDER) != 0);
     return signs != (NOTICE_NULL_SENDER | NOTICE_SUBJECT) || replied || returned ||
            (generic->seen & PHRASE_REASON) != 0;
 }
@@ -380,7 +380,7 @@ bool generic_read(struct message *message, struct draft *draft)
     struct span words;
     unsigned subject;
 
-    if (signs == 0 || signs == NOTICE_FAILED)
+    if (signs == 0 || signs == NOTICE_FAILED || signs == NOTICE_NULL_SENDER)
         return false;
     findings_init(&generic.findings, message->settings->max_recipients);
     subject = subject_phrases(&generic, &words);

@@ -124,7 +124,7 @@ unsigned notice_signs(struct message *message, struct draft *draft)
         return 0;
     if (is_subject_of_failure(message, draft))
         return signs | NOTICE_SUBJECT;
-    return returns_message(message) ? signs | NOTICE_RETURNS : 0;
+    return returns_message(message) ? signs | NOTICE_RETURNS : signs;
 }
 
 struct span notice_text(struct message *message, struct part *part)

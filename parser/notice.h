@@ -8,12 +8,13 @@
 #include "parser/finding.h"
 #include "parser/message.h"
 
-/* What the header says of where it came from; a set of bits. Nothing (0) is what ordinary mail has. A null sender alone
- * is nothing, too: programs of all kinds, and senders of spam, use it. */
+/* What the header says of where it came from; a set of bits. Nothing (0) is what ordinary mail has, and mail of people,
+ * lists and holiday programs, who may quote. A null sender alone is next to nothing: programs of all kinds, and senders
+ * of spam, use it; the text must then be one that a row of dialects.c knows, or hold the fields of RFC 3464. */
 enum notice_sign {
     NOTICE_DAEMON = 1 << 0,      /* From says MAILER-DAEMON or the like, or nothing */
     NOTICE_POSTMASTER = 1 << 1,  /* From says postmaster or the like: a person may write as that, too */
-    NOTICE_NULL_SENDER = 1 << 2, /* the envelope sender is empty, and another sign is there */
+    NOTICE_NULL_SENDER = 1 << 2, /* the envelope sender is empty */
     NOTICE_FAILED = 1 << 3,      /* a header field names failed recipients */
     NOTICE_REPORT = 1 << 4,      /* Content-Type says delivery report */
     NOTICE_SUBJECT = 1 << 5,     /* the subject of mail with a null sender says that a delivery failed, or is late */

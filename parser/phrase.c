@@ -26,7 +26,9 @@ static const struct {
      "rejected|been blocked|delivery impossible|permanent error|permanent failure|permanent fatal error|fatal "
      "error|returned unsent|could not be sent|couldn't be sent|delivery notification: delivery has failed|mail "
      "failure|error sending|bounced|following address|following recipient|rejected your "
-     "message|automatically rejected|notification (failure)|delivery status: failed|been returned|failed mail"},
+     "message|automatically rejected|failure delivery|failed delivery|(failure)|delivery report|has been frozen|mail "
+     "failed|message failed|blocked by our|sent blocked|not be sent|not sent|notification (failure)|delivery status: "
+     "failed|been returned|failed mail"},
     {PHRASE_REASON,
      "user unknown|unknown user|no such user|unknown recipient|unknown address|unknown mailbox|no such recipient|no "
      "such mailbox|no such address|no mailbox|mailbox not found|user not found|recipient not found|address not "
@@ -69,7 +71,7 @@ static const struct {
     {PHRASE_DELAY, "retrasado|retraso en la entrega"},
     /* Italian */
     {PHRASE_FAILURE,
-     "non recapitabile|impossibile recapitare|recapito non riuscito|mancato recapito|non è stato "
+     "non recapitabile|mancata consegna|impossibile recapitare|recapito non riuscito|mancato recapito|non è stato "
      "possibile recapitare|non consegnato|non è stato recapitato|non è stato consegnato|impossibile consegnare"},
     {PHRASE_REASON, "utente sconosciuto|indirizzo non trovato|non esiste|casella piena|cassetta postale piena|troppo "
                     "grande|dominio non trovato"},
@@ -105,13 +107,14 @@ static const struct {
      "tuntematon käyttäjä|osoitetta ei löydy|postilaatikko on täynnä|viesti on liian suuri|verkkotunnusta ei löydy"},
     {PHRASE_DELAY, "viivästynyt|viivästyy"},
     /* Polish */
-    {PHRASE_FAILURE,
-     "niedostarczalne|nie można dostarczyć|nie można było dostarczyć|nie została dostarczona|niedostarczona"},
+    {PHRASE_FAILURE, "niedostarczalne|nie można dostarczyć|nie można było dostarczyć|nie została "
+                     "dostarczona|niedostarczona|nie udało się dostarczyć|nie mogła zostać dostarczona"},
     {PHRASE_REASON, "nie ma takiego odbiorcy|nie ma takiej skrzynki|skrzynka jest pełna|skrzynka "
                     "przepełniona|wiadomość jest zbyt duża|nie znaleziono domeny"},
     {PHRASE_DELAY, "opóźnione"},
     /* Czech */
-    {PHRASE_FAILURE, "nedoručitelné|nedoručitelný|nebyla doručena|nepodařilo se doručit|nelze doručit"},
+    {PHRASE_FAILURE, "nedoručitelné|nedoručitelný|nebyla doručena|nepodařilo se doručit|nelze doručit|nedoručen|nemohl "
+                     "být doručen|nemohla být doručena"},
     {PHRASE_REASON, "schránka neexistuje|neznámý uživatel|adresa nenalezena|schránka je plná|schránka přeplněná|zpráva "
                     "je příliš velká|doména neexistuje"},
     {PHRASE_DELAY, "zpožděno"},
@@ -188,13 +191,13 @@ static const struct {
     /* Japanese */
     {PHRASE_FAILURE, "配信不能|メールシステム誤り|配信できません|届けることが出来ません|届けることができません|"
                      "送信できませんでした|配信できませんでした|送信に失敗|配送できません|配信に失敗|"
-                     "配信されませんでした|配送されませんでした|届きませんでした|不達"},
+                     "配信されませんでした|お届けできません|配送されませんでした|届きませんでした|不達"},
     {PHRASE_REASON, "不明なアドレス|ユーザーが見つかりません|宛先不明|メールボックスがいっぱい|容量オーバー|"
                     "サイズが大きすぎ|ドメインが見つかりません"},
     {PHRASE_DELAY, "配信遅延"},
     /* Korean */
-    {PHRASE_FAILURE,
-     "배달되지 않음|리턴메일|배달하지 못했습니다|전송 실패|전송되지 않았|배달되지 않았|수신자에게 전달되지|반송"},
+    {PHRASE_FAILURE, "배달되지 않음|리턴메일|배달하지 못했습니다|전송 실패|발송실패|발송 실패|전송이 실패|전송되지 "
+                     "않았|배달되지 않았|수신자에게 전달되지|반송"},
     {PHRASE_REASON,
      "받는사람이 존재하지 않|없는 사용자|메일용량이 초과|사서함이 꽉 찼|메시지가 너무 큽니다|도메인을 찾을 수 없"},
     {PHRASE_DELAY, "지연"},
