@@ -1,4 +1,4 @@
-/* What the header tells of where mail came from; a null sender alone opens nothing. */
+/* What the header tells of where mail came from; a null sender alone is the weakest sign. */
 #include "parser/notice.h"
 
 #define FROM_NULL "Return-Path: <>\n"
@@ -14,18 +14,18 @@ static const struct {
 } cases[] = {
     {"a person", PERSON "Subject: Hello\n\n", 0},
     {"a person on a failure", PERSON "Subject: Delivery failed\n\n", 0},
-    {"a null sender alone", FROM_NULL PERSON "Subject: Our offers\n\n", 0},
+    {"a null sender alone", FROM_NULL PERSON "Subject: Our offers\n\n", NOTICE_NULL_SENDER},
     {"a subject of failure", FROM_NULL PERSON "Subject: Delivery failed\n\n", NOTICE_NULL_SENDER | NOTICE_SUBJECT},
     {"encoded, in German", FROM_NULL PERSON "Subject: =?utf-8?Q?Unzustellbar=3A_Gr=C3=BC=C3=9Fe?=\n\n",
      NOTICE_NULL_SENDER | NOTICE_SUBJECT},
     {"a delay", FROM_NULL PERSON "Subject: Your mail has been delayed\n\n", NOTICE_NULL_SENDER | NOTICE_SUBJECT},
-    {"a reason is no failure", FROM_NULL PERSON "Subject: User unknown, the film\n\n", 0},
+    {"a reason is no failure", FROM_NULL PERSON "Subject: User unknown, the film\n\n", NOTICE_NULL_SENDER},
     {"an answer", FROM_NULL PERSON "Subject: Re: Delivery failed\n\n", 0},
     {"a list", FROM_NULL PERSON "List-Id: <a.example.org>\nSubject: Delivery failed\n\n", 0},
     {"a newsletter", FROM_NULL PERSON "List-Unsubscribe: <mailto:u@example.org>\nSubject: Delivery failed\n\n", 0},
     {"a holiday reply", FROM_NULL PERSON "Auto-Submitted: auto-replied\nSubject: Delivery failed\n\n", 0},
     {"a message comes back", FROM_NULL PERSON RETURNED("News@example.org"), NOTICE_NULL_SENDER | NOTICE_RETURNS},
-    {"another's message", FROM_NULL PERSON RETURNED("offers@example.com"), 0},
+    {"another's message", FROM_NULL PERSON RETURNED("offers@example.com"), NOTICE_NULL_SENDER},
     {"without a null sender", PERSON RETURNED("news@example.org"), 0},
     {"a mail system", FROM_NULL "From: Mail Delivery System <MAILER-DAEMON@example.net>\n\n",
      NOTICE_NULL_SENDER | NOTICE_DAEMON},
@@ -35,7 +35,8 @@ static const struct {
      NOTICE_NULL_SENDER | NOTICE_FAILED},
     {"a report", FROM_NULL PERSON "Content-Type: multipart/report; boundary=b\n\n", NOTICE_NULL_SENDER | NOTICE_REPORT},
     {"a read receipt",
-     FROM_NULL PERSON "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n", 0},
+     FROM_NULL PERSON "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n",
+     NOTICE_NULL_SENDER},
 };
 
 static void test_signs(void)
