@@ -55,14 +55,30 @@ static const char folded[128] = "                                "
                                 "@abcdefghijklmnopqrstuvwxyz[\\]^_"
                                 "`abcdefghijklmnopqrstuvwxyz{|}~ ";
 
-static inline char *put_ascii(unsigned char c, char *start, char *out)
+/* "mx.example.com[192.0.2.25]" and "mx.example.com [192.0.2.25]": a name with a dot, which is some server's, and no
+ * code or end of a sentence. */
+static char *drop_host(const char *start, char *out)
 {
-    char put = folded[c];
+    char *name = out > start && out[-1] == ' ' ? out - 1 : out;
+    bool dotted = false;
+
+    if (name == start || !g_ascii_isalpha(name[-1]))
+        return out;
+    for (; name > start && (g_ascii_isalnum(name[-1]) || strchr(".-_", name[-1])); name--)
+        dotted = dotted || name[-1] == '.';
+    return dotted ? name : out;
+}
+
+static inline char *put_ascii(const char *at, char *start, char *out)
+{
+    char put = folded[(unsigned char)*at];
 
     if (put == ' ' && (out == start || out[-1] == ' '))
         return out;
     if (put == '@')
         out = drop_local_part(start, out);
+    else if (put == '[' && g_ascii_isdigit(at[1]))
+        out = drop_host(start, out);
     *out++ = put;
     return out;
 }
@@ -131,7 +147,7 @@ char *diagnostic_normalise(const char *raw, gsize *length)
 
     for (const char *end = at + left; at < end;) {
         if (!((unsigned char)*at & 0x80)) {
-            out = put_ascii((unsigned char)*at++, text, out);
+            out = put_ascii(at++, text, out);
             continue;
         }
         gunichar c = g_utf8_get_char_validated(at, end - at);

@@ -1,8 +1,9 @@
 /* diagnostic.h: a diagnostic made ready for the rules, and the SMTP codes that stand in it.
  *
  * Normal form: lower case, each run of white space and control characters as one space, typographic apostrophes as ',
- * the local part of mail addresses left out ("<joe@example.com>" is "<@example.com>": no name may look like a reason),
- * and the repeated codes of a multi-line reply left out ("550-5.1.1 no such 550 5.1.1 user"). */
+ * the local part of mail addresses left out ("<joe@example.com>" is "<@example.com>": no name may look like a reason)
+ * and the name of a host before its address ("mx.example.com[192.0.2.25]" is "[192.0.2.25]"), and the repeated codes of
+ * a multi-line reply left out ("550-5.1.1 no such 550 5.1.1 user"). */
 #pragma once
 
 #include <glib.h>

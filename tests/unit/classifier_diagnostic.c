@@ -31,6 +31,12 @@ static const struct {
     {"552-5.2.2 552 5.2.2", "552-5.2.2 "},
     {"550-", "550-"},
     {"room 550-551", "room 550-551"},
+    {"host spam.example.com[192.0.2.25] said: no", "host [192.0.2.25] said: no"},
+    {"a virus-gw.example.com [2001:db8::1]: no", "a [2001:db8::1]: no"},
+    {"550-5.7.1 [192.0.2.25] is unknown", "550-5.7.1 [192.0.2.25] is unknown"},
+    {"Refused. [192.0.2.25] is unknown [id]", "refused. [192.0.2.25] is unknown [id]"},
+    {"localhost[127.0.0.1]", "localhost[127.0.0.1]"},
+    {"a.b[1.c.d[2", "[[2"},
 };
 
 static void test_forms(void)
