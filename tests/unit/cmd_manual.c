@@ -61,6 +61,14 @@ static void test_keys(void)
         g_error("bounced.conf.5 describes [%s], which is no key", left[0]);
 }
 
+/* ".Ql VALUE", with or without a punctuation mark behind it; 1000000 does not say 10000. */
+static bool says(const char *line, const char *quoted)
+{
+    const char *rest = line + strlen(quoted);
+
+    return g_str_has_prefix(line, quoted) && (*rest == '\0' || *rest == ' ');
+}
+
 /* Does a line of the key's own paragraph say the value? */
 static bool is_said(char *const *lines, const struct config_key *key, const char *value)
 {
@@ -76,7 +84,7 @@ static bool is_said(char *const *lines, const struct config_key *key, const char
         }
         if (g_str_has_prefix(*lines, ".It I"))
             inside = g_strcmp0(section, key->section) == 0 && strcmp(*lines + strlen(".It Ic "), key->name) == 0;
-        said = said || (inside && g_str_has_prefix(*lines, quoted));
+        said = said || (inside && says(*lines, quoted));
     }
     return said;
 }
