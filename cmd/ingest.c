@@ -200,10 +200,11 @@ static void fail_batch(GPtrArray *batch, guint from, guint to, const GError *err
     }
 }
 
-/* A lock goes and a disk gets space again; with anything else the connection would fail for ever. */
-static void note_failure(struct ingest *ingest, const GError *error)
+/* A lock goes and a disk gets space again; with anything else the connection would fail for ever. `error` NULL: it
+ * works. */
+static void note_outcome(struct ingest *ingest, const GError *error)
 {
-    ingest->broken = !g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY) &&
+    ingest->broken = error != NULL && !g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY) &&
                      !g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL);
 }
 
@@ -227,7 +228,7 @@ static void write_batch(struct ingest *ingest, GPtrArray *batch)
     }
     if (store_batch(ingest, batch, 0, batch->len, &error))
         return;
-    note_failure(ingest, error);
+    note_outcome(ingest, error);
     if (batch->len == 1 || !g_error_matches(error, STORE_ERROR, STORE_ERROR_FAILED)) {
         fail_batch(batch, 0, batch->len, error);
         return;
@@ -237,6 +238,7 @@ static void write_batch(struct ingest *ingest, GPtrArray *batch)
 
         if (!store_batch(ingest, batch, i, i + 1, &alone))
             fail_batch(batch, i, i + 1, alone);
+        note_outcome(ingest, alone);
     }
 }
 
@@ -381,6 +383,6 @@ struct store *ingest_borrow_store(struct ingest *ingest, GError **error)
 void ingest_return_store(struct ingest *ingest, const GError *error)
 {
     if (error != NULL)
-        note_failure(ingest, error);
+        note_outcome(ingest, error);
     g_mutex_unlock(&ingest->writing);
 }

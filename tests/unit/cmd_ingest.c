@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 #include <poll.h>
+#include <sqlite3.h>
 #include <string.h>
 
 struct fixture {
@@ -238,6 +239,56 @@ static void test_locked(struct fixture *fixture, gconstpointer data G_GNUC_UNUSE
     g_assert_cmpuint(count_events(fixture), ==, 1);
 }
 
+static void execute(const struct fixture *fixture, const char *sql)
+{
+    sqlite3 *database;
+
+    g_assert_cmpint(sqlite3_open(fixture->path, &database), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(database);
+}
+
+static void put_copy_in_place(const struct fixture *fixture)
+{
+    g_autofree char *copy = g_strconcat(fixture->path, "-copy", NULL);
+    g_autofree char *log = g_strconcat(fixture->path, "-wal", NULL);
+    g_autofree char *sql = g_strdup_printf("VACUUM INTO '%s'", copy);
+
+    execute(fixture, sql);
+    g_assert_cmpint(g_rename(copy, fixture->path), ==, 0);
+    g_assert_cmpint(g_unlink(log), ==, 0);
+}
+
+/* One message that the database does not take holds up none of those beside it; and when they were stored the
+ * connection is good, and is not made again: the next message finds that the file was replaced. */
+static void test_one_fails(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const texts[] = {"Subject: 1\n\n", "Subject: 2\n\n", "Subject: bad\n\nbad\n", "Subject: 3\n\n",
+                                        "Subject: 4\n\n"};
+    g_autoptr(IngestMessage) next = NULL;
+    g_autoptr(GError) error = NULL;
+
+    execute(fixture, "CREATE TRIGGER bad BEFORE INSERT ON messages WHEN new.size = 18"
+                     " BEGIN SELECT RAISE(ABORT, 'for a test'); END");
+    /* They stay in order. */
+    ingest_free(fixture->ingest);
+    fixture->config->workers = 1;
+    fixture->ingest = ingest_new(fixture->config, fixture->classifier, fixture->store);
+    g_assert_nonnull(ingest_borrow_store(fixture->ingest, &error));
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        give(fixture, texts[i], NULL);
+    ingest_return_store(fixture->ingest, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(IngestMessage) message = wait_for_one(fixture);
+
+        g_assert_cmpint(message->outcome, ==, message->bytes->len == 18 ? INGEST_FAILED : INGEST_STORED);
+    }
+    put_copy_in_place(fixture);
+    give(fixture, "Subject: 5\n\n", NULL);
+    next = wait_for_one(fixture);
+    g_assert_cmpint(next->outcome, ==, INGEST_FAILED);
+}
+
 /* What was given is stored even when nobody collects it. */
 static void test_free_stores(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -258,6 +309,7 @@ int main(int argc, char **argv)
     g_test_add("/cmd/ingest/who_suppresses", struct fixture, NULL, set_up, test_who_suppresses, tear_down);
     g_test_add("/cmd/ingest/unproven_recipients", struct fixture, NULL, set_up, test_unproven_recipients, tear_down);
     g_test_add("/cmd/ingest/locked", struct fixture, NULL, set_up, test_locked, tear_down);
+    g_test_add("/cmd/ingest/one_fails", struct fixture, NULL, set_up, test_one_fails, tear_down);
     g_test_add("/cmd/ingest/free_stores", struct fixture, NULL, set_up, test_free_stores, tear_down);
     return g_test_run();
 }
