@@ -38,21 +38,11 @@ void data_append(struct data *data, const char *bytes, size_t length)
 /* Inside a line: up to its end at once, since this is where nearly all octets are. */
 static const char *take_text(struct data *data, const char *at, const char *end)
 {
-    const char *lf = memchr(at, '\n', (size_t)(end - at));
-    const char *stop = lf != NULL ? lf : end;
-    const char *cr = memchr(at, '\r', (size_t)(stop - at));
+    const char *cr = memchr(at, '\r', (size_t)(end - at));
 
     if (cr == NULL) {
-        data_append(data, at, (size_t)(stop - at));
-        if (lf == NULL)
-            return end;
-        data_refuse(data, DATA_BARE);
-        return lf + 1;
-    }
-    if (cr + 1 == lf) {
-        data_append(data, at, (size_t)(lf + 1 - at));
-        data->place = DATA_LINE_START;
-        return lf + 1;
+        data_append(data, at, (size_t)(end - at));
+        return end;
     }
     data_append(data, at, (size_t)(cr - at));
     data->place = DATA_CR;
@@ -67,14 +57,9 @@ static const char *take_one(struct data *data, const char *at)
         data->place = *at == '.' ? DATA_DOT : DATA_TEXT;
         return *at == '.' ? at + 1 : at;
     case DATA_CR:
-        if (*at == '\n') {
-            data_append(data, "\r\n", 2);
-            data->place = DATA_LINE_START;
-            return at + 1;
-        }
-        data_refuse(data, DATA_BARE);
-        data->place = DATA_TEXT;
-        return at;
+        data_append(data, "\r\n", *at == '\n' ? 2 : 1);
+        data->place = *at == '\n' ? DATA_LINE_START : DATA_TEXT;
+        return *at == '\n' ? at + 1 : at;
     case DATA_DOT:
         data->place = *at == '\r' ? DATA_DOT_CR : DATA_TEXT;
         return *at == '\r' ? at + 1 : at;
@@ -83,7 +68,7 @@ static const char *take_one(struct data *data, const char *at)
             data->place = DATA_END;
             return at + 1;
         }
-        data_refuse(data, DATA_BARE);
+        data_append(data, "\r", 1);
         data->place = DATA_TEXT;
         return at;
     case DATA_TEXT:
@@ -116,10 +101,13 @@ void data_finish(struct data *data)
     for (const char *line = start; line < end && data->verdict == DATA_GOOD;) {
         const char *lf = memchr(line, '\n', (size_t)(end - line));
         const char *stop = lf != NULL ? lf : end;
+        const char *cr = memchr(line, '\r', (size_t)(stop - line));
 
-        if (header_end == NULL && (stop == line || (stop == line + 1 && *line == '\r')))
+        if (header_end == NULL && stop == line + 1 && cr == line)
             header_end = line;
-        if (stop - line > DATA_LINE_MAX)
+        if (cr == NULL ? lf != NULL : cr + 1 != lf)
+            data_refuse(data, DATA_BARE);
+        else if (stop - line > DATA_LINE_MAX)
             data_refuse(data, DATA_LONG_LINE);
         else if (header_end == NULL && stop - start > DATA_HEADER_MAX)
             data_refuse(data, DATA_LONG_HEADER);

@@ -24,6 +24,7 @@ static const struct data_row {
     {"1234567890\r\n.\r\n", DATA_GOOD, "1234567890\r\n", ""},
     {"12345678901\r\n.\r\n", DATA_TOO_BIG, "", ""},
     {"1234567890\r\nx\r\n.\r\n", DATA_TOO_BIG, "", ""},
+    {"a\n\r\n.\r\n", DATA_BARE, "", ""},
     {"a\n.\r\n.\r\n", DATA_BARE, "", ""},
     {"a\r.\r\n.\r\n", DATA_BARE, "", ""},
     {"a\r\r\n.\r\n", DATA_BARE, "", ""},
@@ -49,6 +50,7 @@ static void test_data(void)
             g_assert_cmpuint(at - row->fed, <, end - row->fed);
             at += data_feed(&data, at, MIN(piece, (size_t)(end - at)));
         }
+        data_finish(&data);
         g_assert_cmpint(data.verdict, ==, row->verdict);
         g_assert_cmpstr(data.bytes->str, ==, row->bytes);
         g_assert_cmpstr(at, ==, row->rest);
