@@ -42,13 +42,13 @@ void data_clear(struct data *data);
 /* Says why the message is refused in the end, when nothing else was said before; what it holds is given back. */
 void data_refuse(struct data *data, enum data_verdict verdict);
 
-/* Takes octets that are counted (BDAT, RFC 3030): nothing in them ends the data. BINARYMIME is not offered, so lines end
- * by CRLF here too. */
+/* Takes octets that are counted (BDAT, RFC 3030): nothing in them ends the data. BINARYMIME is not offered, so lines
+ * end by CRLF here too. */
 void data_append(struct data *data, const char *bytes, size_t length);
 
 /* Takes bytes up to the end of the data; returns how many. `data->place` is DATA_END when it came. */
 size_t data_feed(struct data *data, const char *bytes, size_t length);
 
-/* Looks at the whole message, once all of it came, by DATA or by BDAT: refuses it for a bare CR or LF, and when a line or
- * its header is too long. */
+/* Looks at the whole message, once all of it came, by DATA or by BDAT: refuses it for a bare CR or LF, and when a line
+ * or its header is too long. */
 void data_finish(struct data *data);

@@ -12,8 +12,6 @@
 #define REPLY_MAX 500       /* octets of a reply line that are kept */
 
 struct transfer {
-    const char *trace;
-    size_t trace_left;
     const char *bytes;
     size_t bytes_left;
     GString *reply; /* the last line that the host said, but for its answer to QUIT */
@@ -35,23 +33,15 @@ void relay_clean_up(void)
 
 /* --- what libcurl asks and tells ---------------------------------------------------------------------------------- */
 
-static size_t take(const char **from, size_t *left, char *to, size_t room)
-{
-    size_t length = MIN(*left, room);
-
-    memcpy(to, *from, length);
-    *from += length;
-    *left -= length;
-    return length;
-}
-
 static size_t on_read(char *to, size_t size, size_t n, void *data)
 {
     struct transfer *transfer = data;
-    size_t room = size * n;
-    size_t length = take(&transfer->trace, &transfer->trace_left, to, room);
+    size_t length = MIN(transfer->bytes_left, size * n);
 
-    return length + take(&transfer->bytes, &transfer->bytes_left, to + length, room - length);
+    memcpy(to, transfer->bytes, length);
+    transfer->bytes += length;
+    transfer->bytes_left -= length;
+    return length;
 }
 
 /* Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF (RFC 5321 section 4.2), a line
@@ -60,7 +50,7 @@ static size_t on_reply(char *line, size_t size, size_t n, void *data)
 {
     struct transfer *transfer = data;
     size_t length = size * n;
-    bool sent = transfer->trace_left == 0 && transfer->bytes_left == 0;
+    bool sent = transfer->bytes_left == 0;
 
     if (transfer->answered || (length >= 3 && memcmp(line, "221", 3) == 0))
         return length; /* to QUIT, which also follows a refusal */
@@ -141,7 +131,7 @@ static void set_mail(CURL *curl, const struct smart_host *host, struct transfer 
 {
     curl_easy_setopt(curl, CURLOPT_MAIL_FROM, host->from != NULL ? host->from : "");
     curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)(transfer->trace_left + transfer->bytes_left));
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)transfer->bytes_left);
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_read);
     curl_easy_setopt(curl, CURLOPT_READDATA, transfer);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_reply);
@@ -182,12 +172,29 @@ static enum relay_result judge(CURL *curl, CURLcode code, const struct transfer 
     return transfer->cancelled ? RELAY_CANCELLED : RELAY_UNREACHABLE;
 }
 
+/* Puts CRLF for each CR, LF and CRLF: a host that takes the first two for a line's end, too, may else see two messages
+ * (SMTP smuggling), since libcurl stuffs no dots behind them. */
+static void append_lines(GString *text, GBytes *bytes)
+{
+    gsize length;
+    const char *octets = g_bytes_get_data(bytes, &length);
+
+    for (gsize i = 0; i < length; i++) {
+        if (octets[i] == '\n' && i > 0 && octets[i - 1] == '\r')
+            continue;
+        if (octets[i] == '\r' || octets[i] == '\n')
+            g_string_append(text, "\r\n");
+        else
+            g_string_append_c(text, octets[i]);
+    }
+}
+
 enum relay_result relay_send(const struct smart_host *host, const char *hostname, const struct relay_message *message,
                              const gint *cancel, GString *said)
 {
     g_autoptr(GString) reply = g_string_new(NULL);
-    struct transfer transfer = {
-        .trace = message->trace, .trace_left = strlen(message->trace), .reply = reply, .cancel = cancel};
+    g_autoptr(GString) text = g_string_new(message->trace);
+    struct transfer transfer = {.reply = reply, .cancel = cancel};
     struct curl_slist *recipients = curl_slist_append(NULL, message->recipient);
     char problem[CURL_ERROR_SIZE] = "";
     CURL *curl = curl_easy_init();
@@ -195,7 +202,9 @@ enum relay_result relay_send(const struct smart_host *host, const char *hostname
 
     if (curl == NULL || recipients == NULL)
         g_error("libcurl has no memory");
-    transfer.bytes = g_bytes_get_data(message->bytes, &transfer.bytes_left);
+    append_lines(text, message->bytes);
+    transfer.bytes = text->str;
+    transfer.bytes_left = text->len;
     set_url(curl, host, hostname);
     set_security(curl, host);
     set_time(curl, host, &transfer);

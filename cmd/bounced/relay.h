@@ -2,7 +2,7 @@
  * behind a 250 to the data the message is its own, whatever happens to the connection after that.
  *
  * Where there is TLS the smart host's certificate and name are verified, also when TLS is opportunistic. The octets go
- * as they came: libcurl neither declares 8BITMIME nor converts. */
+ * as they came, but that every line ends by CRLF: libcurl neither declares 8BITMIME nor converts. */
 #pragma once
 
 #include <glib.h>

@@ -126,6 +126,23 @@ class Forward(unittest.TestCase):
         self.assertEqual(len(self.sink.messages()), 3)
         self.assertEqual(self.bounced.recipients().count("user1@example.org"), 1)
 
+    def test_smuggling(self):
+        """What would be two messages to a smart host that reads line ends otherwise does not get that far, by BDAT either."""
+        self.sink.start()
+        self.bounced.start()
+        text = b"Subject: one\r\n\r\ntext%b.%bMAIL FROM:<>\r\nRCPT TO:<other@dest.example>\r\nDATA\r\ntwo\r\n"
+        with smtplib.SMTP("127.0.0.1", self.bounced.port) as client:
+            for before, after in ((b"\n", b"\n"), (b"\n", b"\r\n"), (b"\r\n", b"\n"), (b"\r", b"\r")):
+                client.ehlo()
+                client.mail("fbl@fbl.example.net")
+                client.rcpt("fbl@example.com")
+                octets = text % (before, after)
+                client.send(b"BDAT %d LAST\r\n" % len(octets) + octets)
+                self.assertEqual(client.getreply()[1][:6], b"5.6.11")
+        self.send(VERIFICATION.format(number=1))
+        self.wait_for_state("delivered")
+        self.assertEqual(self.taken(), ["1"])
+
     def test_too_many(self):
         self.configure("tls = none\nhourly = 2")
         self.sink.start()
