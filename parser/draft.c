@@ -90,13 +90,14 @@ const char *draft_lower(struct draft *draft, struct span value)
 
 const char *draft_words(struct draft *draft, struct span value)
 {
-    g_autofree char *raw = NULL;
+    g_autoptr(GString) raw = NULL;
     g_autofree char *decoded = NULL;
 
     if (value.length == 0 || memmem(value.at, value.length, "=?", 2) == NULL)
         return draft_text(draft, value);
-    raw = g_strndup(value.at, MIN(value.length, MAX_TEXT));
-    decoded = g_mime_utils_header_decode_text(NULL, raw);
+    raw = g_string_new_len(value.at, (gssize)MIN(value.length, MAX_TEXT));
+    g_string_replace(raw, "=?eucgb2312_cn?", "=?gb2312?", 0); /* Coremail's name of it, at 163.com */
+    decoded = g_mime_utils_header_decode_text(NULL, raw->str);
     return draft_text(draft, span_of(decoded));
 }
 

@@ -326,8 +326,18 @@ static void add_untold(struct generic *generic, unsigned subject, struct span wo
         add(generic, span_head(address, 0), span_head(address, 0), true);
 }
 
+/* Does a line start with somebody, or a header field name one? */
+static bool is_listed(const struct generic *generic)
+{
+    for (guint i = 0; i < generic->findings.items->len; i++) {
+        if (!findings_at(&generic->findings, i)->mentioned)
+            return true;
+    }
+    return false;
+}
+
 /* A postmaster may write about anything, and shops fail to deliver, too: without another sign in the header it takes an
- * SMTP reply and the message itself, or at least a reason. */
+ * SMTP reply and the message itself, or else words of failure and a recipient that is more than mentioned. */
 static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
 {
     bool replied = generic->reply.length > 0;
@@ -335,7 +345,8 @@ static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
     bool returned = message_returned(generic->message)->items->len > 0;
 
     if (!sure)
-        return (replied && (returned || failed)) || (failed && (signs & NOTICE_NULL_SENDER) != 0);
+        return (replied && returned) ||
+               (failed && (returned || is_listed(generic)) && (replied || (signs & NOTICE_NULL_SENDER) != 0));
     return signs != (NOTICE_NULL_SENDER | NOTICE_SUBJECT) || replied || returned ||
            (generic->seen & PHRASE_REASON) != 0;
 }

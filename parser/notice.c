@@ -13,14 +13,12 @@ static const char *const daemons[] = {
     "maildaemon",
     "mail-daemon",
     "mailerdaemon",
-    "mail delivery",
+    "mail delivery s", /* system, subsystem, service, software */
     "mail.delivery",
     "mailsystem",
     "delivery sub",
     "mail system",
-    "mail administrator",
-    "system administrator",
-    "mail deliver",
+    "mail deliverer",
     "delivery notification",
     "delivery status",
     "bounce notif",
@@ -31,8 +29,8 @@ static const char *const daemons[] = {
 };
 
 static const char *const postmasters[] = {
-    "postmaster",   "ndr ",      "mail router", "interscan",      "administrator",
-    "mail-gateway", "mailadmin", "post_master", "email security", "message delivery"};
+    "postmaster", "ndr ",        "mail router",    "interscan",        "administrator", "mail-gateway",
+    "mailadmin",  "post_master", "email security", "message delivery", "mail deliver"};
 
 static const char *const failed_fields[] = {"X-Failed-Recipients", "X-Failed-Recipient", "X-Mailer-Daemon-Recipients",
                                             "X-Bounced-Address", "X-Actual-Recipient"};

@@ -31,6 +31,8 @@ static const struct {
      NOTICE_NULL_SENDER | NOTICE_DAEMON},
     {"postmaster", "From: postmaster@example.net\n\n", NOTICE_POSTMASTER},
     {"postmaster answers", "From: postmaster@example.net\nSubject: Re: question\n\n", 0},
+    {"a mail system's person", "From: Mail Delivery Team <postmaster@example.net>\n\n", NOTICE_POSTMASTER},
+    {"a system's administrator", "From: System Administrator <postmaster@example.net>\n\n", NOTICE_POSTMASTER},
     {"failed recipients", FROM_NULL PERSON "X-Failed-Recipients: bert@example.com\n\n",
      NOTICE_NULL_SENDER | NOTICE_FAILED},
     {"a report", FROM_NULL PERSON "Content-Type: multipart/report; boundary=b\n\n", NOTICE_NULL_SENDER | NOTICE_REPORT},
