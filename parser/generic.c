@@ -203,9 +203,8 @@ static void attribute(struct generic *generic, const struct paragraph *paragraph
             share(generic, generic->listed, named);
         generic->listed = named;
     }
-    if (paragraph->replied ? n == named
-                           : !generic->replied && generic->said.length == 0 && n == named &&
-                                 (paragraph->phrases & PHRASE_REASON) != 0) {
+    if (n == named &&
+        (paragraph->replied || (generic->said.length == 0 && (paragraph->phrases & PHRASE_REASON) != 0))) {
         generic->said = span_head(paragraph->text, MAX_PARAGRAPH);
         generic->replied = paragraph->replied;
     }
