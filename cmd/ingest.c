@@ -254,15 +254,17 @@ static void hand_back(const struct ingest *ingest, GPtrArray *batch)
 }
 
 /* When it failed, the next time will do. */
-static void maintain(const struct ingest *ingest, gint64 *next)
+static void maintain(struct ingest *ingest, gint64 *next)
 {
     gint64 now = g_get_real_time() / G_USEC_PER_SEC;
     bool more = false;
 
     if (now < *next)
         return;
+    g_mutex_lock(&ingest->writing);
     if (!store_maintain(ingest->store, ingest->config->store_retention, now, MAINTAIN_ROWS, &more, NULL) || !more)
         *next = now + MAINTAIN_EVERY;
+    g_mutex_unlock(&ingest->writing);
 }
 
 /* The writer thread: takes what waits, at least one message, and stores it in one transaction. */
@@ -281,13 +283,13 @@ static void *write_messages(void *data)
             item = batch->len < BATCH_MAX ? g_async_queue_try_pop(ingest->parsed) : NULL;
         }
         running = item != (const void *)&stop;
-        g_mutex_lock(&ingest->writing);
         if (batch->len > 0) {
+            g_mutex_lock(&ingest->writing);
             write_batch(ingest, batch);
+            g_mutex_unlock(&ingest->writing);
             hand_back(ingest, batch);
         }
         maintain(ingest, &next_maintain);
-        g_mutex_unlock(&ingest->writing);
     }
     return NULL;
 }

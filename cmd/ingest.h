@@ -57,7 +57,8 @@ GArray *ingest_events(const struct classifier *classifier, const char *source, c
 /* `store` is the writer thread's until ingest_free(). All three are borrowed. */
 struct ingest *ingest_new(const struct config *config, const struct classifier *classifier, struct store *store);
 /* From now on works by another config and classifier, but for what only ingest_new() looks at: the number of workers.
- * Nothing may be pending. The old ones are not used any more when it returns. */
+ * Nothing may be pending, and nothing may be given before it returns; the old ones are not used any more then. It waits
+ * for who uses the store, which may be long: it may be called on another thread than the rest. */
 void ingest_reload(struct ingest *ingest, const struct config *config, const struct classifier *classifier);
 /* Waits until every message that was given is stored; what was not collected is freed. */
 void ingest_free(struct ingest *ingest);

@@ -5,6 +5,7 @@ import re
 import signal
 import smtplib
 import socket
+import sqlite3
 import subprocess
 import threading
 import unittest
@@ -109,6 +110,48 @@ class Reload(unittest.TestCase):
         self.client.sendmail("", [NEWS], report(1))
         self.assertEqual(self.bounced.recipients(), ["user1@example.org"])
 
+    def expect_served(self, number):
+        """The loop turns: it greets, and answers."""
+        with smtplib.SMTP("127.0.0.1", self.bounced.port) as other:
+            self.assertEqual(other.noop()[0], 250)
+        self.assertEqual(self.client.noop()[0], 250)
+        self.assertEqual(self.bounced.read_log().count("event=reloaded"), number)
+
+    def begin_slow_reload(self):
+        """Of a file on a slow disk, say: it ends when the pipe that is returned has a key."""
+        keys = os.path.join(self.bounced.folder, "keys")
+        os.mkfifo(keys)
+        self.bounced.write_config(self.config + "[return-path signed]\ndomain = other.example.com\nscheme = signed\n"
+                                                f"key-file = {keys}\n")
+        self.bounced.process.send_signal(signal.SIGHUP)
+        self.bounced.wait_for_state("RELOADING=1")
+        return keys
+
+    def test_while_a_file_is_read(self):
+        keys = self.begin_slow_reload()
+        self.expect_served(0)
+        self.client.sendmail("", [NEWS], report(1))
+        # One more is asked for: it follows, with what the config says then.
+        self.bounced.process.send_signal(signal.SIGHUP)
+        self.expect_served(0)
+        self.bounced.write_config(self.config.replace("mx.example", "mx2.example"))
+        with open(keys, "w", encoding="utf-8") as file:
+            file.write("0123456789abcdef0123456789abcdef\n")
+        for _ in range(2):
+            self.bounced.wait_for_state("READY=1")
+        self.assertIn(b"mx2.example", self.client.ehlo()[1])
+        self.assertEqual(self.bounced.read_log().count("event=reloaded"), 2)
+
+    def test_stop_while_a_file_is_read(self):
+        keys = self.begin_slow_reload()
+        self.client.close()
+        self.bounced.process.send_signal(signal.SIGTERM)
+        self.bounced.wait_for_state("STOPPING=1")
+        with open(keys, "w", encoding="utf-8") as file:
+            file.write("0123456789abcdef0123456789abcdef\n")
+        self.assertEqual(self.bounced.process.wait(), 0)
+        self.assertNotIn("event=reload", self.bounced.read_log())
+
     def test_under_load(self):
         """Reloads while many send: all get their 250, and each is counted once."""
         def send(first):
@@ -122,6 +165,29 @@ class Reload(unittest.TestCase):
         while any(sender.is_alive() for sender in senders):
             self.assertIn("reloaded config=", self.reload(self.config))
         self.assertEqual(sorted(self.bounced.recipients()), sorted(f"user{n}@example.org" for n in range(120)))
+
+
+class LockedStore(unittest.TestCase):
+    def test_loop_goes_on(self):
+        """Another process has the database locked, and the writer waits for it: a reload waits, and nobody else."""
+        bounced = self.enterContext(Bounced(store="busy-timeout = 10s")).start()
+        other = sqlite3.connect(os.path.join(bounced.folder, "bounced.db"), isolation_level=None)
+        self.addCleanup(other.close)
+        client = self.enterContext(smtplib.SMTP("127.0.0.1", bounced.port))
+        other.execute("BEGIN IMMEDIATE")
+        with self.assertRaises(smtplib.SMTPDataError) as refused:
+            client.sendmail("", [NEWS], report(1))
+        self.assertEqual(refused.exception.smtp_code, 451)
+        # Now it waits again, to keep the store in order.
+        bounced.process.send_signal(signal.SIGHUP)
+        bounced.wait_for_state("RELOADING=1")
+        with smtplib.SMTP("127.0.0.1", bounced.port) as second:
+            self.assertEqual(second.noop()[0], 250)
+            self.assertNotIn("event=reloaded", bounced.read_log())
+            other.execute("ROLLBACK")
+            bounced.wait_for_state("READY=1")
+            second.sendmail("", [NEWS], report(1))
+        self.assertEqual(bounced.recipients(), ["user1@example.org"])
 
 
 if __name__ == "__main__":

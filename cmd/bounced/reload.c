@@ -1,0 +1,223 @@
+#include "cmd/bounced/reload.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "cmd/bounced/listener.h"
+
+struct reload {
+    struct setup *setup;
+    struct receiver *receiver;
+    struct acceptors *acceptors;
+    struct supervisor *supervisor;
+
+    enum {
+        IDLE,
+        LOADING,  /* the thread reads what is new */
+        DRAINING, /* messages are at work with what is old */
+        APPLYING, /* the thread gives what is new to the store's users */
+    } state;
+    bool again;      /* it was asked for once more */
+    bool stopping;   /* what comes of it is not wanted any more */
+    GThread *thread; /* NULL unless LOADING or APPLYING */
+    int fd;          /* an eventfd: the thread is done */
+    struct event *done;
+    struct event *drained;
+
+    /* the thread's while there is one */
+    GPtrArray *open; /* the listeners that there are: none is let go of meanwhile, so the thread may take them over */
+    struct setup *fresh;
+    GPtrArray *listeners;
+    GError *error;
+};
+
+static void forget(struct reload *reload)
+{
+    g_clear_pointer(&reload->open, g_ptr_array_unref);
+    g_clear_pointer(&reload->fresh, setup_free);
+    g_clear_pointer(&reload->listeners, g_ptr_array_unref);
+    g_clear_error(&reload->error);
+}
+
+/* --- on the thread ----------------------------------------------------------------------------------------------- */
+
+static void tell_loop(const struct reload *reload)
+{
+    guint64 one = 1;
+
+    while (write(reload->fd, &one, sizeof one) < 0)
+        ;
+}
+
+static void *load(void *data)
+{
+    struct reload *reload = data;
+
+    reload->fresh = setup_load(reload->setup->file, &reload->error);
+    if (reload->fresh != NULL)
+        reload->listeners = listener_open_all(reload->fresh->config, reload->open, &reload->error);
+    tell_loop(reload);
+    return NULL;
+}
+
+static void *apply(void *data)
+{
+    struct reload *reload = data;
+
+    ingest_reload(reload->receiver->ingest, reload->fresh->config, reload->fresh->classifier);
+    tell_loop(reload);
+    return NULL;
+}
+
+/* --- on the loop ------------------------------------------------------------------------------------------------- */
+
+static void refuse(const struct reload *reload)
+{
+    struct journal_entry *entry = journal_begin(reload->receiver->journal, LOG_ERR, "reload-refused");
+
+    journal_text(entry, "error", reload->error->message);
+    journal_text(entry, "hint", "the old config stays");
+    journal_send(entry);
+}
+
+static void end(struct reload *reload)
+{
+    forget(reload);
+    reload->state = IDLE;
+    receiver_go_on(reload->receiver);
+    if (reload->stopping)
+        return;
+    supervisor_reloaded(reload->supervisor);
+    if (reload->again)
+        reload_begin(reload);
+}
+
+/* The store stays open for as long as the daemon runs. */
+static void keep_store_path(const struct reload *reload)
+{
+    char **old = &reload->setup->config->store_path, **fresh = &reload->fresh->config->store_path;
+    struct journal_entry *entry;
+
+    if (strcmp(*old, *fresh) == 0)
+        return;
+    entry = journal_begin(reload->receiver->journal, LOG_WARNING, "needs-restart");
+    journal_text(entry, "section", "store");
+    journal_text(entry, "key", "path");
+    journal_text(entry, "used", *old);
+    journal_send(entry);
+    g_free(*fresh);
+    *fresh = g_strdup(*old);
+}
+
+static void on_drained(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
+{
+    struct reload *reload = data;
+
+    if (reload->state != DRAINING)
+        return;
+    keep_store_path(reload);
+    reload->state = APPLYING;
+    reload->thread = g_thread_new("reload", apply, reload);
+}
+
+static void take_loaded(struct reload *reload)
+{
+    if (reload->listeners == NULL && !reload->stopping)
+        refuse(reload);
+    if (reload->listeners == NULL || reload->stopping) {
+        end(reload);
+        return;
+    }
+    reload->state = DRAINING;
+    receiver_drain(reload->receiver, reload->drained);
+}
+
+/* From here on the sessions, too, work by what is new. */
+static void take_applied(struct reload *reload)
+{
+    struct journal_entry *entry;
+
+    setup_replace(reload->setup, g_steal_pointer(&reload->fresh));
+    forwarder_reload(reload->receiver->forwarder, reload->setup->config);
+    receiver_renew(reload->receiver);
+    if (!reload->stopping)
+        acceptors_set(reload->acceptors, reload->listeners);
+    entry = journal_begin(reload->receiver->journal, LOG_NOTICE, "reloaded");
+    journal_text(entry, "config", reload->setup->config->file);
+    journal_text(entry, "rules", classifier_version(reload->setup->classifier));
+    journal_send(entry);
+    end(reload);
+}
+
+static void on_done(evutil_socket_t fd, short what G_GNUC_UNUSED, void *data)
+{
+    struct reload *reload = data;
+    guint64 count;
+
+    if (read(fd, &count, sizeof count) < 0)
+        return;
+    g_thread_join(g_steal_pointer(&reload->thread));
+    if (reload->state == LOADING)
+        take_loaded(reload);
+    else
+        take_applied(reload);
+}
+
+/* --- for the owner ----------------------------------------------------------------------------------------------- */
+
+struct reload *reload_new(struct setup *setup, struct receiver *receiver, struct acceptors *acceptors,
+                          struct supervisor *supervisor)
+{
+    struct reload *reload = g_new0(struct reload, 1);
+
+    reload->setup = setup;
+    reload->receiver = receiver;
+    reload->acceptors = acceptors;
+    reload->supervisor = supervisor;
+    reload->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (reload->fd < 0)
+        g_error("cannot make an eventfd: %s", g_strerror(errno));
+    reload->done = event_new(receiver->base, reload->fd, EV_READ | EV_PERSIST, on_done, reload);
+    reload->drained = event_new(receiver->base, -1, 0, on_drained, reload);
+    event_add(reload->done, NULL);
+    return reload;
+}
+
+void reload_free(struct reload *reload)
+{
+    if (reload == NULL)
+        return;
+    if (reload->thread != NULL)
+        g_thread_join(reload->thread);
+    /* Messages that nobody waits for any more may be at work by it. */
+    if (reload->state == APPLYING)
+        setup_replace(reload->setup, g_steal_pointer(&reload->fresh));
+    forget(reload);
+    event_free(reload->done);
+    event_free(reload->drained);
+    close(reload->fd);
+    g_free(reload);
+}
+
+void reload_begin(struct reload *reload)
+{
+    if (reload->stopping)
+        return;
+    reload->again = reload->state != IDLE;
+    if (reload->again)
+        return;
+    supervisor_reloading(reload->supervisor);
+    reload->open = g_ptr_array_ref(acceptors_listeners(reload->acceptors));
+    reload->state = LOADING;
+    reload->thread = g_thread_new("reload", load, reload);
+}
+
+void reload_stop(struct reload *reload)
+{
+    reload->stopping = true;
+    if (reload->state == DRAINING)
+        end(reload);
+}
