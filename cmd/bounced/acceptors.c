@@ -32,15 +32,18 @@ static void on_accept(struct evconnlistener *event G_GNUC_UNUSED, evutil_socket_
     arrival_take(acceptor->all->receiver, acceptor->section, fd, peer);
 }
 
+/* Those for mail: http.c sees to its own. */
 static void set_enabled(struct acceptors *acceptors, bool enabled)
 {
     for (guint i = 0; i < acceptors->each->len; i++) {
-        struct evconnlistener *event = g_array_index(acceptors->each, struct acceptor, i).event;
+        const struct acceptor *acceptor = &g_array_index(acceptors->each, struct acceptor, i);
 
+        if (acceptor->http != NULL)
+            continue;
         if (enabled)
-            evconnlistener_enable(event);
+            evconnlistener_enable(acceptor->event);
         else
-            evconnlistener_disable(event);
+            evconnlistener_disable(acceptor->event);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "cmd/bounced/forwarder.h"
+#include "cmd/bounced/http.h"
 #include "cmd/bounced/listener.h"
 #include "cmd/bounced/server.h"
 #include "cmd/database.h"
@@ -47,7 +48,7 @@ static int fail(const struct journal *journal, const char *event, const GError *
  * select(2). */
 static void raise_descriptor_limit(const struct config *config, const struct journal *journal)
 {
-    const rlim_t needed = (rlim_t)config->connections + 64;
+    const rlim_t needed = (rlim_t)config->connections + HTTP_CONNECTIONS + 64;
     struct rlimit limit;
     struct journal_entry *entry;
 

@@ -1,6 +1,7 @@
 #include "cmd/bounced/http.h"
 
 #include <event2/buffer.h>
+#include <event2/bufferevent.h>
 #include <event2/http.h>
 #include <string.h>
 
@@ -12,7 +13,8 @@ enum { HEADER_MAX = 8192, TIMEOUT = 10 /* seconds */ };
 struct http {
     struct evhttp *server;
     const struct receiver *receiver;
-    struct event *reopen; /* enables listeners that had no descriptors left, once a second */
+    struct event *reopen;   /* enables listeners that have been full, or had no descriptors left, once a second */
+    GPtrArray *connections; /* of struct bufferevent *: HTTP_CONNECTIONS at most */
 };
 
 static void send_metrics(const struct http *http, struct evhttp_request *request)
@@ -67,17 +69,60 @@ static void on_accept_error(struct evconnlistener *listener, void *server G_GNUC
     evconnlistener_disable(listener);
 }
 
-static void reopen_one(struct evhttp_bound_socket *served, void *data G_GNUC_UNUSED)
+/* --- so many connections ----------------------------------------------------------------------------------------- */
+
+static void let_go(void *connection)
 {
-    evconnlistener_enable(evhttp_bound_socket_get_listener(served));
+    bufferevent_decref(connection);
+}
+
+/* evhttp tells of a connection's end only when a request came before. So each is held here, until it has no user any
+ * more; its socket is closed then. */
+static void forget_ended(struct http *http)
+{
+    for (guint i = http->connections->len; i-- > 0;) {
+        void *user;
+
+        bufferevent_getcb(http->connections->pdata[i], NULL, NULL, NULL, &user);
+        if (user == NULL)
+            g_ptr_array_remove_index_fast(http->connections, i);
+    }
+}
+
+/* Who comes when there is no room waits in the kernel. */
+static void set_one(struct evhttp_bound_socket *served, void *data)
+{
+    const struct http *http = data;
+    struct evconnlistener *listener = evhttp_bound_socket_get_listener(served);
+
+    if (http->connections->len < HTTP_CONNECTIONS)
+        evconnlistener_enable(listener);
+    else
+        evconnlistener_disable(listener);
 }
 
 static void on_reopen(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
 {
-    const struct http *http = data;
+    struct http *http = data;
 
-    evhttp_foreach_bound_socket(http->server, reopen_one, NULL);
+    forget_ended(http);
+    evhttp_foreach_bound_socket(http->server, set_one, http);
 }
+
+/* evhttp wants one for a connection that it has accepted. */
+static struct bufferevent *on_connection(struct event_base *base, void *data)
+{
+    struct http *http = data;
+    struct bufferevent *connection = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+
+    forget_ended(http);
+    bufferevent_incref(connection);
+    g_ptr_array_add(http->connections, connection);
+    evhttp_foreach_bound_socket(http->server, set_one, http);
+    return connection;
+}
+
+/* --- its life ---------------------------------------------------------------------------------------------------- */
 
 struct http *http_new(struct event_base *base, const struct receiver *receiver)
 {
@@ -86,6 +131,8 @@ struct http *http_new(struct event_base *base, const struct receiver *receiver)
     http->receiver = receiver;
     http->server = evhttp_new(base);
     http->reopen = event_new(base, -1, EV_PERSIST, on_reopen, http);
+    http->connections = g_ptr_array_new_with_free_func(let_go);
+    evhttp_set_bevcb(http->server, on_connection, http);
     evhttp_set_gencb(http->server, on_request, http);
     evhttp_set_max_headers_size(http->server, HEADER_MAX);
     evhttp_set_max_body_size(http->server, 0);
@@ -101,6 +148,7 @@ void http_free(struct http *http)
     if (http == NULL)
         return;
     evhttp_free(http->server);
+    g_ptr_array_unref(http->connections);
     event_free(http->reopen);
     g_free(http);
 }

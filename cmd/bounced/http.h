@@ -1,10 +1,13 @@
 /* http.h: the one thing that is had by HTTP: GET /metrics, as Prometheus asks for it. By libevent's evhttp, with bounds
- * on a request's size and time. */
+ * on a request's size and time, and on the connections: beside those for mail, and of no other limit. */
 #pragma once
 
 #include <event2/listener.h>
 
 #include "cmd/bounced/receiver.h"
+
+/* As many at one time, over all listeners. */
+enum { HTTP_CONNECTIONS = 16 };
 
 struct http;
 struct evhttp_bound_socket;

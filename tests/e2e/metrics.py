@@ -1,5 +1,6 @@
 """GET /metrics, asked by curl, and what it says after things have happened."""
 
+import os
 import re
 import smtplib
 import socket
@@ -122,6 +123,30 @@ class Metrics(unittest.TestCase):
         done = subprocess.run(["curl", "-sS", "--unix-socket", path, "http://localhost/metrics"],
                               capture_output=True, text=True, check=True)
         self.assertIn("\nbounced_sessions 0\n", done.stdout)
+
+    def test_connections(self):
+        """So many at one time; the next are served when others go, whoever ends them, and mail is in no one's way."""
+        self.start()
+        request = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+
+        def descriptors():
+            return len(os.listdir(f"/proc/{self.bounced.process.pid}/fd"))
+
+        before = descriptors()
+        peers = [socket.create_connection(("127.0.0.1", int(self.port)), timeout=60) for _ in range(40)]
+        for peer in peers:
+            self.addCleanup(peer.close)
+            peer.sendall(request)
+        for peer in peers[:16]:
+            self.assertTrue(peer.recv(100).startswith(b"HTTP/1.1 200"))
+        with smtplib.SMTP("127.0.0.1", self.bounced.port) as client:
+            client.sendmail("", [NEWS], report(1))
+            self.assertLessEqual(descriptors() - before, 16 + 3)
+        for peer, following in zip(peers[:8], peers[16:24]):
+            peer.close()
+            self.assertTrue(following.recv(100).startswith(b"HTTP/1.1 200"))
+        for following in peers[24:]:  # silence ends those that are served
+            self.assertTrue(following.recv(100).startswith(b"HTTP/1.1 200"))
 
     def test_stop(self):
         """A connection that is kept open holds no stop up."""
