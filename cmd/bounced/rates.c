@@ -71,11 +71,16 @@ bool rates_take(struct rates *rates, const char *source, const struct config_rat
     struct bucket *bucket;
     gint64 full;
 
+    if (refused != NULL)
+        *refused = 0;
     if (limit->count == 0)
         return true;
     if (now - rates->turned >= period || g_hash_table_size(rates->young) >= rates->most)
         turn(rates, now);
     bucket = find_bucket(rates, source);
+    /* So empty it can be under another limit alone, before a reload: it starts anew. */
+    if (bucket->full > now + period)
+        bucket->full = now;
     full = MAX(bucket->full, now) + share;
     if (full - now > share * limit->count) {
         bucket->refused++;

@@ -16,8 +16,8 @@ void rates_free(struct rates *rates);
 
 /* True when `source` may do it once more at `now` (monotonic microseconds): `limit->count` times at once, and once more
  * each time that its share of `limit->period` has passed. What is not allowed does not count. `limit` is the same for
- * all sources; a count of 0 allows all. `*refused`, unless NULL, is how often `source` was refused since it was last
- * allowed. */
+ * all sources, and may change; a count of 0 allows all. `*refused`, unless NULL, is how often `source` was refused
+ * since it was last allowed; 0 when it is refused now. */
 bool rates_take(struct rates *rates, const char *source, const struct config_rate *limit, gint64 now, guint64 *refused);
 
 /* How many sources it remembers. */

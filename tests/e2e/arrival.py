@@ -62,7 +62,7 @@ class Rates(unittest.TestCase):
             self.assertEqual(self.greeting(bounced), RATE)
             with open(bounced.config, encoding="utf-8") as file:
                 text = file.read()
-            bounced.write_config(text.replace("1 in 1h", "none"))
+            bounced.write_config(text.replace("1 in 1h", "1000 in 1s"))
             bounced.process.send_signal(1)
             bounced.wait_for_state("RELOADING=1")
             bounced.wait_for_state("READY=1")

@@ -57,6 +57,21 @@ static void test_counts(void)
     }
 }
 
+/* What was used up under another limit, before a reload, holds nobody up under the new one. */
+static void test_relaxed(void)
+{
+    static const struct config_rate strict = {.count = 1, .period = 3600}, relaxed = {.count = 2, .period = 1};
+    struct rates *rates = rates_new(100);
+
+    g_assert_true(rates_take(rates, "a", &strict, 100 * S, NULL));
+    g_assert_false(rates_take(rates, "a", &strict, 100 * S, NULL));
+    g_assert_true(rates_take(rates, "a", &relaxed, 100 * S, NULL));
+    g_assert_true(rates_take(rates, "a", &relaxed, 100 * S, NULL));
+    g_assert_false(rates_take(rates, "a", &relaxed, 100 * S, NULL));
+    g_assert_false(rates_take(rates, "a", &strict, 100 * S, NULL));
+    rates_free(rates);
+}
+
 static void test_none(void)
 {
     static const struct config_rate none = {0};
@@ -100,6 +115,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rates/table", test_table);
     g_test_add_func("/rates/counts", test_counts);
+    g_test_add_func("/rates/relaxed", test_relaxed);
     g_test_add_func("/rates/none", test_none);
     g_test_add_func("/rates/bounded", test_bounded);
     return g_test_run();
