@@ -66,7 +66,6 @@ static void refuse_early(struct receiver *receiver, const struct listen_config *
 {
     receiver->counters.early_talkers++;
     record_refused(receiver->record, "early-talker", host, listener->name);
-    limits_leave(receiver->limits, host);
     refuse(receiver, listener, stream, SESSION_EARLY);
 }
 
@@ -150,8 +149,10 @@ static void on_early(struct bufferevent *stream G_GNUC_UNUSED, void *data)
 
     if (listener != NULL && listener->lenient)
         return;
-    if (listener != NULL)
+    if (listener != NULL) {
+        limits_leave(arrival->receiver->limits, &arrival->host);
         refuse_early(arrival->receiver, listener, g_steal_pointer(&arrival->stream), &arrival->host);
+    }
     forget(arrival);
 }
 
@@ -160,8 +161,12 @@ static void on_delay(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED,
     struct arrival *arrival = data;
     const struct listen_config *listener = section_of(arrival);
 
-    if (listener != NULL)
+    if (listener != NULL) {
+        /* A reload may have made it one that has no limits. */
+        if (networks_have(listener->xclient, &arrival->host))
+            limits_leave(arrival->receiver->limits, &arrival->host);
         peer_open(arrival->receiver, listener, g_steal_pointer(&arrival->stream), &arrival->host);
+    }
     forget(arrival);
 }
 
@@ -177,20 +182,39 @@ static bool has_talked(struct bufferevent *stream)
            recv(bufferevent_getfd(stream), &octet, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-static void welcome(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
-                    const struct network_host *host)
+/* Who speaks for others by XCLIENT has no limits, as a load balancer has none, and is not delayed: they are for whom it
+ * names. */
+static void welcome_speaker(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+                            const struct network_host *host)
+{
+    if (!listener->lenient && has_talked(stream))
+        refuse_early(receiver, listener, stream, host);
+    else
+        peer_open(receiver, listener, stream, host);
+}
+
+static void welcome_client(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+                           const struct network_host *host)
 {
     const struct config *config = receiver->setup->config;
     enum limit passed = limits_enter(receiver->limits, config, host, g_get_monotonic_time());
 
-    if (passed != LIMIT_COUNT)
+    if (passed != LIMIT_COUNT) {
         refuse_for(receiver, listener, stream, host, passed);
-    else if (!listener->lenient && has_talked(stream))
+    } else if (!listener->lenient && has_talked(stream)) {
+        limits_leave(receiver->limits, host);
         refuse_early(receiver, listener, stream, host);
-    else if (config->greeting_delay > 0 && !networks_have(config->rate_exempt, host))
+    } else if (config->greeting_delay > 0 && !networks_have(config->rate_exempt, host)) {
         keep(receiver, listener, stream, host, &for_delay, config->greeting_delay);
-    else
+    } else {
         peer_open(receiver, listener, stream, host);
+    }
+}
+
+static void welcome(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+                    const struct network_host *host)
+{
+    (networks_have(listener->xclient, host) ? welcome_speaker : welcome_client)(receiver, listener, stream, host);
 }
 
 /* --- the header of a load balancer ------------------------------------------------------------------------------- */
@@ -260,8 +284,9 @@ void arrival_again(struct receiver *receiver, struct peer_facts *facts, struct s
         return;
     }
     receiver->counters.xclients++;
-    if (!same)
+    if (!same && !facts->unlimited)
         limits_leave(receiver->limits, &facts->host);
+    facts->unlimited = facts->unlimited && same;
     facts->host = *host;
     g_free(facts->name);
     facts->name = network_host_name(host);

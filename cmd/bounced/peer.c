@@ -33,7 +33,8 @@ void peer_free(void *data)
     if (peer->stream != NULL)
         bufferevent_free(peer->stream);
     peer->receiver->held -= peer->held;
-    limits_leave(peer->receiver->limits, &peer->facts.host);
+    if (!peer->facts.unlimited)
+        limits_leave(peer->receiver->limits, &peer->facts.host);
     event_free(peer->deadline);
     session_free(peer->session);
     g_free(peer->facts.name);
@@ -329,7 +330,8 @@ void peer_open(struct receiver *receiver, const struct listen_config *listener, 
     peer->facts = (struct peer_facts){.host = *host,
                                       .name = network_host_name(host),
                                       .listener = g_strdup(listener->name),
-                                      .protocol = listener->protocol};
+                                      .protocol = listener->protocol,
+                                      .unlimited = link.xclient};
     peer->lenient = listener->lenient;
     peer->place.data = peer;
     peer->deadline = evtimer_new(receiver->base, on_deadline, peer);

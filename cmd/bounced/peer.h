@@ -18,9 +18,11 @@ struct peer_facts {
     enum listen_protocol protocol;
     const char *tls;   /* "TLSv1.3"; NULL in the clear */
     unsigned messages; /* that it gave */
+    bool unlimited;    /* it may name others, and has named none: it has not entered receiver->limits */
 };
 
-/* Takes the stream, and greets. `host` is the peer's, and has entered receiver->limits. */
+/* Takes the stream, and greets. `host` is the peer's, and has entered receiver->limits, unless it may name
+ * others by XCLIENT. */
 void peer_open(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
                const struct network_host *host);
 /* The store has room, or there is memory: goes on with the message that waited. */

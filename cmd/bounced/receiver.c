@@ -166,7 +166,9 @@ void receiver_hit(struct receiver *receiver, enum limit limit, const struct netw
 
 bool receiver_may_send(struct receiver *receiver, const struct peer_facts *facts)
 {
-    enum limit passed = limits_send(receiver->limits, receiver->setup->config, &facts->host, g_get_monotonic_time());
+    enum limit passed =
+        facts->unlimited ? LIMIT_COUNT
+                         : limits_send(receiver->limits, receiver->setup->config, &facts->host, g_get_monotonic_time());
 
     if (passed != LIMIT_COUNT)
         receiver_hit(receiver, passed, &facts->host, facts->listener);

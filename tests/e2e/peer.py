@@ -29,8 +29,11 @@ class Peer:
 
     def begin(self):
         """Up to the mail data."""
-        return [self.line()] + [self.ask(text) for text in
-                                ("HELO a.example", "MAIL FROM:<>", f"RCPT TO:<{NEWS}>", "DATA")]
+        return [self.line()] + self.transact()
+
+    def transact(self):
+        """From the greeting up to the mail data."""
+        return [self.ask(text) for text in ("HELO a.example", "MAIL FROM:<>", f"RCPT TO:<{NEWS}>", "DATA")]
 
     def __enter__(self):
         return self

@@ -62,6 +62,23 @@ class Xclient(unittest.TestCase):
             self.assertEqual(self.become(four, "192.0.2.1"), "220 mx.ex")
         self.assertIn("event=refused peer=192.0.2.1:1234 reason=connections-per-address", bounced.read_log())
 
+    def test_speaker_has_none(self):
+        """The server that speaks for all clients has no limits, before it says for whom nor for mail of its own."""
+        bounced = self.start(server="connections-per-address = 1\nconnection-rate = 3 in 1h\nmessage-rate = 1 in 1h\n"
+                                    "greeting-delay = 1m\nrate-exempt = none")
+        peers = [self.enterContext(Peer(bounced.port)) for _ in range(4)]
+        for peer in peers:
+            self.assertTrue(peer.line().startswith("220"))
+            self.assertTrue(peer.transact()[-1].startswith("354"))
+            self.assertTrue(peer.ask("Subject: x\r\n\r\n.").startswith("250"))
+        self.assertEqual([self.become(peer, "192.0.2.1") for peer in peers[:2]], ["220 mx.ex", "421 4.7.0"])
+        peers[0].ask("HELO a.example")
+        self.assertEqual([peers[0].ask(text)[:3] for text in ("MAIL FROM:<>", "RSET", "MAIL FROM:<>")],
+                         ["250", "250", "450"])
+        peers[0].ask("QUIT")
+        self.assertEqual(peers[0].line(), "")
+        self.assertEqual([self.become(peer, "192.0.2.1") for peer in peers[2:]], ["220 mx.ex", "421 4.7.0"])
+
     def test_behind_a_balancer(self):
         """Whether it is trusted is asked of the client that the PROXY header names."""
         bounced = self.start(listen="proxy = 127.0.0.1\nxclient = 192.0.2.25")
