@@ -75,7 +75,7 @@ static GBytes *decompress(const struct store *store, const char *digest, const s
     if (raw != NULL && ZSTD_decompress(raw, (gsize)size, bytes, length) == (gsize)size)
         return g_bytes_new_take(raw, (gsize)size);
     g_free(raw);
-    g_set_error(error, STORE_ERROR, STORE_ERROR_CORRUPT, "%s: the raw message %s cannot be decompressed",
+    g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED, "%s: the raw message %s cannot be decompressed",
                 connection_path(store->connection), digest);
     return NULL;
 }

@@ -46,6 +46,7 @@ static const struct {
     {store_error_quark, STORE_ERROR_DIGEST, EX_USAGE},
     {store_error_quark, STORE_ERROR_AMBIGUOUS, EX_DATAERR},
     {store_error_quark, STORE_ERROR_CORRUPT, EX_DATAERR},
+    {store_error_quark, STORE_ERROR_DAMAGED, EX_DATAERR},
     {store_error_quark, STORE_ERROR_VERSION, EX_UNAVAILABLE},
     {store_error_quark, -1, EX_IOERR},
     {mailbox_error_quark, -1, EX_DATAERR},

@@ -179,11 +179,10 @@ static void send_one(struct forwarder *forwarder, const struct smart_host *host,
     record(forwarder, outgoing);
 }
 
-/* Of a message whose raw bytes the retention took before an operator sent it on its way again. */
+/* Of a message that cannot be had any more; read_raw() said why. */
 static void give_up(struct forwarder *forwarder, struct outgoing *outgoing)
 {
     outgoing->state = OUTGOING_FAILED;
-    outgoing->said = "the message is not kept any more";
     mark(forwarder, outgoing);
     record(forwarder, outgoing);
 }
@@ -196,6 +195,22 @@ static void keep_strings(struct forwarder *forwarder, struct outgoing *outgoing)
     outgoing->source = g_string_chunk_insert(forwarder->strings, outgoing->source);
     outgoing->recipient = g_string_chunk_insert(forwarder->strings, outgoing->recipient);
     outgoing->came_to = g_string_chunk_insert(forwarder->strings, outgoing->came_to);
+}
+
+/* NULL without an error when there is none to be had, and `said` tells why: the retention took it before an operator
+ * sent it on its way again, or it is damaged, which says nothing about the database and must not hold up the others. */
+static GBytes *read_raw(struct forwarder *forwarder, struct store *store, struct outgoing *outgoing, GError **error)
+{
+    g_autoptr(GError) bad = NULL;
+    GBytes *bytes = store_message_raw(store, outgoing->digest, &bad);
+
+    if (g_error_matches(bad, STORE_ERROR, STORE_ERROR_DAMAGED))
+        outgoing->said = g_string_chunk_insert(forwarder->strings, bad->message);
+    else if (bad != NULL)
+        g_propagate_error(error, g_steal_pointer(&bad));
+    else if (bytes == NULL)
+        outgoing->said = "the message is not kept any more";
+    return bytes;
 }
 
 /* What is next, and its message when it is its turn and is still kept. How many seconds there are to wait: none when it
@@ -211,7 +226,7 @@ static gint64 look(struct forwarder *forwarder, struct outgoing *outgoing, GByte
     if (store != NULL && store_outbox_next(store, outgoing, &found, &error) && found) {
         keep_strings(forwarder, outgoing);
         if (outgoing->next <= now)
-            *bytes = store_message_raw(store, outgoing->digest, &error);
+            *bytes = read_raw(forwarder, store, outgoing, &error);
     }
     ingest_return_store(forwarder->ingest, error);
     wait = watch_store(forwarder, error);

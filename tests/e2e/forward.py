@@ -265,6 +265,23 @@ class Forward(unittest.TestCase):
         self.wait_for_state("failed")
         self.assertIn("event=forward-failed", self.bounced.read_log())
 
+    def test_damaged(self):
+        """One that cannot be read any more is given up, and those behind it go on."""
+        self.bounced.start()
+        for number in range(3):
+            self.send(VERIFICATION.format(number=number))
+        self.wait_for_log("event=forward-deferred")
+        self.assertEqual(self.bounced.terminate(), 0)
+        with contextlib.closing(sqlite3.connect(f"{self.bounced.folder}/bounced.db", isolation_level=None)) as other:
+            other.execute("UPDATE raws SET bytes = x'00' WHERE message = (SELECT min(message) FROM raws)")
+        self.sink.start()
+        self.bounced.start()
+        self.wait_for_state("delivered", 2)
+        self.wait_for_state("failed")
+        self.assertEqual(self.taken(), ["1", "2"])
+        self.assertIn("cannot be decompressed", self.outbox("--state", "failed")[0]["said"])
+        self.assertNotIn("event=outbox-failed", self.bounced.read_log())
+
     # --- TLS ---
 
     def reload(self, host, password):
