@@ -123,14 +123,16 @@ static bool check_streams(const struct config *config, GError **error)
     return true;
 }
 
-/* Is it an address that mail is taken for here? */
+/* Does its mail come here? That of postmaster at a feedback address's domain need not: the domain may have its mail
+ * elsewhere, but for that address. */
 static bool is_ours(const struct config *config, const char *address)
 {
+    g_autofree char *postmaster = g_strconcat("postmaster@", config->hostname, NULL);
     struct return_path_match match = {0};
     bool ours = return_path_match(config->return_paths, address, &match);
 
     g_free(match.recipient);
-    return ours;
+    return ours || g_ascii_strcasecmp(address, postmaster) == 0;
 }
 
 static bool check_forward(const struct config *config, const char *section, const char *forward, GError **error)

@@ -177,6 +177,9 @@ static const struct {
     {"[return-path a]\ndomain = b.example.com\n[postmaster]\nforward = p@B.example.com\n[smart-host]\n"
      "address = h:25\n",
      ":4: [postmaster] forward = an address whose mail comes here; expected a person's"},
+    {"[server]\nhostname = mx.example.com\n[postmaster]\nforward = Postmaster@MX.example.com\n[smart-host]\n"
+     "address = h:25\n",
+     ":4: [postmaster] forward = an address whose mail comes here; expected a person's"},
     {"[feedback]\naddress = fbl@example.com\n[smart-host]\naddress = h:25\nfrom = FBL@example.com\n",
      ":5: [smart-host] from = an address whose mail comes here; expected a person's"},
     {"[smart-host]\n", ":1: [smart-host] needs the key address"},
