@@ -21,8 +21,6 @@ enum {
     MAX_TO = 1000,
 };
 
-static const unsigned any_phrase = PHRASE_FAILURE | PHRASE_REASON | PHRASE_DELAY;
-
 /* Subjects of other mail that a mail system sends, with addresses beside words of failure in it. */
 static const char *const other_subjects[] = {"quarantine", "digest", "summary", "spam report", "held message"};
 
@@ -354,7 +352,7 @@ static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
 static void read_message(struct generic *generic, unsigned signs, unsigned subject, struct span words)
 {
     struct message *message = generic->message;
-    bool sure = (signs & ~(unsigned)NOTICE_NULL_SENDER) != NOTICE_POSTMASTER || (subject & any_phrase) != 0 ||
+    bool sure = (signs & ~(unsigned)NOTICE_NULL_SENDER) != NOTICE_POSTMASTER || subject != 0 ||
                 span_find(words, "delivery status") != NULL;
 
     bystanders_find(&generic->bystanders, message);
