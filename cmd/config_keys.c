@@ -24,7 +24,7 @@ const struct config_key config_keys[] = {
     {"store", "path", NULL, NULL, NULL, "the database's path", value_text, offsetof(struct config, store_path)},
     {"store", "retention", "30d", "0", "100y", TIME " (0 keeps for good)", value_time,
      offsetof(struct config, store_retention)},
-    {"store", "busy-timeout", "5s", "0", "1h", TIME, value_time, offsetof(struct config, store_busy_timeout)},
+    {"store", "busy-timeout", "5s", "0", "30s", TIME, value_time, offsetof(struct config, store_busy_timeout)},
     {"server", "hostname", NULL, NULL, NULL, "a host name", value_domain, offsetof(struct config, hostname)},
     {"server", "message-size", "10M", "64K", "1G", "octets, with K, M or G", value_size,
      offsetof(struct config, message_size)},

@@ -177,6 +177,8 @@ static const struct {
     {"[return-path a]\ndomain = b.example.com\n[postmaster]\nforward = p@B.example.com\n[smart-host]\n"
      "address = h:25\n",
      ":4: [postmaster] forward = an address whose mail comes here; expected a person's"},
+    {"[store]\nbusy-timeout = 31s\n", ":2: [store] busy-timeout = \"31s\" is too large; expected a time: a number with "
+                                      "s, m, h, d, w or y, from 0 to 30s"},
     {"[server]\nhostname = mx.example.com\n[postmaster]\nforward = Postmaster@MX.example.com\n[smart-host]\n"
      "address = h:25\n",
      ":4: [postmaster] forward = an address whose mail comes here; expected a person's"},
