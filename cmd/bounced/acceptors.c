@@ -7,6 +7,9 @@
 #include "cmd/bounced/http.h"
 #include "cmd/bounced/listener.h"
 
+/* How often it is said that there are no descriptors. */
+#define ALERT_EVERY (60 * G_TIME_SPAN_SECOND)
+
 /* One listener in the loop. */
 struct acceptor {
     struct acceptors *all;
@@ -22,6 +25,7 @@ struct acceptors {
     GPtrArray *listeners;
     GArray *each;         /* of struct acceptor */
     struct event *reopen; /* accepts again after there were no descriptors left */
+    gint64 alerted;       /* when that was last said aloud; monotonic microseconds */
 };
 
 static void on_accept(struct evconnlistener *event G_GNUC_UNUSED, evutil_socket_t fd, struct sockaddr *peer,
@@ -52,10 +56,16 @@ static void on_accept_error(struct evconnlistener *event G_GNUC_UNUSED, void *da
 {
     static const struct timeval pause = {.tv_sec = 1};
     struct acceptors *acceptors = ((const struct acceptor *)data)->all;
-    struct journal_entry *entry = journal_begin(acceptors->receiver->journal, LOG_ALERT, "accept-failed");
+    const char *problem = g_strerror(errno);
+    gint64 now = g_get_monotonic_time();
 
-    journal_text(entry, "error", g_strerror(errno));
-    journal_send(entry);
+    if (acceptors->alerted == 0 || now - acceptors->alerted >= ALERT_EVERY) {
+        struct journal_entry *entry = journal_begin(acceptors->receiver->journal, LOG_ALERT, "accept-failed");
+
+        journal_text(entry, "error", problem);
+        journal_send(entry);
+        acceptors->alerted = now;
+    }
     acceptors->receiver->counters.accept_failures++;
     set_enabled(acceptors, false);
     event_add(acceptors->reopen, &pause);

@@ -217,10 +217,15 @@ static void pump(struct peer *peer)
         flush(peer);
 }
 
+static void hit(const struct peer *peer, enum limit limit)
+{
+    receiver_hit(peer->receiver, limit, &peer->facts.host, peer->facts.listener);
+}
+
 /* Ends the session because of a limit. */
 static void end_for(struct peer *peer, enum session_end why, enum limit limit)
 {
-    peer->receiver->counters.limits[limit]++;
+    hit(peer, limit);
     session_end(peer->session, why);
     pump(peer);
 }
@@ -241,7 +246,7 @@ static void on_timeout(struct peer *peer, short what)
     enum session_event next = session_next(peer->session);
 
     if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_CLOSE || next == SESSION_STARTTLS) {
-        peer->receiver->counters.limits[LIMIT_IDLE_TIMEOUT]++;
+        hit(peer, LIMIT_IDLE_TIMEOUT);
         peer_close(peer);
     } else if (peer->line != NULL || next == SESSION_WAIT) {
         bufferevent_enable(peer->stream, EV_READ);
@@ -265,6 +270,7 @@ static void on_deadline(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUS
     if (peer->line != NULL || peer->with_store) {
         set_deadline(peer);
     } else if (peer->handshake || session_next(peer->session) == SESSION_CLOSE) {
+        hit(peer, LIMIT_SESSION_TIMEOUT);
         peer_close(peer);
     } else {
         set_deadline(peer); /* for a peer that does not read it */

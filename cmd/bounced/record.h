@@ -22,5 +22,5 @@ void record_session(struct record *record, const struct peer_facts *facts, const
 void record_tls(struct record *record, const struct peer_facts *facts, const char *problem);
 /* A session that has to wait. `reason` is the name of the limit. */
 void record_waits(struct record *record, const char *reason, const struct peer_facts *facts);
-/* A connection that is refused, or a message that is put off. `reason` is the name of a limit or another word. */
+/* A connection that is refused or ended, or a message that is put off. `reason` is the name of a limit, or a word. */
 void record_refused(struct record *record, const char *reason, const struct network_host *host, const char *listener);

@@ -97,6 +97,8 @@ class Limits(unittest.TestCase):
             self.assertEqual(peer.begin()[-1][:3], "354")
             self.assertEqual(peer.line(), "421 4.4.2 Idle for too long")
             self.assertEqual(peer.line(), "")
+            self.assertIn("event=refused peer=127.0.0.1", bounced.read_log())
+            self.assertIn("reason=idle-timeout listener=mx", bounced.read_log())
 
     def test_connections_per_address(self):
         """The second of an address is refused; a UNIX socket is not counted; who goes makes room."""
@@ -120,6 +122,7 @@ class Limits(unittest.TestCase):
             while not select.select([peer.socket], [], [], 0.1)[0]:
                 peer.send("x")
             self.assertEqual(peer.line(), "421 4.4.2 No complete message for too long")
+            self.assertIn("reason=session-timeout listener=mx", bounced.read_log())
 
     def test_peer_that_never_reads(self):
         """Nor does it hold its session for ever: it is closed when it does not read its 421 either."""

@@ -118,6 +118,7 @@ class StartTls(unittest.TestCase):
                 peer.sendall(bytes_sent)
                 while peer.recv(1000):
                     pass
+        self.assertIn("reason=idle-timeout listener=mx", self.bounced.read_log())
 
     def begin_handshake(self):
         """A peer that has got its 220 and says nothing more."""
