@@ -35,10 +35,9 @@ static const enum session_end limit_ends[] = {
 };
 
 /* Says why, and closes. */
-static void refuse(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
-                   enum session_end why)
+static void refuse(struct receiver *receiver, struct bufferevent *stream, enum session_end why)
 {
-    const struct session_link link = {.protocol = listener->protocol};
+    const struct session_link link = {0};
     g_autoptr(Session) session = session_new(&receiver->settings, &link);
 
     session_end(session, why);
@@ -58,7 +57,7 @@ static void refuse_for(struct receiver *receiver, const struct listen_config *li
                        const struct network_host *host, enum limit limit)
 {
     count_refused(receiver, limit, host, listener->name);
-    refuse(receiver, listener, stream, limit_ends[limit]);
+    refuse(receiver, stream, limit_ends[limit]);
 }
 
 static void refuse_early(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
@@ -66,7 +65,7 @@ static void refuse_early(struct receiver *receiver, const struct listen_config *
 {
     receiver->counters.early_talkers++;
     record_refused(receiver->record, "early-talker", host, listener->name);
-    refuse(receiver, listener, stream, SESSION_EARLY);
+    refuse(receiver, stream, SESSION_EARLY);
 }
 
 /* --- waiting ----------------------------------------------------------------------------------------------------- */
@@ -98,9 +97,12 @@ void arrival_free(void *data)
     g_free(arrival);
 }
 
+/* NULL when a reload has taken it away: arrival_stop(). */
 static const struct listen_config *section_of(const struct arrival *arrival)
 {
-    return config_listener(arrival->receiver->setup->config, arrival->listener);
+    const struct listen_config *section = config_listener(arrival->receiver->setup->config, arrival->listener);
+
+    return section != NULL && section->protocol != LISTEN_HTTP ? section : NULL;
 }
 
 /* It failed, or the peer has gone. */
@@ -130,13 +132,9 @@ static void keep(struct receiver *receiver, const struct listen_config *listener
 
 void arrival_stop(struct arrival *arrival)
 {
-    const struct listen_config *listener = section_of(arrival);
-
     if (arrival->entered)
         limits_leave(arrival->receiver->limits, &arrival->host);
-    if (listener != NULL)
-        refuse(arrival->receiver, listener, g_steal_pointer(&arrival->stream), SESSION_STOPPING);
-    arrival->entered = false;
+    refuse(arrival->receiver, g_steal_pointer(&arrival->stream), SESSION_STOPPING);
     forget(arrival);
 }
 
@@ -147,13 +145,13 @@ static void on_early(struct bufferevent *stream G_GNUC_UNUSED, void *data)
     struct arrival *arrival = data;
     const struct listen_config *listener = section_of(arrival);
 
-    if (listener != NULL && listener->lenient)
-        return;
-    if (listener != NULL) {
+    if (listener == NULL) {
+        arrival_stop(arrival);
+    } else if (!listener->lenient) {
         limits_leave(arrival->receiver->limits, &arrival->host);
         refuse_early(arrival->receiver, listener, g_steal_pointer(&arrival->stream), &arrival->host);
+        forget(arrival);
     }
-    forget(arrival);
 }
 
 static void on_delay(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
@@ -161,12 +159,14 @@ static void on_delay(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED,
     struct arrival *arrival = data;
     const struct listen_config *listener = section_of(arrival);
 
-    if (listener != NULL) {
-        /* A reload may have made it one that has no limits. */
-        if (networks_have(listener->xclient, &arrival->host))
-            limits_leave(arrival->receiver->limits, &arrival->host);
-        peer_open(arrival->receiver, listener, g_steal_pointer(&arrival->stream), &arrival->host);
+    if (listener == NULL) {
+        arrival_stop(arrival);
+        return;
     }
+    /* A reload may have made it one that has no limits. */
+    if (networks_have(listener->xclient, &arrival->host))
+        limits_leave(arrival->receiver->limits, &arrival->host);
+    peer_open(arrival->receiver, listener, g_steal_pointer(&arrival->stream), &arrival->host);
     forget(arrival);
 }
 
@@ -238,8 +238,12 @@ static void on_header(struct bufferevent *stream, void *data)
 
     if (result == PROXY_MORE)
         return;
-    if (result == PROXY_BAD || listener == NULL) {
+    if (result == PROXY_BAD) {
         refuse_header(arrival);
+        return;
+    }
+    if (listener == NULL) {
+        arrival_stop(arrival);
         return;
     }
     receiver->counters.proxy_headers[0]++;

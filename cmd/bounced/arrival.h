@@ -15,7 +15,7 @@ void arrival_take(struct receiver *receiver, const struct listen_config *listene
 /* A peer has become another's, by XCLIENT, as if that had come: greets it anew, and the facts are the other's; or ends
  * the session, when there is no room for it. */
 void arrival_again(struct receiver *receiver, struct peer_facts *facts, struct session *session);
-/* The daemon stops: says 421, and closes. */
+/* The daemon stops, or the listener has gone: says 421, and closes. */
 void arrival_stop(struct arrival *arrival);
 /* What the receiver's set of arrivals frees them with: closes. */
 void arrival_free(void *arrival);

@@ -108,6 +108,23 @@ class EarlyTalkers(unittest.TestCase):
             self.assertEqual(bounced.terminate(), 0)
             self.assertEqual(peer.line(), "421 4.3.2 The service is stopping, try again later")
 
+    def test_listener_goes(self):
+        """Who waits when a reload takes its listener away, or makes it another protocol's, is told to come again."""
+        for new in ("", "[listen mx]\nprotocol = http\naddress = 127.0.0.1:0\n"):
+            with Bounced(server="greeting-delay = 1m\nrate-exempt = none").start() as bounced, \
+                    Peer(bounced.port) as peer:
+                self.wait_for_arrival(bounced)
+                with open(bounced.config, encoding="utf-8") as file:
+                    text = file.read()
+                bounced.write_config(text.replace("[listen mx]\nprotocol = smtp\naddress = 127.0.0.1:0\n", new))
+                bounced.process.send_signal(1)
+                bounced.wait_for_state("RELOADING=1")
+                bounced.wait_for_state("READY=1")
+                peer.send("EHLO a.example\r\n")
+                self.assertEqual(peer.line(), "421 4.3.2 The service is stopping, try again later")
+                self.assertEqual(peer.line(), "")
+                self.assertEqual(bounced.read_log().count("reason=early-talker"), 1)
+
     def wait_for_arrival(self, bounced):
         """The loop takes connections in their order: when a later one was refused, the earlier one is in."""
         with Peer(bounced.port) as peer:
