@@ -141,6 +141,10 @@ static const struct {
     {"부재중", true},
 };
 
+/* How one ends where whose it is stands first: "Anna Example is out of the office." (Notes). People write so, too: it
+ * takes an Auto-Submitted field. */
+static const char *const endings[] = {"is out of the office", "is out of office", "ist ausser haus"};
+
 static bool has_mark(const struct message *message)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
@@ -181,6 +185,19 @@ static bool ends_words(const char *tail)
     return c == '\0' || c == ':' || c == 0xff1a || is_bracket(c); /* fullwidth colon */
 }
 
+static bool has_ending(const char *text)
+{
+    size_t length = strlen(text);
+
+    while (length > 0 && strchr(". ", text[length - 1]) != NULL)
+        length--;
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        if (span_ends((struct span){text, length}, endings[i]))
+            return true;
+    }
+    return false;
+}
+
 static bool has_subject(struct draft *draft, const struct message *message)
 {
     const char *subject = draft_words(draft, span_head(message_field(message, "Subject"), 1000));
@@ -195,7 +212,7 @@ static bool has_subject(struct draft *draft, const struct message *message)
             (!subjects[i].alone || ends_words(text + strlen(words))))
             return true;
     }
-    return false;
+    return text != NULL && message_field(message, "Auto-Submitted").at != NULL && has_ending(text);
 }
 
 /* What says that no program answered: a person's Auto-Submitted (RFC 3834 section 5), a list's or a newsletter's

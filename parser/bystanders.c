@@ -1,8 +1,6 @@
 #include "parser/bystanders.h"
 
-#include "parser/finding.h"
-
-enum { MAX_FIELD = 500, MAX_BEFORE = 40 };
+enum { MAX_FIELD = 500, MAX_TO = 1000, MAX_BEFORE = 40 };
 
 /* Before an address that helps, or that the message came from. */
 static const char *const helpers[] = {"contact",       "write to", "send mail to", "e-mail to", "email to",
@@ -72,4 +70,29 @@ bool bystanders_only_other(const struct bystanders *bystanders, struct span text
     }
     *address = only;
     return only.length > 0;
+}
+
+void bystanders_drop(struct findings *findings, const struct fields *returned)
+{
+    struct span to = fields_get(returned, "To"), cc = fields_get(returned, "Cc");
+    struct findings kept;
+    guint meant = 0;
+
+    if (findings->items->len < 2 || to.length > MAX_TO || cc.length > MAX_TO)
+        return;
+    findings_init(&kept, findings->max);
+    kept.full = findings->full;
+    for (guint i = 0; i < findings->items->len; i++) {
+        const struct finding *finding = findings_at(findings, i);
+        bool in = finding_in_list(to, finding->address) || finding_in_list(cc, finding->address);
+        meant += in;
+        if (in || !finding->mentioned || finding->diagnostic.length > 0)
+            *findings_add(&kept, finding->address, finding->kind) = *finding;
+    }
+    if (meant > 0) {
+        struct findings all = *findings;
+        *findings = kept;
+        kept = all;
+    }
+    findings_clear(&kept);
 }

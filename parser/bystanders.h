@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "parser/finding.h"
 #include "parser/message.h"
 #include "parser/span.h"
 
@@ -21,3 +22,6 @@ bool bystanders_has(const struct bystanders *bystanders, struct span line, struc
 /* The only address in the text that is no bystander's: whom the text is about, whatever the language. False when there
  * is none, or several. */
 bool bystanders_only_other(const struct bystanders *bystanders, struct span text, struct span *address);
+/* Where the returned message is addressed to some of those that the text names, others that it only mentions and says
+ * nothing of are dropped. */
+void bystanders_drop(struct findings *findings, const struct fields *returned);

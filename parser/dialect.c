@@ -8,7 +8,14 @@
 #include "parser/phrase.h"
 #include "parser/reader.h"
 
-enum { MAX_OPENING_LINES = 80, MAX_SUBJECT = 1000, MAX_INTRO = 2000, MAX_TEXTS = 4 };
+enum {
+    MAX_OPENING_LINES = 80,
+    MAX_SUBJECT = 1000,
+    MAX_INTRO = 2000,
+    MAX_UNTOLD = 1 << 14,
+    MAX_SHARED = 500,
+    MAX_TEXTS = 4
+};
 
 /* What MTAs print before the message that they return. */
 static const char *const returned_marks[] = {
@@ -215,13 +222,57 @@ static struct span longest_line(struct span text)
     return longest;
 }
 
+/* The next lines up to an empty one. */
+static bool next_paragraph(struct span *rest, struct span *paragraph)
+{
+    struct span line;
+
+    paragraph->length = 0;
+    while (span_line(rest, &line)) {
+        bool empty = span_trim(line).length == 0;
+        if (empty && paragraph->length > 0)
+            break;
+        if (empty)
+            continue;
+        if (paragraph->length == 0)
+            paragraph->at = line.at;
+        paragraph->length = (size_t)(line.at + line.length - paragraph->at);
+    }
+    return paragraph->length > 0;
+}
+
+/* What the text says to all of those of whom the row finds nothing said: the last paragraph with a reply, else the
+ * first with a reason. */
+static void fill_diagnostics(struct findings *findings, struct span text)
+{
+    struct span reply = {NULL, 0}, reason = {NULL, 0};
+    struct span paragraph, said;
+
+    for (guint i = 0; i < findings->items->len; i++) {
+        if (findings_at(findings, i)->diagnostic.length > 0)
+            return;
+    }
+    text = span_head(text, MAX_UNTOLD);
+    while (next_paragraph(&text, &paragraph)) {
+        struct answer answer;
+        answer_find(paragraph, &answer);
+        if (answer.certain && answer.reply >= 400)
+            reply = paragraph;
+        else if (reason.length == 0 && (phrase_find(paragraph) & PHRASE_REASON) != 0)
+            reason = paragraph;
+    }
+    said = span_head(reply.length > 0 ? reply : reason, MAX_SHARED);
+    for (guint i = 0; i < findings->items->len; i++)
+        findings_at(findings, i)->diagnostic = said;
+}
+
 static bool read_text(struct message *message, struct draft *draft, struct span text, unsigned signs)
 {
     /* who only has a null sender must begin as an MTA does: a newsletter may quote one */
     bool begins = signs == NOTICE_NULL_SENDER && !has_own_field(message);
     const struct dialect *dialect = find_row(message, text, begins ? 1 : MAX_OPENING_LINES);
     struct findings findings;
-    struct span intro, returned;
+    struct span intro, returned, told;
 
     if (dialect == NULL || (signs == 0 && (dialect->flags & DIALECT_ANY_SENDER) == 0))
         return false;
@@ -229,12 +280,14 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
     dialect_walk(dialect, text, &findings, &intro, &returned);
     add_failed(message, &findings);
     notice_set_returned(message, returned);
-    name_only(message, returned.length > 0 ? span_head(text, (size_t)(returned.at - text.at)) : text, &findings);
+    told = returned.length > 0 ? span_head(text, (size_t)(returned.at - text.at)) : text;
+    name_only(message, told, &findings);
     if (findings.items->len == 0 && message_returned(message)->items->len > 0)
         findings_add(&findings, (struct span){NULL, 0}, REPORT_BOUNCE);
     if (findings.items->len > 0) {
         if ((dialect->flags & DIALECT_PROSE) != 0 && findings.items->len == 1)
             findings_at(&findings, 0)->diagnostic = longest_line(intro);
+        fill_diagnostics(&findings, told);
         draft->report->dialect = dialect->name;
         set_reporter(dialect, draft, intro);
         if (tells_delay(draft, message, intro))

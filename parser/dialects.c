@@ -19,17 +19,23 @@
 #define EXIM_OPENINGS                                                                                                  \
     ANY("This message was created automatically by mail delivery software", "A message that you sent could not be",    \
         "A message that you sent contained", "A message that you sent has not yet been delivered",                     \
-        "A message that you have sent could not be delivered")
+        "A message that you have sent could not be delivered", "A message that you sent was rejected by the local",    \
+        "A message that you sent was longer than")
 
 /* Of several rows that the same line opens, the first whose field is there too reads the message. */
 const struct dialect dialects[] = {
     /* Apache James took qmail's words */
     {.name = "james",
      .openings = ANY("Hi. This is the James mail server", "Message details:"),
-     .headings = HEADINGS(FAILED("Failed recipient(s)")),
+     .headings = HEADINGS(FAILED("I include the list of recipients"), FAILED("Failed recipient(s)")),
      .recipients = ANY("RCPT TO:"),
      .diagnostics = ANY("Error message:", "Error message below:"),
      .host = "server at "},
+    {.name = "haraka",
+     .openings = ANY("Hi. This is the Haraka Mailer program"),
+     .recipients = ANY("Intended Recipients:"),
+     .diagnostics = ANY("Failure Reason:"),
+     .host = " at "},
     /* qmail, netqmail, notqmail, s/qmail: Bernstein's QSBMF; some translate the intro */
     {.name = "qmail",
      .openings = ANY("Hi. This is the ", "Hi! This is the ", "This is the qmail", "Hello. This is the qmail",
@@ -67,7 +73,8 @@ const struct dialect dialects[] = {
     {.name = "exim",
      .openings = EXIM_OPENINGS,
      .diagnostics =
-         ANY("The following text was generated during the delivery attempt", "Reason:", "For the following reason:")},
+         ANY("The following text was generated during the delivery attempt", "Reason:", "For the following reason:",
+             "checks incoming messages on this system. The following error was given:")},
     /* what Postfix tells the postmaster of a client that it refused (notify_classes) */
     {.name = "postfix",
      .field = "Subject",
@@ -111,7 +118,7 @@ const struct dialect dialects[] = {
      .recipients = ANY("To:"),
      .flags = DIALECT_DIALOGUE},
     {.name = "mailenable",
-     .openings = ANY("Message could not be delivered to some recipients", "MailEnable: Message Delivery Failure"),
+     .openings = ANY("Message could not be delivered to some recipients", "MailEnable: Message "),
      .recipients = ANY("Recipient:"),
      .diagnostics = ANY("Reason:")},
     /* Internet Mail Service 5.5, Exchange 2000 and 2003, and hMailServer after them */
@@ -247,7 +254,7 @@ const struct dialect dialects[] = {
     {.name = "axigen",
      .openings = ANY("We had trouble delivering your message. Full details follow"),
      .recipients = ANY("The following recipients returned permanent errors:",
-                       "The following recipients returned temporary errors:")},
+                       "The following recipients returned temporary errors:", "SMTP Server <")},
     {.name = "mfilter",
      .field = "X-Mailer",
      .holds = "m-FILTER",

@@ -13,6 +13,7 @@ struct finding {
     struct span address;    /* as listed; empty when the text names nobody */
     struct span origin;     /* the address that was sent to, where the text tells that it was forwarded */
     struct span diagnostic; /* empty when there is none */
+    struct span beside;     /* what stands beside the address, whether it tells something or not */
     struct span host;       /* who said it */
     const char *command;    /* what it answered, as in answer.h; NULL when that is not known */
     enum report_kind kind;

@@ -18,11 +18,10 @@ enum {
     MAX_TEXTS = 3,
     SHORT_LINES = 6,
     MAX_SHARED = 500,
-    MAX_TO = 1000,
 };
 
-/* Subjects of other mail that a mail system sends, with addresses beside words of failure in it. */
-static const char *const other_subjects[] = {"quarantine", "digest", "summary", "spam report", "held message"};
+/* Between an address and what is said of it. */
+static const char after_address[] = ">:,;.\"')] ";
 
 struct paragraph {
     struct span text;
@@ -103,7 +102,7 @@ static bool has_reply(struct span text)
 /* What stands behind the address and tells something, or else the line; a reply before all. */
 static struct span diagnostic_of(struct span line, struct span tail)
 {
-    while (tail.length > 0 && strchr(">:,;.\"')] ", tail.at[0]) != NULL)
+    while (tail.length > 0 && strchr(after_address, tail.at[0]) != NULL)
         tail = span_skip(tail, 1);
     tail = span_head(tail, MAX_SHARED);
     line = span_head(line, MAX_SHARED);
@@ -132,6 +131,17 @@ static void add(struct generic *generic, struct span address, struct span diagno
         finding->diagnostic = diagnostic;
 }
 
+/* Words that phrase.h does not know may still be the classifier's. */
+static void set_beside(struct generic *generic, struct span address, struct span tail)
+{
+    struct finding *finding = findings_get(&generic->findings, address);
+
+    while (tail.length > 0 && strchr(after_address, tail.at[0]) != NULL)
+        tail = span_skip(tail, 1);
+    if (finding != NULL && finding->beside.length == 0)
+        finding->beside = span_head(tail, MAX_SHARED);
+}
+
 /* What follows in the paragraph before the next that is named. */
 static struct span up_to_next(struct span tail, struct span rest, bool leading)
 {
@@ -158,7 +168,9 @@ static void take_addresses(struct generic *generic, const struct paragraph *para
 
         if (finding_leading(line, &address, &tail) && !bystanders_has(&generic->bystanders, line, address)) {
             struct span item = up_to_next(span_from(line, address.at), rest, true);
-            add(generic, address, diagnostic_of(item, span_trim(span_skip(item, address.length))), true);
+            tail = span_trim(span_skip(item, address.length));
+            add(generic, address, diagnostic_of(item, tail), true);
+            set_beside(generic, address, tail);
             continue;
         }
         while (told && finding_address(line, &from, &address)) {
@@ -253,34 +265,6 @@ static void read_text(struct generic *generic, struct span text)
     generic->text = returned.at == NULL ? span_head(text, MAX_TEXT) : span_head(text, (size_t)(returned.at - text.at));
 }
 
-/* Where the returned message is addressed to some of those that the text names, others that it only mentions and says
- * nothing of are bystanders. */
-static void drop_mentioned(struct generic *generic)
-{
-    const struct fields *returned = message_returned(generic->message);
-    struct span to = fields_get(returned, "To"), cc = fields_get(returned, "Cc");
-    struct findings kept;
-    guint meant = 0;
-
-    if (generic->findings.items->len < 2 || to.length > MAX_TO || cc.length > MAX_TO)
-        return;
-    findings_init(&kept, generic->findings.max);
-    kept.full = generic->findings.full;
-    for (guint i = 0; i < generic->findings.items->len; i++) {
-        const struct finding *finding = findings_at(&generic->findings, i);
-        bool in = finding_in_list(to, finding->address) || finding_in_list(cc, finding->address);
-        meant += in;
-        if (in || !finding->mentioned || finding->diagnostic.length > 0)
-            *findings_add(&kept, finding->address, finding->kind) = *finding;
-    }
-    if (meant > 0) {
-        struct findings all = generic->findings;
-        generic->findings = kept;
-        kept = all;
-    }
-    findings_clear(&kept);
-}
-
 /* What is said of nobody is said of the only one, or of all when nothing is said of any. */
 static void fill_diagnostic(struct generic *generic)
 {
@@ -295,8 +279,12 @@ static void fill_diagnostic(struct generic *generic)
         if (findings_at(&generic->findings, i)->diagnostic.length > 0)
             return;
     }
-    for (guint i = 0; i < n; i++)
-        findings_at(&generic->findings, i)->diagnostic = n == 1 ? said : span_head(said, MAX_SHARED);
+    for (guint i = 0; i < n; i++) {
+        struct finding *finding = findings_at(&generic->findings, i);
+        bool known = generic->reply.length > 0 || generic->reason.length > 0 || finding->beside.length == 0 ||
+                     is_within(finding->address, said);
+        finding->diagnostic = !known ? finding->beside : n == 1 ? said : span_head(said, MAX_SHARED);
+    }
 }
 
 static unsigned subject_phrases(struct generic *generic, struct span *words)
@@ -364,21 +352,12 @@ static void read_message(struct generic *generic, unsigned signs, unsigned subje
         add_untold(generic, subject, words);
     if (generic->findings.items->len == 0 || !is_plain(generic, signs, sure))
         return;
-    drop_mentioned(generic);
+    bystanders_drop(&generic->findings, message_returned(message));
     fill_diagnostic(generic);
     if (((subject | generic->seen) & PHRASE_DELAY) != 0 && (subject & PHRASE_FAILURE) == 0)
         findings_delay(&generic->findings);
     generic->draft->report->dialect = "generic";
     findings_report(&generic->findings, generic->draft);
-}
-
-static bool is_other(struct span subject)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(other_subjects); i++) {
-        if (span_find(subject, other_subjects[i]) != NULL)
-            return true;
-    }
-    return false;
 }
 
 bool generic_read(struct message *message, struct draft *draft)
@@ -392,7 +371,7 @@ bool generic_read(struct message *message, struct draft *draft)
         return false;
     findings_init(&generic.findings, message->settings->max_recipients);
     subject = subject_phrases(&generic, &words);
-    if (!is_other(words))
+    if (!notice_is_other(words))
         read_message(&generic, signs, subject, words);
     findings_clear(&generic.findings);
     return draft->report->recipients->len > 0;

@@ -32,6 +32,9 @@ static const char *const postmasters[] = {
     "postmaster", "ndr ",        "mail router",    "interscan",        "administrator", "mail-gateway",
     "mailadmin",  "post_master", "email security", "message delivery", "mail deliver"};
 
+/* Subjects of other mail that a mail system sends, with addresses beside words of failure in it. */
+static const char *const other_subjects[] = {"quarantine", "digest", "summary", "spam report", "held message"};
+
 static const char *const failed_fields[] = {"X-Failed-Recipients", "X-Failed-Recipient", "X-Mailer-Daemon-Recipients",
                                             "X-Bounced-Address", "X-Actual-Recipient"};
 
@@ -66,11 +69,15 @@ static bool is_answer(struct span subject)
     return false;
 }
 
+static bool is_listed(const struct message *message)
+{
+    return message_field(message, "List-Id").at != NULL || message_field(message, "List-Unsubscribe").at != NULL;
+}
+
 /* Did a person or a list send it? They may quote a report. */
 static bool is_quoting(const struct message *message)
 {
-    return is_answer(message_field(message, "Subject")) || message_field(message, "List-Id").at != NULL ||
-           message_field(message, "List-Unsubscribe").at != NULL;
+    return is_answer(message_field(message, "Subject")) || is_listed(message);
 }
 
 static bool is_subject_of_failure(const struct message *message, struct draft *draft)
@@ -118,11 +125,18 @@ unsigned notice_signs(struct message *message, struct draft *draft)
         signs |= NOTICE_REPORT;
     if (signs != NOTICE_NULL_SENDER)
         return signs;
-    if (is_quoting(message) || auto_reply_claimed(message, draft)) /* RFC 3834 */
+    if (is_listed(message) || auto_reply_claimed(message, draft)) /* RFC 3834 */
         return 0;
+    if (is_answer(message_field(message, "Subject"))) /* Apache James, too, answers with "Re:" */
+        return signs;
     if (is_subject_of_failure(message, draft))
         return signs | NOTICE_SUBJECT;
     return returns_message(message) ? signs | NOTICE_RETURNS : signs;
+}
+
+bool notice_is_other(struct span subject)
+{
+    return holds_any(subject, other_subjects, G_N_ELEMENTS(other_subjects));
 }
 
 struct span notice_text(struct message *message, struct part *part)
