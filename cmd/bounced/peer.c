@@ -217,15 +217,17 @@ static void pump(struct peer *peer)
         flush(peer);
 }
 
-static void hit(const struct peer *peer, enum limit limit)
+/* Nothing that were said would be read. */
+static void close_for(struct peer *peer, enum limit limit)
 {
     receiver_hit(peer->receiver, limit, &peer->facts.host, peer->facts.listener);
+    peer_close(peer);
 }
 
 /* Ends the session because of a limit. */
 static void end_for(struct peer *peer, enum session_end why, enum limit limit)
 {
-    hit(peer, limit);
+    receiver_hit(peer->receiver, limit, &peer->facts.host, peer->facts.listener);
     session_end(peer->session, why);
     pump(peer);
 }
@@ -246,8 +248,7 @@ static void on_timeout(struct peer *peer, short what)
     enum session_event next = session_next(peer->session);
 
     if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_CLOSE || next == SESSION_STARTTLS) {
-        hit(peer, LIMIT_IDLE_TIMEOUT);
-        peer_close(peer);
+        close_for(peer, LIMIT_IDLE_TIMEOUT);
     } else if (peer->line != NULL || next == SESSION_WAIT) {
         bufferevent_enable(peer->stream, EV_READ);
     } else {
@@ -267,15 +268,13 @@ static void on_deadline(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUS
 {
     struct peer *peer = data;
 
-    if (peer->line != NULL || peer->with_store) {
-        set_deadline(peer);
-    } else if (peer->handshake || session_next(peer->session) == SESSION_CLOSE) {
-        hit(peer, LIMIT_SESSION_TIMEOUT);
-        peer_close(peer);
-    } else {
-        set_deadline(peer); /* for a peer that does not read it */
+    set_deadline(peer); /* also for a peer that does not read what it is told */
+    if (peer->line != NULL || peer->with_store)
+        return;
+    if (peer->handshake || session_next(peer->session) == SESSION_CLOSE)
+        close_for(peer, LIMIT_SESSION_TIMEOUT);
+    else
         end_for(peer, SESSION_SLOW, LIMIT_SESSION_TIMEOUT);
-    }
 }
 
 static void on_handshake(struct peer *peer)
