@@ -247,13 +247,12 @@ static void on_timeout(struct peer *peer, short what)
 {
     enum session_event next = session_next(peer->session);
 
-    if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_CLOSE || next == SESSION_STARTTLS) {
+    if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_CLOSE || next == SESSION_STARTTLS)
         close_for(peer, LIMIT_IDLE_TIMEOUT);
-    } else if (peer->line != NULL || next == SESSION_WAIT) {
+    else if (peer->line != NULL || next == SESSION_WAIT)
         bufferevent_enable(peer->stream, EV_READ);
-    } else {
+    else
         end_for(peer, SESSION_IDLE, LIMIT_IDLE_TIMEOUT);
-    }
 }
 
 static void set_deadline(struct peer *peer)
@@ -318,8 +317,7 @@ static void attach(struct peer *peer, struct bufferevent *stream)
     bufferevent_setcb(stream, on_data, on_data, on_event, peer);
     bufferevent_setwatermark(stream, EV_READ, 0, INPUT_MAX);
     bufferevent_set_timeouts(stream, &timeout, &timeout);
-    /* Writing is enabled from the start; once more, it would wait for a socket in vain. */
-    bufferevent_enable(stream, EV_READ);
+    bufferevent_enable(stream, EV_READ); /* writing is, from the start; once more, it would wait in vain */
 }
 
 void peer_open(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
