@@ -69,10 +69,23 @@ static char *format_kinds(const struct ingest_message *message)
     return g_string_free(text, FALSE);
 }
 
+/* The limits of parser/report.h that the message passed: "depth,text"; NULL when it passed none. */
+static char *format_cut(unsigned cut)
+{
+    static const char *const names[] = {"parts", "depth", "recipients", "headers", "text"};
+    GString *text = g_string_new(NULL);
+
+    for (size_t bit = 0; bit < G_N_ELEMENTS(names); bit++) {
+        if ((cut & (1U << bit)) != 0)
+            g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ",", names[bit]);
+    }
+    return g_string_free(text, cut == 0);
+}
+
 void record_message(const struct record *record, const struct peer_facts *facts, const struct ingest_message *message)
 {
     struct journal_entry *entry = journal_begin(record->journal, LOG_INFO, "message");
-    g_autofree char *kinds = format_kinds(message);
+    g_autofree char *kinds = format_kinds(message), *cut = format_cut(message->cut);
 
     journal_text(entry, "digest", message->digest);
     journal_text(entry, "peer", facts->name);
@@ -83,6 +96,7 @@ void record_message(const struct record *record, const struct peer_facts *facts,
     journal_number(entry, "recipients", message->rcpt_to->len);
     journal_number(entry, "size", (gint64)message->bytes->len);
     journal_text(entry, "kinds", kinds);
+    journal_text(entry, "cut", cut);
     journal_text(entry, "forward", forward_outcome_names[message->forward]);
     journal_text(entry, "outcome", outcome_names[message->outcome]);
     journal_text(entry, "error", message->error);

@@ -72,6 +72,16 @@ class Delivery(unittest.TestCase):
             peer.socket.shutdown(socket.SHUT_WR)
             self.assertTrue(peer.file.read().endswith(b"250 2.0.0 Kept\r\n"))
 
+    def test_cut(self):
+        """What is too much to read is kept, and the log says so."""
+        deep = "".join(f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n' for n in range(100))
+        with Bounced().start() as bounced, smtplib.SMTP("127.0.0.1", bounced.port) as client:
+            client.sendmail("", [NEWS], f"Subject: deep\r\n{deep}\r\nHello\r\n".encode())
+            client.sendmail("", [NEWS], report(1))
+            lines = [line for line in bounced.read_log().splitlines() if "event=message" in line]
+        self.assertIn(" cut=depth ", lines[0])
+        self.assertNotIn(" cut=", lines[1])
+
     def test_unparseable(self):
         """What reports nothing is kept, and listed."""
         with Bounced().start() as bounced, Peer(bounced.port) as peer:
