@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "cmd/bounced/forwarder.h"
 #include "cmd/bounced/http.h"
@@ -71,6 +72,18 @@ static void keep_memory(void)
     mallopt(M_TOP_PAD, 1 << 20);
 }
 
+/* The unit gives it a user of its own, and the one capability that low ports need. */
+static void warn_of_root(const struct journal *journal)
+{
+    struct journal_entry *entry;
+
+    if (geteuid() != 0)
+        return;
+    entry = journal_begin(journal, LOG_WARNING, "runs-as-root");
+    journal_text(entry, "hint", "start it as a user of its own, as bounced.service does");
+    journal_send(entry);
+}
+
 static void serve(struct setup *setup, const struct journal *journal, struct ingest *ingest, GPtrArray *listeners)
 {
     g_autoptr(Forwarder) forwarder = forwarder_new(setup->config, journal, ingest);
@@ -87,6 +100,7 @@ int daemon_run(struct setup *setup, const struct journal *journal)
     struct ingest *ingest;
 
     keep_memory();
+    warn_of_root(journal);
     signal(SIGPIPE, SIG_IGN);
     /* Who holds the store may be told to read its config again, also before it has a loop and after that. */
     signal(SIGHUP, SIG_IGN);

@@ -231,6 +231,11 @@ class Store(unittest.TestCase):
 
 
 class CommandLine(unittest.TestCase):
+    @unittest.skipIf(os.geteuid() != 0, "only root can be warned of being root")
+    def test_root(self):
+        with Bounced().start() as bounced:
+            self.assertIn("priority=warning event=runs-as-root", bounced.read_log())
+
     def run_bounced(self, *arguments):
         return subprocess.run([os.path.join(BUILD, "bounced"), *arguments], capture_output=True, text=True, check=False)
 
