@@ -115,7 +115,7 @@ static struct span diagnostic_of(struct span line, struct span tail)
 
 static bool is_within(struct span part, struct span whole)
 {
-    return part.at >= whole.at && part.at < whole.at + whole.length;
+    return whole.length > 0 && part.at >= whole.at && part.at < whole.at + whole.length;
 }
 
 /* The last reply about the recipient counts, else what was said first. */
