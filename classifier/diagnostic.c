@@ -246,11 +246,18 @@ unsigned diagnostic_find_reply(const char *text)
     return (unsigned)(at[0] - '0') * 100 + (unsigned)(at[1] - '0') * 10 + (unsigned)(at[2] - '0');
 }
 
+/* "554 5.0.0 <@example.com>... service unavailable": Sendmail's words for what the line before it tells. */
+static bool refers_back(const char *reply)
+{
+    return g_str_has_suffix(reply, "... service unavailable") ||
+           g_str_has_suffix(reply, " 5.0.0 service unavailable") || strcmp(reply, "554 service unavailable") == 0;
+}
+
 const char *diagnostic_innermost(const char *text)
 {
     const char *last = text;
 
     for (const char *at = next_reply(text, text); at; at = next_reply(text, at + 1))
         last = at;
-    return last;
+    return refers_back(last) ? text : last;
 }

@@ -31,6 +31,6 @@ bool diagnostic_find_status(const char *text, struct diagnostic_status *status);
 /* The first SMTP reply code that stands where a reply begins; 0 when there is none. */
 unsigned diagnostic_find_reply(const char *text);
 
-/* Where the last reply in the text begins ("host a said: 450 host b said: 550 no"), `text` itself when there is none.
- */
+/* Where the last reply in the text begins ("host a said: 450 host b said: 550 no"), `text` itself when there is none,
+ * or when the last is one of Sendmail's that only sums up what stands before it. */
 const char *diagnostic_innermost(const char *text);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "parser/finding.h"
 #include "parser/reader.h"
 #include "parser/text.h"
 
@@ -228,6 +229,17 @@ bool auto_reply_claimed(const struct message *message, struct draft *draft)
     return !denies(message) && (has_mark(message) || has_subject(draft, message));
 }
 
+/* "kira@example.com via Boxbe <noreply@boxbe.com>": who answers through a service stands in the display name. */
+static struct span answerer(struct span from)
+{
+    const char *bracket = span_find_char(from, '<');
+    struct span name = bracket == NULL ? span_head(from, 0) : span_head(from, (size_t)(bracket - from.at));
+    struct span address;
+    size_t at = 0;
+
+    return finding_address(name, &at, &address) && span_find(span_skip(name, at), " via ") != NULL ? address : from;
+}
+
 bool auto_reply_read(struct message *message, struct draft *draft)
 {
     struct report_recipient *recipient;
@@ -238,6 +250,6 @@ bool auto_reply_read(struct message *message, struct draft *draft)
         return false;
     draft->report->dialect = "rfc3834";
     recipient = draft_recipient(draft, REPORT_AUTO_REPLY);
-    draft_set_recipient(draft, recipient, from, REPORT_FROM_SENDER);
+    draft_set_recipient(draft, recipient, answerer(from), REPORT_FROM_SENDER);
     return true;
 }

@@ -35,6 +35,7 @@ struct walk {
     bool introduced;    /* it stands behind one of the row's words */
     bool opened;        /* one of the row's openings was read */
     struct span before; /* what stands before the first recipient */
+    const char *sent;   /* the last command of a session that is printed, ">>> RCPT TO:<...>" */
 };
 
 /* What a diagnostic that is about several says of one of them: the line that names it. */
@@ -99,12 +100,14 @@ static void extend(struct walk *walk, struct span text)
     walk->end = text.at + text.length;
 }
 
-/* Starts the diagnostic of the last recipients anew. */
-static void open_diagnostic(struct walk *walk, struct span text)
+/* Starts the diagnostic of the last recipients anew; `bare` is its line, `text` what follows the row's word. */
+static void open_diagnostic(struct walk *walk, struct span bare, struct span text)
 {
     walk->start = NULL;
     walk->closed = false;
     walk->introduced = true;
+    for (guint i = walk->first; i < walk->last && span_starts(bare, "<<< "); i++)
+        findings_at(walk->findings, i)->command = walk->sent;
     text = dialect_bare(text);
     if (span_starts(text, ":"))
         text = span_trim(span_skip(text, 1));
@@ -322,8 +325,10 @@ static void take_line(struct walk *walk, struct span line)
         return;
     if (take_host(walk, bare))
         return;
+    if (span_starts(bare, ">>> "))
+        walk->sent = answer_command(span_skip(bare, 4));
     if (dialect_starts_any(walk->dialect->diagnostics, bare, &tail)) {
-        open_diagnostic(walk, tail);
+        open_diagnostic(walk, bare, tail);
     } else if (dialect_starts_any(walk->dialect->ends, bare, &tail)) {
         walk->closed = true;
     } else if (!walk->closed && (walk->last > 0 || walk->introduced || takes_reason(walk, bare))) {

@@ -132,7 +132,7 @@ static void take_summary(struct dialogue *dialogue, struct span line)
     if (finding != NULL && (finding->diagnostic.length == 0 || !about_other))
         set(dialogue, finding, text);
     else if (finding == NULL && (dialogue->refused || coded || !is_coded(dialogue->summary)))
-        dialogue->summary = dialogue->refused ? reply_of(dialogue) : line;
+        dialogue->summary = dialogue->refused ? reply_of(dialogue) : with_printed(dialogue, line);
     dialogue->printed = finding == NULL && !coded && !dialogue->refused ? line : span_head(line, 0);
     if (finding != NULL) {
         forget_reply(dialogue);

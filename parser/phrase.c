@@ -26,7 +26,7 @@ static const struct {
      "rejected|been blocked|delivery impossible|permanent error|permanent failure|permanent fatal error|fatal "
      "error|returned unsent|could not be sent|couldn't be sent|delivery notification: delivery has failed|mail "
      "failure|error sending|bounced|following address|following recipient|rejected your "
-     "message|automatically rejected|failure delivery|failed delivery|(failure)|delivery report|has been frozen|mail "
+     "message|automatically rejected|failure delivery|failed delivery|(failure)|has been frozen|mail "
      "failed|message failed|blocked by our|sent blocked|not be sent|not sent|notification (failure)|delivery status: "
      "failed|been returned|failed mail"},
     {PHRASE_REASON,
