@@ -112,6 +112,7 @@ struct config_key {
     const char *expected; /* the numbers' limits are said behind it */
     bool (*set)(void *object, const struct config_key *key, const char *name, const char *text, GError **error);
     size_t offset;
+    const char *const *names; /* that it takes, NULL-terminated; NULL: other values */
 };
 /* Ends with a row whose section is NULL. */
 extern const struct config_key config_keys[];

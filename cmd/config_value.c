@@ -184,16 +184,21 @@ static bool read_name(const char *const *names, const char *text, unsigned *valu
     return false;
 }
 
-bool value_protocol(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
-                    GError **error)
+bool value_name(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                GError **error)
 {
-    return read_name(listen_protocol_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
+    return read_name(key->names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
 }
 
-bool value_tls(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
-               GError **error)
+bool value_choice(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                  GError **error)
 {
-    return read_name(listen_tls_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
+    unsigned value;
+
+    if (!read_name(key->names, text, &value, error))
+        return false;
+    G_STRUCT_MEMBER(bool, object, key->offset) = value == 1;
+    return true;
 }
 
 /* The limits that RATE tells. */
@@ -230,45 +235,6 @@ bool value_rate(void *object, const struct config_key *key, const char *name G_G
         return true;
     g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no rate", text);
     return false;
-}
-
-bool value_smart_host_tls(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
-                          GError **error)
-{
-    return read_name(smart_host_tls_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
-}
-
-bool value_scheme(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
-                  GError **error)
-{
-    return read_name(return_path_scheme_names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
-}
-
-/* A choice of two, the second of which is true. */
-static bool set_choice(bool *member, const char *const *names, const char *text, GError **error)
-{
-    unsigned value;
-
-    if (!read_name(names, text, &value, error))
-        return false;
-    *member = value == 1;
-    return true;
-}
-
-bool value_unproven(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
-                    GError **error)
-{
-    static const char *const names[] = {"count", "suppress", NULL};
-
-    return set_choice(G_STRUCT_MEMBER_P(object, key->offset), names, text, error);
-}
-
-bool value_early_talkers(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
-                         GError **error)
-{
-    static const char *const names[] = {"refuse", "serve", NULL};
-
-    return set_choice(G_STRUCT_MEMBER_P(object, key->offset), names, text, error);
 }
 
 /* One key a line; empty lines and lines that start with "#" are skipped. */

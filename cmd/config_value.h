@@ -21,13 +21,8 @@ value_function value_time; /* becomes seconds */
 value_function value_size; /* becomes octets */
 value_function value_number;
 
-/* an enum or a bool, by its names */
-value_function value_protocol;
-value_function value_tls;
-value_function value_smart_host_tls;
-value_function value_scheme;
-value_function value_unproven;
-value_function value_early_talkers;
+value_function value_name;   /* an enum, by the key's names */
+value_function value_choice; /* bool, by the key's two names, the second of which is true */
 
 value_function value_rate;     /* struct config_rate */
 value_function value_networks; /* struct networks * */
