@@ -14,18 +14,22 @@ COMMANDS = "/usr/sbin"
 DEADLINE = 60  # seconds: until then a condition that a test waits for must hold
 STARTS = 20  # the port that we found free may be taken before Postfix has it
 
-MAIN = """
+# what each has of its own
+BASE = """
 compatibility_level = 3.6
 maillog_file = {folder}/log
 maillog_file_prefixes = {folder}
 queue_directory = {folder}/queue
 data_directory = {folder}/data
 command_directory = {commands}
-myhostname = mta.example.net
 mydestination =
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
+"""
+
+MAIN = """
+myhostname = mta.example.net
 biff = no
 smtp_dns_support_level = disabled
 smtp_host_lookup = native
@@ -87,7 +91,7 @@ def find_port():
 class Postfix:
     """Use it in a `with`. Mail for the domains below example.com goes to `transport`, as transport(5) writes it."""
 
-    main = MAIN
+    main = MAIN  # behind BASE
     master = MASTER
 
     def __init__(self, transport=""):
@@ -123,7 +127,7 @@ class Postfix:
 
     def write_config(self, port):
         self.port = port
-        for name, text in (("main.cf", self.main), ("master.cf", self.master)):
+        for name, text in (("main.cf", BASE + self.main), ("master.cf", self.master)):
             with open(os.path.join(self.config, name), "w", encoding="utf-8") as file:
                 file.write(text.format(folder=self.folder, commands=COMMANDS, port=port, transport=self.transport))
 

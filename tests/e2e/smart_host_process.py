@@ -71,17 +71,7 @@ class PostfixHost(Postfix):
     127.0.0.1."""
 
     main = """
-compatibility_level = 3.6
-maillog_file = {folder}/log
-maillog_file_prefixes = {folder}
-queue_directory = {folder}/queue
-data_directory = {folder}/data
-command_directory = {commands}
 myhostname = smart.example.net
-mydestination =
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-mynetworks = 127.0.0.0/8
 smtpd_tls_cert_file = {folder}/certificate.pem
 smtpd_tls_key_file = {folder}/key.pem
 smtpd_tls_security_level = encrypt
