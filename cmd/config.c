@@ -83,6 +83,7 @@ static const struct section {
     {"feedback", NAME_NONE, open_return_path, {"address"}},
     {"postmaster", NAME_NONE, open_global, {NULL}},
     {"smart-host", NAME_NONE, open_smart_host, {"address"}},
+    {"parser", NAME_NONE, open_global, {NULL}},
     {"ingest", NAME_NONE, open_global, {NULL}},
     {"policy", NAME_OPTIONAL, open_policy, {NULL}},
     {"classifier", NAME_NONE, open_global, {NULL}},

@@ -83,6 +83,11 @@ struct config {
     GPtrArray *return_paths;       /* of struct return_path *: every [return-path NAME], then the [feedback] address */
     char *postmaster_forward;      /* whom mail for postmaster goes on to that reports nothing; NULL: nobody */
     struct smart_host *smart_host; /* NULL: there is none */
+    gint64 parser_parts;           /* report_settings of parser/report.h */
+    gint64 parser_depth;
+    gint64 parser_recipients;
+    gint64 parser_header_size;         /* octets */
+    gint64 parser_text_size;           /* octets */
     gint64 ingest_unproven_recipients; /* a report that proves nothing and names more suppresses none of them */
     bool ingest_unproven_suppresses;   /* what `bouncectl ingest` reads and no return path accounts for */
     GPtrArray *policies;               /* of struct policy *: [policy] and every [policy STREAM] */

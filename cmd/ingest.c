@@ -87,6 +87,11 @@ void ingest_message_free(struct ingest_message *message)
 void ingest_report_settings(const struct config *config, struct report_settings *settings)
 {
     report_settings_defaults(settings);
+    settings->max_parts = (size_t)config->parser_parts;
+    settings->max_depth = (size_t)config->parser_depth;
+    settings->max_recipients = (size_t)config->parser_recipients;
+    settings->max_header_bytes = (size_t)config->parser_header_size;
+    settings->max_text_bytes = (size_t)config->parser_text_size;
     settings->return_paths = config->return_paths;
     settings->unproven_suppresses = config->ingest_unproven_suppresses;
 }

@@ -50,6 +50,18 @@ const char *const report_evidence_names[] = {
     NULL,
 };
 
+char *report_cut_names(unsigned cut)
+{
+    static const char *const names[] = {"parts", "depth", "recipients", "headers", "text"};
+    GString *text = g_string_new(NULL);
+
+    for (size_t bit = 0; bit < G_N_ELEMENTS(names); bit++) {
+        if ((cut & (1U << bit)) != 0)
+            g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ",", names[bit]);
+    }
+    return g_string_free(text, text->len == 0);
+}
+
 void report_settings_defaults(struct report_settings *settings)
 {
     *settings = (struct report_settings){

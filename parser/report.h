@@ -138,6 +138,9 @@ struct report_settings {
     size_t max_text_bytes;   /* decoded text that is searched */
 };
 
+/* The names of what was cut, "depth,text"; NULL when nothing was. The caller frees. */
+char *report_cut_names(unsigned cut);
+
 void report_settings_defaults(struct report_settings *settings);
 
 /* Never NULL. `bytes` may hold anything, line ends LF, CRLF or CR. `envelope` may be NULL. */

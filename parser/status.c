@@ -98,8 +98,11 @@ static void set_diagnostic(struct draft *draft, struct report_recipient *recipie
     draft_set_diagnostic(draft, recipient, value);
 }
 
+/* `recipient` has its status and reply. */
 static void set_action(struct report_recipient *recipient, const struct group *group)
 {
+    char class = recipient->status != NULL ? recipient->status[0] : (char)('0' + recipient->reply / 100);
+
     for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
         if (!span_starts(group->action, actions[i].name))
             continue;
@@ -108,9 +111,9 @@ static void set_action(struct report_recipient *recipient, const struct group *g
         return;
     }
     /* no action that we know: the class of the status tells, as far as it can */
-    if (span_starts(group->status, "2"))
+    if (class == '2')
         recipient->kind = REPORT_DELIVERED;
-    else if (span_starts(group->status, "4"))
+    else if (class == '4')
         recipient->kind = REPORT_DELAY;
 }
 
@@ -127,7 +130,7 @@ static void set_final(struct draft *draft, struct report_recipient *recipient, c
 
 static bool is_told(const struct group *group)
 {
-    return group->action.at != NULL || group->status.at != NULL;
+    return group->action.at != NULL || group->status.at != NULL || group->diagnostic_code.at != NULL;
 }
 
 /* False when the report is full. */
@@ -143,7 +146,6 @@ static bool add_group(struct draft *draft, const struct group *group)
     recipient = draft_recipient(draft, REPORT_BOUNCE);
     if (recipient == NULL)
         return false;
-    set_action(recipient, group);
     draft_set_recipient(draft, recipient, group->original_recipient, REPORT_FROM_ORIGINAL_RECIPIENT);
     draft_set_recipient(draft, recipient, group->final_recipient, REPORT_FROM_FINAL_RECIPIENT);
     set_final(draft, recipient, group);
@@ -151,6 +153,7 @@ static bool add_group(struct draft *draft, const struct group *group)
     recipient->remote_mta = draft_mta(draft, group->remote_mta);
     recipient->occurred = draft_date(draft, group->last_attempt);
     set_diagnostic(draft, recipient, group->diagnostic_code);
+    set_action(recipient, group);
     if (recipient->diagnostic == NULL)
         recipient->diagnostic = draft_lower(draft, group->bounce_category);
     if (recipient->diagnostic == NULL)

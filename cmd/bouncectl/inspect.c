@@ -47,7 +47,11 @@ static void render(const struct inspection *inspection, const struct job *job, G
 {
     g_autoptr(Report) report = report_parse(&inspection->settings, NULL, job->bytes->str, job->bytes->len);
     g_autoptr(GArray) events = ingest_events(inspection->classifier, job->source->str, report, 0);
+    g_autofree char *cut = report_cut_names(report->cut);
 
+    if (cut != NULL)
+        g_printerr("bouncectl: %s: not all of it was read, more than a limit of [parser] allows: %s\n",
+                   job->source->str, cut);
     for (guint i = 0; i < events->len; i++) {
         const struct event *event = &g_array_index(events, struct event, i);
         if (inspection->output->json)

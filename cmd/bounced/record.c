@@ -69,23 +69,10 @@ static char *format_kinds(const struct ingest_message *message)
     return g_string_free(text, FALSE);
 }
 
-/* The limits of parser/report.h that the message passed: "depth,text"; NULL when it passed none. */
-static char *format_cut(unsigned cut)
-{
-    static const char *const names[] = {"parts", "depth", "recipients", "headers", "text"};
-    GString *text = g_string_new(NULL);
-
-    for (size_t bit = 0; bit < G_N_ELEMENTS(names); bit++) {
-        if ((cut & (1U << bit)) != 0)
-            g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ",", names[bit]);
-    }
-    return g_string_free(text, cut == 0);
-}
-
 void record_message(const struct record *record, const struct peer_facts *facts, const struct ingest_message *message)
 {
     struct journal_entry *entry = journal_begin(record->journal, LOG_INFO, "message");
-    g_autofree char *kinds = format_kinds(message), *cut = format_cut(message->cut);
+    g_autofree char *kinds = format_kinds(message), *cut = report_cut_names(message->cut);
 
     journal_text(entry, "digest", message->digest);
     journal_text(entry, "peer", facts->name);

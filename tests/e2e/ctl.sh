@@ -162,6 +162,16 @@ says '^  diagnostic +550 5.1.1'
 expect 66 inspect missing.eml mail/1.eml
 says 'one@example.org'
 complains '^bouncectl: cannot read missing.eml: No such file'
+printf '[parser]\nparts = 1\nrecipients = 1\nheader-size = 4K\n' >small.conf
+{
+    printf 'From: MAILER-DAEMON\nContent-Type: multipart/report; boundary=b\n\n--b\n\nNot delivered\n--b\n'
+    printf 'Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; one@example.org\nAction: failed\n\n--b--\n'
+} >parts.eml
+expect 0 inspect --config small.conf --json parts.eml
+complains '^bouncectl: parts.eml: not all of it was read, more than a limit of \[parser\] allows: parts$'
+expect 0 inspect --json parts.eml
+json 'rows[0]["recipient"] == "one@example.org"'
+[ ! -s err ] || fail "inspect complains of what is within the limits"
 head -c 70000000 /dev/zero >large.eml
 expect 65 inspect large.eml
 complains 'large.eml is left out'

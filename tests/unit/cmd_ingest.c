@@ -300,6 +300,20 @@ static void test_free_stores(struct fixture *fixture, gconstpointer data G_GNUC_
     g_assert_cmpuint(count_events(fixture), ==, 50);
 }
 
+/* What bounced.conf(5) says of [parser] is what the parser has by itself. */
+static void test_limits(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    struct report_settings configured, initial;
+
+    ingest_report_settings(fixture->config, &configured);
+    report_settings_defaults(&initial);
+    g_assert_cmpuint(configured.max_parts, ==, initial.max_parts);
+    g_assert_cmpuint(configured.max_depth, ==, initial.max_depth);
+    g_assert_cmpuint(configured.max_recipients, ==, initial.max_recipients);
+    g_assert_cmpuint(configured.max_header_bytes, ==, initial.max_header_bytes);
+    g_assert_cmpuint(configured.max_text_bytes, ==, initial.max_text_bytes);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -310,6 +324,7 @@ int main(int argc, char **argv)
     g_test_add("/cmd/ingest/unproven_recipients", struct fixture, NULL, set_up, test_unproven_recipients, tear_down);
     g_test_add("/cmd/ingest/locked", struct fixture, NULL, set_up, test_locked, tear_down);
     g_test_add("/cmd/ingest/one_fails", struct fixture, NULL, set_up, test_one_fails, tear_down);
+    g_test_add("/cmd/ingest/limits", struct fixture, NULL, set_up, test_limits, tear_down);
     g_test_add("/cmd/ingest/free_stores", struct fixture, NULL, set_up, test_free_stores, tear_down);
     return g_test_run();
 }

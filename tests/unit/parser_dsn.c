@@ -53,6 +53,13 @@ static const struct parser_case cases[] = {
      "bounce; recipient=anna@example.org; from=final_recipient; action=failed; status=5.1.1\n"
      "bounce; recipient=ben@example.org; from=final_recipient; action=failed; status=5.1.2\n"
      "rfc3464; mta=mx.example.com; occurred=1795255205"},
+    {"a diagnostic alone tells", NULL,
+     REPORT STATUS "Final-Recipient: rfc822; anna@example.org\nDiagnostic-Code: smtp; 550 no such user\n\n"
+                   "Final-Recipient: rfc822; ben@example.org\nDiagnostic-Code: smtp; 250 2.1.5 OK\n\n"
+                   "Final-Recipient: rfc822; cem@example.org\n\n",
+     "bounce; recipient=anna@example.org; from=final_recipient; reply=550; diagnostic=550 no such user\n"
+     "delivered; recipient=ben@example.org; from=final_recipient; status=2.1.5; reply=250; diagnostic=250 2.1.5 OK\n"
+     "rfc3464; occurred=1795255205"},
     {"international (RFC 6533)", NULL,
      REPORT
      "--b/1\nContent-Type: message/global-delivery-status; charset=utf-8\n\nReporting-MTA: dns; mx.example.com\n\n"
