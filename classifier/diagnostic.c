@@ -249,8 +249,14 @@ unsigned diagnostic_find_reply(const char *text)
 /* "554 5.0.0 <@example.com>... service unavailable": Sendmail's words for what the line before it tells. */
 static bool refers_back(const char *reply)
 {
-    return g_str_has_suffix(reply, "... service unavailable") ||
-           g_str_has_suffix(reply, " 5.0.0 service unavailable") || strcmp(reply, "554 service unavailable") == 0;
+    static const char *const ends[] = {"... service unavailable", " 5.0.0 service unavailable",
+                                       "... can't create output"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        if (g_str_has_suffix(reply, ends[i]))
+            return true;
+    }
+    return strcmp(reply, "554 service unavailable") == 0;
 }
 
 const char *diagnostic_innermost(const char *text)

@@ -150,6 +150,8 @@ static bool is_word(struct span text, size_t i, const char *const *words, size_t
     return false;
 }
 
+static const char fullwidth_colon[] = "\xef\xbc\x9a"; /* Chinese and Japanese texts have it */
+
 enum place { NOWHERE, SOMEWHERE, WHERE_REPLIES_STAND };
 
 /* Reply-code = %x32-35 %x30-35 %x30-39 (RFC 5321 section 4.2); servers also send 57x, and 3xx is no final answer. */
@@ -169,7 +171,8 @@ static enum place reply_place(struct span text, size_t i)
         return NOWHERE;
     while (blanks > 0 && text.at[blanks - 1] == ' ')
         blanks--;
-    if (blanks == 0 || is_one_of(text.at[blanks - 1], ":;<('\"`[>"))
+    if (blanks == 0 || is_one_of(text.at[blanks - 1], ":;<('\"`[>") ||
+        span_ends(span_head(text, blanks), fullwidth_colon))
         return WHERE_REPLIES_STAND;
     if (text.at[i + 1] > '5' || text.at[i] == '2' || (after == '-' && g_ascii_isdigit(char_at(text, i + 4))) ||
         is_word(text, i + 3, things, G_N_ELEMENTS(things)))

@@ -327,16 +327,18 @@ static void set_command(struct draft *draft, struct report_recipient *recipient,
         recipient->command = finding->command != NULL ? finding->command : answer.command;
 }
 
+/* A list of recipients in words that no row has: an operator's own text, Postfix's bounce_template_file. */
+static const struct dialect unknown = {.name = "unknown"};
+
 bool dialect_explain(const struct message *message, struct draft *draft, struct span text)
 {
-    const struct dialect *dialect = find_row(message, text, MAX_OPENING_LINES);
+    const struct dialect *row = find_row(message, text, MAX_OPENING_LINES);
+    const struct dialect *dialect = row != NULL ? row : &unknown;
     const GPtrArray *recipients = draft->report->recipients;
     struct findings findings;
     struct span intro, returned;
     bool given = false;
 
-    if (dialect == NULL)
-        return false;
     findings_init(&findings, message->settings->max_recipients);
     dialect_walk(dialect, text, &findings, &intro, &returned);
     for (guint i = 0; i < recipients->len; i++) {
@@ -344,17 +346,17 @@ bool dialect_explain(const struct message *message, struct draft *draft, struct 
         const struct finding *finding = finding_of(&findings, recipient, recipients->len == 1);
         if (finding == NULL)
             continue;
-        if (recipient->recipient == NULL)
+        if (row != NULL && recipient->recipient == NULL)
             draft_set_recipient(draft, recipient, finding->origin.length > 0 ? finding->origin : finding->address,
                                 REPORT_FROM_BODY);
-        if (recipient->diagnostic == NULL)
+        if (row != NULL && recipient->diagnostic == NULL)
             draft_set_diagnostic(draft, recipient, finding->diagnostic);
         if (recipient->command == NULL)
             set_command(draft, recipient, finding);
         given = given || recipient->diagnostic != NULL;
     }
     findings_clear(&findings);
-    return given && (dialect->flags & DIALECT_DIALOGUE) == 0;
+    return row != NULL && given && (dialect->flags & DIALECT_DIALOGUE) == 0;
 }
 
 bool dialect_read(struct message *message, struct draft *draft)

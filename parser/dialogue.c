@@ -97,11 +97,17 @@ static bool is_bare(const struct dialogue *dialogue)
     return dialogue->reply->len <= 4;
 }
 
-/* "554 <user@example.com>... Service unavailable": it does not tell why; what the mailer printed before it may. */
+/* Lines of Sendmail's that do not tell why, "554 <user@example.com>... Service unavailable"; what the mailer printed
+ * before them may. */
+static const char *const untold[] = {"Service unavailable", "unknown mailer error", "Can't create output"};
+
 static struct span with_printed(const struct dialogue *dialogue, struct span line)
 {
-    if (dialogue->printed.length == 0 ||
-        (!span_ends(line, "Service unavailable") && span_find(line, "unknown mailer error") == NULL))
+    bool told = true;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(untold); i++)
+        told = told && span_find(line, untold[i]) == NULL;
+    if (told || dialogue->printed.length == 0)
         return line;
     return (struct span){dialogue->printed.at, (size_t)(line.at + line.length - dialogue->printed.at)};
 }

@@ -172,17 +172,19 @@ static const char *find_command(struct span diagnostic)
     return NULL;
 }
 
-/* How Courier (">>> RCPT TO:<...>", "<<< 550 ...") and MDaemon ("09:15:02: --> ...", "<-- ...") print a session. */
-static const char *const sent_marks[] = {">>> ", "--> "};
-static const char *const received_marks[] = {"<<< ", "<-- "};
+/* How Courier (">>> RCPT TO:<...>", "<<< 550 ..."), MDaemon ("09:15:02: --> ...", "<-- ...") and hMailServer
+ * ("hMailServer sent: ...", "Remote server replied: ...") print a session. */
+static const char *const sent_marks[] = {">>> ", "--> ", "server sent: ", NULL};
+static const char *const received_marks[] = {"<<< ", "<-- ", "server replied: ", NULL};
 
-static bool is_marked(struct span line, const char *const marks[2], struct span *tail)
+static bool is_marked(struct span line, const char *const *marks, struct span *tail)
 {
-    const char *at = span_find(line, marks[0]);
+    const char *at = NULL;
 
-    at = at == NULL ? span_find(line, marks[1]) : at;
+    while (at == NULL && *marks != NULL && (at = span_find(line, *marks)) == NULL)
+        marks++;
     if (at != NULL)
-        *tail = span_trim(span_skip(span_from(line, at), strlen(marks[0])));
+        *tail = span_trim(span_skip(span_from(line, at), strlen(*marks)));
     return at != NULL;
 }
 

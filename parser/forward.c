@@ -1,5 +1,6 @@
-/* Reports inside other messages: forwarded as attachment, or wrapped by a gateway. Only what is a report by its MIME
- * types counts: a text that looks like one may be anything. And read receipts, which report nothing. */
+/* Reports inside other messages: complaints that a provider passes on, and what a gateway wraps. Only what is a report
+ * by its MIME types counts: a text that looks like one may be anything. Who attaches a bounce to a message of his own
+ * asks about it, and reports nothing. And read receipts, which report nothing. */
 #include <string.h>
 
 #include "parser/notice.h"
@@ -22,7 +23,8 @@ static bool is_message(const struct part *part)
     return strcmp(part->type, "message/rfc822") == 0 || strcmp(part->type, "message/global") == 0;
 }
 
-static bool read_nested(struct message *message, struct draft *draft, int level)
+/* `bounces`: a delivery status notification counts, too. */
+static bool read_nested(struct message *message, struct draft *draft, bool bounces, int level)
 {
     int seen = 0;
 
@@ -34,8 +36,8 @@ static bool read_nested(struct message *message, struct draft *draft, int level)
             continue;
         seen++;
         nested = message_new(message->settings, message->envelope, message_part_bytes(message, part));
-        if (feedback_read(nested, draft) || dsn_read(nested, draft) ||
-            (level < MAX_LEVELS && read_nested(nested, draft, level + 1))) {
+        if (feedback_read(nested, draft) || (bounces && dsn_read(nested, draft)) ||
+            (level < MAX_LEVELS && read_nested(nested, draft, bounces, level + 1))) {
             message_replace(message, nested);
             return true;
         }
@@ -46,5 +48,7 @@ static bool read_nested(struct message *message, struct draft *draft, int level)
 
 bool forward_read(struct message *message, struct draft *draft)
 {
-    return read_nested(message, draft, 1);
+    bool bounces = strcmp(message_part(message, 0)->type, "message/rfc822") == 0 || notice_signs(message, draft) != 0;
+
+    return read_nested(message, draft, bounces, 1);
 }

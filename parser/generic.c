@@ -332,8 +332,8 @@ static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
     if (!sure)
         return (replied && returned) ||
                (failed && (returned || is_listed(generic)) && (replied || (signs & NOTICE_NULL_SENDER) != 0));
-    return signs != (NOTICE_NULL_SENDER | NOTICE_SUBJECT) || replied || returned ||
-           (generic->seen & PHRASE_REASON) != 0;
+    return signs != (NOTICE_NULL_SENDER | NOTICE_SUBJECT) || has_reply(generic->reply) || returned ||
+           ((generic->seen & PHRASE_REASON) != 0 && is_listed(generic));
 }
 
 /* `sure`: the header leaves no doubt that a mail system reports something. */

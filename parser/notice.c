@@ -26,6 +26,7 @@ static const char *const daemons[] = {
     "mail server at",
     "mmdf",
     "bounce-notification",
+    "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@",
 };
 
 static const char *const postmasters[] = {

@@ -128,6 +128,15 @@ static void set_final(struct draft *draft, struct report_recipient *recipient, c
         recipient->final_recipient = last;
 }
 
+/* AOL: "Action: failed", "Diagnostic-Code: SMTP; 250 OK". The text for people may tell. */
+static void forget_success(struct report_recipient *recipient)
+{
+    recipient->reply = 0;
+    recipient->diagnostic = NULL;
+    if (recipient->status != NULL && recipient->status[0] == '2')
+        recipient->status = NULL;
+}
+
 static bool is_told(const struct group *group)
 {
     return group->action.at != NULL || group->status.at != NULL || group->diagnostic_code.at != NULL;
@@ -154,6 +163,8 @@ static bool add_group(struct draft *draft, const struct group *group)
     recipient->occurred = draft_date(draft, group->last_attempt);
     set_diagnostic(draft, recipient, group->diagnostic_code);
     set_action(recipient, group);
+    if (recipient->action == REPORT_ACTION_FAILED && recipient->reply / 100 == 2)
+        forget_success(recipient);
     if (recipient->diagnostic == NULL)
         recipient->diagnostic = draft_lower(draft, group->bounce_category);
     if (recipient->diagnostic == NULL)

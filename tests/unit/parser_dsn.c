@@ -191,11 +191,32 @@ static const struct parser_case cases[] = {
      "bounce; recipient=anna@example.org; from=x_header; action=failed\n"
      "bounce; recipient=ben@example.org; from=x_header; action=failed\n"
      "generic; mta=mx.example.com; occurred=1795255205"},
-    {"forwarded as attachment", NULL,
+    {"a person asks about one", NULL,
      "From: Bo <bo@example.net>\nTo: postmaster@example.com\nSubject: Fwd: failed\n"
      "Content-Type: multipart/mixed; boundary=f\n\n--f\n\nWhat is this?\n--f\nContent-Type: message/rfc822\n\n" REPORT
          STATUS "Final-Recipient: rfc822; anna@example.org\nAction: failed\nStatus: 5.1.1\n\n" RETURNED "--f--\n",
+     "other\n-"},
+    {"a gateway wraps one", NULL,
+     "From: MAILER-DAEMON@example.net\nTo: news@example.com\nSubject: failed\n"
+     "Content-Type: multipart/mixed; boundary=f\n\n--f\n\nWhat is this?\n--f\nContent-Type: message/rfc822\n\n" REPORT
+         STATUS "Final-Recipient: rfc822; anna@example.org\nAction: failed\nStatus: 5.1.1\n\n" RETURNED "--f--\n",
      "bounce; recipient=anna@example.org; from=final_recipient; action=failed; status=5.1.1\n"
+     "rfc3464; occurred=1795255205" OF_RETURNED},
+    {"in an operator's own words", NULL,
+     REPORT "--b/1\n\nПисьмо не доставлено.\n\n<anna@example.org>: host in.example.org[192.0.2.7] said: 550 No such\n"
+            "    user here (in reply to RCPT TO command)\n\n" STATUS
+            "Final-Recipient: rfc822; anna@example.org\nAction: failed\nStatus: 5.0.0\n"
+            "Diagnostic-Code: smtp; 550 No such user here\n\n" RETURNED,
+     "bounce; recipient=anna@example.org; from=final_recipient; action=failed; status=5.0.0; reply=550; command=RCPT; "
+     "diagnostic=550 No such user here\n"
+     "rfc3464; occurred=1795255205" OF_RETURNED},
+    {"it failed with success, the dialogue tells more", NULL,
+     REPORT "--b/1\n\n   ----- Transcript of session follows -----\n... while talking to in.example.org.:\n"
+            ">>> RCPT To:<anna@example.org>\n<<< 550 no such mailbox\n550 <anna@example.org>... User unknown\n\n" STATUS
+            "Final-Recipient: rfc822; anna@example.org\nAction: failed\nStatus: 2.0.0\n"
+            "Diagnostic-Code: SMTP; 250 OK\n\n" RETURNED,
+     "bounce; recipient=anna@example.org; from=final_recipient; action=failed; reply=550; command=RCPT; "
+     "diagnostic=550 no such mailbox\n"
      "rfc3464; occurred=1795255205" OF_RETURNED},
     {"dates as they come", NULL,
      REPORT STATUS
