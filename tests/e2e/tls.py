@@ -75,6 +75,21 @@ class StartTls(unittest.TestCase):
         client.sendmail("", [NEWS], report(1))
         self.assertEqual(self.bounced.recipients(), ["user1@example.org"])
 
+    def test_xclient(self):
+        """The server that speaks for a client keeps its TLS, and comes by none where it is required."""
+        self.edit_config("protocol = smtp\n", "protocol = smtp\ntls = required\nxclient = 127.0.0.1\n")
+        self.bounced.start()
+        client = self.connect()
+        client.ehlo()
+        self.assertEqual(client.docmd("XCLIENT", "ADDR=192.0.2.77 PORT=1234")[0], 530)
+        client.starttls(context=self.context())
+        client.ehlo()
+        self.assertEqual(client.docmd("XCLIENT", "ADDR=192.0.2.77 PORT=1234")[0], 220)
+        client.ehlo()
+        self.assertFalse(client.has_extn("starttls"))
+        client.sendmail("", [NEWS], report(1))
+        self.assertRegex(self.bounced.read_log(), r" peer=192\.0\.2\.77:1234 .* tls=TLSv1\.3 ")
+
     def test_required_without_certificate(self):
         self.edit_config("protocol = smtp\n", "protocol = smtp\ntls = required\n")
         self.edit_config(f"[tls]\ncertificate = {self.certificate}\nkey = {self.key}\n", "")
