@@ -51,9 +51,10 @@ static const struct {
      "notification (delayed)|still trying|delayed:|been postponed|continue to try"},
     /* German */
     {PHRASE_FAILURE, "unzustellbar|nicht zugestellt werden|konnte nicht zugestellt|nicht zustellbar|fehler bei der "
-                     "nachrichtenzustellung|zustellung fehlgeschlagen|nicht übermittelt|nicht erreicht"},
+                     "nachrichtenzustellung|zustellung fehlgeschlagen|nicht übermittelt|nicht erreicht|nachricht wurde "
+                     "nicht zugestellt"},
     {PHRASE_REASON, "benutzer unbekannt|unbekannter benutzer|empfänger unbekannt|adresse nicht gefunden|postfach "
-                    "voll|postfach ist voll|ist zu groß|domäne nicht gefunden|existiert nicht"},
+                    "voll|postfach ist voll|ist zu groß|domäne nicht gefunden|nicht mehr gültig|existiert nicht"},
     {PHRASE_DELAY, "verzögert|noch nicht zugestellt"},
     /* French */
     {PHRASE_FAILURE, "non remis|n'a pas pu être remis|n’a pas pu être remis|n'a pas été remis|échec de la remise|échec "
@@ -61,67 +62,74 @@ static const struct {
                      "parvenu|n'a pas été distribué"},
     {PHRASE_REASON,
      "utilisateur inconnu|adresse introuvable|destinataire invalide|destinataire inconnu|boîte pleine|boîte aux "
-     "lettres pleine|du destinataire pleine|trop volumineux|domaine introuvable|n'existe pas"},
+     "lettres pleine|du destinataire pleine|trop volumineux|domaine introuvable|n'existe pas|n'existe plus|n’existe "
+     "pas|est pleine"},
     {PHRASE_DELAY, "retardé|différée|pas encore été remis"},
     /* Spanish */
     {PHRASE_FAILURE, "no se puede entregar|no se pudo entregar|no se ha podido entregar|no ha podido ser entregado|no "
                      "pudo ser entregado|error en la entrega|error al entregar|no entregado"},
-    {PHRASE_REASON, "usuario desconocido|no se ha encontrado la dirección|no se encontró la dirección|buzón "
-                    "lleno|buzón está lleno|cuota excedida|demasiado grande|dominio no encontrado|no existe"},
+    {PHRASE_REASON,
+     "usuario desconocido|no se ha encontrado la dirección|no se encontró la dirección|buzón "
+     "lleno|buzón está lleno|cuota excedida|demasiado grande|dominio no encontrado|no existe|está lleno|está llena"},
     {PHRASE_DELAY, "retrasado|retraso en la entrega"},
     /* Italian */
     {PHRASE_FAILURE,
      "non recapitabile|mancata consegna|impossibile recapitare|recapito non riuscito|mancato recapito|non è stato "
      "possibile recapitare|non consegnato|non è stato recapitato|non è stato consegnato|impossibile consegnare"},
-    {PHRASE_REASON, "utente sconosciuto|indirizzo non trovato|non esiste|casella piena|cassetta postale piena|troppo "
-                    "grande|dominio non trovato"},
+    {PHRASE_REASON,
+     "utente sconosciuto|indirizzo non trovato|non esiste|casella piena|è piena|cassetta postale piena|troppo "
+     "grande|dominio non trovato"},
     {PHRASE_DELAY, "ritardato|in ritardo"},
     /* Portuguese */
     {PHRASE_FAILURE, "não é possível entregar|não pôde ser entregue|não pode ser entregue|falha na entrega|não foi "
                      "possível entregar|não entregue|não foi entregue"},
-    {PHRASE_REASON, "usuário desconhecido|utilizador desconhecido|endereço não encontrado|caixa de correio cheia|caixa "
-                    "postal cheia|muito grande|domínio não encontrado|não existe"},
+    {PHRASE_REASON,
+     "usuário desconhecido|utilizador desconhecido|endereço não encontrado|caixa de correio cheia|está cheia|caixa "
+     "postal cheia|muito grande|domínio não encontrado|não existe"},
     {PHRASE_DELAY, "atrasada"},
     /* Dutch */
     {PHRASE_FAILURE,
      "onbestelbaar|kon niet worden bezorgd|niet worden afgeleverd|bezorgen van uw bericht is mislukt|niet bezorgd"},
     {PHRASE_REASON, "onbekende gebruiker|adres niet gevonden|postvak vol|postvak is vol|mailbox vol|mailbox is "
-                    "vol|bericht is te groot|domein niet gevonden"},
+                    "vol|bericht is te groot|domein niet gevonden|bestaat niet|geadresseerde is vol|ontvanger is vol"},
     {PHRASE_DELAY, "vertraagd"},
     /* Swedish */
     {PHRASE_FAILURE, "olevererbart|kan inte levereras|kunde inte levereras|leveransen misslyckades|gick inte att "
                      "leverera|levererades inte"},
-    {PHRASE_REASON,
-     "okänd användare|adressen hittades inte|postlådan är full|meddelandet är för stort|domänen hittades inte"},
+    {PHRASE_REASON, "okänd användare|adressen hittades inte|postlådan är full|postlåda är full|finns inte|existerar "
+                    "inte|meddelandet är för stort|domänen hittades inte"},
     {PHRASE_DELAY, "försenat"},
     /* Danish, Norwegian */
     {PHRASE_FAILURE, "kan ikke leveres|kunne ikke leveres|levering mislykkedes|levering mislyktes"},
-    {PHRASE_REASON,
-     "ukendt bruger|ukendt modtager|adressen blev ikke fundet|postkassen er fuld|meddelelsen er for stor|domænet blev "
-     "ikke fundet|ukjent bruker|fant ikke adressen|postboksen er full|meldingen er for stor|fant ikke domenet"},
+    {PHRASE_REASON, "ukendt bruger|ukendt modtager|adressen blev ikke fundet|postkassen er fuld|postkasse er "
+                    "fuld|findes ikke|meddelelsen er for stor|domænet blev "
+                    "ikke fundet|ukjent bruker|fant ikke adressen|postboksen er full|postboks er full|finnes "
+                    "ikke|meldingen er for stor|fant ikke domenet"},
     {PHRASE_DELAY, "forsinket"},
     /* Finnish */
     {PHRASE_FAILURE,
      "toimittaminen ei onnistu|ei toimitettavissa|ei voitu toimittaa|toimitus epäonnistui|ei toimitettu"},
-    {PHRASE_REASON,
-     "tuntematon käyttäjä|osoitetta ei löydy|postilaatikko on täynnä|viesti on liian suuri|verkkotunnusta ei löydy"},
+    {PHRASE_REASON, "tuntematon käyttäjä|osoitetta ei löydy|postilaatikko on täynnä|on täynnä|ei ole olemassa|viesti "
+                    "on liian suuri|verkkotunnusta ei löydy"},
     {PHRASE_DELAY, "viivästynyt|viivästyy"},
     /* Polish */
     {PHRASE_FAILURE, "niedostarczalne|nie można dostarczyć|nie można było dostarczyć|nie została "
                      "dostarczona|niedostarczona|nie udało się dostarczyć|nie mogła zostać dostarczona"},
-    {PHRASE_REASON, "nie ma takiego odbiorcy|nie ma takiej skrzynki|skrzynka jest pełna|skrzynka "
+    {PHRASE_REASON, "nie ma takiego odbiorcy|nie ma takiej skrzynki|skrzynka jest pełna|jest pełna|jest "
+                    "przepełniona|nie istnieje|skrzynka "
                     "przepełniona|wiadomość jest zbyt duża|nie znaleziono domeny"},
     {PHRASE_DELAY, "opóźnione"},
     /* Czech */
     {PHRASE_FAILURE, "nedoručitelné|nedoručitelný|nebyla doručena|nepodařilo se doručit|nelze doručit|nedoručen|nemohl "
                      "být doručen|nemohla být doručena"},
-    {PHRASE_REASON, "schránka neexistuje|neznámý uživatel|adresa nenalezena|schránka je plná|schránka přeplněná|zpráva "
+    {PHRASE_REASON, "schránka neexistuje|neznámý uživatel|adresa nenalezena|schránka je plná|je "
+                    "plná|neexistuje|schránka přeplněná|zpráva "
                     "je příliš velká|doména neexistuje"},
     {PHRASE_DELAY, "zpožděno"},
     /* Hungarian */
     {PHRASE_FAILURE, "kézbesíthetetlen|nem sikerült kézbesíteni|kézbesítése sikertelen"},
-    {PHRASE_REASON,
-     "ismeretlen felhasználó|a cím nem található|postafiók megtelt|az üzenet túl nagy|a tartomány nem található"},
+    {PHRASE_REASON, "ismeretlen felhasználó|a cím nem található|postafiók megtelt|megtelt|nem létezik|az üzenet túl "
+                    "nagy|a tartomány nem található"},
     {PHRASE_DELAY, "késleltetve|késik"},
     /* Romanian */
     {PHRASE_FAILURE, "imposibil de livrat|nelivrabil|nu a putut fi livrat"},
@@ -131,40 +139,46 @@ static const struct {
     /* Russian */
     {PHRASE_FAILURE, "недоставленное сообщение|не удается доставить|не может быть отправлено|не удалось доставить|не "
                      "может быть доставлено|не доставлено|недоставлено|не было доставлено|невозможно доставить"},
-    {PHRASE_REASON, "пользователь не найден|нет такого пользователя|адрес не найден|почтовый ящик переполнен|сообщение "
-                    "слишком велико|домен не найден|не существует"},
+    {PHRASE_REASON,
+     "пользователь не найден|нет такого пользователя|адрес не найден|почтовый ящик переполнен|переполнен|сообщение "
+     "слишком велико|домен не найден|не существует"},
     {PHRASE_DELAY, "доставка задерживается|задержка"},
     /* Ukrainian */
     {PHRASE_FAILURE, "не вдалося доставити|неможливо доставити"},
-    {PHRASE_REASON,
-     "користувача не знайдено|адресу не знайдено|поштова скринька переповнена|повідомлення завелике|домен не знайдено"},
+    {PHRASE_REASON, "користувача не знайдено|адресу не знайдено|поштова скринька переповнена|переповнен|не "
+                    "існує|повідомлення завелике|домен не знайдено"},
     {PHRASE_DELAY, "затримано"},
     /* Greek */
     {PHRASE_FAILURE, "αδυναμία παράδοσης|δεν παραδόθηκε|δεν ήταν δυνατή η παράδοση"},
-    {PHRASE_REASON, "άγνωστος χρήστης|η διεύθυνση δεν βρέθηκε|γραμματοκιβώτιο είναι πλήρες|το μήνυμα είναι πολύ "
+    {PHRASE_REASON, "άγνωστος χρήστης|η διεύθυνση δεν βρέθηκε|γραμματοκιβώτιο είναι πλήρες|είναι πλήρ|δεν υπάρχει|το "
+                    "μήνυμα είναι πολύ "
                     "μεγάλο|ο τομέας δεν βρέθηκε"},
     {PHRASE_DELAY, "καθυστέρηση"},
     /* Turkish */
     {PHRASE_FAILURE, "teslim edilemedi|teslim edilemez"},
-    {PHRASE_REASON, "kullanıcı bulunamadı|bilinmeyen kullanıcı|adres bulunamadı|posta kutusu dolu|ileti çok büyük|etki "
+    {PHRASE_REASON, "kullanıcı bulunamadı|bilinmeyen kullanıcı|adres bulunamadı|posta kutusu dolu|kutusu dolu|mevcut "
+                    "değil|ileti çok büyük|etki "
                     "alanı bulunamadı"},
     {PHRASE_DELAY, "gecikti|gecikmeli"},
     /* Arabic */
     {PHRASE_FAILURE, "غير قابل للتسليم|تعذر تسليم|فشل التسليم|تعذّر تسليم|لم يتم تسليم"},
-    {PHRASE_REASON, "المستخدم غير معروف|لم يتم العثور على العنوان|صندوق البريد ممتلئ|علبة البريد ممتلئة|الرسالة كبيرة "
-                    "جدًا|لم يتم العثور على المجال"},
+    {PHRASE_REASON,
+     "المستخدم غير معروف|لم يتم العثور على العنوان|صندوق البريد ممتلئ|غير موجود|ممتلئ|علبة البريد ممتلئة|الرسالة كبيرة "
+     "جدًا|لم يتم العثور على المجال"},
     {PHRASE_DELAY, "تأخر التسليم"},
     /* Persian */
     {PHRASE_FAILURE, "غیرقابل تحویل|تحویل داده نشد|ارسال ناموفق"},
-    {PHRASE_REASON, "کاربر ناشناخته|نشانی پیدا نشد|صندوق پستی پر است|پیام بیش از حد بزرگ است|دامنه پیدا نشد"},
+    {PHRASE_REASON,
+     "کاربر ناشناخته|نشانی پیدا نشد|صندوق پستی پر است|پر است|وجود ندارد|پیام بیش از حد بزرگ است|دامنه پیدا نشد"},
     {PHRASE_DELAY, "تأخیر در تحویل"},
     /* Hebrew */
     {PHRASE_FAILURE, "לא ניתן למסירה|לא ניתן היה למסור|המסירה נכשלה"},
-    {PHRASE_REASON, "משתמש לא ידוע|הכתובת לא נמצאה|תיבת הדואר מלאה|ההודעה גדולה מדי|התחום לא נמצא"},
+    {PHRASE_REASON,
+     "משתמש לא ידוע|הכתובת לא נמצאה|תיבת הדואר מלאה|אינו קיים|אינה קיימת|ההודעה גדולה מדי|התחום לא נמצא"},
     {PHRASE_DELAY, "עיכוב במסירה"},
     /* Hindi */
-    {PHRASE_FAILURE, "वितरित नहीं किया जा सका|वितरित नहीं हो सका|डिलीवर नहीं हुआ"},
-    {PHRASE_REASON, "उपयोगकर्ता अज्ञात|पता नहीं मिला|मेलबॉक्स भरा है|संदेश बहुत बड़ा है|डोमेन नहीं मिला"},
+    {PHRASE_FAILURE, "वितरित नहीं किया जा सका|वितरित नहीं हो सका|वितरित नहीं हुआ|डिलीवर नहीं हुआ"},
+    {PHRASE_REASON, "उपयोगकर्ता अज्ञात|पता नहीं मिला|मेलबॉक्स भरा है|नहीं मिला|मौजूद नहीं|संदेश बहुत बड़ा है|डोमेन नहीं मिला"},
     {PHRASE_DELAY, "विलंबित|देरी"},
     /* Thai */
     {PHRASE_FAILURE, "ไม่สามารถส่งได้|ไม่สามารถส่งข้อความ|ส่งไม่สำเร็จ"},
@@ -182,24 +196,26 @@ static const struct {
     {PHRASE_DELAY, "tertunda"},
     /* Chinese */
     {PHRASE_FAILURE, "系统退信|未送达|无法传递|无法投递|投递失败|发送失败|未能送达|未能将您的邮件|无法送达|退信"},
-    {PHRASE_REASON, "用户不存在|收件人不存在|找不到地址|邮箱已满|容量满|邮件过大|域名不存在"},
+    {PHRASE_REASON, "用户不存在|收件人不存在|找不到地址|邮箱已满|地址不存在|邮箱不存在|容量满|邮件过大|域名不存在"},
     {PHRASE_DELAY, "传递延迟|延迟"},
     /* Chinese, traditional */
     {PHRASE_FAILURE, "無法傳遞|退信通知|郵件退回|無法傳送|傳遞失敗|無法投遞|無法將您的郵件|無法送達|未送達"},
-    {PHRASE_REASON, "查無此人|使用者不存在|信箱已滿|郵件太大|郵件過大|找不到網域"},
+    {PHRASE_REASON, "查無此人|使用者不存在|信箱已滿|地址不存在|信箱不存在|郵件太大|郵件過大|找不到網域"},
     {PHRASE_DELAY, "延遲"},
     /* Japanese */
-    {PHRASE_FAILURE, "配信不能|メールシステム誤り|配信できません|届けることが出来ません|届けることができません|"
-                     "送信できませんでした|配信できませんでした|送信に失敗|配送できません|配信に失敗|"
-                     "配信されませんでした|お届けできません|配送されませんでした|届きませんでした|不達"},
-    {PHRASE_REASON, "不明なアドレス|ユーザーが見つかりません|宛先不明|メールボックスがいっぱい|容量オーバー|"
+    {PHRASE_FAILURE,
+     "配信不能|メールシステム誤り|配信できません|届けることが出来ません|届けることができません|"
+     "送信できませんでした|配信できませんでした|送信に失敗|配送できません|配信に失敗|"
+     "配信されませんでした|お届けできません|配送されませんでした|届きませんでした|不達|送信エラー|配信エラー"},
+    {PHRASE_REASON, "不明なアドレス|ユーザーが見つかりません|宛先不明|見つかりません|見つからない|容量が超過|"
+                    "容量を超過|存在しません|存在しない|いっぱい|メールボックスがいっぱい|容量オーバー|"
                     "サイズが大きすぎ|ドメインが見つかりません"},
     {PHRASE_DELAY, "配信遅延"},
     /* Korean */
     {PHRASE_FAILURE, "배달되지 않음|리턴메일|배달하지 못했습니다|전송 실패|발송실패|발송 실패|전송이 실패|전송되지 "
                      "않았|배달되지 않았|수신자에게 전달되지|반송"},
-    {PHRASE_REASON,
-     "받는사람이 존재하지 않|없는 사용자|메일용량이 초과|사서함이 꽉 찼|메시지가 너무 큽니다|도메인을 찾을 수 없"},
+    {PHRASE_REASON, "받는사람이 존재하지 않|없는 사용자|메일용량이 초과|존재하지 않는|가득 차|용량 초과|용량을 "
+                    "초과|사서함이 꽉 찼|메시지가 너무 큽니다|도메인을 찾을 수 없"},
     {PHRASE_DELAY, "지연"},
 };
 
