@@ -261,9 +261,11 @@ static bool refers_back(const char *reply)
 
 const char *diagnostic_innermost(const char *text)
 {
-    const char *last = text;
+    const char *last = text, *before = text;
 
-    for (const char *at = next_reply(text, text); at; at = next_reply(text, at + 1))
+    for (const char *at = next_reply(text, text); at; at = next_reply(text, at + 1)) {
+        before = last;
         last = at;
-    return refers_back(last) ? text : last;
+    }
+    return refers_back(last) ? before : last;
 }

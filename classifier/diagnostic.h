@@ -32,5 +32,5 @@ bool diagnostic_find_status(const char *text, struct diagnostic_status *status);
 unsigned diagnostic_find_reply(const char *text);
 
 /* Where the last reply in the text begins ("host a said: 450 host b said: 550 no"), `text` itself when there is none,
- * or when the last is one of Sendmail's that only sums up what stands before it. */
+ * or the one before it when the last is Sendmail's, which only sums up. */
 const char *diagnostic_innermost(const char *text);

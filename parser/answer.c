@@ -203,7 +203,8 @@ void answer_find(struct span text, struct answer *answer)
             continue;
         }
         place = reply_place(text, i);
-        if (place == NOWHERE || (place == SOMEWHERE && answer->certain))
+        if (place == NOWHERE ||
+            (answer->certain && (place == SOMEWHERE || (text.at[i] == '2' && answer->reply >= 400))))
             continue;
         answer->reply = number(text.at + i);
         answer->certain = place == WHERE_REPLIES_STAND;

@@ -1,6 +1,6 @@
 /* answer.h: what an SMTP server answered, found in the text of a diagnostic: reply code (RFC 5321 section 4.2),
  * enhanced status code (RFC 3463 section 2), and the command that was answered. The last reply in the text is the
- * remote side's. */
+ * remote side's, but a 2xx behind a refusal: that counts something. */
 #pragma once
 
 #include <stdbool.h>

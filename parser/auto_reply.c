@@ -230,14 +230,19 @@ bool auto_reply_claimed(const struct message *message, struct draft *draft)
 }
 
 /* "kira@example.com via Boxbe <noreply@boxbe.com>": who answers through a service stands in the display name. */
-static struct span answerer(struct span from)
+static struct span answerer(const struct message *message)
 {
+    struct span from = message_field(message, "From");
     const char *bracket = span_find_char(from, '<');
     struct span name = bracket == NULL ? span_head(from, 0) : span_head(from, (size_t)(bracket - from.at));
-    struct span address;
+    struct span address, tail;
     size_t at = 0;
 
-    return finding_address(name, &at, &address) && span_find(span_skip(name, at), " via ") != NULL ? address : from;
+    if (!finding_address(name, &at, &address) || finding_in_list(message_field(message, "To"), address))
+        return from;
+    for (tail = span_skip(name, at); tail.length > 0 && strchr(" '\"", tail.at[0]) != NULL;)
+        tail = span_skip(tail, 1);
+    return span_starts(tail, "via ") ? address : from;
 }
 
 bool auto_reply_read(struct message *message, struct draft *draft)
@@ -250,6 +255,6 @@ bool auto_reply_read(struct message *message, struct draft *draft)
         return false;
     draft->report->dialect = "rfc3834";
     recipient = draft_recipient(draft, REPORT_AUTO_REPLY);
-    draft_set_recipient(draft, recipient, answerer(from), REPORT_FROM_SENDER);
+    draft_set_recipient(draft, recipient, answerer(message), REPORT_FROM_SENDER);
     return true;
 }

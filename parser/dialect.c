@@ -320,20 +320,30 @@ static void set_command(struct draft *draft, struct report_recipient *recipient,
     const char *text = draft_line(draft, finding->diagnostic);
     struct answer answer;
 
-    if (text == NULL)
+    if (text == NULL || recipient->reply == 0)
         return;
     answer_find(span_of(text), &answer);
     if (answer.reply == recipient->reply)
         recipient->command = finding->command != NULL ? finding->command : answer.command;
 }
 
-/* A list of recipients in words that no row has: an operator's own text, Postfix's bounce_template_file. */
-static const struct dialect unknown = {.name = "unknown"};
+/* A list of recipients in words that no row has: an operator's own, as of Postfix's bounce_template_file. It tells
+ * which command was answered, and no more: who wrote it is not known. */
+static const struct dialect listing = {.name = "listing"};
+
+static void explain(struct draft *draft, struct report_recipient *recipient, const struct finding *finding)
+{
+    if (recipient->recipient == NULL)
+        draft_set_recipient(draft, recipient, finding->origin.length > 0 ? finding->origin : finding->address,
+                            REPORT_FROM_BODY);
+    if (recipient->diagnostic == NULL)
+        draft_set_diagnostic(draft, recipient, finding->diagnostic);
+}
 
 bool dialect_explain(const struct message *message, struct draft *draft, struct span text)
 {
     const struct dialect *row = find_row(message, text, MAX_OPENING_LINES);
-    const struct dialect *dialect = row != NULL ? row : &unknown;
+    const struct dialect *dialect = row != NULL ? row : &listing;
     const GPtrArray *recipients = draft->report->recipients;
     struct findings findings;
     struct span intro, returned;
@@ -346,11 +356,8 @@ bool dialect_explain(const struct message *message, struct draft *draft, struct 
         const struct finding *finding = finding_of(&findings, recipient, recipients->len == 1);
         if (finding == NULL)
             continue;
-        if (row != NULL && recipient->recipient == NULL)
-            draft_set_recipient(draft, recipient, finding->origin.length > 0 ? finding->origin : finding->address,
-                                REPORT_FROM_BODY);
-        if (row != NULL && recipient->diagnostic == NULL)
-            draft_set_diagnostic(draft, recipient, finding->diagnostic);
+        if (row != NULL)
+            explain(draft, recipient, finding);
         if (recipient->command == NULL)
             set_command(draft, recipient, finding);
         given = given || recipient->diagnostic != NULL;

@@ -150,6 +150,7 @@ static bool add_recipient(struct walk *walk, struct span line, struct span addre
         walk->first = index;
     walk->last = index + 1;
     walk->start = NULL;
+    walk->sent = NULL;
     walk->closed = false;
     walk->introduced = false;
     walk->nameless = false;

@@ -156,7 +156,7 @@ const struct dialect dialects[] = {
      .diagnostics = ANY("Technical details:")},
     {.name = "gmail",
      .field = "From",
-     .holds = "google",
+     .holds = "mailer-daemon@g",
      .openings = ANY("Address not found", "Message not delivered", "Message blocked", "Delivery incomplete",
                      "Your message wasn't delivered to ", "There was a problem delivering your message to ",
                      "There was a temporary problem delivering your message to "),

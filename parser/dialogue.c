@@ -4,7 +4,7 @@
 
 #include "parser/answer.h"
 
-enum { MAX_REPLY = 4096 };
+enum { MAX_REPLY = 4096, MAX_SHARED = 500, MANY = 16 };
 
 struct dialogue {
     struct findings *findings;
@@ -54,6 +54,7 @@ static void take_command(struct dialogue *dialogue, struct span text)
     size_t from = 0;
 
     forget_reply(dialogue);
+    dialogue->printed.length = 0;
     dialogue->command = answer_command(text);
     if (!span_starts(text, "RCPT") || !finding_address(text, &from, &dialogue->rcpt))
         dialogue->rcpt.length = 0;
@@ -62,6 +63,7 @@ static void take_command(struct dialogue *dialogue, struct span text)
 /* "<<< 550 5.1.1 ..." */
 static void take_reply(struct dialogue *dialogue, struct span text)
 {
+    dialogue->printed.length = 0;
     if (dialogue->reply->len + text.length > MAX_REPLY || dialogue->kept.at != NULL)
         return;
     if (dialogue->reply->len > 0)
@@ -97,19 +99,21 @@ static bool is_bare(const struct dialogue *dialogue)
     return dialogue->reply->len <= 4;
 }
 
-/* Lines of Sendmail's that do not tell why, "554 <user@example.com>... Service unavailable"; what the mailer printed
- * before them may. */
-static const char *const untold[] = {"Service unavailable", "unknown mailer error", "Can't create output"};
+/* "554 <user@example.com>... Service unavailable": Sendmail does not tell why; what the mailer printed before it may.
+ * The classifier knows such lines, too (refers_back() of diagnostic.c). */
+static bool tells_why(struct span line)
+{
+    return !span_ends(line, "Service unavailable") && !span_ends(line, "Can't create output") &&
+           span_find(line, "unknown mailer error") == NULL;
+}
 
 static struct span with_printed(const struct dialogue *dialogue, struct span line)
 {
-    bool told = true;
-
-    for (size_t i = 0; i < G_N_ELEMENTS(untold); i++)
-        told = told && span_find(line, untold[i]) == NULL;
-    if (told || dialogue->printed.length == 0)
+    line = span_head(line, MAX_REPLY);
+    if (dialogue->printed.length == 0 || tells_why(line))
         return line;
-    return (struct span){dialogue->printed.at, (size_t)(line.at + line.length - dialogue->printed.at)};
+    return span_head((struct span){dialogue->printed.at, (size_t)(line.at + line.length - dialogue->printed.at)},
+                     MAX_REPLY);
 }
 
 static bool is_coded(struct span line)
@@ -188,6 +192,8 @@ void dialogue_read(struct span text, struct findings *findings, bool add)
     settle(&dialogue);
     if (dialogue.summary.length == 0 && dialogue.refused)
         dialogue.summary = reply_of(&dialogue);
+    if (findings->items->len > MANY)
+        dialogue.summary = span_head(dialogue.summary, MAX_SHARED);
     if (add && findings->items->len == 0 && dialogue.summary.length > 0)
         findings_add(findings, span_head(dialogue.summary, 0), REPORT_BOUNCE);
     for (guint i = 0; i < findings->items->len; i++) {

@@ -322,8 +322,9 @@ static bool is_listed(const struct generic *generic)
 }
 
 /* A postmaster may write about anything, and shops fail to deliver, too: without another sign in the header it takes an
- * SMTP reply and the message itself, or else words of failure and a recipient that is more than mentioned. */
-static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
+ * SMTP reply and the message itself, or else words of failure and a recipient that is more than mentioned. `words` is
+ * the subject. */
+static bool is_plain(const struct generic *generic, unsigned signs, struct span words, bool sure)
 {
     bool replied = generic->reply.length > 0;
     bool failed = (generic->seen & PHRASE_FAILURE) != 0;
@@ -332,8 +333,9 @@ static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
     if (!sure)
         return (replied && returned) ||
                (failed && (returned || is_listed(generic)) && (replied || (signs & NOTICE_NULL_SENDER) != 0));
-    return signs != (NOTICE_NULL_SENDER | NOTICE_SUBJECT) || has_reply(generic->reply) || returned ||
-           ((generic->seen & PHRASE_REASON) != 0 && is_listed(generic));
+    if (signs != (NOTICE_NULL_SENDER | NOTICE_SUBJECT) || returned || has_reply(generic->reply))
+        return true;
+    return !notice_is_of_goods(words) && (replied || (generic->seen & PHRASE_REASON) != 0);
 }
 
 /* `sure`: the header leaves no doubt that a mail system reports something. */
@@ -350,7 +352,7 @@ static void read_message(struct generic *generic, unsigned signs, unsigned subje
         read_text(generic, notice_text(message, message_part(message, i)));
     if (generic->findings.items->len == 0 && sure)
         add_untold(generic, subject, words);
-    if (generic->findings.items->len == 0 || !is_plain(generic, signs, sure))
+    if (generic->findings.items->len == 0 || !is_plain(generic, signs, words, sure))
         return;
     bystanders_drop(&generic->findings, message_returned(message));
     fill_diagnostic(generic);

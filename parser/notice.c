@@ -135,6 +135,15 @@ unsigned notice_signs(struct message *message, struct draft *draft)
     return returns_message(message) ? signs | NOTICE_RETURNS : signs;
 }
 
+/* What is delivered, or not, and is no mail. */
+static const char *const goods[] = {"parcel", "package", "shipment", "order",     "paket", "sendung",
+                                    "colis",  "paquete", "pacco",    "encomenda", "pakket"};
+
+bool notice_is_of_goods(struct span subject)
+{
+    return holds_any(subject, goods, G_N_ELEMENTS(goods));
+}
+
 bool notice_is_other(struct span subject)
 {
     return holds_any(subject, other_subjects, G_N_ELEMENTS(other_subjects));

@@ -23,9 +23,11 @@ enum notice_sign {
 
 unsigned notice_signs(struct message *message, struct draft *draft);
 
-/* The text of the part as lines of UTF-8, of an HTML part what it shows; empty when it holds no text of the report. */
 /* Is it the subject of other mail that mail systems send, quarantine lists and the like? */
 bool notice_is_other(struct span subject);
+/* Is it about something that is delivered and is no mail, a parcel? */
+bool notice_is_of_goods(struct span subject);
+/* The text of the part as lines of UTF-8, of an HTML part what it shows; empty when it holds no text of the report. */
 struct span notice_text(struct message *message, struct part *part);
 
 /* Sets the returned message, when no part of its type holds one: `inside` is what the text has of it, empty when

@@ -98,10 +98,18 @@ static void set_diagnostic(struct draft *draft, struct report_recipient *recipie
     draft_set_diagnostic(draft, recipient, value);
 }
 
+/* The first digit of the group's own status, or else of what was answered. */
+static char class_of(const struct report_recipient *recipient, const struct group *group)
+{
+    if (group->status.length > 0)
+        return group->status.at[0];
+    return recipient->status != NULL ? recipient->status[0] : (char)('0' + recipient->reply / 100);
+}
+
 /* `recipient` has its status and reply. */
 static void set_action(struct report_recipient *recipient, const struct group *group)
 {
-    char class = recipient->status != NULL ? recipient->status[0] : (char)('0' + recipient->reply / 100);
+    char class = class_of(recipient, group);
 
     for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
         if (!span_starts(group->action, actions[i].name))
@@ -129,17 +137,27 @@ static void set_final(struct draft *draft, struct report_recipient *recipient, c
 }
 
 /* AOL: "Action: failed", "Diagnostic-Code: SMTP; 250 OK". The text for people may tell. */
-static void forget_success(struct report_recipient *recipient)
+static void forget_success(struct report_recipient *recipient, const char *status)
 {
+    if (recipient->kind != REPORT_BOUNCE || recipient->reply / 100 != 2 || recipient->diagnostic[0] != '2')
+        return;
     recipient->reply = 0;
     recipient->diagnostic = NULL;
-    if (recipient->status != NULL && recipient->status[0] == '2')
-        recipient->status = NULL;
+    recipient->status = status != NULL && status[0] != '2' ? status : NULL;
 }
 
 static bool is_told(const struct group *group)
 {
-    return group->action.at != NULL || group->status.at != NULL || group->diagnostic_code.at != NULL;
+    return group->action.at != NULL || group->status.at != NULL;
+}
+
+/* Does the diagnostic tell what the fields that must be there (RFC 3464 section 2.3) do not? */
+static bool is_answered(const struct group *group)
+{
+    struct answer answer;
+
+    answer_find(group->diagnostic_code, &answer);
+    return answer.reply != 0 || answer.status.length > 0;
 }
 
 /* False when the report is full. */
@@ -147,10 +165,11 @@ static bool add_group(struct draft *draft, const struct group *group)
 {
     struct report_recipient *recipient;
     struct span status = status_code(group->status);
+    const char *own;
 
     if (group->final_recipient.at == NULL && group->original_recipient.at == NULL)
         return true;
-    if (!is_told(group))
+    if (!is_told(group) && !is_answered(group))
         return true;
     recipient = draft_recipient(draft, REPORT_BOUNCE);
     if (recipient == NULL)
@@ -158,13 +177,13 @@ static bool add_group(struct draft *draft, const struct group *group)
     draft_set_recipient(draft, recipient, group->original_recipient, REPORT_FROM_ORIGINAL_RECIPIENT);
     draft_set_recipient(draft, recipient, group->final_recipient, REPORT_FROM_FINAL_RECIPIENT);
     set_final(draft, recipient, group);
-    recipient->status = draft_text(draft, status);
+    own = draft_text(draft, status);
+    recipient->status = own;
     recipient->remote_mta = draft_mta(draft, group->remote_mta);
     recipient->occurred = draft_date(draft, group->last_attempt);
     set_diagnostic(draft, recipient, group->diagnostic_code);
     set_action(recipient, group);
-    if (recipient->action == REPORT_ACTION_FAILED && recipient->reply / 100 == 2)
-        forget_success(recipient);
+    forget_success(recipient, own);
     if (recipient->diagnostic == NULL)
         recipient->diagnostic = draft_lower(draft, group->bounce_category);
     if (recipient->diagnostic == NULL)

@@ -67,6 +67,12 @@ CASES = {
     'text-dialogue': lambda: SENDMAIL + b''.join(b'>>> RCPT To:<user%d@example.org>\n<<< 550 no\nx\n' % i for i in range(50000)),
     'text-replies': lambda: SENDMAIL + b'>>> RCPT To:<user1@example.org>\n' + fill(b'<<< 550 no\n'),
     'text-summaries': lambda: SENDMAIL + b'>>> DATA\n<<< 550 ' + b'no ' * 1000 + b'\n' + fill(b'x\n'),
+    'text-printed': lambda: SENDMAIL.replace(b'<user1@example.org>\n', b''.join(b'<user%d@example.org>\n' % i for i in range(9000)))
+        + b'printed\n' + fill(b'<<< 250 ok\n', 700000) + b'554 5.0.0 Service unavailable\n',
+    'text-printed-lines': lambda: SENDMAIL.replace(b'<user1@example.org>\n', b''.join(b'<user%d@example.org>\n' % i for i in range(9000)))
+        + fill(b'printed\n', 700000) + b'554 5.0.0 Service unavailable\n',
+    'text-summary-long': lambda: SENDMAIL.replace(b'<user1@example.org>\n', b''.join(b'<user%d@example.org>\n' % i for i in range(9000)))
+        + b'554 5.0.0 ' + fill(b'a', 700000) + b'\n',
     'text-phrases': lambda: HEAD + b'\n' + fill(b'user unknown a@example.org\n'),
     'text-bullets': lambda: HEAD + b'\n' + b''.join(b'* user%d@example.org\n\nThe reason was: 550 5.1.1 no\n\n' % i for i in range(50000)),
     'text-mentions': lambda: REPORT + b'--b\n\n' + b''.join(b'not delivered to user%d@example.org\n' % i for i in range(50000))

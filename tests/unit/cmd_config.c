@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/config_value.h"
 #include "store/policy.h"
 
 static char *write_file(const char *text)
@@ -257,6 +258,26 @@ static void test_refused(void)
     }
 }
 
+/* What is expected of a key that has names is those, and a choice has two. */
+static void test_names(void)
+{
+    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
+        g_autoptr(GString) expected = g_string_new(NULL);
+
+        g_test_message("[%s] %s", key->section, key->name);
+        g_assert_true((key->names != NULL) == (key->set == value_name || key->set == value_choice));
+        for (size_t i = 0; key->names != NULL && key->names[i] != NULL; i++)
+            g_string_append_printf(expected, "%s%s",
+                                   i == 0                      ? ""
+                                   : key->names[i + 1] != NULL ? ", "
+                                                               : " or ",
+                                   key->names[i]);
+        if (key->names != NULL)
+            g_assert_cmpstr(key->expected, ==, expected->str);
+        g_assert_true(key->set != value_choice || g_strv_length((char **)key->names) == 2);
+    }
+}
+
 /* A number may be its minimum and its maximum. */
 static void test_limits(void)
 {
@@ -341,6 +362,7 @@ int main(int argc, char **argv)
     g_test_add_func("/cmd/config/password", test_password);
     g_test_add_func("/cmd/config/refused", test_refused);
     g_test_add_func("/cmd/config/limits", test_limits);
+    g_test_add_func("/cmd/config/names", test_names);
     g_test_add_func("/cmd/config/refused_place", test_refused_place);
     g_test_add_func("/cmd/config/missing_file", test_missing_file);
     g_test_add_func("/cmd/config/no_ini", test_no_ini);

@@ -60,6 +60,21 @@ static const struct parser_case cases[] = {
      "bounce; recipient=anna@example.org; from=final_recipient; reply=550; diagnostic=550 no such user\n"
      "delivered; recipient=ben@example.org; from=final_recipient; status=2.1.5; reply=250; diagnostic=250 2.1.5 OK\n"
      "rfc3464; occurred=1795255205"},
+    {"a number behind the refusal", NULL,
+     REPORT STATUS "Final-Recipient: rfc822; anna@example.org\nAction: failed\nStatus: 5.2.2\n"
+                   "Diagnostic-Code: smtp; 552 5.2.2 Quota exceeded: 250 of 200 messages\n\n",
+     "bounce; recipient=anna@example.org; from=final_recipient; action=failed; status=5.2.2; reply=552; "
+     "diagnostic=552 5.2.2 Quota exceeded: 250 of 200 messages\n"
+     "rfc3464; occurred=1795255205"},
+    {"without an action the status tells before the diagnostic", NULL,
+     REPORT STATUS "Final-Recipient: rfc822; anna@example.org\nStatus: 5.4.7\n"
+                   "Diagnostic-Code: smtp; 451 4.7.1 Greylisted\n\n"
+                   "Final-Recipient: rfc822; ben@example.org\nStatus: 4\nDiagnostic-Code: smtp; queue timeout\n\n"
+                   "Final-Recipient: rfc822; cem@example.org\nDiagnostic-Code: smtp; delivered to mailbox\n\n",
+     "bounce; recipient=anna@example.org; from=final_recipient; status=4.7.1; reply=451; "
+     "diagnostic=451 4.7.1 Greylisted\n"
+     "delay; recipient=ben@example.org; from=final_recipient; diagnostic=queue timeout\n"
+     "rfc3464; occurred=1795255205"},
     {"international (RFC 6533)", NULL,
      REPORT
      "--b/1\nContent-Type: message/global-delivery-status; charset=utf-8\n\nReporting-MTA: dns; mx.example.com\n\n"
