@@ -24,13 +24,24 @@ static bool ends_local_part(char c)
     }
 }
 
+/* Does a character of a script that is written without blanks end before `out`? What it says may touch an address. */
+static bool is_unspaced(const char *start, const char *out)
+{
+    const char *lead = out - 1;
+
+    while (lead > start && ((unsigned char)*lead & 0xc0) == 0x80)
+        lead--;
+    return (unsigned char)*lead >= 0xe2; /* U+2000 and above */
+}
+
 /* An address begins at the last character that cannot be in a local part, or behind the code of a reply's line
  * ("550-joe@example.com"); every byte is taken back once at most. */
 static char *drop_local_part(const char *start, char *out)
 {
     char *end = out;
 
-    while (out > start && !ends_local_part(out[-1]))
+    while (out > start && !ends_local_part(out[-1]) &&
+           !(((unsigned char)out[-1] & 0x80) != 0 && is_unspaced(start, out)))
         out--;
     if (end - out >= 4 && strchr("45", out[0]) && g_ascii_isdigit(out[1]) && g_ascii_isdigit(out[2]) && out[3] == '-')
         out += 4;
