@@ -8,14 +8,7 @@
 #include "parser/phrase.h"
 #include "parser/reader.h"
 
-enum {
-    MAX_OPENING_LINES = 80,
-    MAX_SUBJECT = 1000,
-    MAX_INTRO = 2000,
-    MAX_UNTOLD = 1 << 14,
-    MAX_SHARED = 500,
-    MAX_TEXTS = 4
-};
+enum { MAX_OPENING_LINES = 80, MAX_SUBJECT = 1000, MAX_INTRO = 2000, MAX_UNTOLD = 1 << 14, MAX_TEXTS = 4 };
 
 /* What MTAs print before the message that they return. */
 static const char *const returned_marks[] = {
@@ -261,7 +254,7 @@ static void fill_diagnostics(struct findings *findings, struct span text)
         else if (reason.length == 0 && (phrase_find(paragraph) & PHRASE_REASON) != 0)
             reason = paragraph;
     }
-    said = span_head(reply.length > 0 ? reply : reason, MAX_SHARED);
+    said = span_head(reply.length > 0 ? reply : reason, FINDINGS_SHARED);
     for (guint i = 0; i < findings->items->len; i++)
         findings_at(findings, i)->diagnostic = said;
 }

@@ -4,11 +4,7 @@
 #include "parser/dialect.h"
 #include "parser/dialogue.h"
 
-enum {
-    MAX_ORIGIN = 600,
-    MAX_SHARED = 500, /* octets of a diagnostic that many recipients have in common */
-    MANY = 16,
-};
+enum { MAX_ORIGIN = 600 };
 
 /* Items of a list of recipients that are no address: what an alias or a .forward leads to (Exim, Sendmail). */
 static const char *const item_marks[] = {"pipe to ", "save to ", "|", "/", "\"|", "\"/", NULL};
@@ -83,9 +79,9 @@ static void close_diagnostic(struct walk *walk)
         return;
     for (guint i = walk->first; i < walk->last; i++) {
         struct finding *finding = findings_at(walk->findings, i);
-        struct span own = n > 1 && n <= MANY ? about(text, finding->address) : text;
+        struct span own = n > 1 && n <= FINDINGS_MANY ? about(text, finding->address) : text;
         if (own.length == 0)
-            own = n > MANY ? span_head(text, MAX_SHARED) : text;
+            own = n > FINDINGS_MANY ? span_head(text, FINDINGS_SHARED) : text;
         if (finding->diagnostic.length == 0 || !has_reply(finding->diagnostic) || has_reply(own))
             finding->diagnostic = own;
     }
@@ -106,8 +102,10 @@ static void open_diagnostic(struct walk *walk, struct span bare, struct span tex
     walk->start = NULL;
     walk->closed = false;
     walk->introduced = true;
-    for (guint i = walk->first; i < walk->last && span_starts(bare, "<<< "); i++)
-        findings_at(walk->findings, i)->command = walk->sent;
+    if (span_starts(bare, "<<< ")) {
+        for (guint i = walk->first; i < walk->last; i++)
+            findings_at(walk->findings, i)->command = walk->sent;
+    }
     text = dialect_bare(text);
     if (span_starts(text, ":"))
         text = span_trim(span_skip(text, 1));

@@ -4,7 +4,7 @@
 
 #include "parser/answer.h"
 
-enum { MAX_REPLY = 4096, MAX_SHARED = 500, MANY = 16 };
+enum { MAX_REPLY = 4096 };
 
 struct dialogue {
     struct findings *findings;
@@ -192,8 +192,8 @@ void dialogue_read(struct span text, struct findings *findings, bool add)
     settle(&dialogue);
     if (dialogue.summary.length == 0 && dialogue.refused)
         dialogue.summary = reply_of(&dialogue);
-    if (findings->items->len > MANY)
-        dialogue.summary = span_head(dialogue.summary, MAX_SHARED);
+    if (findings->items->len > FINDINGS_MANY)
+        dialogue.summary = span_head(dialogue.summary, FINDINGS_SHARED);
     if (add && findings->items->len == 0 && dialogue.summary.length > 0)
         findings_add(findings, span_head(dialogue.summary, 0), REPORT_BOUNCE);
     for (guint i = 0; i < findings->items->len; i++) {

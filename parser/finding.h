@@ -8,6 +8,9 @@
 #include "parser/draft.h"
 #include "parser/span.h"
 
+/* Octets of a diagnostic that many recipients have in common: one of them for each must not make much of a text. */
+enum { FINDINGS_MANY = 16, FINDINGS_SHARED = 500 };
+
 /* Spans of the text, as it came. */
 struct finding {
     struct span address;    /* as listed; empty when the text names nobody */

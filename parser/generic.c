@@ -17,7 +17,6 @@ enum {
     MAX_PARAGRAPH = 4096,
     MAX_TEXTS = 3,
     SHORT_LINES = 6,
-    MAX_SHARED = 500,
 };
 
 /* Between an address and what is said of it. */
@@ -99,13 +98,18 @@ static bool has_reply(struct span text)
     return answer.certain && answer.reply >= 400;
 }
 
-/* What stands behind the address and tells something, or else the line; a reply before all. */
-static struct span diagnostic_of(struct span line, struct span tail)
+static struct span behind_address(struct span tail)
 {
     while (tail.length > 0 && strchr(after_address, tail.at[0]) != NULL)
         tail = span_skip(tail, 1);
-    tail = span_head(tail, MAX_SHARED);
-    line = span_head(line, MAX_SHARED);
+    return span_head(tail, FINDINGS_SHARED);
+}
+
+/* What stands behind the address and tells something, or else the line; a reply before all. */
+static struct span diagnostic_of(struct span line, struct span tail)
+{
+    tail = behind_address(tail);
+    line = span_head(line, FINDINGS_SHARED);
     if (has_reply(line) && !has_reply(tail))
         return line;
     if (is_failure(tail) || (phrase_find(tail) & PHRASE_REASON) != 0)
@@ -136,10 +140,8 @@ static void set_beside(struct generic *generic, struct span address, struct span
 {
     struct finding *finding = findings_get(&generic->findings, address);
 
-    while (tail.length > 0 && strchr(after_address, tail.at[0]) != NULL)
-        tail = span_skip(tail, 1);
     if (finding != NULL && finding->beside.length == 0)
-        finding->beside = span_head(tail, MAX_SHARED);
+        finding->beside = behind_address(tail);
 }
 
 /* What follows in the paragraph before the next that is named. */
@@ -193,7 +195,7 @@ static void share(struct generic *generic, guint from, guint to)
     for (guint i = from; generic->said.length > 0 && i < to; i++) {
         struct finding *finding = findings_at(&generic->findings, i);
         if (finding->diagnostic.length == 0)
-            finding->diagnostic = span_head(generic->said, MAX_SHARED);
+            finding->diagnostic = span_head(generic->said, FINDINGS_SHARED);
     }
     generic->said.length = 0;
     generic->replied = false;
@@ -270,7 +272,7 @@ static void fill_diagnostic(struct generic *generic)
 {
     guint n = generic->findings.items->len;
     struct span why = generic->reason.length > 0 ? generic->reason : generic->told;
-    struct span said = generic->reply.length > 0 ? generic->reply : span_head(why, MAX_SHARED);
+    struct span said = generic->reply.length > 0 ? generic->reply : span_head(why, FINDINGS_SHARED);
     struct finding *first = findings_at(&generic->findings, 0);
 
     if (n == 1 && generic->reply.length > 0 && !is_failure(first->diagnostic))
@@ -283,7 +285,7 @@ static void fill_diagnostic(struct generic *generic)
         struct finding *finding = findings_at(&generic->findings, i);
         bool known = generic->reply.length > 0 || generic->reason.length > 0 || finding->beside.length == 0 ||
                      is_within(finding->address, said);
-        finding->diagnostic = !known ? finding->beside : n == 1 ? said : span_head(said, MAX_SHARED);
+        finding->diagnostic = !known ? finding->beside : n == 1 ? said : span_head(said, FINDINGS_SHARED);
     }
 }
 

@@ -36,6 +36,10 @@ static const char *const postmasters[] = {
 /* Subjects of other mail that a mail system sends, with addresses beside words of failure in it. */
 static const char *const other_subjects[] = {"quarantine", "digest", "summary", "spam report", "held message"};
 
+/* What is delivered, or not, and is no mail. */
+static const char *const goods[] = {"parcel", "package", "shipment", "order",     "paket", "sendung",
+                                    "colis",  "paquete", "pacco",    "encomenda", "pakket"};
+
 static const char *const failed_fields[] = {"X-Failed-Recipients", "X-Failed-Recipient", "X-Mailer-Daemon-Recipients",
                                             "X-Bounced-Address", "X-Actual-Recipient"};
 
@@ -134,10 +138,6 @@ unsigned notice_signs(struct message *message, struct draft *draft)
         return signs | NOTICE_SUBJECT;
     return returns_message(message) ? signs | NOTICE_RETURNS : signs;
 }
-
-/* What is delivered, or not, and is no mail. */
-static const char *const goods[] = {"parcel", "package", "shipment", "order",     "paket", "sendung",
-                                    "colis",  "paquete", "pacco",    "encomenda", "pakket"};
 
 bool notice_is_of_goods(struct span subject)
 {

@@ -16,39 +16,32 @@ static const struct {
     /* English */
     {PHRASE_FAILURE,
      "undeliverable|undelivered|could not be delivered|couldn't be delivered|can't be delivered|cannot be "
-     "delivered|can not be delivered|was not delivered|wasn't delivered|were not delivered|not been delivered|not "
-     "delivered|did not reach|unable to deliver|failed to deliver|delivery failed|delivery failure|delivery has "
-     "failed|delivery to the following|failed recipient|failed address|could not deliver|couldn't deliver|cannot "
-     "deliver|delivery error|delivery problem|delivery unsuccessful|non-delivery|nondelivery|not "
-     "deliverable|returned "
-     "mail|returned to sender|mail system error|failure notice|message rejected|mail rejected|was rejected|has "
-     "been "
-     "rejected|been blocked|delivery impossible|permanent error|permanent failure|permanent fatal error|fatal "
-     "error|returned unsent|could not be sent|couldn't be sent|delivery notification: delivery has failed|mail "
-     "failure|error sending|bounced|following address|following recipient|rejected your "
-     "message|automatically rejected|failure delivery|failed delivery|(failure)|has been frozen|mail "
-     "failed|message failed|blocked by our|sent blocked|not be sent|not sent|notification (failure)|delivery status: "
-     "failed|been returned|failed mail"},
+     "delivered|can not be delivered|wasn't delivered|not been delivered|not delivered|did not reach|unable to "
+     "deliver|failed to deliver|delivery failed|delivery failure|delivery has failed|delivery to the following|failed "
+     "recipient|failed address|could not deliver|couldn't deliver|cannot deliver|delivery error|delivery "
+     "problem|delivery unsuccessful|non-delivery|nondelivery|not deliverable|returned mail|returned to sender|mail "
+     "system error|failure notice|message rejected|mail rejected|was rejected|has been rejected|been blocked|delivery "
+     "impossible|permanent error|permanent failure|fatal error|returned unsent|couldn't be sent|mail failure|error "
+     "sending|bounced|following address|following recipient|rejected your message|automatically rejected|failure "
+     "delivery|failed delivery|(failure)|has been frozen|mail failed|message failed|blocked by our|sent blocked|not be "
+     "sent|not sent|delivery status: failed|been returned|failed mail"},
     {PHRASE_REASON,
      "user unknown|unknown user|no such user|unknown recipient|unknown address|unknown mailbox|no such recipient|no "
      "such mailbox|no such address|no mailbox|mailbox not found|user not found|recipient not found|address not "
      "found|address unknown|invalid recipient|invalid address|invalid mailbox|invalid user|recipient unknown|mailbox "
-     "unavailable|mailbox full|full mailbox|mailbox is full|over quota|quota exceeded|exceeded storage|does not "
-     "exist|doesn't "
+     "unavailable|mailbox full|full mailbox|mailbox is full|over quota|quota exceeded|exceeded storage|doesn't "
      "exist|not exist|host unknown|unknown host|host not found|domain not found|no such "
-     "domain|unrouteable|unroutable|account disabled|account is disabled|is disabled|mailbox disabled|address "
-     "rejected|recipient rejected|not listed in|relaying denied|relay access denied|too large|too big|timed "
-     "out|connection refused|retry timeout exceeded|is not accepting|not known at|not known here|is not known|is "
-     "unknown|no longer has|no longer active|no longer available|no longer valid|no longer accept|no longer in use|not "
-     "a valid|smtp error|remote host "
-     "said|returned an error|exceeds allowed size|access denied"},
-    {PHRASE_DELAY,
-     "has been delayed|is delayed|was delayed|message delayed|mail delayed|delayed mail|delivery "
-     "delayed|(delay)|warning message only|warning only|not yet been delivered|not been delivered yet|will be "
-     "retried|will continue to try|will keep trying|still being retried|temporarily undeliverable|transient "
-     "non-fatal|temporary non-fatal|only a temporary failure|delivery attempts will continue|could not send message "
-     "for past|has non-fatal delivery errors|non-fatal delivery|delivery is delayed|delayed delivery|delivery status "
-     "notification (delayed)|still trying|delayed:|been postponed|continue to try"},
+     "domain|unrouteable|unroutable|account disabled|is disabled|mailbox disabled|address rejected|recipient "
+     "rejected|not listed in|relaying denied|too large|too big|timed out|connection refused|retry timeout exceeded|is "
+     "not accepting|not known at|not known here|is not known|is unknown|no longer has|no longer active|no longer "
+     "available|no longer valid|no longer accept|no longer in use|not a valid|smtp error|remote host said|returned an "
+     "error|exceeds allowed size|access denied"},
+    {PHRASE_DELAY, "has been delayed|is delayed|was delayed|message delayed|mail delayed|delayed mail|delivery "
+                   "delayed|(delay)|warning message only|warning only|not yet been delivered|not been delivered "
+                   "yet|will be retried|will keep trying|still being retried|temporarily undeliverable|transient "
+                   "non-fatal|temporary non-fatal|only a temporary failure|delivery attempts will continue|could not "
+                   "send message for past|non-fatal delivery|delayed delivery|delivery status notification "
+                   "(delayed)|still trying|delayed:|been postponed|continue to try"},
     /* German */
     {PHRASE_FAILURE, "unzustellbar|nicht zugestellt werden|konnte nicht zugestellt|nicht zustellbar|fehler bei der "
                      "nachrichtenzustellung|zustellung fehlgeschlagen|nicht übermittelt|nicht erreicht|nachricht wurde "
@@ -68,9 +61,8 @@ static const struct {
     /* Spanish */
     {PHRASE_FAILURE, "no se puede entregar|no se pudo entregar|no se ha podido entregar|no ha podido ser entregado|no "
                      "pudo ser entregado|error en la entrega|error al entregar|no entregado"},
-    {PHRASE_REASON,
-     "usuario desconocido|no se ha encontrado la dirección|no se encontró la dirección|buzón "
-     "lleno|buzón está lleno|cuota excedida|demasiado grande|dominio no encontrado|no existe|está lleno|está llena"},
+    {PHRASE_REASON, "usuario desconocido|no se ha encontrado la dirección|no se encontró la dirección|buzón "
+                    "lleno|cuota excedida|demasiado grande|dominio no encontrado|no existe|está lleno|está llena"},
     {PHRASE_DELAY, "retrasado|retraso en la entrega"},
     /* Italian */
     {PHRASE_FAILURE,
@@ -109,27 +101,24 @@ static const struct {
     /* Finnish */
     {PHRASE_FAILURE,
      "toimittaminen ei onnistu|ei toimitettavissa|ei voitu toimittaa|toimitus epäonnistui|ei toimitettu"},
-    {PHRASE_REASON, "tuntematon käyttäjä|osoitetta ei löydy|postilaatikko on täynnä|on täynnä|ei ole olemassa|viesti "
-                    "on liian suuri|verkkotunnusta ei löydy"},
+    {PHRASE_REASON,
+     "tuntematon käyttäjä|osoitetta ei löydy|on täynnä|ei ole olemassa|viesti on liian suuri|verkkotunnusta ei löydy"},
     {PHRASE_DELAY, "viivästynyt|viivästyy"},
     /* Polish */
     {PHRASE_FAILURE, "niedostarczalne|nie można dostarczyć|nie można było dostarczyć|nie została "
                      "dostarczona|niedostarczona|nie udało się dostarczyć|nie mogła zostać dostarczona"},
-    {PHRASE_REASON, "nie ma takiego odbiorcy|nie ma takiej skrzynki|skrzynka jest pełna|jest pełna|jest "
-                    "przepełniona|nie istnieje|skrzynka "
+    {PHRASE_REASON, "nie ma takiego odbiorcy|nie ma takiej skrzynki|jest pełna|jest przepełniona|nie istnieje|skrzynka "
                     "przepełniona|wiadomość jest zbyt duża|nie znaleziono domeny"},
     {PHRASE_DELAY, "opóźnione"},
     /* Czech */
     {PHRASE_FAILURE, "nedoručitelné|nedoručitelný|nebyla doručena|nepodařilo se doručit|nelze doručit|nedoručen|nemohl "
                      "být doručen|nemohla být doručena"},
-    {PHRASE_REASON, "schránka neexistuje|neznámý uživatel|adresa nenalezena|schránka je plná|je "
-                    "plná|neexistuje|schránka přeplněná|zpráva "
-                    "je příliš velká|doména neexistuje"},
+    {PHRASE_REASON, "neznámý uživatel|adresa nenalezena|je plná|neexistuje|schránka přeplněná|zpráva je příliš velká"},
     {PHRASE_DELAY, "zpožděno"},
     /* Hungarian */
     {PHRASE_FAILURE, "kézbesíthetetlen|nem sikerült kézbesíteni|kézbesítése sikertelen"},
-    {PHRASE_REASON, "ismeretlen felhasználó|a cím nem található|postafiók megtelt|megtelt|nem létezik|az üzenet túl "
-                    "nagy|a tartomány nem található"},
+    {PHRASE_REASON,
+     "ismeretlen felhasználó|a cím nem található|megtelt|nem létezik|az üzenet túl nagy|a tartomány nem található"},
     {PHRASE_DELAY, "késleltetve|késik"},
     /* Romanian */
     {PHRASE_FAILURE, "imposibil de livrat|nelivrabil|nu a putut fi livrat"},
@@ -139,37 +128,32 @@ static const struct {
     /* Russian */
     {PHRASE_FAILURE, "недоставленное сообщение|не удается доставить|не может быть отправлено|не удалось доставить|не "
                      "может быть доставлено|не доставлено|недоставлено|не было доставлено|невозможно доставить"},
-    {PHRASE_REASON,
-     "пользователь не найден|нет такого пользователя|адрес не найден|почтовый ящик переполнен|переполнен|сообщение "
-     "слишком велико|домен не найден|не существует"},
+    {PHRASE_REASON, "пользователь не найден|нет такого пользователя|адрес не найден|переполнен|сообщение слишком "
+                    "велико|домен не найден|не существует"},
     {PHRASE_DELAY, "доставка задерживается|задержка"},
     /* Ukrainian */
     {PHRASE_FAILURE, "не вдалося доставити|неможливо доставити"},
-    {PHRASE_REASON, "користувача не знайдено|адресу не знайдено|поштова скринька переповнена|переповнен|не "
-                    "існує|повідомлення завелике|домен не знайдено"},
+    {PHRASE_REASON,
+     "користувача не знайдено|адресу не знайдено|переповнен|не існує|повідомлення завелике|домен не знайдено"},
     {PHRASE_DELAY, "затримано"},
     /* Greek */
     {PHRASE_FAILURE, "αδυναμία παράδοσης|δεν παραδόθηκε|δεν ήταν δυνατή η παράδοση"},
-    {PHRASE_REASON, "άγνωστος χρήστης|η διεύθυνση δεν βρέθηκε|γραμματοκιβώτιο είναι πλήρες|είναι πλήρ|δεν υπάρχει|το "
-                    "μήνυμα είναι πολύ "
-                    "μεγάλο|ο τομέας δεν βρέθηκε"},
+    {PHRASE_REASON, "άγνωστος χρήστης|η διεύθυνση δεν βρέθηκε|είναι πλήρ|δεν υπάρχει|το μήνυμα είναι πολύ μεγάλο|ο "
+                    "τομέας δεν βρέθηκε"},
     {PHRASE_DELAY, "καθυστέρηση"},
     /* Turkish */
     {PHRASE_FAILURE, "teslim edilemedi|teslim edilemez"},
-    {PHRASE_REASON, "kullanıcı bulunamadı|bilinmeyen kullanıcı|adres bulunamadı|posta kutusu dolu|kutusu dolu|mevcut "
-                    "değil|ileti çok büyük|etki "
-                    "alanı bulunamadı"},
+    {PHRASE_REASON, "kullanıcı bulunamadı|bilinmeyen kullanıcı|adres bulunamadı|kutusu dolu|mevcut değil|ileti çok "
+                    "büyük|etki alanı bulunamadı"},
     {PHRASE_DELAY, "gecikti|gecikmeli"},
     /* Arabic */
     {PHRASE_FAILURE, "غير قابل للتسليم|تعذر تسليم|فشل التسليم|تعذّر تسليم|لم يتم تسليم"},
     {PHRASE_REASON,
-     "المستخدم غير معروف|لم يتم العثور على العنوان|صندوق البريد ممتلئ|غير موجود|ممتلئ|علبة البريد ممتلئة|الرسالة كبيرة "
-     "جدًا|لم يتم العثور على المجال"},
+     "المستخدم غير معروف|لم يتم العثور على العنوان|غير موجود|ممتلئ|الرسالة كبيرة جدًا|لم يتم العثور على المجال"},
     {PHRASE_DELAY, "تأخر التسليم"},
     /* Persian */
     {PHRASE_FAILURE, "غیرقابل تحویل|تحویل داده نشد|ارسال ناموفق"},
-    {PHRASE_REASON,
-     "کاربر ناشناخته|نشانی پیدا نشد|صندوق پستی پر است|پر است|وجود ندارد|پیام بیش از حد بزرگ است|دامنه پیدا نشد"},
+    {PHRASE_REASON, "کاربر ناشناخته|نشانی پیدا نشد|پر است|وجود ندارد|پیام بیش از حد بزرگ است|دامنه پیدا نشد"},
     {PHRASE_DELAY, "تأخیر در تحویل"},
     /* Hebrew */
     {PHRASE_FAILURE, "לא ניתן למסירה|לא ניתן היה למסור|המסירה נכשלה"},
@@ -178,7 +162,7 @@ static const struct {
     {PHRASE_DELAY, "עיכוב במסירה"},
     /* Hindi */
     {PHRASE_FAILURE, "वितरित नहीं किया जा सका|वितरित नहीं हो सका|वितरित नहीं हुआ|डिलीवर नहीं हुआ"},
-    {PHRASE_REASON, "उपयोगकर्ता अज्ञात|पता नहीं मिला|मेलबॉक्स भरा है|नहीं मिला|मौजूद नहीं|संदेश बहुत बड़ा है|डोमेन नहीं मिला"},
+    {PHRASE_REASON, "उपयोगकर्ता अज्ञात|मेलबॉक्स भरा है|नहीं मिला|मौजूद नहीं|संदेश बहुत बड़ा है"},
     {PHRASE_DELAY, "विलंबित|देरी"},
     /* Thai */
     {PHRASE_FAILURE, "ไม่สามารถส่งได้|ไม่สามารถส่งข้อความ|ส่งไม่สำเร็จ"},
@@ -195,21 +179,19 @@ static const struct {
      "pengguna tidak dikenal|alamat tidak ditemukan|kotak surat penuh|pesan terlalu besar|domain tidak ditemukan"},
     {PHRASE_DELAY, "tertunda"},
     /* Chinese */
-    {PHRASE_FAILURE, "系统退信|未送达|无法传递|无法投递|投递失败|发送失败|未能送达|未能将您的邮件|无法送达|退信"},
+    {PHRASE_FAILURE, "未送达|无法传递|无法投递|投递失败|发送失败|未能送达|未能将您的邮件|无法送达|退信"},
     {PHRASE_REASON, "用户不存在|收件人不存在|找不到地址|邮箱已满|地址不存在|邮箱不存在|容量满|邮件过大|域名不存在"},
-    {PHRASE_DELAY, "传递延迟|延迟"},
+    {PHRASE_DELAY, "延迟"},
     /* Chinese, traditional */
-    {PHRASE_FAILURE, "無法傳遞|退信通知|郵件退回|無法傳送|傳遞失敗|無法投遞|無法將您的郵件|無法送達|未送達"},
+    {PHRASE_FAILURE, "無法傳遞|郵件退回|無法傳送|傳遞失敗|無法投遞|無法將您的郵件|無法送達|未送達"},
     {PHRASE_REASON, "查無此人|使用者不存在|信箱已滿|地址不存在|信箱不存在|郵件太大|郵件過大|找不到網域"},
     {PHRASE_DELAY, "延遲"},
     /* Japanese */
-    {PHRASE_FAILURE,
-     "配信不能|メールシステム誤り|配信できません|届けることが出来ません|届けることができません|"
-     "送信できませんでした|配信できませんでした|送信に失敗|配送できません|配信に失敗|"
-     "配信されませんでした|お届けできません|配送されませんでした|届きませんでした|不達|送信エラー|配信エラー"},
-    {PHRASE_REASON, "不明なアドレス|ユーザーが見つかりません|宛先不明|見つかりません|見つからない|容量が超過|"
-                    "容量を超過|存在しません|存在しない|いっぱい|メールボックスがいっぱい|容量オーバー|"
-                    "サイズが大きすぎ|ドメインが見つかりません"},
+    {PHRASE_FAILURE, "配信不能|メールシステム誤り|配信できません|届けることが出来ません|届けることができません|"
+                     "送信できませんでした|送信に失敗|配送できません|配信に失敗|配信されませんでした|お届けできません|"
+                     "配送されませんでした|届きませんでした|不達|送信エラー|配信エラー"},
+    {PHRASE_REASON, "不明なアドレス|宛先不明|見つかりません|見つからない|容量が超過|容量を超過|存在しません|存在しない|"
+                    "いっぱい|容量オーバー|サイズが大きすぎ"},
     {PHRASE_DELAY, "配信遅延"},
     /* Korean */
     {PHRASE_FAILURE, "배달되지 않음|리턴메일|배달하지 못했습니다|전송 실패|발송실패|발송 실패|전송이 실패|전송되지 "

@@ -22,7 +22,8 @@ fi
 rm -f manuals.help.$$ manuals.page.$$
 
 if command -v mandoc >/dev/null; then
-    for page in cmd/bouncectl/bouncectl.1 cmd/bounced/bounced.8 cmd/bounced.conf.5; do
+    for page in cmd/bouncectl/bouncectl.1 cmd/bounced/bounced.8 cmd/bounced.conf.5 \
+        classifier/bounced.rules.5; do
         mandoc -T lint -W warning "$SOURCE/$page" || fail=1
     done
 else

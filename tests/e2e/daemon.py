@@ -339,6 +339,5 @@ class Stop(unittest.TestCase):
             self.assertEqual(bounced.terminate(), 0)
 
 
-
 if __name__ == "__main__":
     unittest.main()

@@ -14,7 +14,7 @@ COMMANDS = "/usr/sbin"
 DEADLINE = 60  # seconds: until then a condition that a test waits for must hold
 STARTS = 20  # the port that we found free may be taken before Postfix has it
 
-# what each has of its own
+# what every Postfix of the tests has
 BASE = """
 compatibility_level = 3.6
 maillog_file = {folder}/log
