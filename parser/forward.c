@@ -48,7 +48,5 @@ static bool read_nested(struct message *message, struct draft *draft, bool bounc
 
 bool forward_read(struct message *message, struct draft *draft)
 {
-    bool bounces = strcmp(message_part(message, 0)->type, "message/rfc822") == 0 || notice_signs(message, draft) != 0;
-
-    return read_nested(message, draft, bounces, 1);
+    return read_nested(message, draft, notice_signs(message, draft) != 0, 1);
 }

@@ -211,6 +211,11 @@ static const struct parser_case cases[] = {
      "Content-Type: multipart/mixed; boundary=f\n\n--f\n\nWhat is this?\n--f\nContent-Type: message/rfc822\n\n" REPORT
          STATUS "Final-Recipient: rfc822; anna@example.org\nAction: failed\nStatus: 5.1.1\n\n" RETURNED "--f--\n",
      "other\n-"},
+    {"a person passes one on without a word", NULL,
+     "From: Bo <bo@example.net>\nTo: news@example.com\nSubject: Fwd: failed\n"
+     "Content-Type: multipart/mixed; boundary=f\n\n--f\nContent-Type: message/rfc822\n\n" REPORT STATUS
+     "Final-Recipient: rfc822; anna@example.org\nAction: failed\nStatus: 5.1.1\n\n" RETURNED "--f--\n",
+     "other\n-"},
     {"a gateway wraps one", NULL,
      "From: MAILER-DAEMON@example.net\nTo: news@example.com\nSubject: failed\n"
      "Content-Type: multipart/mixed; boundary=f\n\n--f\n\nWhat is this?\n--f\nContent-Type: message/rfc822\n\n" REPORT
