@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "classifier/diagnostic.h"
-#include "classifier/matcher.h"
-#include "classifier/rules.h"
+#include "classifier/language/diagnostic.h"
+#include "classifier/language/matcher.h"
+#include "classifier/language/rules.h"
 
 struct classifier {
     GPtrArray *rules;

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "classifier/pattern.h"
-#include "classifier/rules.h"
+#include "classifier/language/pattern.h"
+#include "classifier/language/rules.h"
 
 /* A pattern's alternatives are tried as texts, up to so many. */
 #define MAX_VARIANTS 12

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "parser/span.h"
+#include "parser/text/span.h"
 
 enum address_form {
     ADDRESS_PLAIN,

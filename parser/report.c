@@ -1,8 +1,8 @@
 #include "parser/report.h"
 
-#include "parser/draft.h"
-#include "parser/message.h"
-#include "parser/reader.h"
+#include "parser/draft/draft.h"
+#include "parser/mail/message.h"
+#include "parser/readers/reader.h"
 
 const char *const report_kind_names[] = {
     [REPORT_OTHER] = "other",

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "classifier/diagnostic.h"
-#include "parser/answer.h"
+#include "classifier/language/diagnostic.h"
+#include "parser/text/answer.h"
 
 #define MAX_TEXT 400   /* of a masked text, octets: what differs only after that is the same */
 #define MAX_PATTERN 80 /* of a draft's pattern, octets */

@@ -1,6 +1,6 @@
 #include "store/outbox.h"
 
-#include "store/state.h"
+#include "store/ledger/state.h"
 
 #define HOUR 3600
 

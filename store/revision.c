@@ -1,7 +1,7 @@
 #include "store/revision.h"
 
-#include "store/correction.h"
-#include "store/state.h"
+#include "store/ledger/correction.h"
+#include "store/ledger/state.h"
 
 struct revision {
     struct store *store;

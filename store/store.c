@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "parser/address.h"
-#include "store/list.h"
-#include "store/lock.h"
-#include "store/migrate.h"
-#include "store/state.h"
+#include "store/ledger/list.h"
+#include "store/ledger/state.h"
+#include "store/sqlite/lock.h"
+#include "store/sqlite/migrate.h"
 
 /* A closed lock file is an unlocked one. It is not removed: another daemon may be about to lock it. */
 static bool hold(struct store *store, GError **error)

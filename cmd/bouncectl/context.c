@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cmd/database.h"
+#include "cmd/config/database.h"
 
 const struct config *context_config(struct context *context, GError **error)
 {

@@ -5,7 +5,7 @@
 #include <glib.h>
 
 #include "cmd/bouncectl/output.h"
-#include "cmd/config.h"
+#include "cmd/config/config.h"
 #include "store/store.h"
 
 struct context {

@@ -6,12 +6,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "cmd/bounced/forwarder.h"
-#include "cmd/bounced/http.h"
-#include "cmd/bounced/listener.h"
+#include "cmd/bounced/http/http.h"
+#include "cmd/bounced/listen/listener.h"
+#include "cmd/bounced/out/forwarder.h"
 #include "cmd/bounced/server.h"
-#include "cmd/database.h"
-#include "cmd/ingest.h"
+#include "cmd/config/database.h"
+#include "cmd/ingest/ingest.h"
 #include "store/store.h"
 
 /* The exit status of each kind of failure; a supervisor may try again after EX_TEMPFAIL. */

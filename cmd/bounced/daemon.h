@@ -2,8 +2,8 @@
  * down in order. */
 #pragma once
 
-#include "cmd/bounced/journal.h"
-#include "cmd/bounced/setup.h"
+#include "cmd/bounced/log/journal.h"
+#include "cmd/bounced/setup/setup.h"
 
 /* Runs in the foreground until it is stopped by a signal. Returns a status of sysexits.h and logs what was wrong. */
 int daemon_run(struct setup *setup, const struct journal *journal);

@@ -5,8 +5,8 @@
 #include <sysexits.h>
 
 #include "cmd/bounced/daemon.h"
-#include "cmd/bounced/journal.h"
-#include "cmd/bounced/setup.h"
+#include "cmd/bounced/log/journal.h"
+#include "cmd/bounced/setup/setup.h"
 
 int main(int argc, char **argv)
 {

@@ -6,7 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "cmd/bounced/listener.h"
+#include "cmd/bounced/listen/listener.h"
 
 struct reload {
     struct setup *setup;

@@ -3,9 +3,9 @@
  * does: the loop goes on meanwhile. What is wrong changes nothing. */
 #pragma once
 
-#include "cmd/bounced/acceptors.h"
-#include "cmd/bounced/receiver.h"
-#include "cmd/bounced/setup.h"
+#include "cmd/bounced/listen/acceptors.h"
+#include "cmd/bounced/peers/receiver.h"
+#include "cmd/bounced/setup/setup.h"
 #include "cmd/bounced/supervisor.h"
 
 struct reload;

@@ -4,8 +4,8 @@
 #include <signal.h>
 #include <string.h>
 
-#include "cmd/bounced/acceptors.h"
-#include "cmd/bounced/receiver.h"
+#include "cmd/bounced/listen/acceptors.h"
+#include "cmd/bounced/peers/receiver.h"
 #include "cmd/bounced/reload.h"
 #include "cmd/bounced/supervisor.h"
 

@@ -5,10 +5,10 @@
 
 #include <glib.h>
 
-#include "cmd/bounced/forwarder.h"
-#include "cmd/bounced/journal.h"
-#include "cmd/bounced/setup.h"
-#include "cmd/ingest.h"
+#include "cmd/bounced/log/journal.h"
+#include "cmd/bounced/out/forwarder.h"
+#include "cmd/bounced/setup/setup.h"
+#include "cmd/ingest/ingest.h"
 
 struct server;
 

@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-#include "cmd/bounced/receiver.h"
+#include "cmd/bounced/peers/receiver.h"
 
 struct supervisor;
 

@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "parser/dialect.h"
+#include "parser/prose/dialect.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "parser/address.h"
-#include "parser/answer.h"
-#include "parser/fields.h"
+#include "parser/text/answer.h"
+#include "parser/text/fields.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

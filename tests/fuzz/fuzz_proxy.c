@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "cmd/bounced/proxy.h"
+#include "cmd/bounced/smtp/proxy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "cmd/bounced/session.h"
+#include "cmd/bounced/smtp/session.h"
 #include "parser/return_path.h"
 
 static void take_output(struct session *session, GString *replies)

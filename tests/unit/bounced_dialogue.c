@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/bounced/session.h"
+#include "cmd/bounced/smtp/session.h"
 #include "parser/return_path.h"
 #include "tests/unit/dialogue_file.h"
 

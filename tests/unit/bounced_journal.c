@@ -1,5 +1,5 @@
 /* Lines of the log: quoting, and what a peer may not do to them. */
-#include "cmd/bounced/journal.h"
+#include "cmd/bounced/log/journal.h"
 
 #include <string.h>
 

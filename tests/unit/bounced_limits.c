@@ -1,6 +1,6 @@
 /* Which limit a connection or a message passes: by address, by network, apart from each other; who is exempt; and that
  * what is counted is given back. */
-#include "cmd/bounced/limits.h"
+#include "cmd/bounced/peers/limits.h"
 
 #include <string.h>
 

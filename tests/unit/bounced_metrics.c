@@ -1,5 +1,5 @@
 /* The table of metrics against what it reads, and against bounced(8). */
-#include "cmd/bounced/metrics.h"
+#include "cmd/bounced/http/metrics.h"
 
 #include <string.h>
 

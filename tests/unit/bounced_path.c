@@ -1,5 +1,5 @@
 /* Reverse-paths and forward-paths: what is read, and what is refused. */
-#include "cmd/bounced/path.h"
+#include "cmd/bounced/smtp/path.h"
 
 #include <glib.h>
 

@@ -1,5 +1,5 @@
 /* Headers of the PROXY protocol: each whole, byte by byte, and with more behind it. */
-#include "cmd/bounced/proxy.h"
+#include "cmd/bounced/smtp/proxy.h"
 
 #include <string.h>
 

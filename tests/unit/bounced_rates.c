@@ -1,5 +1,5 @@
 /* Token buckets: what is allowed when, for sources apart, and that memory stays bounded and is given back. */
-#include "cmd/bounced/rates.h"
+#include "cmd/bounced/peers/rates.h"
 
 #include <string.h>
 

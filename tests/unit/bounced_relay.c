@@ -1,5 +1,5 @@
 /* What the smart host gets, octet by octet: a server of a few replies on loopback, which keeps the mail data. */
-#include "cmd/bounced/relay.h"
+#include "cmd/bounced/out/relay.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

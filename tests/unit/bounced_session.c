@@ -1,10 +1,10 @@
 /* The session's contract with its owner; what it says to the peer is in testdata/dialogues. */
-#include "cmd/bounced/session.h"
+#include "cmd/bounced/smtp/session.h"
 
 #include <glib.h>
 #include <string.h>
 
-#include "cmd/bounced/data.h"
+#include "cmd/bounced/smtp/data.h"
 #include "parser/return_path.h"
 
 /* --- mail data --------------------------------------------------------------------------------------------------- */

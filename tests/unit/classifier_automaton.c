@@ -1,5 +1,5 @@
 /* The automaton finds what is there and nothing else. */
-#include "classifier/automaton.h"
+#include "classifier/language/automaton.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* A diagnostic's normal form, and the codes that stand in it. */
-#include "classifier/diagnostic.h"
+#include "classifier/language/diagnostic.h"
 
 #include <string.h>
 

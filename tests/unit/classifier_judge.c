@@ -1,6 +1,6 @@
 /* From a report to a verdict. */
-#include "classifier/blocklist.h"
 #include "classifier/classifier.h"
+#include "classifier/language/blocklist.h"
 
 #include <string.h>
 

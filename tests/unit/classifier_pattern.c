@@ -1,5 +1,5 @@
 /* The pattern language: what it matches, what it refuses, which literals it shows. */
-#include "classifier/pattern.h"
+#include "classifier/language/pattern.h"
 
 #include <string.h>
 

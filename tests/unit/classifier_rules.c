@@ -1,11 +1,11 @@
 /* The text of rules: what is refused and where; and our own rules: the lint, and hostile texts. */
-#include "classifier/rules.h"
+#include "classifier/language/rules.h"
 
 #include <string.h>
 
-#include "classifier/diagnostic.h"
+#include "classifier/language/diagnostic.h"
+#include "classifier/language/pattern.h"
 #include "classifier/lint.h"
-#include "classifier/pattern.h"
 
 #define RULE(lines) "rule r\nreason blocked\n" lines "example some text\n"
 

@@ -1,11 +1,11 @@
 /* The config file: what is read, and what is refused with file, line, section, key and what was expected. */
-#include "cmd/config.h"
+#include "cmd/config/config.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/config_value.h"
+#include "cmd/config/config_value.h"
 #include "store/policy.h"
 
 static char *write_file(const char *text)

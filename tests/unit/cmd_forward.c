@@ -1,5 +1,5 @@
 /* What goes on to a person, to whom, and why not. */
-#include "cmd/forward.h"
+#include "cmd/ingest/forward.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

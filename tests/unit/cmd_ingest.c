@@ -1,6 +1,6 @@
 /* The narrow waist with a real store: every message comes back with its outcome, after it is on disk. */
-#include "cmd/ingest.h"
-#include "cmd/rule_files.h"
+#include "cmd/config/rule_files.h"
+#include "cmd/ingest/ingest.h"
 
 #include <glib/gstdio.h>
 #include <poll.h>

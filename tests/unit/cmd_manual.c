@@ -2,7 +2,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "cmd/config.h"
+#include "cmd/config/config.h"
 
 static char **read_page(void)
 {

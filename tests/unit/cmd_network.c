@@ -1,5 +1,5 @@
 /* Addresses and sets of networks: IPv4 is the same whether it comes as such or mapped to IPv6. */
-#include "cmd/network.h"
+#include "cmd/config/network.h"
 
 #include <arpa/inet.h>
 #include <string.h>

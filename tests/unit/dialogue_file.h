@@ -20,7 +20,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "cmd/bounced/session.h"
+#include "cmd/bounced/smtp/session.h"
 
 enum step_kind { STEP_FEED, STEP_TLS, STEP_END };
 

@@ -1,4 +1,4 @@
-#include "parser/answer.h"
+#include "parser/text/answer.h"
 
 #include <glib.h>
 #include <string.h>

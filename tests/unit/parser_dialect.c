@@ -2,9 +2,9 @@
  * .json says, whatever the line ends. */
 #include <string.h>
 
-#include "parser/dialect.h"
-#include "parser/json_scan.h"
+#include "parser/prose/dialect.h"
 #include "parser/report.h"
+#include "parser/text/json_scan.h"
 
 /* Not rows, but readers beside them. */
 static const char *const readers[] = {"generic", "amazonses", NULL};

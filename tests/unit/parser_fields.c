@@ -1,4 +1,4 @@
-#include "parser/fields.h"
+#include "parser/text/fields.h"
 
 #include <string.h>
 

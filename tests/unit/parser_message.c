@@ -1,5 +1,5 @@
 /* The parts of a message, their text, and the returned message; each as LF, CRLF and CR. */
-#include "parser/message.h"
+#include "parser/mail/message.h"
 
 #include <string.h>
 

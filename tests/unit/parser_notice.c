@@ -1,5 +1,5 @@
 /* What the header tells of where mail came from; a null sender alone is the weakest sign. */
-#include "parser/notice.h"
+#include "parser/mail/notice.h"
 
 #define FROM_NULL "Return-Path: <>\n"
 #define PERSON "From: Anna <anna@example.net>\nTo: news@example.org\n"

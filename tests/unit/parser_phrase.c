@@ -1,5 +1,5 @@
 /* Phrases are found in any letter case, across folded lines, at the start of a word, in the languages of the table. */
-#include "parser/phrase.h"
+#include "parser/text/phrase.h"
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* The SQL and the schema: every text compiles, uses its indexes, and has the columns of event_fields. */
 #include <sqlite3.h>
 
-#include "store/sql.h"
+#include "store/sqlite/sql.h"
 #include "store_temporary.h"
 
 static sqlite3 *open_beside(const struct temporary *temporary)

@@ -1,7 +1,7 @@
 /* automaton.c: the same as classifier/automaton.c by Hyperscan, to measure ours beside it.
  *
  * It is linked instead of ours, for one thread: the scratch is the automaton's. */
-#include "classifier/automaton.h"
+#include "classifier/language/automaton.h"
 
 #include <hs.h>
 #include <string.h>

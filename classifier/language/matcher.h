@@ -1,0 +1,35 @@
+/* matcher.h: many rules as one thing: which of them is the first that holds for a text.
+ *
+ * One pass over the text finds the literals that are in it; only rules whose literals or codes are there are tried, in
+ * order. Immutable once built: any number of threads may use it. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "classifier/language/rules.h"
+
+struct matcher;
+
+/* `rules` (of struct rule *) is borrowed and outlives the matcher. */
+struct matcher *matcher_new(const GPtrArray *rules);
+void matcher_free(struct matcher *matcher);
+
+/* What one pass over a text has found. */
+struct matcher_hits;
+
+/* The first `length` bytes of `text`, which is in normal form (diagnostic.h) and is borrowed. */
+struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *text, gsize length);
+void matcher_hits_free(struct matcher_hits *hits);
+
+/* The DNS blocklist and the SMTP command that the text names; constants, NULL when it names none. */
+const char *matcher_blocklist(const struct matcher_hits *hits);
+const char *matcher_command(const struct matcher_hits *hits);
+
+/* The first rule that holds, NULL when none does; with `by_code`, rules without a pattern too. What was tried is
+ * appended to `steps` (of struct classifier_step *), when it is not NULL. */
+const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_facts *facts, bool by_code,
+                                 GPtrArray *steps);
+
+typedef struct matcher_hits MatcherHits;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatcherHits, matcher_hits_free)

@@ -1,0 +1,298 @@
+#include "classifier/language/rules.h"
+
+#include <string.h>
+
+#include "classifier/language/pattern.h"
+
+#define MAX_ID 64
+
+/* cmd/embed.cmake makes these of classifier/rules/ */
+extern const char builtin_rules[];
+extern const size_t builtin_rules_ends[];
+extern const char *const builtin_rules_names[];
+
+struct reader {
+    const char *name;
+    unsigned line;
+    GPtrArray *rules;
+    struct rule *rule;  /* the one that is being read, the last of `rules` */
+    GPtrArray *phrases; /* or these; a value of `sets` */
+    GHashTable *sets;   /* name -> GPtrArray of struct pattern * */
+};
+
+static void free_rule(gpointer data)
+{
+    struct rule *rule = data;
+
+    g_free(rule->id);
+    scope_clear(&rule->scope);
+    g_ptr_array_unref(rule->patterns);
+    g_ptr_array_unref(rule->examples);
+    g_free(rule->text);
+    g_free(rule->source);
+    g_free(rule);
+}
+
+GPtrArray *rules_new(void)
+{
+    return g_ptr_array_new_with_free_func(free_rule);
+}
+
+static bool G_GNUC_PRINTF(3, 4) refuse(const struct reader *reader, GError **error, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_autofree char *what = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error(error, g_quark_from_static_string("bounced-rules"), 0, "%s:%u: %s", reader->name, reader->line, what);
+    return false;
+}
+
+static bool read_reason(struct reader *reader, const char *name, GError **error)
+{
+    enum reason reason = reason_from_name(name);
+
+    if (reason < REASON_USER_UNKNOWN || reason > REASON_UNDEFINED)
+        return refuse(reader, error, "unknown reason \"%s\"", name);
+    reader->rule->reason = reason;
+    return true;
+}
+
+static bool valid_id(const char *id)
+{
+    gsize length = strlen(id);
+
+    for (const char *c = id; *c; c++) {
+        if (!g_ascii_isalnum(*c) && *c != '-')
+            return false;
+    }
+    return length > 0 && length <= MAX_ID;
+}
+
+static GPtrArray *new_patterns(void)
+{
+    return g_ptr_array_new_with_free_func((GDestroyNotify)pattern_free);
+}
+
+static void begin_rule(struct reader *reader, char *id)
+{
+    struct rule *rule = g_new0(struct rule, 1);
+
+    rule->id = id;
+    rule->reason = REASON_NONE;
+    scope_init(&rule->scope);
+    rule->patterns = new_patterns();
+    rule->examples = g_ptr_array_new_with_free_func(g_free);
+    rule->source = g_strdup_printf("%s:%u", reader->name, reader->line);
+    g_ptr_array_add(reader->rules, rule);
+    reader->rule = rule;
+}
+
+/* What a rule must have can be told only when the next one begins; the line is then the rule's own. */
+static bool end_rule(struct reader *reader, GError **error)
+{
+    const struct rule *rule = reader->rule;
+    const char *missing = NULL;
+
+    reader->rule = NULL;
+    reader->phrases = NULL;
+    if (!rule)
+        return true;
+    if (rule->reason == REASON_NONE)
+        missing = "a reason";
+    else if (rule->patterns->len == 0 && scope_empty(&rule->scope))
+        missing = "a pattern or a scope";
+    else if (rule->examples->len == 0)
+        missing = "an example";
+    if (missing) {
+        g_set_error(error, g_quark_from_static_string("bounced-rules"), 0, "%s: rule %s has not %s", rule->source,
+                    rule->id, missing);
+        return false;
+    }
+    return true;
+}
+
+static bool take_rule(struct reader *reader, const char *value, GError **error)
+{
+    if (!end_rule(reader, error))
+        return false;
+    if (!valid_id(value))
+        return refuse(reader, error, "\"%s\" is no rule id: letters, digits and -, at most %d", value, MAX_ID);
+    begin_rule(reader, g_strdup(value));
+    return true;
+}
+
+/* code CODE REASON [TEXT] */
+static bool take_code(struct reader *reader, const char *value, GError **error)
+{
+    g_autofree char *line = g_strdup(value);
+    char *reason = line + strcspn(line, " \t");
+
+    if (!end_rule(reader, error))
+        return false;
+    if (!*reason)
+        return refuse(reader, error, "a code is followed by a reason");
+    *reason++ = '\0';
+    reason += strspn(reason, " \t");
+    char *text = reason + strcspn(reason, " \t");
+    if (*text)
+        *text++ = '\0';
+    text += strspn(text, " \t");
+
+    begin_rule(reader, g_strdup_printf("code-%s", line));
+    struct rule *rule = reader->rule;
+    reader->rule = NULL;
+    rule->text = g_strdup(text);
+    if (!scope_add(&rule->scope, strchr(line, '.') ? SCOPE_STATUS : SCOPE_REPLY, line))
+        return refuse(reader, error, "\"%s\" is no enhanced code or reply", line);
+    reader->rule = rule;
+    bool known = read_reason(reader, reason, error);
+    reader->rule = NULL;
+    return known;
+}
+
+static bool take_match(struct reader *reader, const char *value, GError **error)
+{
+    g_autoptr(GError) wrong = NULL;
+    struct pattern *pattern = pattern_new(value, &wrong);
+
+    if (!pattern)
+        return refuse(reader, error, "%s", wrong->message);
+    g_ptr_array_add(reader->phrases ? reader->phrases : reader->rule->patterns, pattern);
+    return true;
+}
+
+static bool take_phrases(struct reader *reader, const char *value, GError **error)
+{
+    if (!end_rule(reader, error))
+        return false;
+    if (g_hash_table_contains(reader->sets, value))
+        return refuse(reader, error, "there are phrases %s already", value);
+    reader->phrases = new_patterns();
+    g_hash_table_insert(reader->sets, g_strdup(value), reader->phrases);
+    return true;
+}
+
+static bool take_use(struct reader *reader, const char *value, GError **error)
+{
+    g_auto(GStrv) names = g_strsplit_set(value, " \t", -1);
+
+    for (char **name = names; *name; name++) {
+        const GPtrArray *patterns = **name ? g_hash_table_lookup(reader->sets, *name) : NULL;
+        if (**name && !patterns)
+            return refuse(reader, error, "no phrases %s stand above in this file", *name);
+        for (guint i = 0; patterns && i < patterns->len; i++)
+            g_ptr_array_add(reader->rule->patterns, pattern_ref(patterns->pdata[i]));
+    }
+    return true;
+}
+
+static bool take_example(struct reader *reader, const char *value, GError **error)
+{
+    if (!g_utf8_validate(value, -1, NULL))
+        return refuse(reader, error, "this example is not UTF-8");
+    g_ptr_array_add(reader->rule->examples, g_strdup(value));
+    return true;
+}
+
+static bool take_scope(struct reader *reader, enum scope_kind kind, const char *value, GError **error)
+{
+    g_auto(GStrv) words = g_strsplit_set(value, " \t", -1);
+
+    for (char **word = words; *word; word++) {
+        if (**word && !scope_add(&reader->rule->scope, kind, *word))
+            return refuse(reader, error, "\"%s\" is no %s", *word, scope_names[kind]);
+    }
+    return true;
+}
+
+static const struct keyword {
+    const char *name;
+    bool (*take)(struct reader *reader, const char *value, GError **error);
+    bool in_rule;
+    bool in_phrases;
+} keywords[] = {
+    {"rule", take_rule, false, false},      {"code", take_code, false, false}, {"phrases", take_phrases, false, false},
+    {"reason", read_reason, true, false},   {"use", take_use, true, false},    {"match", take_match, true, true},
+    {"example", take_example, true, false},
+};
+
+static bool take_line(struct reader *reader, char *line, GError **error)
+{
+    g_strstrip(line);
+    if (!*line || *line == '#')
+        return true;
+    char *value = line + strcspn(line, " \t");
+    if (*value)
+        *value++ = '\0';
+    value += strspn(value, " \t");
+    if (!*value)
+        return refuse(reader, error, "nothing follows \"%s\"", line);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(keywords); i++) {
+        if (strcmp(keywords[i].name, line) != 0)
+            continue;
+        if (keywords[i].in_rule && !reader->rule && !(keywords[i].in_phrases && reader->phrases))
+            return refuse(reader, error, "\"%s\" stands outside a rule", line);
+        return keywords[i].take(reader, value, error);
+    }
+    for (enum scope_kind kind = 0; kind < SCOPE_COUNT; kind++) {
+        if (strcmp(scope_names[kind], line) != 0)
+            continue;
+        if (!reader->rule)
+            return refuse(reader, error, "\"%s\" stands outside a rule", line);
+        return take_scope(reader, kind, value, error);
+    }
+    return refuse(reader, error, "unknown keyword \"%s\"", line);
+}
+
+bool rules_parse(const struct classifier_source *source, GPtrArray *rules, GError **error)
+{
+    g_autoptr(GHashTable) sets =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    struct reader reader = {.name = source->name, .rules = rules, .sets = sets};
+    const char *end = source->text + source->length;
+
+    for (const char *at = source->text; at < end;) {
+        const char *newline = memchr(at, '\n', (gsize)(end - at));
+        const char *line_end = newline ? newline : end;
+        g_autofree char *line = g_strndup(at, (gsize)(line_end - at));
+        reader.line++;
+        if (!take_line(&reader, line, error))
+            return false;
+        at = newline ? newline + 1 : end;
+    }
+    return end_rule(&reader, error);
+}
+
+struct classifier_source *rules_builtin(size_t *n)
+{
+    size_t start = 0;
+
+    for (*n = 0; builtin_rules_names[*n];)
+        (*n)++;
+    struct classifier_source *sources = g_new0(struct classifier_source, *n + 1);
+    for (size_t i = 0; i < *n; i++) {
+        sources[i].name = builtin_rules_names[i];
+        sources[i].text = builtin_rules + start;
+        sources[i].length = builtin_rules_ends[i] - start;
+        start = builtin_rules_ends[i];
+    }
+    return sources;
+}
+
+void rule_example_report(const struct rule *rule, const char *example, struct report *report,
+                         struct report_recipient *recipient)
+{
+    struct scope_facts facts = {0};
+
+    scope_sample(&rule->scope, &facts);
+    *report = (struct report){.dialect = facts.dialect};
+    *recipient = (struct report_recipient){
+        .kind = REPORT_BOUNCE,
+        .diagnostic = example,
+        .remote_mta = facts.remote_mta,
+        .command = facts.command,
+    };
+}

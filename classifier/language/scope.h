@@ -1,0 +1,59 @@
+/* scope.h: where a rule holds: hosts, dialects, SMTP commands, enhanced codes, replies. An empty scope holds
+ * everywhere. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "classifier/language/diagnostic.h"
+
+/* What is known of the failure besides its text. */
+struct scope_facts {
+    const char *remote_mta;
+    const char *reporting_mta;
+    const char *dialect;
+    const char *command;
+    struct diagnostic_status status;
+    unsigned reply;
+};
+
+/* Codes from..to; SCOPE_ANY stands for x. */
+#define SCOPE_ANY 1000
+struct scope_status {
+    unsigned class;
+    unsigned subject;
+    unsigned from;
+    unsigned to;
+};
+
+struct scope_reply {
+    unsigned from;
+    unsigned to;
+};
+
+struct scope {
+    GPtrArray *hosts;    /* of char *: the domain, or a domain above it */
+    GPtrArray *dialects; /* of char * */
+    GPtrArray *commands; /* of char *, upper case */
+    GArray *statuses;    /* of struct scope_status */
+    GArray *replies;     /* of struct scope_reply */
+};
+
+enum scope_kind { SCOPE_HOST, SCOPE_DIALECT, SCOPE_COMMAND, SCOPE_STATUS, SCOPE_REPLY, SCOPE_COUNT };
+
+/* As a rule's text spells them. */
+extern const char *const scope_names[];
+
+void scope_init(struct scope *scope);
+void scope_clear(struct scope *scope);
+
+/* Adds one value: "example.com", "qmail", "RCPT", "5.1.1" "x.7.20-29" "4.x.x", "550" "4xx". False when it is none. */
+bool scope_add(struct scope *scope, enum scope_kind kind, const char *value);
+
+bool scope_empty(const struct scope *scope);
+
+/* The first that excludes `facts`; SCOPE_COUNT when none does. */
+enum scope_kind scope_excludes(const struct scope *scope, const struct scope_facts *facts);
+
+/* Facts that the scope admits, from its first values; `status` and `reply` stay as they are. */
+void scope_sample(const struct scope *scope, struct scope_facts *facts);

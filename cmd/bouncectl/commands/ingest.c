@@ -1,0 +1,183 @@
+#include "cmd/ingest/ingest.h"
+#include "cmd/config/rule_files.h"
+
+#include <poll.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/mailbox.h"
+
+#define MAX_ON_THE_WAY ((gsize)64 * 1024 * 1024) /* octets of messages that are read and not stored */
+#define PROGRESS_EVERY (G_USEC_PER_SEC / 5)
+
+/* One run: what was read, and what became of it. */
+struct run {
+    struct ingest *ingest;
+    struct mailbox *mailbox;
+    gint64 now;
+    int status;
+    gsize on_the_way;
+    guint64 read_errors;
+    guint64 outcomes[INGEST_FAILED + 1];
+    guint64 kinds[REPORT_UNSUBSCRIBE + 1];
+    bool progress; /* standard error is a terminal */
+    gint64 started, shown;
+};
+
+static guint64 count_done(const struct run *run)
+{
+    return run->outcomes[INGEST_STORED] + run->outcomes[INGEST_DUPLICATE] + run->outcomes[INGEST_FAILED];
+}
+
+static void show_progress(struct run *run)
+{
+    gint64 now = g_get_monotonic_time();
+
+    if (!run->progress || now - run->shown < PROGRESS_EVERY)
+        return;
+    run->shown = now;
+    guint64 done = count_done(run);
+    fprintf(stderr, "\r%" G_GUINT64_FORMAT " messages, %.0f/s ", done,
+            (double)done * G_USEC_PER_SEC / (double)(now - run->started));
+}
+
+static void end_progress(const struct run *run)
+{
+    if (run->progress && run->shown != run->started)
+        fprintf(stderr, "\r\033[K");
+}
+
+/* The first failure ends the run: what fails is the disk or the database, and would fail for all the others. */
+static void take_outcome(struct run *run, const struct ingest_message *message)
+{
+    run->outcomes[message->outcome]++;
+    if (message->outcome == INGEST_STORED) {
+        for (size_t i = 0; i < G_N_ELEMENTS(run->kinds); i++)
+            run->kinds[i] += message->kinds[i];
+    }
+    if (message->outcome == INGEST_FAILED && run->outcomes[INGEST_FAILED] == 1) {
+        end_progress(run);
+        fprintf(stderr, "bouncectl: cannot store %s: %s\n", message->source, message->error);
+        run->status = EX_TEMPFAIL;
+    }
+}
+
+/* Waits until no more than `most` messages are on their way, and not too large ones. */
+static void collect(struct run *run, unsigned most)
+{
+    for (;;) {
+        g_autoptr(IngestMessage) message = ingest_done(run->ingest);
+        if (message != NULL) {
+            run->on_the_way -= message->bytes->len;
+            take_outcome(run, message);
+            show_progress(run);
+            continue;
+        }
+        if (ingest_pending(run->ingest) <= most && run->on_the_way <= MAX_ON_THE_WAY)
+            return;
+        struct pollfd wait = {.fd = ingest_fd(run->ingest), .events = POLLIN};
+        poll(&wait, 1, -1);
+    }
+}
+
+static bool read_next(struct run *run, struct ingest_message *message)
+{
+    for (;;) {
+        GError *error = NULL;
+        const char *source;
+
+        if (mailbox_next(run->mailbox, message->bytes, &source, &error)) {
+            message->source = g_strdup(source);
+            return true;
+        }
+        if (error == NULL)
+            return false;
+        end_progress(run);
+        run->read_errors++;
+        int status = command_warn(error);
+        run->status = run->status != EX_OK ? run->status : status;
+    }
+}
+
+static void ingest_all(struct run *run, unsigned most)
+{
+    while (run->outcomes[INGEST_FAILED] == 0) {
+        g_autoptr(IngestMessage) message = ingest_message_new(NULL, run->now);
+
+        if (!read_next(run, message))
+            break;
+        run->on_the_way += message->bytes->len;
+        ingest_message(run->ingest, g_steal_pointer(&message));
+        collect(run, most);
+    }
+    collect(run, 0);
+    end_progress(run);
+}
+
+static void print_sums(const struct run *run, const struct output *output)
+{
+    const struct {
+        const char *name;
+        guint64 count;
+    } rows[] = {
+        {"stored", run->outcomes[INGEST_STORED]},
+        {"duplicate", run->outcomes[INGEST_DUPLICATE]},
+        {"failed", run->outcomes[INGEST_FAILED]},
+        {"unreadable", run->read_errors},
+    };
+    g_autoptr(GString) line = g_string_new(output->json ? "{" : "messages:");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        g_string_append_printf(line, output->json ? "%s\"%s\":%" G_GUINT64_FORMAT : "%s %s %" G_GUINT64_FORMAT,
+                               i > 0 ? "," : "", rows[i].name, rows[i].count);
+    g_string_append(line, output->json ? ",\"events\":{" : "\nevents:");
+    bool first = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(run->kinds); i++) {
+        if (run->kinds[i] == 0)
+            continue;
+        g_string_append_printf(line, output->json ? "%s\"%s\":%" G_GUINT64_FORMAT : "%s %s %" G_GUINT64_FORMAT,
+                               first ? "" : ",", report_kind_names[i], run->kinds[i]);
+        first = false;
+    }
+    g_string_append(line, output->json ? "}}" : first ? " none" : "");
+    output_line(output, line);
+}
+
+static int run_ingest(struct context *context, const void *options, char **arguments, GError **error)
+{
+    const struct config *config = context_config(context, error);
+    g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
+    struct store *store = classifier != NULL ? context_store(context, STORE_WRITE, error) : NULL;
+    g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)arguments, MAILBOX_MAX_SIZE);
+    gint64 started = g_get_monotonic_time();
+
+    (void)options;
+    if (store == NULL)
+        return EX_IOERR;
+    g_autoptr(Ingest) ingest = ingest_new(config, classifier, store);
+    struct run run = {.ingest = ingest,
+                      .mailbox = mailbox,
+                      .now = context->now,
+                      .progress = isatty(STDERR_FILENO) == 1,
+                      .started = started,
+                      .shown = started};
+    ingest_all(&run, (unsigned)config->queue_size);
+    print_sums(&run, &context->output);
+    return run.status;
+}
+
+const struct command command_ingest = {
+    .name = "ingest",
+    .arguments = "FILE...",
+    .summary = "Put messages into the database, as if they had arrived now",
+    .details =
+        "FILE is a message, an mbox, a maildir, a directory of these, or - for standard input. A message that is\n"
+        "in the database already is not counted again, so a run that was broken off can be repeated.\n"
+        "`bouncectl inspect` shows beforehand what would be stored.\n",
+    .examples = "  bouncectl ingest ~/Maildir\n"
+                "  bouncectl ingest - < /var/mail/bounces\n",
+    .min_arguments = 1,
+    .max_arguments = G_MAXUINT,
+    .run = run_ingest,
+};

@@ -1,0 +1,188 @@
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "cmd/bouncectl/block.h"
+#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/mailbox.h"
+#include "cmd/config/rule_files.h"
+#include "cmd/ingest/ingest.h"
+#include "reports/json.h"
+
+#define WINDOW 64                        /* messages that may be ahead of the one that is printed next */
+#define KEPT_BUFFER ((gsize)1024 * 1024) /* octets that a buffer may keep for the next message */
+
+struct inspect_options {
+    gint64 jobs;
+};
+
+/* What one message gave, until it is its turn to be printed; the buffer is used again for another. */
+struct slot {
+    GString *text;
+    bool done;
+};
+
+/* Threads take turns: with the lock one reads the next message, without it it parses and renders, with it again it
+ * prints what is next in line, whoever made it. */
+struct inspection {
+    struct output *output;
+    const struct classifier *classifier;
+    struct report_settings settings;
+
+    GMutex lock;
+    GCond printed;
+    struct mailbox *mailbox;
+    struct slot slots[WINDOW];
+    unsigned read, print; /* numbers of messages, modulo WINDOW their slots */
+    bool end;
+    int status;
+};
+
+/* A thread's own message. */
+struct job {
+    GString *source, *bytes;
+};
+
+static void render(const struct inspection *inspection, const struct job *job, GString *text)
+{
+    g_autoptr(Report) report = report_parse(&inspection->settings, NULL, job->bytes->str, job->bytes->len);
+    g_autoptr(GArray) events = ingest_events(inspection->classifier, job->source->str, report, 0);
+    g_autofree char *cut = report_cut_names(report->cut);
+
+    if (cut != NULL)
+        g_printerr("bouncectl: %s: not all of it was read, more than a limit of [parser] allows: %s\n",
+                   job->source->str, cut);
+    for (guint i = 0; i < events->len; i++) {
+        const struct event *event = &g_array_index(events, struct event, i);
+        if (inspection->output->json)
+            json_event(text, event);
+        else
+            block_event(text, inspection->output, event);
+        g_string_append_c(text, '\n');
+    }
+}
+
+/* With the lock: reads the next message, and gives it a slot; NULL at the end. */
+static struct slot *read_next(struct inspection *inspection, struct job *job)
+{
+    while (!inspection->end) {
+        if (inspection->read - inspection->print == WINDOW) {
+            g_cond_wait(&inspection->printed, &inspection->lock);
+            continue;
+        }
+        const char *source;
+        GError *error = NULL;
+        if (mailbox_next(inspection->mailbox, job->bytes, &source, &error)) {
+            g_string_assign(job->source, source);
+            return &inspection->slots[inspection->read++ % WINDOW];
+        }
+        inspection->end = error == NULL;
+        if (error != NULL) {
+            int status = command_warn(error);
+            inspection->status = inspection->status != EX_OK ? inspection->status : status;
+        }
+    }
+    return NULL;
+}
+
+/* Empties a buffer for the next message; one that a huge message made huge is given back. */
+static void empty(GString **buffer)
+{
+    if ((*buffer)->allocated_len <= KEPT_BUFFER) {
+        g_string_truncate(*buffer, 0);
+        return;
+    }
+    g_string_free(*buffer, TRUE);
+    *buffer = g_string_new(NULL);
+}
+
+/* With the lock. */
+static void print_ready(struct inspection *inspection)
+{
+    struct slot *slot = &inspection->slots[inspection->print % WINDOW];
+
+    for (; slot->done; slot = &inspection->slots[inspection->print % WINDOW]) {
+        fwrite(slot->text->str, 1, slot->text->len, inspection->output->stream);
+        empty(&slot->text);
+        slot->done = false;
+        inspection->print++;
+    }
+    g_cond_broadcast(&inspection->printed);
+}
+
+static void *work(void *data)
+{
+    struct inspection *inspection = data;
+    struct job job = {g_string_new(NULL), g_string_new(NULL)};
+    struct slot *slot;
+
+    g_mutex_lock(&inspection->lock);
+    while ((slot = read_next(inspection, &job)) != NULL) {
+        g_mutex_unlock(&inspection->lock);
+        render(inspection, &job, slot->text);
+        empty(&job.bytes);
+        g_mutex_lock(&inspection->lock);
+        slot->done = true;
+        print_ready(inspection);
+    }
+    g_mutex_unlock(&inspection->lock);
+    g_string_free(job.source, TRUE);
+    g_string_free(job.bytes, TRUE);
+    return NULL;
+}
+
+static void run_jobs(struct inspection *inspection, unsigned jobs)
+{
+    GThread *threads[WINDOW];
+
+    for (unsigned i = 1; i < jobs; i++)
+        threads[i] = g_thread_new("inspect", work, inspection);
+    work(inspection);
+    for (unsigned i = 1; i < jobs; i++)
+        g_thread_join(threads[i]);
+}
+
+static int inspect(struct context *context, const void *data, char **arguments, GError **error)
+{
+    const struct inspect_options *options = data;
+    const struct config *config = context_config(context, error);
+    g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
+    g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)arguments, MAILBOX_MAX_SIZE);
+    struct inspection inspection = {.output = &context->output, .classifier = classifier, .mailbox = mailbox};
+    gint64 jobs = options->jobs > 0 ? options->jobs : (gint64)g_get_num_processors();
+
+    if (classifier == NULL)
+        return EX_CONFIG;
+    ingest_report_settings(config, &inspection.settings);
+    g_mutex_init(&inspection.lock);
+    g_cond_init(&inspection.printed);
+    for (size_t i = 0; i < WINDOW; i++)
+        inspection.slots[i] = (struct slot){g_string_new(NULL), false};
+    run_jobs(&inspection, (unsigned)MIN(jobs, WINDOW));
+    for (size_t i = 0; i < WINDOW; i++)
+        g_string_free(inspection.slots[i].text, TRUE);
+    g_cond_clear(&inspection.printed);
+    g_mutex_clear(&inspection.lock);
+    return inspection.status;
+}
+
+static const struct option_row rows[] = {
+    {"jobs", 'j', OPTION_NUMBER, offsetof(struct inspect_options, jobs), "N", "use N cores; default: all", NULL},
+    {0},
+};
+
+const struct command command_inspect = {
+    .name = "inspect",
+    .arguments = "FILE...",
+    .summary = "Say what messages report, without touching the database",
+    .details = "FILE is a message, an mbox, a maildir, a directory of these, or - for standard input. For every\n"
+               "recipient that a message reports on there is a block, with --json an object on one line.\n",
+    .examples = "  bouncectl inspect bounce.eml\n"
+                "  bouncectl inspect --json ~/Maildir | jq -r 'select(.verdict == \"hard\") | .recipient'\n"
+                "  ssh mx.example.com cat /var/mail/bounces | bouncectl inspect -\n",
+    .min_arguments = 1,
+    .max_arguments = G_MAXUINT,
+    .options = rows,
+    .options_size = sizeof(struct inspect_options),
+    .run = inspect,
+};

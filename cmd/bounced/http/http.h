@@ -1,0 +1,22 @@
+/* http.h: the one thing that is had by HTTP: GET /metrics, as Prometheus asks for it. By libevent's evhttp, with bounds
+ * on a request's size and time, and on the connections: beside those for mail, and of no other limit. */
+#pragma once
+
+#include <event2/listener.h>
+
+#include "cmd/bounced/peers/receiver.h"
+
+/* As many at one time, over all listeners. */
+enum { HTTP_CONNECTIONS = 16 };
+
+struct http;
+struct evhttp_bound_socket;
+
+/* Both are borrowed. */
+struct http *http_new(struct event_base *base, const struct receiver *receiver);
+/* Closes its connections. */
+void http_free(struct http *http);
+
+/* Serves what `listener` accepts, and has it until http_leave(), which frees it. */
+struct evhttp_bound_socket *http_serve(struct http *http, struct evconnlistener *listener);
+void http_leave(struct http *http, struct evhttp_bound_socket *served);

@@ -1,0 +1,347 @@
+#include "cmd/bounced/out/forwarder.h"
+
+#include <string.h>
+
+#include "cmd/bounced/out/relay.h"
+#include "store/outbox.h"
+
+#define LOOK_EVERY 2  /* seconds: `bouncectl outbox --retry` may have made something due */
+#define MEND_EVERY 30 /* seconds: a database that fails is left alone for so long, so that it can be repaired */
+#define RETRY_MOST ((gint64)4 * 3600) /* seconds */
+#define HOUR (3600 * G_TIME_SPAN_SECOND)
+
+struct forwarder {
+    const struct journal *journal;
+    struct ingest *ingest;
+    GThread *thread;
+    gint stopping; /* atomic */
+    gint fails;    /* atomic: the last attempt came to nothing */
+
+    GMutex mutex; /* of the next four */
+    GCond changed;
+    bool woken;
+    struct smart_host *host; /* NULL: there is none, and what waits waits */
+    char *hostname;
+
+    /* the thread's own */
+    GStringChunk *strings; /* those of the message at work */
+    bool store_fails;      /* it was said */
+    gint64 pause;          /* nothing is tried before; monotonic */
+
+    /* the caller's own */
+    gint64 limit_said; /* when it was said that there are too many; monotonic, 0: never */
+};
+
+/* --- the message -------------------------------------------------------------------------------------------------- */
+
+/* date-time of RFC 5322 section 3.3, in English whatever the locale. */
+static char *format_date(gint64 seconds)
+{
+    static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seconds);
+
+    return g_strdup_printf("%s, %d %s %d %02d:%02d:%02d +0000", days[g_date_time_get_day_of_week(time) - 1],
+                           g_date_time_get_day_of_month(time), months[g_date_time_get_month(time) - 1],
+                           g_date_time_get_year(time), g_date_time_get_hour(time), g_date_time_get_minute(time),
+                           g_date_time_get_second(time));
+}
+
+/* What RFC 5321 section 4.4 asks of who passes a message on, and what tells us when it comes back. Nothing of the
+ * message is touched, so that its signatures stay good. */
+static char *make_trace(const struct outgoing *outgoing, const char *hostname)
+{
+    g_autofree char *date = format_date(outgoing->queued);
+    g_autofree char *protocol = g_ascii_strup(outgoing->source, -1);
+
+    return g_strdup_printf("Delivered-To: %s\r\n"
+                           "Received: by %s (bounced) with %s id %.16s\r\n"
+                           "\tfor <%s>; %s\r\n",
+                           outgoing->came_to, hostname, protocol, outgoing->digest, outgoing->came_to, date);
+}
+
+/* --- the log ------------------------------------------------------------------------------------------------------ */
+
+static void record(const struct forwarder *forwarder, const struct outgoing *outgoing)
+{
+    static const struct {
+        int priority;
+        const char *event;
+    } events[] = {
+        [OUTGOING_WAITING] = {LOG_WARNING, "forward-deferred"},
+        [OUTGOING_DELIVERED] = {LOG_INFO, "forwarded"},
+        [OUTGOING_FAILED] = {LOG_ALERT, "forward-failed"},
+    };
+    struct journal_entry *entry =
+        journal_begin(forwarder->journal, events[outgoing->state].priority, events[outgoing->state].event);
+
+    journal_text(entry, "digest", outgoing->digest);
+    journal_text(entry, "came_to", outgoing->came_to);
+    journal_text(entry, "to", outgoing->recipient);
+    journal_number(entry, "attempts", outgoing->attempts);
+    journal_text(entry, "said", outgoing->said);
+    if (outgoing->state == OUTGOING_WAITING)
+        journal_number(entry, "wait", outgoing->next - outgoing->tried);
+    journal_send(entry);
+}
+
+/* Says so once, until it works again. How many seconds there are to wait: a lock goes by itself; with anything else the
+ * database is left alone, so that it can be repaired. */
+static gint64 watch_store(struct forwarder *forwarder, const GError *error)
+{
+    struct journal_entry *entry;
+
+    if (error != NULL && !forwarder->store_fails) {
+        entry = journal_begin(forwarder->journal, LOG_ALERT, "outbox-failed");
+        journal_text(entry, "error", error->message);
+        journal_send(entry);
+    }
+    forwarder->store_fails = error != NULL;
+    return error == NULL || g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY) ? LOOK_EVERY : MEND_EVERY;
+}
+
+/* --- the thread --------------------------------------------------------------------------------------------------- */
+
+/* Until something changes, `seconds` at most. */
+static void wait_for_change(struct forwarder *forwarder, gint64 seconds)
+{
+    gint64 end = g_get_monotonic_time() + seconds * G_TIME_SPAN_SECOND;
+    bool in_time = true;
+
+    g_mutex_lock(&forwarder->mutex);
+    while (in_time && !forwarder->woken && g_atomic_int_get(&forwarder->stopping) == 0)
+        in_time = g_cond_wait_until(&forwarder->changed, &forwarder->mutex, end);
+    forwarder->woken = false;
+    g_mutex_unlock(&forwarder->mutex);
+}
+
+/* What was tried is not tried again before this is on disk, or it would go on twice. */
+static void mark(struct forwarder *forwarder, const struct outgoing *outgoing)
+{
+    for (;;) {
+        g_autoptr(GError) error = NULL;
+        struct store *store = ingest_borrow_store(forwarder->ingest, &error);
+        bool marked = store != NULL && store_outbox_mark(store, outgoing, &error);
+        gint64 wait;
+
+        ingest_return_store(forwarder->ingest, error);
+        wait = watch_store(forwarder, error);
+        if (marked || g_atomic_int_get(&forwarder->stopping) != 0)
+            return;
+        wait_for_change(forwarder, wait);
+    }
+}
+
+static gint64 retry_after(const struct smart_host *host, unsigned attempts)
+{
+    gint64 wait = host->retry;
+
+    for (; attempts > 1 && wait < RETRY_MOST; attempts--)
+        wait *= 2;
+    return MAX(MIN(wait, RETRY_MOST), host->retry);
+}
+
+/* What an attempt means for the message. */
+static void conclude(const struct smart_host *host, enum relay_result result, struct outgoing *outgoing)
+{
+    static const enum outgoing_state states[] = {
+        [RELAY_DELIVERED] = OUTGOING_DELIVERED,
+        [RELAY_REFUSED] = OUTGOING_FAILED,
+        [RELAY_DEFERRED] = OUTGOING_WAITING,
+        [RELAY_UNREACHABLE] = OUTGOING_WAITING,
+    };
+
+    outgoing->state = states[result];
+    outgoing->attempts++;
+    outgoing->next = outgoing->tried + retry_after(host, outgoing->attempts);
+    if (outgoing->state == OUTGOING_WAITING && outgoing->tried - outgoing->queued >= host->give_up)
+        outgoing->state = OUTGOING_FAILED;
+}
+
+static void send_one(struct forwarder *forwarder, const struct smart_host *host, const char *hostname,
+                     struct outgoing *outgoing, GBytes *bytes)
+{
+    g_autofree char *trace = make_trace(outgoing, hostname);
+    const struct relay_message message = {.recipient = outgoing->recipient, .trace = trace, .bytes = bytes};
+    g_autoptr(GString) said = g_string_new(NULL);
+    enum relay_result result = relay_send(host, hostname, &message, &forwarder->stopping, said);
+
+    if (result == RELAY_CANCELLED)
+        return;
+    if (result == RELAY_UNREACHABLE)
+        forwarder->pause = g_get_monotonic_time() + host->retry * G_TIME_SPAN_SECOND;
+    outgoing->tried = g_get_real_time() / G_USEC_PER_SEC;
+    outgoing->said = said->str;
+    conclude(host, result, outgoing);
+    g_atomic_int_set(&forwarder->fails, outgoing->state != OUTGOING_DELIVERED);
+    mark(forwarder, outgoing);
+    record(forwarder, outgoing);
+}
+
+/* Of a message that cannot be had any more; read_raw() said why. */
+static void give_up(struct forwarder *forwarder, struct outgoing *outgoing)
+{
+    outgoing->state = OUTGOING_FAILED;
+    mark(forwarder, outgoing);
+    record(forwarder, outgoing);
+}
+
+/* The store, which has them, is somebody else's soon. */
+static void keep_strings(struct forwarder *forwarder, struct outgoing *outgoing)
+{
+    g_string_chunk_clear(forwarder->strings);
+    outgoing->digest = g_string_chunk_insert(forwarder->strings, outgoing->digest);
+    outgoing->source = g_string_chunk_insert(forwarder->strings, outgoing->source);
+    outgoing->recipient = g_string_chunk_insert(forwarder->strings, outgoing->recipient);
+    outgoing->came_to = g_string_chunk_insert(forwarder->strings, outgoing->came_to);
+}
+
+/* NULL without an error when there is none to be had, and `said` tells why: the retention took it before an operator
+ * sent it on its way again, or it is damaged, which says nothing about the database and must not hold up the others. */
+static GBytes *read_raw(struct forwarder *forwarder, struct store *store, struct outgoing *outgoing, GError **error)
+{
+    g_autoptr(GError) bad = NULL;
+    GBytes *bytes = store_message_raw(store, outgoing->digest, &bad);
+
+    if (g_error_matches(bad, STORE_ERROR, STORE_ERROR_DAMAGED))
+        outgoing->said = g_string_chunk_insert(forwarder->strings, bad->message);
+    else if (bad != NULL)
+        g_propagate_error(error, g_steal_pointer(&bad));
+    else if (bytes == NULL)
+        outgoing->said = "the message is not kept any more";
+    return bytes;
+}
+
+/* What is next, and its message when it is its turn and is still kept. How many seconds there are to wait: none when it
+ * is its turn. */
+static gint64 look(struct forwarder *forwarder, struct outgoing *outgoing, GBytes **bytes)
+{
+    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+    g_autoptr(GError) error = NULL;
+    struct store *store = ingest_borrow_store(forwarder->ingest, &error);
+    bool found = false;
+    gint64 wait;
+
+    if (store != NULL && store_outbox_next(store, outgoing, &found, &error) && found) {
+        keep_strings(forwarder, outgoing);
+        if (outgoing->next <= now)
+            *bytes = read_raw(forwarder, store, outgoing, &error);
+    }
+    ingest_return_store(forwarder->ingest, error);
+    wait = watch_store(forwarder, error);
+    return error == NULL && found ? CLAMP(outgoing->next - now, 0, wait) : wait;
+}
+
+/* The next message, if it is its turn; how many seconds there are to wait after that. */
+static gint64 work(struct forwarder *forwarder, const struct smart_host *host, const char *hostname)
+{
+    gint64 paused = (forwarder->pause - g_get_monotonic_time()) / G_TIME_SPAN_SECOND;
+    g_autoptr(GBytes) bytes = NULL;
+    struct outgoing outgoing;
+    gint64 wait;
+
+    if (paused >= 0)
+        return MIN(paused + 1, LOOK_EVERY);
+    wait = look(forwarder, &outgoing, &bytes);
+    if (wait > 0)
+        return wait;
+    if (bytes == NULL)
+        give_up(forwarder, &outgoing);
+    else
+        send_one(forwarder, host, hostname, &outgoing, bytes);
+    return 0;
+}
+
+static void *run(void *data)
+{
+    struct forwarder *forwarder = data;
+
+    while (g_atomic_int_get(&forwarder->stopping) == 0) {
+        g_autoptr(SmartHost) host = NULL;
+        g_autofree char *hostname = NULL;
+        gint64 wait;
+
+        g_mutex_lock(&forwarder->mutex);
+        host = smart_host_ref(forwarder->host);
+        hostname = g_strdup(forwarder->hostname);
+        g_mutex_unlock(&forwarder->mutex);
+        wait = host != NULL ? work(forwarder, host, hostname) : LOOK_EVERY;
+        if (wait > 0)
+            wait_for_change(forwarder, wait);
+    }
+    return NULL;
+}
+
+/* --- the caller's side -------------------------------------------------------------------------------------------- */
+
+static void wake(struct forwarder *forwarder)
+{
+    g_mutex_lock(&forwarder->mutex);
+    forwarder->woken = true;
+    g_cond_signal(&forwarder->changed);
+    g_mutex_unlock(&forwarder->mutex);
+}
+
+void forwarder_reload(struct forwarder *forwarder, const struct config *config)
+{
+    g_mutex_lock(&forwarder->mutex);
+    smart_host_unref(forwarder->host);
+    forwarder->host = smart_host_ref(config->smart_host);
+    g_free(forwarder->hostname);
+    forwarder->hostname = g_strdup(config->hostname);
+    g_mutex_unlock(&forwarder->mutex);
+    wake(forwarder);
+}
+
+struct forwarder *forwarder_new(const struct config *config, const struct journal *journal, struct ingest *ingest)
+{
+    struct forwarder *forwarder = g_new0(struct forwarder, 1);
+
+    relay_init();
+    forwarder->journal = journal;
+    forwarder->ingest = ingest;
+    g_mutex_init(&forwarder->mutex);
+    g_cond_init(&forwarder->changed);
+    forwarder->strings = g_string_chunk_new(256);
+    forwarder_reload(forwarder, config);
+    forwarder->thread = g_thread_new("forwarder", run, forwarder);
+    return forwarder;
+}
+
+void forwarder_free(struct forwarder *forwarder)
+{
+    if (forwarder == NULL)
+        return;
+    g_atomic_int_set(&forwarder->stopping, 1);
+    wake(forwarder);
+    g_thread_join(forwarder->thread);
+    smart_host_unref(forwarder->host);
+    g_free(forwarder->hostname);
+    g_string_chunk_free(forwarder->strings);
+    g_mutex_clear(&forwarder->mutex);
+    g_cond_clear(&forwarder->changed);
+    g_free(forwarder);
+    relay_clean_up();
+}
+
+void forwarder_note(struct forwarder *forwarder, const struct ingest_message *message)
+{
+    gint64 now = g_get_monotonic_time();
+    struct journal_entry *entry;
+
+    if (message->forward == FORWARD_GOES_ON)
+        wake(forwarder);
+    if (message->forward != FORWARD_TOO_MANY || (forwarder->limit_said != 0 && now - forwarder->limit_said < HOUR))
+        return;
+    entry = journal_begin(forwarder->journal, LOG_WARNING, "forward-limit");
+    journal_text(entry, "digest", message->digest);
+    journal_text(entry, "hint", "too many messages for a person; see bouncectl outbox");
+    journal_send(entry);
+    forwarder->limit_said = now;
+}
+
+bool forwarder_fails(const struct forwarder *forwarder)
+{
+    return g_atomic_int_get(&forwarder->fails) != 0;
+}

@@ -1,0 +1,25 @@
+/* setup.h: what the daemon runs by: the config, the rules and the certificate, read together and replaced together. */
+#pragma once
+
+#include <glib.h>
+#include <openssl/ssl.h>
+
+#include "classifier/classifier.h"
+#include "cmd/config/config.h"
+
+struct setup {
+    char *file; /* as it was asked for; NULL: the default */
+    struct config *config;
+    struct classifier *classifier;
+    SSL_CTX *tls; /* NULL: there is no certificate */
+};
+
+/* NULL and an error when one of them is bad: nothing else is touched, so this is also how they are checked. */
+struct setup *setup_load(const char *file, GError **error);
+void setup_free(struct setup *setup);
+
+/* Puts what `fresh` holds into `setup`, and frees `fresh` with what `setup` held. */
+void setup_replace(struct setup *setup, struct setup *fresh);
+
+typedef struct setup Setup;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Setup, setup_free)

@@ -1,0 +1,116 @@
+#include "cmd/bounced/smtp/data.h"
+
+#include <string.h>
+
+void data_init(struct data *data, size_t limit)
+{
+    data->bytes = g_string_new(NULL);
+    data->limit = limit;
+    data->verdict = DATA_GOOD;
+    data->place = DATA_LINE_START;
+}
+
+void data_clear(struct data *data)
+{
+    if (data->bytes != NULL)
+        g_string_free(g_steal_pointer(&data->bytes), TRUE);
+}
+
+void data_refuse(struct data *data, enum data_verdict verdict)
+{
+    if (data->verdict != DATA_GOOD)
+        return;
+    data->verdict = verdict;
+    g_string_free(data->bytes, TRUE);
+    data->bytes = g_string_new(NULL);
+}
+
+void data_append(struct data *data, const char *bytes, size_t length)
+{
+    if (data->verdict != DATA_GOOD)
+        return;
+    if (length > data->limit - data->bytes->len)
+        data_refuse(data, DATA_TOO_BIG);
+    else
+        g_string_append_len(data->bytes, bytes, (gssize)length);
+}
+
+/* Inside a line: up to its end at once, since this is where nearly all octets are. */
+static const char *take_text(struct data *data, const char *at, const char *end)
+{
+    const char *cr = memchr(at, '\r', (size_t)(end - at));
+
+    if (cr == NULL) {
+        data_append(data, at, (size_t)(end - at));
+        return end;
+    }
+    data_append(data, at, (size_t)(cr - at));
+    data->place = DATA_CR;
+    return cr + 1;
+}
+
+/* Each place but the text looks at one octet, and takes it or leaves it to the next place. */
+static const char *take_one(struct data *data, const char *at)
+{
+    switch (data->place) {
+    case DATA_LINE_START:
+        data->place = *at == '.' ? DATA_DOT : DATA_TEXT;
+        return *at == '.' ? at + 1 : at;
+    case DATA_CR:
+        data_append(data, "\r\n", *at == '\n' ? 2 : 1);
+        data->place = *at == '\n' ? DATA_LINE_START : DATA_TEXT;
+        return *at == '\n' ? at + 1 : at;
+    case DATA_DOT:
+        data->place = *at == '\r' ? DATA_DOT_CR : DATA_TEXT;
+        return *at == '\r' ? at + 1 : at;
+    case DATA_DOT_CR:
+        if (*at == '\n') {
+            data->place = DATA_END;
+            return at + 1;
+        }
+        data_append(data, "\r", 1);
+        data->place = DATA_TEXT;
+        return at;
+    case DATA_TEXT:
+    case DATA_END:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+size_t data_feed(struct data *data, const char *bytes, size_t length)
+{
+    const char *at = bytes;
+    const char *end = bytes + length;
+
+    while (at < end && data->place != DATA_END) {
+        if (data->place == DATA_TEXT)
+            at = take_text(data, at, end);
+        else
+            at = take_one(data, at);
+    }
+    return (size_t)(at - bytes);
+}
+
+void data_finish(struct data *data)
+{
+    const char *start = data->bytes->str;
+    const char *end = start + data->bytes->len;
+    const char *header_end = NULL; /* the empty line that ends it */
+
+    for (const char *line = start; line < end && data->verdict == DATA_GOOD;) {
+        const char *lf = memchr(line, '\n', (size_t)(end - line));
+        const char *stop = lf != NULL ? lf : end;
+        const char *cr = memchr(line, '\r', (size_t)(stop - line));
+
+        if (header_end == NULL && stop == line + 1 && cr == line)
+            header_end = line;
+        if (cr == NULL ? lf != NULL : cr + 1 != lf)
+            data_refuse(data, DATA_BARE);
+        else if (stop - line > DATA_LINE_MAX)
+            data_refuse(data, DATA_LONG_LINE);
+        else if (header_end == NULL && stop - start > DATA_HEADER_MAX)
+            data_refuse(data, DATA_LONG_HEADER);
+        line = lf != NULL ? lf + 1 : end;
+    }
+}

@@ -1,0 +1,185 @@
+#include "cmd/config/config_check.h"
+
+#include <string.h>
+
+#include "store/policy.h"
+
+/* `key` NULL: the section itself. */
+static bool fail(const struct config *config, const char *section, const char *key, const char *what, GError **error)
+{
+    g_autofree char *place = config_place(config, section, key);
+
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s %s", place, what);
+    return false;
+}
+
+/* A message that the budget has no room for would never come in; the buffer it grows in may be twice its size. */
+static bool check_memory(const struct config *config, GError **error)
+{
+    if (config->memory >= 2 * config->message_size)
+        return true;
+    return fail(config, "server", config_line(config, "server", "memory") != 0 ? "memory" : "message-size",
+                "= too little memory; expected [server] memory to be twice [server] message-size at least", error);
+}
+
+/* A transaction of so many recipients would never come to its end. */
+static bool check_commands(const struct config *config, GError **error)
+{
+    if (config->commands > config->recipients)
+        return true;
+    return fail(config, "server", config_line(config, "server", "commands") != 0 ? "commands" : "recipients",
+                "= too few commands for a transaction; expected [server] commands to be more than [server] recipients",
+                error);
+}
+
+/* The listener before `own` that has its address; NULL when there is none. Port 0 is another each time. */
+static const struct listen_config *same_address(const GPtrArray *listeners, guint own)
+{
+    const struct listen_config *listener = listeners->pdata[own];
+
+    for (guint i = 0; i < own && !g_str_has_suffix(listener->address, ":0"); i++) {
+        const struct listen_config *other = listeners->pdata[i];
+
+        if (strcmp(other->address, listener->address) == 0)
+            return other;
+    }
+    return NULL;
+}
+
+/* Keys that say how mail comes in. */
+static bool check_http(const struct config *config, const char *header, GError **error)
+{
+    static const char *const keys[] = {"tls", "early-talkers", "proxy", "xclient"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (config_line(config, header, keys[i]) != 0)
+            return fail(config, header, keys[i], "is not for protocol = http", error);
+    }
+    return true;
+}
+
+static bool check_listeners(const struct config *config, GError **error)
+{
+    for (guint i = 0; i < config->listeners->len; i++) {
+        const struct listen_config *listener = config->listeners->pdata[i];
+        const struct listen_config *other = same_address(config->listeners, i);
+        g_autofree char *header = g_strdup_printf("listen %s", listener->name), *what = NULL;
+
+        if (listener->protocol == LISTEN_HTTP && !check_http(config, header, error))
+            return false;
+        if (listener->tls == LISTEN_TLS_REQUIRED && config->tls_certificate == NULL)
+            return fail(config, header, "tls", "= required needs a section [tls] with a certificate", error);
+        if (other == NULL)
+            continue;
+        what = g_strdup_printf("= \"%s\" is the address of [listen %s] already; expected one of its own",
+                               listener->address, other->name);
+        return fail(config, header, "address", what, error);
+    }
+    return true;
+}
+
+/* Mail for a domain goes to the first path that has it; the second would never get any. */
+static bool check_domain(const struct config *config, guint own, GError **error)
+{
+    const struct return_path *path = config->return_paths->pdata[own];
+
+    for (guint i = 0; i < own && path->domain != NULL; i++) {
+        const struct return_path *other = config->return_paths->pdata[i];
+        g_autofree char *header = NULL, *what = NULL;
+
+        if (other->domain == NULL || g_ascii_strcasecmp(other->domain, path->domain) != 0)
+            continue;
+        header = g_strdup_printf("return-path %s", path->name);
+        what = g_strdup_printf("= \"%s\" is the domain of [return-path %s] already; expected one of its own",
+                               path->domain, other->name);
+        return fail(config, header, "domain", what, error);
+    }
+    return true;
+}
+
+static bool has_stream(const struct config *config, const char *stream)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+
+        if (g_strcmp0(path->stream, stream) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A policy for a stream that no report can be of is a slip of the pen. */
+static bool check_streams(const struct config *config, GError **error)
+{
+    for (guint i = 0; i < config->policies->len; i++) {
+        const struct policy *policy = config->policies->pdata[i];
+        g_autofree char *header = NULL;
+
+        if (policy->stream == NULL || has_stream(config, policy->stream))
+            continue;
+        header = g_strdup_printf("policy %s", policy->stream);
+        return fail(config, header, NULL, "is for a stream that no [return-path] and no [feedback] names", error);
+    }
+    return true;
+}
+
+/* Does its mail come here? That of postmaster at a feedback address's domain need not: the domain may have its mail
+ * elsewhere, but for that address. */
+static bool is_ours(const struct config *config, const char *address)
+{
+    g_autofree char *postmaster = g_strconcat("postmaster@", config->hostname, NULL);
+    struct return_path_match match = {0};
+    bool ours = return_path_match(config->return_paths, address, &match);
+
+    g_free(match.recipient);
+    return ours || g_ascii_strcasecmp(address, postmaster) == 0;
+}
+
+static bool check_forward(const struct config *config, const char *section, const char *forward, GError **error)
+{
+    if (forward != NULL && config->smart_host == NULL)
+        return fail(config, section, "forward", "= needs a section [smart-host] with an address", error);
+    if (forward != NULL && is_ours(config, forward))
+        return fail(config, section, "forward", "= an address whose mail comes here; expected a person's", error);
+    return true;
+}
+
+static bool check_forwards(const struct config *config, GError **error)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+        g_autofree char *section =
+            *path->name == '\0' ? g_strdup("feedback") : g_strconcat("return-path ", path->name, NULL);
+
+        if (!check_forward(config, section, path->forward, error))
+            return false;
+    }
+    return check_forward(config, "postmaster", config->postmaster_forward, error);
+}
+
+/* A password is for the smart host's ears alone; and what it could not deliver must not come here as a bounce. */
+static bool check_smart_host(const struct config *config, GError **error)
+{
+    const struct smart_host *host = config->smart_host;
+
+    if (host == NULL)
+        return true;
+    if ((host->user == NULL) != (host->password == NULL))
+        return fail(config, "smart-host", host->user != NULL ? "user" : "password-file",
+                    "= needs the other one of user and password-file, too", error);
+    if (host->user != NULL && host->tls < SMART_HOST_TLS_REQUIRED)
+        return fail(config, "smart-host", "user", "= needs tls = required or implicit", error);
+    if (host->from != NULL && is_ours(config, host->from))
+        return fail(config, "smart-host", "from", "= an address whose mail comes here; expected a person's", error);
+    return true;
+}
+
+bool config_check(const struct config *config, GError **error)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        if (!check_domain(config, i, error))
+            return false;
+    }
+    return check_memory(config, error) && check_commands(config, error) && check_listeners(config, error) &&
+           check_streams(config, error) && check_forwards(config, error) && check_smart_host(config, error);
+}

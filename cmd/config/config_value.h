@@ -1,0 +1,30 @@
+/* config_value.h: the values that keys take, one function a kind: each parses `text` into the object of the section at
+ * the key's offset, or says in its error what is wrong with it. For the table of keys (config_keys.c). */
+#pragma once
+
+#include "cmd/config/config.h"
+
+typedef bool value_function(void *object, const struct config_key *key, const char *name, const char *text,
+                            GError **error);
+
+/* char * */
+value_function value_text;     /* anything but nothing */
+value_function value_readable; /* the path of a file that can be read */
+value_function value_domain;   /* becomes A-labels */
+value_function value_address;
+value_function value_listen_address; /* HOST:PORT, [IPV6]:PORT or unix:/PATH */
+value_function value_server;         /* HOST:PORT or [IPV6]:PORT */
+value_function value_password_file;  /* becomes the first line of the file */
+
+/* gint64, within the key's limits */
+value_function value_time; /* becomes seconds */
+value_function value_size; /* becomes octets */
+value_function value_number;
+
+value_function value_name;   /* an enum, by the key's names */
+value_function value_choice; /* bool, by the key's two names, the second of which is true */
+
+value_function value_rate;     /* struct config_rate */
+value_function value_networks; /* struct networks * */
+value_function value_key_file; /* GPtrArray * of char *: the lines of the file */
+value_function value_policy;   /* of the object, a struct policy; the key's name is the reason */

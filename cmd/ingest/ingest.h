@@ -1,0 +1,82 @@
+/* ingest.h: the narrow waist: every receiver gives its messages to ingest_message(), and everything after that,
+ * parsing, judging, policy and storing, is the same for all of them.
+ *
+ * Messages are parsed by a pool of threads and stored by one writer thread, which takes all that waits into one
+ * transaction. The caller gets each message back, with its outcome, from ingest_done() after the commit; ingest_fd() is
+ * readable while there is something to collect. The writer also keeps the store in order (store_maintain) once an hour.
+ * All functions but the last two are for one thread, the caller's. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "classifier/classifier.h"
+#include "cmd/config/config.h"
+#include "cmd/ingest/forward.h"
+#include "store/store.h"
+
+struct ingest;
+struct ingest_work;
+
+enum ingest_outcome {
+    INGEST_PENDING,
+    INGEST_STORED,
+    INGEST_DUPLICATE,
+    INGEST_FAILED, /* nothing is kept: the peer must try again */
+};
+
+/* One message on its way. Plain data; ingest_message() has it until ingest_done() gives it back. */
+struct ingest_message {
+    GString *bytes;     /* the message; line ends as they came */
+    char *source;       /* "smtp", "lmtp" or a path */
+    char *mail_from;    /* NULL: not known; "" is the null sender */
+    GPtrArray *rcpt_to; /* of char *; may be empty */
+    gint64 received;    /* seconds since 1970 UTC */
+    void *owner;        /* the caller's; not touched */
+
+    enum ingest_outcome outcome;
+    char *error;                            /* of INGEST_FAILED, for the log */
+    char *digest;                           /* 64 hex digits: the message's name in the store */
+    unsigned kinds[REPORT_UNSUBSCRIBE + 1]; /* how many events of each kind it gave */
+    unsigned cut;                           /* of enum report_cut: what was too much to read */
+    enum forward_outcome forward;           /* does it go on to a person? */
+    struct ingest_work *work;               /* ingest's own */
+};
+
+struct ingest_message *ingest_message_new(const char *source, gint64 received);
+void ingest_message_free(struct ingest_message *message);
+
+/* What `config` says about parsing; borrows from it. */
+void ingest_report_settings(const struct config *config, struct report_settings *settings);
+
+/* The events (of struct event) of one report, without a store: what `bouncectl inspect` prints. They borrow from
+ * `report`, `source` and `classifier`. */
+GArray *ingest_events(const struct classifier *classifier, const char *source, const struct report *report,
+                      gint64 received);
+
+/* `store` is the writer thread's until ingest_free(). All three are borrowed. */
+struct ingest *ingest_new(const struct config *config, const struct classifier *classifier, struct store *store);
+/* From now on works by another config and classifier, but for what only ingest_new() looks at: the number of workers.
+ * Nothing may be pending, and nothing may be given before it returns; the old ones are not used any more then. It waits
+ * for who uses the store, which may be long: it may be called on another thread than the rest. */
+void ingest_reload(struct ingest *ingest, const struct config *config, const struct classifier *classifier);
+/* Waits until every message that was given is stored; what was not collected is freed. */
+void ingest_free(struct ingest *ingest);
+
+void ingest_message(struct ingest *ingest, struct ingest_message *message);
+/* How many were given and are not collected yet: callers stop giving at config->queue_size. */
+unsigned ingest_pending(const struct ingest *ingest);
+int ingest_fd(const struct ingest *ingest);
+/* The next message that is done, the caller's again; NULL when there is none just now. */
+struct ingest_message *ingest_done(struct ingest *ingest);
+
+/* For who works on what is stored, on any thread: the store, which is not used by anybody else until it is returned: be
+ * quick. NULL and an error when it cannot be used now; it is returned then, too. */
+struct store *ingest_borrow_store(struct ingest *ingest, GError **error);
+/* `error` is what failed in between; NULL when nothing did. */
+void ingest_return_store(struct ingest *ingest, const GError *error);
+
+typedef struct ingest Ingest;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ingest, ingest_free)
+typedef struct ingest_message IngestMessage;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IngestMessage, ingest_message_free)

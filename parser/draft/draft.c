@@ -1,0 +1,207 @@
+#include "parser/draft/draft.h"
+
+#include <string.h>
+
+#include "parser/address.h"
+#include "parser/draft/recovery.h"
+#include "parser/text/answer.h"
+#include "parser/text/text.h"
+
+/* A value longer than this is cut: nobody reads it, and 10,000 recipients may each have one. */
+enum { MAX_TEXT = 8192, MAX_DATE = 100 };
+
+struct draft *draft_new(const struct report_settings *settings)
+{
+    struct draft *draft = g_new0(struct draft, 1);
+
+    draft->settings = settings;
+    draft->scratch = g_string_sized_new(256);
+    draft->report = g_new0(struct report, 1);
+    draft->report->recipients = g_ptr_array_new_with_free_func(g_free);
+    draft->report->strings = g_string_chunk_new(1024);
+    return draft;
+}
+
+void draft_free(struct draft *draft)
+{
+    if (draft == NULL)
+        return;
+    g_string_free(draft->scratch, TRUE);
+    report_free(draft->report);
+    g_free(draft);
+}
+
+struct report_recipient *draft_recipient(struct draft *draft, enum report_kind kind)
+{
+    struct report *report = draft->report;
+    struct report_recipient *recipient;
+
+    if (report->recipients->len >= draft->settings->max_recipients) {
+        report->cut |= REPORT_CUT_RECIPIENTS;
+        return NULL;
+    }
+    recipient = g_new0(struct report_recipient, 1);
+    recipient->kind = kind;
+    g_ptr_array_add(report->recipients, recipient);
+    return recipient;
+}
+
+static const char *keep(struct draft *draft)
+{
+    if (draft->scratch->len == 0)
+        return NULL;
+    return g_string_chunk_insert_len(draft->report->strings, draft->scratch->str, (gssize)draft->scratch->len);
+}
+
+/* The cleaned value in the scratch buffer. */
+static void clean(struct draft *draft, struct span value)
+{
+    g_string_truncate(draft->scratch, 0);
+    value = span_head(value, MAX_TEXT);
+    if (value.length == 0)
+        return;
+    if (g_utf8_validate_len(value.at, value.length, NULL)) {
+        text_append_line(draft->scratch, value, MAX_TEXT);
+    } else {
+        g_autoptr(GString) utf8 = g_string_sized_new(value.length + 1);
+        text_append_utf8(utf8, value, NULL);
+        text_append_line(draft->scratch, (struct span){utf8->str, utf8->len}, MAX_TEXT);
+    }
+}
+
+const char *draft_text(struct draft *draft, struct span value)
+{
+    clean(draft, value);
+    return keep(draft);
+}
+
+const char *draft_line(struct draft *draft, struct span value)
+{
+    clean(draft, value);
+    return draft->scratch->len == 0 ? NULL : draft->scratch->str;
+}
+
+const char *draft_lower(struct draft *draft, struct span value)
+{
+    clean(draft, value);
+    g_string_ascii_down(draft->scratch);
+    return keep(draft);
+}
+
+const char *draft_words(struct draft *draft, struct span value)
+{
+    g_autoptr(GString) raw = NULL;
+    g_autofree char *decoded = NULL;
+
+    if (value.length == 0 || memmem(value.at, value.length, "=?", 2) == NULL)
+        return draft_text(draft, value);
+    raw = g_string_new_len(value.at, (gssize)MIN(value.length, MAX_TEXT));
+    g_string_replace(raw, "=?eucgb2312_cn?", "=?gb2312?", 0); /* Coremail's name of it, at 163.com */
+    decoded = g_mime_utils_header_decode_text(NULL, raw->str);
+    return draft_text(draft, span_of(decoded));
+}
+
+const char *draft_address(struct draft *draft, struct span value)
+{
+    return address_read(value, ADDRESS_PLAIN, draft->scratch) ? keep(draft) : NULL;
+}
+
+const char *draft_mta(struct draft *draft, struct span value)
+{
+    const char *semicolon = span_find_char(span_head(value, 32), ';');
+    struct span name;
+
+    if (semicolon != NULL)
+        value = span_skip(value, (size_t)(semicolon - value.at) + 1);
+    if (!span_word(&value, &name))
+        return NULL;
+    while (name.length > 0 && name.at[name.length - 1] == '.') /* the root's dot, as in "mx.example.com." */
+        name.length--;
+    return draft_lower(draft, name);
+}
+
+gint64 draft_date(struct draft *draft, struct span value)
+{
+    g_autoptr(GDateTime) time = NULL;
+
+    clean(draft, span_head(value, MAX_DATE));
+    if (draft->scratch->len == 0)
+        return 0;
+    time = g_mime_utils_header_decode_date(draft->scratch->str);
+    return time == NULL ? 0 : MAX(g_date_time_to_unix(time), 0);
+}
+
+const char *draft_recipient_address(struct draft *draft, struct span value, enum report_recipient_from from)
+{
+    enum address_form form = from == REPORT_FROM_ORIGINAL_RECIPIENT ? ADDRESS_XTEXT : ADDRESS_PLAIN;
+
+    if (value.length == 0 || !address_read(value, form, draft->scratch) || address_redacted(draft->scratch->str))
+        return NULL;
+    /* only complaints hide people behind hashes; an MTA may serve mailboxes that look like one */
+    if (draft->report->feedback_type != NULL && address_hashed(draft->scratch->str))
+        return NULL;
+    return keep(draft);
+}
+
+bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient, struct span value,
+                         enum report_recipient_from from)
+{
+    const char *address;
+
+    if (recipient->recipient != NULL && recipient->recipient_from <= from)
+        return false;
+    address = draft_recipient_address(draft, value, from);
+    if (address == NULL)
+        return false;
+    recipient->recipient = address;
+    recipient->recipient_from = from;
+    return true;
+}
+
+void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value)
+{
+    struct answer answer;
+
+    recipient->diagnostic = draft_text(draft, value);
+    if (recipient->diagnostic == NULL)
+        return;
+    answer_find(span_of(recipient->diagnostic), &answer);
+    if (answer.status.length > 0 && (recipient->status == NULL || !answer_is_vague(answer.status)))
+        recipient->status = draft_text(draft, answer.status);
+    if (recipient->reply == 0)
+        recipient->reply = answer.reply;
+    if (recipient->command == NULL)
+        recipient->command = answer.command;
+}
+
+/* List-Id and Feedback-ID as they are; the address alone of From. */
+static void read_returned(struct draft *draft, struct message *message)
+{
+    struct report *report = draft->report;
+    const struct fields *returned = message_returned(message);
+
+    report->sender = draft_address(draft, fields_get(returned, "from"));
+    report->message_id = draft_text(draft, fields_get(returned, "message-id"));
+    report->subject = draft_words(draft, fields_get(returned, "subject"));
+    report->list_id = draft_words(draft, fields_get(returned, "list-id"));
+    report->feedback_id = draft_text(draft, fields_get(returned, "feedback-id"));
+}
+
+struct report *draft_finish(struct draft *draft, struct message *message)
+{
+    struct report *report = draft->report;
+
+    if (report->recipients->len == 0)
+        report->dialect = NULL;
+    else
+        read_returned(draft, message);
+    recovery_run(draft, message);
+    if (report->recipients->len == 0)
+        draft_recipient(draft, REPORT_OTHER);
+    if (report->occurred == 0)
+        report->occurred = draft_date(draft, message_field(message, "date"));
+    if (report->occurred == 0)
+        report->occurred = draft->arrived;
+    report->cut |= message->cut;
+    return g_steal_pointer(&draft->report);
+}

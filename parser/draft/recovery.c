@@ -1,0 +1,272 @@
+#include "parser/draft/recovery.h"
+
+#include <string.h>
+
+#include "parser/address.h"
+#include "parser/return_path.h"
+
+/* Mail passes a dozen hosts; a hostile header holds thousands. */
+enum { MAX_HOPS = 50, MAX_FIELDS = 10, MAX_LIST = 2000 };
+
+/* Fields of the returned message that name whom it was sent to, put there on the way. Delivered-To and X-Original-To do
+ * not count: they name whom it was forwarded to. */
+static const char *const x_headers[] = {
+    "X-HmXmrOriginalRecipient", "X-Original-Rcpt-To", "X-Rcpt-To", "X-Envelope-To", "Envelope-To", "X-Apparently-To",
+};
+
+/* Fields of the returned message that an address of ours may stand in, in the order of trust. */
+static const struct {
+    const char *name;
+    enum report_recipient_from from;
+} our_fields[] = {
+    {"Return-Path", REPORT_FROM_VERP},      {"Sender", REPORT_FROM_TOKEN},
+    {"Errors-To", REPORT_FROM_TOKEN},       {"CFBL-Feedback-ID", REPORT_FROM_TOKEN}, /* RFC 9477 */
+    {"Message-ID", REPORT_FROM_MESSAGE_ID},
+};
+
+/* An address of ours, and where it stood. */
+struct found {
+    struct return_path_match match;
+    enum report_recipient_from from;
+};
+
+/* Proof counts most, then that it names the recipient; else the first stays. */
+static bool is_better(const struct return_path_match *match, const struct return_path_match *best)
+{
+    if (match->evidence != best->evidence)
+        return match->evidence > best->evidence;
+    return match->recipient != NULL && best->recipient == NULL;
+}
+
+/* Keeps what `address` tells if it is one of our return paths. */
+static void try_return_path(struct draft *draft, struct span address, enum report_recipient_from from,
+                            struct found *best)
+{
+    enum address_form form = from == REPORT_FROM_ENVELOPE_ID ? ADDRESS_XTEXT : ADDRESS_PLAIN;
+    struct return_path_match match = {0};
+
+    if (!address_read(address, form, draft->scratch) ||
+        !return_path_match(draft->settings->return_paths, draft->scratch->str, &match))
+        return;
+    if (best->match.path != NULL && !is_better(&match, &best->match)) {
+        g_free(match.recipient);
+        return;
+    }
+    g_free(best->match.recipient);
+    *best = (struct found){match, match.evidence == REPORT_SIGNED ? REPORT_FROM_SIGNED : from};
+}
+
+static void try_fields(struct draft *draft, const struct fields *fields, const char *name,
+                       enum report_recipient_from from, struct found *best)
+{
+    const struct field *field = fields_find(fields, name);
+
+    for (int i = 0; field != NULL && i < MAX_FIELDS; i++, field = fields_next(fields, field))
+        try_return_path(draft, field->value, from, best);
+}
+
+/* List-Unsubscribe: <https://example.com/u>, <mailto:ADDRESS?subject=x> (RFC 2369), the address percent-encoded. */
+static void try_unsubscribe(struct draft *draft, struct span list, struct found *best)
+{
+    struct span item, address;
+
+    list = span_head(list, MAX_LIST);
+    while (span_cut(&list, ',', &item)) {
+        g_autofree char *plain = NULL;
+        item = span_trim(item);
+        if (!span_starts(item, "<mailto:"))
+            continue;
+        item = span_skip(item, strlen("<mailto:"));
+        if (!span_cut(&item, '?', &address))
+            continue;
+        if (span_ends(address, ">"))
+            address.length--;
+        plain = g_uri_unescape_segment(address.at, address.at + address.length, NULL);
+        try_return_path(draft, span_of(plain), REPORT_FROM_LIST_UNSUBSCRIBE, best);
+    }
+}
+
+/* Inside the report. */
+static void find_returned(struct draft *draft, struct message *message, struct found *best)
+{
+    const struct fields *returned = message_returned(message);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(our_fields); i++)
+        try_fields(draft, returned, our_fields[i].name, our_fields[i].from, best);
+    try_unsubscribe(draft, fields_get(returned, "List-Unsubscribe"), best);
+    try_return_path(draft, span_of(draft->envelope_id), REPORT_FROM_ENVELOPE_ID, best);
+}
+
+/* The address that the report came to. */
+static void find_envelope(struct draft *draft, const struct message *message, struct found *best)
+{
+    static const char *const names[] = {"Return-Path", "Delivered-To", "X-Original-To", "Envelope-To", "To"};
+    const char *const *recipients = message->envelope->recipients;
+
+    if (recipients != NULL && recipients[0] != NULL) {
+        for (; *recipients != NULL; recipients++)
+            try_return_path(draft, span_of(*recipients), REPORT_FROM_VERP, best);
+        return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        try_fields(draft, &message->header, names[i], REPORT_FROM_VERP, best);
+}
+
+/* A return path was used for one recipient: what the report says of several, after aliases, is about that one. */
+static void merge_recipients(GPtrArray *recipients)
+{
+    unsigned seen = 0;
+    guint kept = 0;
+
+    for (guint i = 0; i < recipients->len; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(recipients, i);
+        if ((seen & (1U << recipient->kind)) != 0)
+            continue;
+        seen |= 1U << recipient->kind;
+        recipients->pdata[i] = recipients->pdata[kept];
+        recipients->pdata[kept++] = recipient;
+    }
+    g_ptr_array_set_size(recipients, (int)kept);
+}
+
+static void take_return_path(struct draft *draft, const struct found *found)
+{
+    struct report *report = draft->report;
+    const struct return_path_match *match = &found->match;
+
+    report->evidence = match->evidence;
+    if (match->path->stream != NULL)
+        report->stream = g_string_chunk_insert_const(report->strings, match->path->stream);
+    for (guint i = 0; match->recipient != NULL && i < report->recipients->len; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(report->recipients, i);
+        const char *named = recipient->recipient;
+        if (!draft_set_recipient(draft, recipient, span_of(match->recipient), found->from))
+            continue;
+        /* what the report names is where it failed */
+        if (named != NULL && recipient->final_recipient == NULL && strcmp(named, recipient->recipient) != 0)
+            recipient->final_recipient = named;
+    }
+    if (match->recipient != NULL && report->recipients->len > 1)
+        merge_recipients(report->recipients);
+}
+
+/* The address after "for" in a Received field (RFC 5321 section 4.4). */
+static const char *received_for(struct draft *draft, struct span value)
+{
+    struct span word;
+
+    while (span_word(&value, &word)) {
+        if (span_is(word, "for") && span_word(&value, &word) && span_find_char(word, '@') != NULL)
+            return draft_recipient_address(draft, word, REPORT_FROM_RETURNED_RECEIVED);
+    }
+    return NULL;
+}
+
+/* The address that the first hop, the lowest field, names. `*agreed` when no other hop names another: where they
+ * differ, the mail was forwarded or expanded on its way. */
+static const char *first_hop(struct draft *draft, const struct fields *returned, bool *agreed)
+{
+    const struct field *field = fields_find(returned, "Received");
+    const char *address = NULL;
+
+    *agreed = true;
+    for (int i = 0; field != NULL && i < MAX_HOPS; i++, field = fields_next(returned, field)) {
+        const char *next = received_for(draft, field->value);
+        if (next == NULL)
+            continue;
+        if (address != NULL && g_ascii_strcasecmp(address, next) != 0)
+            *agreed = false;
+        address = next;
+    }
+    return address;
+}
+
+/* A To with one address in it: with more, any of them may be meant. */
+static const char *only_to(struct draft *draft, const struct fields *returned)
+{
+    struct span list = fields_get(returned, "To");
+    g_autoptr(GString) only = g_string_new(NULL);
+
+    if (fields_get(returned, "Cc").length > 0 || !address_next(&list, only) || address_next(&list, draft->scratch))
+        return NULL;
+    return draft_recipient_address(draft, span_of(only->str), REPORT_FROM_RETURNED_TO);
+}
+
+static void set_found(struct report_recipient *recipient, const char *address, enum report_recipient_from from)
+{
+    recipient->recipient = address;
+    recipient->recipient_from = from;
+}
+
+static void search_returned(struct draft *draft, struct message *message, struct report_recipient *recipient)
+{
+    const struct fields *returned = message_returned(message);
+    const char *hop;
+    const char *to;
+    bool agreed;
+
+    /* Exim's and Gmail's, where the DSN itself names a file or a program. */
+    if (draft_set_recipient(draft, recipient, message_field(message, "X-Failed-Recipients"), REPORT_FROM_X_HEADER))
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(x_headers); i++) {
+        if (draft_set_recipient(draft, recipient, fields_get(returned, x_headers[i]), REPORT_FROM_X_HEADER))
+            return;
+    }
+    hop = first_hop(draft, returned, &agreed);
+    to = hop != NULL && agreed ? NULL : only_to(draft, returned);
+    if (to != NULL)
+        set_found(recipient, to, REPORT_FROM_RETURNED_TO);
+    else if (hop != NULL)
+        set_found(recipient, hop, REPORT_FROM_RETURNED_RECEIVED);
+}
+
+/* Does the reported message tell about the mail itself, not about the person who wrote (an auto-reply's sender)? */
+static bool has_returned_message(enum report_kind kind)
+{
+    return kind != REPORT_OTHER && kind != REPORT_AUTO_REPLY && kind != REPORT_UNSUBSCRIBE;
+}
+
+/* What a report may do that proves nothing. Where it came to decides, by the envelope, never what it says itself:
+ * anyone may write the return path of another section into a report. A feedback address takes complaints, not bounces;
+ * and who asks to be unsubscribed must write from the address that is to go, as far as SMTP tells. */
+static bool may_suppress_unproven(const struct draft *draft, const struct message *message,
+                                  const struct return_path *came_to)
+{
+    const struct report_envelope *envelope = message->envelope;
+    const struct report_recipient *first;
+
+    if (draft->report->recipients->len == 0)
+        return false;
+    first = g_ptr_array_index(draft->report->recipients, 0);
+    if (first->recipient_from == REPORT_FROM_SENDER && first->recipient != NULL && envelope->mail_from != NULL &&
+        g_ascii_strcasecmp(first->recipient, envelope->mail_from) != 0)
+        return false;
+    if (came_to == NULL)
+        return envelope->recipients == NULL && draft->settings->unproven_suppresses;
+    if (came_to->address != NULL && first->kind != REPORT_FEEDBACK && first->kind != REPORT_UNSUBSCRIBE)
+        return false;
+    return came_to->unproven_suppresses;
+}
+
+void recovery_run(struct draft *draft, struct message *message)
+{
+    struct report *report = draft->report;
+    struct found found = {0};
+    const struct return_path *came_to;
+    struct report_recipient *only;
+
+    if (draft->settings->return_paths != NULL)
+        find_envelope(draft, message, &found);
+    came_to = found.match.path;
+    if (report->recipients->len > 0 && draft->settings->return_paths != NULL) {
+        try_return_path(draft, span_of(report->original_mail_from), REPORT_FROM_VERP, &found);
+        find_returned(draft, message, &found);
+    }
+    if (found.match.path != NULL)
+        take_return_path(draft, &found);
+    g_free(found.match.recipient);
+    only = report->recipients->len == 1 ? g_ptr_array_index(report->recipients, 0) : NULL;
+    if (only != NULL && only->recipient == NULL && has_returned_message(only->kind))
+        search_returned(draft, message, only);
+    report->unproven_suppresses = may_suppress_unproven(draft, message, came_to);
+}

@@ -1,0 +1,10 @@
+/* recovery.h: the recipient, where the reader found none or one that is worth less than what the envelope tells, and
+ * the evidence and stream that come with our return path. */
+#pragma once
+
+#include "parser/draft/draft.h"
+#include "parser/mail/message.h"
+
+/* Looks, in this order, at the return path that the report came to, or that the returned message had, and, when the one
+ * recipient is still unknown, at X-headers, Received and To of the returned message. */
+void recovery_run(struct draft *draft, struct message *message);

@@ -1,0 +1,230 @@
+#include "parser/mail/message.h"
+
+#include <string.h>
+
+#include "parser/mail/parts.h"
+#include "parser/text/text.h"
+
+static const struct report_envelope no_envelope;
+
+static const char *const returned_types[] = {
+    "message/rfc822",         "text/rfc822-headers",    "text/rfc822-header", "message/global",
+    "message/global-headers", "message/rfc822-headers", "text/rfc822",        NULL,
+};
+
+/* GMime's own tables need this once a process. */
+static void start_gmime(void)
+{
+    static gsize started;
+
+    if (g_once_init_enter(&started)) {
+        g_mime_init();
+        g_once_init_leave(&started, 1);
+    }
+}
+
+static struct span keep_buffer(struct message *message, GString *buffer)
+{
+    gsize length = buffer->len;
+    char *bytes = g_string_free(buffer, FALSE);
+
+    g_ptr_array_add(message->buffers, bytes);
+    return (struct span){bytes, length};
+}
+
+/* Bare CR ends the lines when the first line end is one: classic Mac OS, and mail stored by programs of its time. */
+static bool ends_with_cr(struct span bytes)
+{
+    const char *cr = span_find_char(bytes, '\r');
+    struct span rest;
+
+    if (cr == NULL || span_find_char(span_head(bytes, (size_t)(cr - bytes.at)), '\n') != NULL)
+        return false;
+    rest = span_from(bytes, cr);
+    while (rest.length > 0 && rest.at[0] == '\r' && rest.at + 1 < bytes.at + bytes.length && rest.at[1] == '\r')
+        rest = span_skip(rest, 1);
+    return rest.length < 2 || rest.at[1] != '\n';
+}
+
+static struct span with_lf(struct message *message, struct span bytes)
+{
+    GString *copy = g_string_sized_new(bytes.length);
+
+    for (size_t i = 0; i < bytes.length; i++) {
+        bool cr = bytes.at[i] == '\r';
+        if (cr && i + 1 < bytes.length && bytes.at[i + 1] == '\n')
+            continue;
+        g_string_append_c(copy, cr ? '\n' : bytes.at[i]);
+    }
+    return keep_buffer(message, copy);
+}
+
+struct message *message_new(const struct report_settings *settings, const struct report_envelope *envelope,
+                            struct span bytes)
+{
+    struct message *message = g_new0(struct message, 1);
+
+    start_gmime();
+    message->settings = settings;
+    message->envelope = envelope != NULL ? envelope : &no_envelope;
+    message->parts = g_array_new(FALSE, FALSE, sizeof(struct part));
+    message->buffers = g_ptr_array_new_with_free_func(g_free);
+    message->strings = g_string_chunk_new(512);
+    message->text_left = settings->max_text_bytes;
+    fields_init(&message->header);
+    fields_init(&message->returned);
+    parts_find(message, ends_with_cr(bytes) ? with_lf(message, bytes) : bytes);
+    return message;
+}
+
+void message_free(struct message *message)
+{
+    if (message == NULL)
+        return;
+    fields_clear(&message->header);
+    fields_clear(&message->returned);
+    g_array_unref(message->parts);
+    g_ptr_array_unref(message->buffers);
+    g_string_chunk_free(message->strings);
+    message_free(message->outer);
+    g_free(message);
+}
+
+void message_replace(struct message *message, struct message *nested)
+{
+    struct message outer = *message;
+
+    *message = *nested;
+    *nested = outer;
+    nested->outer = message->outer;
+    message->outer = nested;
+    message->cut |= nested->cut;
+}
+
+struct span message_field(const struct message *message, const char *name)
+{
+    return fields_get(&message->header, name);
+}
+
+bool message_is_from_system(const struct message *message)
+{
+    static const char *const names[] = {"mailer-daemon", "mailerdaemon", "postmaster", "mail delivery"};
+    struct span from = message_field(message, "From");
+    struct span return_path = message_field(message, "Return-Path");
+
+    if (message->envelope->mail_from != NULL && message->envelope->mail_from[0] == '\0')
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (span_find(from, names[i]) != NULL)
+            return true;
+    }
+    return span_is(return_path, "<>") || span_find(return_path, "<mailer-daemon") != NULL;
+}
+
+size_t message_n_parts(const struct message *message)
+{
+    return message->parts->len;
+}
+
+struct part *message_part(const struct message *message, size_t index)
+{
+    g_assert(index < message->parts->len);
+    return &g_array_index(message->parts, struct part, index);
+}
+
+static bool has_type(const struct part *part, const char *const *types)
+{
+    return g_strv_contains(types, part->type);
+}
+
+struct part *message_part_of(const struct message *message, const char *const *types)
+{
+    for (size_t i = 0; i < message->parts->len; i++) {
+        struct part *part = message_part(message, i);
+        if (has_type(part, types))
+            return part;
+    }
+    return NULL;
+}
+
+static bool is_encoded(const struct part *part)
+{
+    return part->encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+           part->encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+           part->encoding == GMIME_CONTENT_ENCODING_UUENCODE;
+}
+
+static struct span decode(struct message *message, const struct part *part, size_t limit)
+{
+    struct span body = span_head(part->body, limit);
+    GMimeEncoding state;
+    GString *out;
+
+    g_mime_encoding_init_decode(&state, part->encoding);
+    out = g_string_sized_new(g_mime_encoding_outlen(&state, body.length) + 1);
+    out->len = g_mime_encoding_flush(&state, body.at, body.length, out->str);
+    out->str[out->len] = '\0';
+    return keep_buffer(message, out);
+}
+
+struct span message_part_bytes(struct message *message, struct part *part)
+{
+    if (!is_encoded(part))
+        return part->body;
+    if (part->decoded.at == NULL) {
+        if (part->body.length > message->settings->max_text_bytes)
+            message->cut |= REPORT_CUT_TEXT;
+        part->decoded = decode(message, part, message->settings->max_text_bytes);
+    }
+    return part->decoded;
+}
+
+struct span message_part_text(struct message *message, struct part *part)
+{
+    struct span bytes;
+
+    if (part->text.at != NULL)
+        return part->text;
+    bytes = message_part_bytes(message, part);
+    if (bytes.length > message->text_left) {
+        message->cut |= REPORT_CUT_TEXT;
+        bytes = span_head(bytes, message->text_left);
+    }
+    message->text_left -= bytes.length;
+    if (text_is_utf8(bytes, part->charset)) {
+        part->text = bytes;
+    } else {
+        GString *text = g_string_sized_new(bytes.length + 1);
+        text_append_utf8(text, bytes, part->charset);
+        part->text = keep_buffer(message, text);
+    }
+    return part->text;
+}
+
+bool message_part_is_returned(const struct part *part)
+{
+    return has_type(part, returned_types);
+}
+
+const struct fields *message_returned(struct message *message)
+{
+    struct part *part;
+
+    if (message->returned_looked_for)
+        return &message->returned;
+    message->returned_looked_for = true;
+    part = message_part_of(message, returned_types);
+    if (part != NULL) {
+        struct span bytes = is_encoded(part) ? decode(message, part, message->settings->max_text_bytes) : part->body;
+        message_set_returned(message, bytes);
+    }
+    return &message->returned;
+}
+
+void message_set_returned(struct message *message, struct span returned)
+{
+    message->returned_looked_for = true;
+    while (returned.length > 0 && (returned.at[0] == '\n' || returned.at[0] == '\r'))
+        returned = span_skip(returned, 1);
+    fields_read(&message->returned, &returned, message->settings->max_header_bytes);
+}

@@ -1,0 +1,75 @@
+/* message.h: one message as the readers see it: its header, its MIME leaf parts in order, the decoded text of those
+ * that somebody asks for, and the message it returns.
+ *
+ * What MIME says about types, encodings, charsets and encoded words is GMime's work. The parts are found here: GMime's
+ * parser copies every header, nests 1024 levels deep, knows no limits and takes no bare CR for a line end, and a report
+ * needs the bytes of two or three parts. The bytes are walked once; parts are spans into them. Lines end with LF or
+ * CRLF; a message whose lines end with bare CR is copied with LF. */
+#pragma once
+
+#include <gmime/gmime.h>
+#include <stdbool.h>
+
+#include "parser/report.h"
+#include "parser/text/fields.h"
+#include "parser/text/span.h"
+
+/* A leaf of the MIME tree. Plain data. A part of type message/... is a leaf too. */
+struct part {
+    const char *type; /* lower case, "text/plain" when the header does not say; a multipart/... that was not opened */
+    const char *charset; /* NULL when the header does not say */
+    GMimeContentEncoding encoding;
+    struct span body;    /* as it came */
+    struct span decoded; /* set when it was asked for */
+    struct span text;    /* likewise */
+};
+
+struct message {
+    const struct report_settings *settings;
+    const struct report_envelope *envelope; /* never NULL */
+    struct fields header;
+    const char *type; /* of the whole message, as in struct part */
+    struct span body; /* all that follows the header */
+    GArray *parts;    /* of struct part; at least one */
+    unsigned cut;     /* of enum report_cut */
+
+    struct fields returned; /* the returned message's header; see message_returned() */
+    bool returned_looked_for;
+    GPtrArray *buffers;    /* what was decoded; owned */
+    GStringChunk *strings; /* types and charsets; owned */
+    size_t text_left;      /* of settings->max_text_bytes */
+    struct message *outer; /* the message that this one was a part of; owned; NULL when it was not */
+};
+
+/* `settings`, `envelope` and `bytes` are borrowed and outlive the message. */
+struct message *message_new(const struct report_settings *settings, const struct report_envelope *envelope,
+                            struct span bytes);
+void message_free(struct message *message);
+/* Puts `nested`, which was made of a part of `message`, in its place, and takes it over. */
+void message_replace(struct message *message, struct message *nested);
+
+/* The raw value of the message's header field; an empty span (at == NULL) when there is none. */
+struct span message_field(const struct message *message, const char *name);
+
+/* Was it sent by a mail system (null sender, MAILER-DAEMON, postmaster), by what it says itself? */
+bool message_is_from_system(const struct message *message);
+
+size_t message_n_parts(const struct message *message);
+struct part *message_part(const struct message *message, size_t index);
+/* The first part whose type is in `types` (NULL-terminated), NULL when there is none. */
+struct part *message_part_of(const struct message *message, const char *const *types);
+
+/* The part without its transfer encoding: all of a part that has none, else settings->max_text_bytes of it. */
+struct span message_part_bytes(struct message *message, struct part *part);
+/* The part as UTF-8, whatever it came in, until settings->max_text_bytes are spent on the message. Line ends are LF or
+ * CRLF. Deciding whether a text is worth reading, by `type` or by the header, saves most of the time a message takes.
+ */
+struct span message_part_text(struct message *message, struct part *part);
+
+/* The header of the returned message: of the first message/rfc822, message/global, text/rfc822-headers or
+ * message/global-headers part; without fields when there is none. */
+const struct fields *message_returned(struct message *message);
+/* A reader that finds the returned message in the text says where it starts. */
+void message_set_returned(struct message *message, struct span returned);
+/* Is the part the returned message (or its header)? */
+bool message_part_is_returned(const struct part *part);

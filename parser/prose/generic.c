@@ -1,0 +1,382 @@
+/* Failure reports that no row of dialects.c knows. What makes one: a mail system sent it, and an address stands beside
+ * an SMTP reply or a phrase of failure, or a header field names the recipient, or a message comes back under such a
+ * phrase. Right rather than eager: what is quoted, and the addresses of those who write and get the report, do not
+ * count. */
+#include <string.h>
+
+#include "parser/mail/notice.h"
+#include "parser/prose/bystanders.h"
+#include "parser/prose/dialect.h"
+#include "parser/readers/reader.h"
+#include "parser/text/answer.h"
+#include "parser/text/phrase.h"
+
+enum {
+    MAX_SUBJECT = 1000,
+    MAX_TEXT = 1 << 16, /* reports say what they have to say before that */
+    MAX_PARAGRAPH = 4096,
+    MAX_TEXTS = 3,
+    SHORT_LINES = 6,
+};
+
+/* Between an address and what is said of it. */
+static const char after_address[] = ">:,;.\"')] ";
+
+struct paragraph {
+    struct span text;
+    unsigned phrases; /* of enum phrase_class */
+    bool replied;     /* holds an SMTP reply or an enhanced status code of failure */
+    size_t lines;
+};
+
+struct generic {
+    struct message *message;
+    struct draft *draft;
+    struct findings findings;
+    struct bystanders bystanders;
+    struct paragraph before; /* the paragraph before this one */
+    guint pending;           /* findings from here on have no evidence yet */
+    struct span text;        /* all of it, up to the returned message */
+    struct span reply;       /* the last paragraph with a reply */
+    struct span reason;      /* the first that tells why */
+    struct span told;        /* the first that tells anything */
+    unsigned seen;           /* phrases in all of the text */
+    guint listed;            /* findings from here on were named last */
+    struct span said;        /* what was said since then of them, or, `reason_first`, of those that are named next */
+    bool replied;            /* it holds a reply */
+    bool reason_first;       /* a reply stands before the first that is named */
+};
+
+static bool is_quoted(struct span line)
+{
+    return line.length > 0 && (line.at[0] == '>' || line.at[0] == '|');
+}
+
+/* The next paragraph, of lines that are neither empty nor quoted. False at the end, and where the returned message
+ * begins, which goes to `returned`. */
+static bool next_paragraph(struct span *rest, struct paragraph *paragraph, struct span *returned)
+{
+    struct span before = *rest;
+    struct span line;
+    bool here;
+
+    *paragraph = (struct paragraph){0};
+    while (span_line(rest, &line)) {
+        bool empty = span_trim(line).length == 0 || is_quoted(line);
+        if (!empty && dialect_starts_returned(NULL, line, &here)) {
+            *returned = here ? before : *rest;
+            *rest = span_head(before, 0);
+            break;
+        }
+        before = *rest;
+        if (empty && paragraph->lines > 0)
+            break;
+        if (empty)
+            continue;
+        if (paragraph->lines++ == 0)
+            paragraph->text.at = line.at;
+        paragraph->text.length = (size_t)(line.at + line.length - paragraph->text.at);
+    }
+    return paragraph->lines > 0;
+}
+
+static bool is_failure(struct span text)
+{
+    struct answer answer;
+
+    answer_find(text, &answer);
+    if (answer.status.length > 0)
+        return answer.status.at[0] != '2';
+    return answer.certain && answer.reply >= 400;
+}
+
+static bool has_reply(struct span text)
+{
+    struct answer answer;
+
+    answer_find(text, &answer);
+    return answer.certain && answer.reply >= 400;
+}
+
+static struct span behind_address(struct span tail)
+{
+    while (tail.length > 0 && strchr(after_address, tail.at[0]) != NULL)
+        tail = span_skip(tail, 1);
+    return span_head(tail, FINDINGS_SHARED);
+}
+
+/* What stands behind the address and tells something, or else the line; a reply before all. */
+static struct span diagnostic_of(struct span line, struct span tail)
+{
+    tail = behind_address(tail);
+    line = span_head(line, FINDINGS_SHARED);
+    if (has_reply(line) && !has_reply(tail))
+        return line;
+    if (is_failure(tail) || (phrase_find(tail) & PHRASE_REASON) != 0)
+        return tail;
+    return (phrase_find(line) & PHRASE_REASON) != 0 ? line : span_head(tail, 0);
+}
+
+static bool is_within(struct span part, struct span whole)
+{
+    return whole.length > 0 && part.at >= whole.at && part.at < whole.at + whole.length;
+}
+
+/* The last reply about the recipient counts, else what was said first. */
+static void add(struct generic *generic, struct span address, struct span diagnostic, bool listed)
+{
+    guint n = generic->findings.items->len;
+    struct finding *finding = findings_add(&generic->findings, address, REPORT_BOUNCE);
+
+    if (finding == NULL)
+        return;
+    finding->mentioned = !listed && (finding->mentioned || generic->findings.items->len > n);
+    if (finding->diagnostic.length == 0 || (has_reply(diagnostic) && !is_within(diagnostic, finding->diagnostic)))
+        finding->diagnostic = diagnostic;
+}
+
+/* Words that phrase.h does not know may still be the classifier's. */
+static void set_beside(struct generic *generic, struct span address, struct span tail)
+{
+    struct finding *finding = findings_get(&generic->findings, address);
+
+    if (finding != NULL && finding->beside.length == 0)
+        finding->beside = behind_address(tail);
+}
+
+/* What follows in the paragraph before the next that is named. */
+static struct span up_to_next(struct span tail, struct span rest, bool leading)
+{
+    struct span line, address, ignored;
+
+    while (span_line(&rest, &line)) {
+        size_t from = 0;
+        if (leading ? finding_leading(line, &address, &ignored) : finding_address(line, &from, &address))
+            break;
+        tail.length = (size_t)(line.at + line.length - tail.at);
+    }
+    return span_trim(tail);
+}
+
+/* The recipients in a paragraph: on lines that start with an address, up to the next such line; and within lines. */
+static void take_addresses(struct generic *generic, const struct paragraph *paragraph, bool failing)
+{
+    struct span rest = span_head(paragraph->text, MAX_PARAGRAPH);
+    struct span line, address, tail;
+
+    while (span_line(&rest, &line)) {
+        bool told = paragraph->lines <= SHORT_LINES ? failing : is_failure(line);
+        size_t from = 0;
+
+        if (finding_leading(line, &address, &tail) && !bystanders_has(&generic->bystanders, line, address)) {
+            struct span item = up_to_next(span_from(line, address.at), rest, true);
+            tail = span_trim(span_skip(item, address.length));
+            add(generic, address, diagnostic_of(item, tail), true);
+            set_beside(generic, address, tail);
+            continue;
+        }
+        while (told && finding_address(line, &from, &address)) {
+            struct span said;
+            if (bystanders_has(&generic->bystanders, line, address))
+                continue;
+            said = diagnostic_of(line, span_trim(span_skip(line, from)));
+            if (said.length == 0) {
+                tail = up_to_next(span_skip(line, from), rest, false);
+                said = diagnostic_of(tail, tail);
+            }
+            add(generic, address, said, false);
+        }
+    }
+}
+
+/* Gives what was said to those whom it was said of, when they were not alone. */
+static void share(struct generic *generic, guint from, guint to)
+{
+    for (guint i = from; generic->said.length > 0 && i < to; i++) {
+        struct finding *finding = findings_at(&generic->findings, i);
+        if (finding->diagnostic.length == 0)
+            finding->diagnostic = span_head(generic->said, FINDINGS_SHARED);
+    }
+    generic->said.length = 0;
+    generic->replied = false;
+}
+
+/* Several lists, each with its reason behind it, or before it. `named` is where those of this paragraph start. */
+static void attribute(struct generic *generic, const struct paragraph *paragraph, guint named)
+{
+    guint n = generic->findings.items->len;
+
+    if (n > named) {
+        if (named == 0)
+            generic->reason_first = generic->replied;
+        if (generic->reason_first)
+            share(generic, named, n);
+        else
+            share(generic, generic->listed, named);
+        generic->listed = named;
+    }
+    if (n == named &&
+        (paragraph->replied || (generic->said.length == 0 && (paragraph->phrases & PHRASE_REASON) != 0))) {
+        generic->said = span_head(paragraph->text, MAX_PARAGRAPH);
+        generic->replied = paragraph->replied;
+    }
+}
+
+/* Addresses without evidence, before or beside them, are forgotten: the text was about something else. */
+static void take_paragraph(struct generic *generic, struct paragraph *paragraph)
+{
+    struct span text = span_head(paragraph->text, MAX_PARAGRAPH);
+    guint n = generic->findings.items->len;
+    bool told;
+
+    paragraph->phrases = phrase_find(text);
+    paragraph->replied = is_failure(text);
+    told = paragraph->phrases != 0 || paragraph->replied;
+    generic->seen |= paragraph->phrases;
+    if (paragraph->replied)
+        generic->reply = text;
+    else if ((paragraph->phrases & PHRASE_REASON) != 0 && generic->reason.length == 0)
+        generic->reason = text;
+    if (told && generic->told.length == 0)
+        generic->told = text;
+    if (!told && generic->pending < n)
+        findings_truncate(&generic->findings, generic->pending);
+    n = generic->pending = generic->findings.items->len;
+    take_addresses(generic, paragraph, told);
+    attribute(generic, paragraph, n);
+    if (told || generic->before.phrases != 0)
+        generic->pending = generic->findings.items->len;
+    generic->before = *paragraph;
+}
+
+static void read_text(struct generic *generic, struct span text)
+{
+    struct span rest = span_head(text, MAX_TEXT);
+    struct span returned = {NULL, 0};
+    struct paragraph paragraph;
+
+    while (!generic->findings.full && next_paragraph(&rest, &paragraph, &returned))
+        take_paragraph(generic, &paragraph);
+    if (generic->pending < generic->findings.items->len)
+        findings_truncate(&generic->findings, generic->pending);
+    if (returned.at != NULL)
+        returned = span_from(text, returned.at);
+    notice_set_returned(generic->message, returned);
+    if (generic->listed > 0)
+        share(generic, generic->listed, generic->findings.items->len);
+    generic->text = returned.at == NULL ? span_head(text, MAX_TEXT) : span_head(text, (size_t)(returned.at - text.at));
+}
+
+/* What is said of nobody is said of the only one, or of all when nothing is said of any. */
+static void fill_diagnostic(struct generic *generic)
+{
+    guint n = generic->findings.items->len;
+    struct span why = generic->reason.length > 0 ? generic->reason : generic->told;
+    struct span said = generic->reply.length > 0 ? generic->reply : span_head(why, FINDINGS_SHARED);
+    struct finding *first = findings_at(&generic->findings, 0);
+
+    if (n == 1 && generic->reply.length > 0 && !is_failure(first->diagnostic))
+        first->diagnostic = said;
+    for (guint i = 0; i < n; i++) {
+        if (findings_at(&generic->findings, i)->diagnostic.length > 0)
+            return;
+    }
+    for (guint i = 0; i < n; i++) {
+        struct finding *finding = findings_at(&generic->findings, i);
+        bool known = generic->reply.length > 0 || generic->reason.length > 0 || finding->beside.length == 0 ||
+                     is_within(finding->address, said);
+        finding->diagnostic = !known ? finding->beside : n == 1 ? said : span_head(said, FINDINGS_SHARED);
+    }
+}
+
+static unsigned subject_phrases(struct generic *generic, struct span *words)
+{
+    *words = span_of(draft_words(generic->draft, span_head(message_field(generic->message, "Subject"), MAX_SUBJECT)));
+    return phrase_find(*words);
+}
+
+/* Is it plain enough that a message failed, though nothing stands beside an address? */
+static void add_untold(struct generic *generic, unsigned subject, struct span words)
+{
+    static const unsigned plain = PHRASE_FAILURE | PHRASE_DELAY;
+    bool failed = ((subject | generic->seen) & plain) != 0;
+    bool replied = generic->reply.length > 0;
+    struct span address = {NULL, 0};
+    size_t from = 0;
+    bool named = (failed || replied) && bystanders_only_other(&generic->bystanders, generic->text, &address);
+
+    if (!named && (subject & plain) != 0)
+        named = finding_address(words, &from, &address) && !bystanders_has(&generic->bystanders, words, address);
+    if (named)
+        add(generic, address, span_head(address, 0), true);
+    else if (failed && (generic->seen != 0 || replied) && message_returned(generic->message)->items->len > 0)
+        add(generic, span_head(address, 0), span_head(address, 0), true);
+}
+
+/* Does a line start with somebody, or a header field name one? */
+static bool is_listed(const struct generic *generic)
+{
+    for (guint i = 0; i < generic->findings.items->len; i++) {
+        if (!findings_at(&generic->findings, i)->mentioned)
+            return true;
+    }
+    return false;
+}
+
+/* A postmaster may write about anything, and shops fail to deliver, too: without another sign in the header it takes an
+ * SMTP reply and the message itself, or else words of failure and a recipient that is more than mentioned. `words` is
+ * the subject. */
+static bool is_plain(const struct generic *generic, unsigned signs, struct span words, bool sure)
+{
+    bool replied = generic->reply.length > 0;
+    bool failed = (generic->seen & PHRASE_FAILURE) != 0;
+    bool returned = message_returned(generic->message)->items->len > 0;
+
+    if (!sure)
+        return (replied && returned) ||
+               (failed && (returned || is_listed(generic)) && (replied || (signs & NOTICE_NULL_SENDER) != 0));
+    if (signs != (NOTICE_NULL_SENDER | NOTICE_SUBJECT) || returned || has_reply(generic->reply))
+        return true;
+    return !notice_is_of_goods(words) && (replied || (generic->seen & PHRASE_REASON) != 0);
+}
+
+/* `sure`: the header leaves no doubt that a mail system reports something. */
+static void read_message(struct generic *generic, unsigned signs, unsigned subject, struct span words)
+{
+    struct message *message = generic->message;
+    bool sure = (signs & ~(unsigned)NOTICE_NULL_SENDER) != NOTICE_POSTMASTER || subject != 0 ||
+                span_find(words, "delivery status") != NULL;
+
+    bystanders_find(&generic->bystanders, message);
+    notice_read_failed(message, &generic->findings);
+    generic->pending = generic->findings.items->len;
+    for (size_t i = 0; i < MIN(message_n_parts(message), MAX_TEXTS) && generic->seen == 0; i++)
+        read_text(generic, notice_text(message, message_part(message, i)));
+    if (generic->findings.items->len == 0 && sure)
+        add_untold(generic, subject, words);
+    if (generic->findings.items->len == 0 || !is_plain(generic, signs, words, sure))
+        return;
+    bystanders_drop(&generic->findings, message_returned(message));
+    fill_diagnostic(generic);
+    if (((subject | generic->seen) & PHRASE_DELAY) != 0 && (subject & PHRASE_FAILURE) == 0)
+        findings_delay(&generic->findings);
+    generic->draft->report->dialect = "generic";
+    findings_report(&generic->findings, generic->draft);
+}
+
+bool generic_read(struct message *message, struct draft *draft)
+{
+    struct generic generic = {.message = message, .draft = draft};
+    unsigned signs = notice_signs(message, draft);
+    struct span words;
+    unsigned subject;
+
+    if (signs == 0 || signs == NOTICE_FAILED || signs == NOTICE_NULL_SENDER)
+        return false;
+    findings_init(&generic.findings, message->settings->max_recipients);
+    subject = subject_phrases(&generic, &words);
+    if (!notice_is_other(words))
+        read_message(&generic, signs, subject, words);
+    findings_clear(&generic.findings);
+    return draft->report->recipients->len > 0;
+}

@@ -1,0 +1,123 @@
+#include "parser/prose/transcript.h"
+
+#include <string.h>
+
+#include "parser/address.h"
+#include "parser/text/answer.h"
+
+/* A paragraph is one line with its folds, or what follows a line that is an address alone. */
+struct transcript {
+    struct draft *draft;
+    GHashTable *recipients;        /* lower-case address to struct report_recipient *; those without a reply */
+    struct report_recipient *only; /* when the report is about one */
+    const char *command;           /* the last that the client sent */
+};
+
+static void add_name(struct transcript *transcript, const char *address, struct report_recipient *recipient)
+{
+    if (address != NULL)
+        g_hash_table_replace(transcript->recipients, g_ascii_strdown(address, -1), recipient);
+}
+
+/* The recipient that a line names; the first that we know counts. */
+static struct report_recipient *named_in(struct transcript *transcript, struct span line)
+{
+    struct span word;
+
+    if (span_find_char(line, '@') == NULL)
+        return NULL;
+    while (span_word(&line, &word)) {
+        struct report_recipient *found;
+        if (span_find_char(word, '@') == NULL || !address_read(word, ADDRESS_PLAIN, transcript->draft->scratch))
+            continue;
+        g_string_ascii_down(transcript->draft->scratch);
+        found = g_hash_table_lookup(transcript->recipients, transcript->draft->scratch->str);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+/* What `text` says is the recipient's if it has a reply: the last such text wins. */
+static void take(struct transcript *transcript, struct report_recipient *recipient, struct span text)
+{
+    struct answer answer;
+
+    answer_find(text, &answer);
+    if (!answer.certain)
+        return;
+    recipient->reply = answer.reply;
+    recipient->diagnostic = draft_text(transcript->draft, text);
+    if (answer.status.length > 0 && (recipient->status == NULL || !answer_is_vague(answer.status)))
+        recipient->status = draft_text(transcript->draft, answer.status);
+    if (answer.command != NULL)
+        recipient->command = answer.command;
+    else if (recipient->command == NULL)
+        recipient->command = transcript->command;
+}
+
+static bool is_fold(struct span rest)
+{
+    return rest.length > 0 && (rest.at[0] == ' ' || rest.at[0] == '\t');
+}
+
+/* A line, and the lines that it is folded over. */
+static bool take_line(struct span *rest, struct span *line)
+{
+    struct span next;
+
+    if (!span_line(rest, line))
+        return false;
+    while (line->length > 0 && is_fold(*rest)) {
+        struct span after = *rest;
+        span_line(&after, &next);
+        if (span_trim(next).length == 0)
+            break;
+        line->length = (size_t)(next.at + next.length - line->at);
+        *rest = after;
+    }
+    return true;
+}
+
+/* `*current` is the recipient that the lines are about; an empty line ends that. */
+static void read_line(struct transcript *transcript, struct span line, struct report_recipient **current)
+{
+    struct report_recipient *named;
+
+    line = span_trim(line);
+    if (line.length == 0)
+        *current = NULL;
+    if (span_starts(line, ">>> "))
+        transcript->command = answer_command(span_skip(line, 4));
+    /* whom an answer, "<<< 550 ...", is about stands in the line after it */
+    if (line.length == 0 || span_starts(line, ">>> ") || span_starts(line, "<<<"))
+        return;
+    named = named_in(transcript, line);
+    if (named != NULL)
+        *current = named;
+    else if (*current == NULL && g_ascii_isdigit(line.at[0]))
+        *current = transcript->only;
+    if (*current != NULL)
+        take(transcript, *current, line);
+}
+
+void transcript_read(struct draft *draft, struct span text)
+{
+    const GPtrArray *all = draft->report->recipients;
+    struct transcript transcript = {.draft = draft};
+    struct report_recipient *current = NULL;
+    struct span line;
+
+    transcript.recipients = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < all->len; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(all, i);
+        if (recipient->reply != 0)
+            continue;
+        add_name(&transcript, recipient->recipient, recipient);
+        add_name(&transcript, recipient->final_recipient, recipient);
+        transcript.only = all->len == 1 ? recipient : NULL;
+    }
+    while ((g_hash_table_size(transcript.recipients) > 0 || transcript.only != NULL) && take_line(&text, &line))
+        read_line(&transcript, line, &current);
+    g_hash_table_destroy(transcript.recipients);
+}

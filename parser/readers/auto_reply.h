@@ -1,0 +1,10 @@
+/* auto_reply.h: does a message say of itself that a program answered for a person (RFC 3834)? Mail systems say so of
+ * their reports, too. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "parser/draft/draft.h"
+#include "parser/mail/message.h"
+
+bool auto_reply_claimed(const struct message *message, struct draft *draft);

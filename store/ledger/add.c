@@ -1,0 +1,226 @@
+/* What is done with a message that comes in: its row, its events, the counters, and what the policy says. */
+#include "store/ledger/counter.h"
+#include "store/ledger/list.h"
+#include "store/ledger/state.h"
+
+/* One event on its way into the store. */
+struct addition {
+    const struct store_message *message;
+    gint64 message_id;
+    const struct event *event;
+    const struct policy *policy;
+    const struct policy_row *row;
+    const char *policy_text; /* NULL when no row was applied */
+    bool counts;             /* policy_counts() */
+    unsigned failures;       /* that were counted, this one included; 0 when the row waits for none */
+    bool repeated;           /* this message reported the same of the same address already: both are one failure */
+    enum policy_effect effect;
+    struct list_before before; /* of POLICY_SUPPRESSED */
+    enum list_change change;
+    gint64 until;
+};
+
+static bool add_message(struct store *store, const struct store_message *message, bool *added, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_ADD_MESSAGE);
+
+    query_blob(&query, message->digest, 32);
+    query_number(&query, message->received);
+    query_text(&query, message->source);
+    query_text(&query, message->mail_from);
+    query_text(&query, message->rcpt_to);
+    query_number(&query, (gint64)message->size);
+    if (!query_run(&query, error))
+        return false;
+    *added = connection_changes(store->connection) == 1;
+    return true;
+}
+
+static bool add_raw(struct store *store, const struct addition *addition, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_ADD_RAW);
+    gsize length;
+    gconstpointer bytes = g_bytes_get_data(addition->message->raw, &length);
+
+    query_number(&query, addition->message_id);
+    query_number(&query, addition->message->received);
+    query_blob(&query, bytes, length);
+    return query_run(&query, error);
+}
+
+static bool add_event(struct store *store, const struct addition *addition, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_ADD_EVENT);
+
+    query_number(&query, addition->message_id);
+    query_number(&query, addition->message->received);
+    query_text(&query, addition->message->rule_version);
+    query_text(&query, policy_effect_names[addition->effect]);
+    query_text(&query, addition->policy_text);
+    query_optional(&query, addition->failures);
+    query_number(&query, addition->counts && !addition->repeated);
+    query_number(&query, addition->event->may_suppress);
+    query_text(&query, addition->event->command);
+    for (const struct event_field *field = event_fields; field->name != NULL; field++) {
+        if (field->type == EVENT_NUMBER || field->type == EVENT_TIME)
+            query_optional(&query, event_field_number(addition->event, field));
+        else
+            query_text(&query, event_field_text(addition->event, field));
+    }
+    return query_run(&query, error);
+}
+
+static bool last_event(struct store *store, gint64 *id, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_LAST_EVENT);
+    bool row;
+
+    if (!query_step(&query, &row, error))
+        return false;
+    *id = query_number_at(&query, 0);
+    query_end(&query);
+    return true;
+}
+
+/* `last`: the last event before this message. */
+static bool find_repeated(struct store *store, struct addition *addition, gint64 last, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_REPEATED);
+
+    query_text(&query, addition->event->recipient);
+    query_text(&query, reason_names[addition->event->reason]);
+    query_number(&query, addition->message->received);
+    query_number(&query, last);
+    if (!query_step(&query, &addition->repeated, error))
+        return false;
+    query_end(&query);
+    return true;
+}
+
+/* In how many messages the address failed so, this one included; counted no further than the row asks for. */
+static bool count_failures(struct store *store, struct addition *addition, GError **error)
+{
+    const struct policy_row *row = addition->row;
+    struct query query = query_new(store->connection, SQL_FAILURES);
+    bool found;
+
+    query_text(&query, addition->event->recipient);
+    query_text(&query, reason_names[addition->event->reason]);
+    query_number(&query, row->within == 0 ? G_MININT64 : addition->message->received - row->within);
+    query_number(&query, row->count);
+    if (!query_step(&query, &found, error))
+        return false;
+    addition->failures = CLAMP((unsigned)query_number_at(&query, 0) + (addition->repeated ? 0 : 1), 1, row->count);
+    query_end(&query);
+    return true;
+}
+
+/* Finds the effect; and when that is to suppress, what it does to the entry that is there. */
+static bool decide(struct store *store, struct addition *addition, GError **error)
+{
+    const struct event *event = addition->event;
+    gint64 now = addition->message->received;
+
+    if (addition->counts && addition->row->count > 1 && !count_failures(store, addition, error))
+        return false;
+    addition->effect = policy_decide(addition->row, event, MAX(addition->failures, 1));
+    if (addition->effect == POLICY_COUNTED && addition->repeated)
+        addition->effect = POLICY_REPEATED;
+    if (addition->effect != POLICY_SUPPRESSED)
+        return true;
+
+    if (!list_read(store->connection, event->recipient, &addition->before, error))
+        return false;
+    addition->until = addition->row->lasting == 0 ? 0 : now + addition->row->lasting;
+    addition->change = list_plan(&addition->before, event->verdict, now, &addition->until);
+    if (addition->change == LIST_KEEP)
+        addition->effect = POLICY_LISTED;
+    return true;
+}
+
+static bool suppress(struct store *store, const struct addition *addition, gint64 event_id, GError **error)
+{
+    bool prolong = addition->change == LIST_PROLONG;
+    const struct suppression entry = {
+        .recipient = addition->event->recipient,
+        .reason = prolong ? addition->before.reason : addition->event->reason,
+        .verdict = prolong ? addition->before.verdict : addition->event->verdict,
+        .policy = addition->policy_text,
+        .who = LIST_POLICY,
+        .until = addition->until,
+    };
+    const struct list_cause cause = {
+        .who = LIST_POLICY,
+        .now = addition->message->received,
+        .event = event_id,
+        .message = addition->message_id,
+    };
+
+    if (prolong)
+        return list_prolong(store->connection, &entry, &cause, error);
+    return list_put(store->connection, &entry, &addition->before, &cause, error);
+}
+
+static bool forgive(struct store *store, const char *recipient, gint64 event_id, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_FORGIVE_COUNTED);
+
+    query_text(&query, recipient);
+    query_number(&query, event_id);
+    return query_run(&query, error);
+}
+
+/* `last`: the last event before this message; -1 when it has but one. */
+static bool add_one(struct store *store, struct addition *addition, gint64 last, GError **error)
+{
+    const struct event *event = addition->event;
+    g_autofree char *text = NULL;
+
+    addition->policy = policy_for(store->policies, event->stream);
+    addition->row = policy_row_for(addition->policy, event);
+    addition->counts = policy_counts(event);
+    if (addition->counts && last >= 0 && !find_repeated(store, addition, last, error))
+        return false;
+    if (!decide(store, addition, error))
+        return false;
+    if (policy_applies(event))
+        text = policy_row_format(addition->row);
+    addition->policy_text = text;
+    if (!add_event(store, addition, error))
+        return false;
+
+    gint64 event_id = connection_made(store->connection);
+    if (!counter_add(store, event, addition->message->received, error))
+        return false;
+    if (addition->effect == POLICY_SUPPRESSED)
+        return suppress(store, addition, event_id, error);
+    if (addition->effect == POLICY_CLEARED)
+        return forgive(store, event->recipient, event_id, error);
+    return true;
+}
+
+enum store_result store_add(struct store *store, const struct store_message *message, const struct event *events,
+                            size_t n, GError **error)
+{
+    gint64 last = -1;
+    bool added;
+
+    g_assert(store->writing);
+    if (!add_message(store, message, &added, error))
+        return STORE_FAILED;
+    if (!added)
+        return STORE_DUPLICATE;
+
+    struct addition addition = {.message = message, .message_id = connection_made(store->connection)};
+    if (message->raw != NULL && !add_raw(store, &addition, error))
+        return STORE_FAILED;
+    if (n > 1 && !last_event(store, &last, error))
+        return STORE_FAILED;
+    for (size_t i = 0; i < n; i++) {
+        struct addition one = addition;
+        one.event = &events[i];
+        if (!add_one(store, &one, last, error))
+            return STORE_FAILED;
+    }
+    return STORE_ADDED;
+}

@@ -1,0 +1,259 @@
+#include "store/ledger/correction.h"
+
+#include "store/ledger/counter.h"
+#include "store/ledger/history.h"
+#include "store/ledger/list.h"
+#include "store/ledger/state.h"
+
+/* --- one event ---------------------------------------------------------------------------------------------------- */
+
+static char *describe(const struct stored_event *row)
+{
+    const struct event *event = &row->event;
+
+    return g_strdup_printf("%s %s, rule %s, rules %s", reason_names[event->reason], verdict_names[event->verdict],
+                           event->rule != NULL ? event->rule : "-",
+                           row->rule_version != NULL ? row->rule_version : "-");
+}
+
+static bool update_event(struct store *store, const struct revised *revised, const struct revision_order *order,
+                         const char *from, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_REVISE);
+
+    query_text(&query, verdict_names[revised->verdict.verdict]);
+    query_name(&query, reason_names[revised->verdict.reason]);
+    query_name(&query, party_names[revised->verdict.party]);
+    query_text(&query, revised->verdict.rule);
+    query_text(&query, revised->verdict.blocklist);
+    query_text(&query, order->rule_version);
+    query_number(&query, order->now);
+    query_text(&query, order->who);
+    query_text(&query, from);
+    query_number(&query, revised->id);
+    return query_run(&query, error);
+}
+
+/* The event's row, and the counters of its day. */
+static bool revise_event(struct store *store, const struct revised *revised, const struct revision_order *order,
+                         GError **error)
+{
+    struct query query = query_new(store->connection, SQL_EVENT);
+    struct stored_event row;
+    bool found;
+
+    query_number(&query, revised->id);
+    if (!query_step(&query, &found, error) || !found)
+        return !found;
+    cursor_read_event(&query, &row);
+    g_autofree char *from = describe(&row);
+    struct event now = row.event;
+    now.verdict = revised->verdict.verdict;
+    now.reason = revised->verdict.reason;
+    bool good = counter_take(store, &row.event, row.received, error) && counter_add(store, &now, row.received, error);
+    query_end(&query);
+    return good && update_event(store, revised, order, from, error);
+}
+
+/* --- one address -------------------------------------------------------------------------------------------------- */
+
+/* An address, and what the policy made of its history before, and makes of it now. */
+struct address {
+    const struct correction *correction;
+    const char *recipient;
+    const struct history *history;
+    const struct history_result *before;
+    const struct history_result *after;
+};
+
+static const struct history_event *event_at(const struct address *address, guint index)
+{
+    return &g_array_index(address->history->events, struct history_event, index);
+}
+
+/* Both are in the order of their ids. An event from before an operator's removal is not in the history. */
+static void judge_history(const struct correction *correction, struct history *history)
+{
+    guint at = 0;
+
+    for (guint i = 0; i < history->events->len; i++) {
+        struct history_event *row = &g_array_index(history->events, struct history_event, i);
+
+        while (at < correction->n && correction->revised[at].id < row->id)
+            at++;
+        if (at == correction->n || correction->revised[at].id != row->id)
+            continue;
+        const struct verdict *verdict = &correction->revised[at].verdict;
+        row->revised = true;
+        row->event.reason = verdict->reason;
+        row->event.verdict = verdict->verdict;
+        row->event.rule = verdict->rule;
+        row->row = *policy_row_for(policy_for(correction->store->policies, row->event.stream), &row->event);
+    }
+}
+
+static bool set_outcome(const struct address *address, const struct history_event *row,
+                        const struct history_outcome *outcome, GError **error)
+{
+    g_autofree char *policy = policy_applies(&row->event) ? policy_row_format(&row->row) : NULL;
+    struct query query = query_new(address->correction->store->connection, SQL_SET_OUTCOME);
+
+    query_text(&query, policy_effect_names[outcome->effect]);
+    query_text(&query, policy);
+    query_optional(&query, outcome->failures);
+    query_number(&query, outcome->counts);
+    query_number(&query, row->id);
+    return query_run(&query, error);
+}
+
+/* Mail that went through clears also what counts only now. */
+static bool forgive(const struct address *address, GError **error)
+{
+    struct query query = query_new(address->correction->store->connection, SQL_FORGIVE_COUNTED);
+
+    if (address->after->cleared == 0)
+        return true;
+    query_text(&query, address->recipient);
+    query_number(&query, address->after->cleared);
+    return query_run(&query, error);
+}
+
+static bool write_outcomes(const struct address *address, GError **error)
+{
+    const struct history_outcome *before = (const void *)address->before->outcomes->data;
+    const struct history_outcome *after = (const void *)address->after->outcomes->data;
+
+    for (guint i = 0; i < address->history->events->len; i++) {
+        const struct history_event *row = event_at(address, i);
+        bool same = before[i].effect == after[i].effect && before[i].failures == after[i].failures &&
+                    before[i].counts == after[i].counts;
+
+        if ((!same || row->revised) && !set_outcome(address, row, &after[i], error))
+            return false;
+    }
+    return forgive(address, error);
+}
+
+/* --- its entry ---------------------------------------------------------------------------------------------------- */
+
+static bool same_entry(const struct address *address)
+{
+    const struct history_result *before = address->before, *after = address->after;
+    bool held = list_holds(&before->entry, address->correction->now),
+         holds = list_holds(&after->entry, address->correction->now);
+
+    if (held != holds || !holds)
+        return held == holds;
+    return before->carrier == after->carrier && before->entry.reason == after->entry.reason &&
+           before->entry.verdict == after->entry.verdict && before->entry.until == after->entry.until;
+}
+
+/* What becomes of the entry that is there; false: nothing. */
+static bool plan(const struct address *address, const struct list_before *there, struct revision_listing *listing)
+{
+    const struct list_before *entry = &address->after->entry;
+    bool is_there = list_holds(there, address->correction->now), comes = list_holds(entry, address->correction->now);
+
+    if (same_entry(address))
+        return false;
+    /* It was there, and somebody took it off since. */
+    if (!is_there && list_holds(&address->before->entry, address->correction->now))
+        return false;
+    if (is_there && !there->by_policy) {
+        gint64 until = entry->until;
+        if (!comes || list_plan(there, entry->verdict, address->correction->now, &until) != LIST_PUT)
+            return false;
+    }
+    listing->effect = !comes ? REVISION_GOES : is_there ? REVISION_CHANGES : REVISION_APPEARS;
+    listing->from = is_there ? there->reason : REASON_NONE;
+    listing->to = comes ? entry->reason : REASON_NONE;
+    return is_there || comes;
+}
+
+static bool change_list(const struct address *address, const struct list_before *there,
+                        const struct revision_listing *listing, GError **error)
+{
+    const struct history_result *result = listing->effect == REVISION_GOES ? address->before : address->after;
+    const struct history_event *carrier = event_at(address, result->carrier);
+    g_autofree char *policy = policy_row_format(&carrier->row);
+    g_autofree char *note = g_strdup_printf("reclassify: %s", listing->rule);
+    const struct list_cause cause = {
+        .who = address->correction->order->who,
+        .note = note,
+        .now = address->correction->now,
+        .event = carrier->id,
+        .message = carrier->message,
+    };
+    struct suppression entry = {
+        .recipient = address->recipient,
+        .reason = there->reason,
+        .verdict = there->verdict,
+        .until = there->until,
+    };
+
+    if (listing->effect == REVISION_GOES)
+        return list_remove(address->correction->store->connection, &entry, &cause, error);
+    entry.reason = result->entry.reason;
+    entry.verdict = result->entry.verdict;
+    entry.until = result->entry.until;
+    entry.policy = policy;
+    entry.who = LIST_POLICY;
+    return list_put(address->correction->store->connection, &entry, there, &cause, error);
+}
+
+/* The rule that is to be named: of the event that made the entry or makes it, when that was judged again. */
+static const char *rule_of(const struct address *address, enum revision_effect effect)
+{
+    const struct history_result *result = effect == REVISION_GOES ? address->before : address->after;
+    const struct history_event *carrier = event_at(address, result->carrier);
+
+    return carrier->revised ? carrier->event.rule : address->correction->revised->verdict.rule;
+}
+
+static bool correct_list(const struct address *address, struct revision_listing *listing, bool *listed, GError **error)
+{
+    struct list_before there;
+
+    if (!list_read(address->correction->store->connection, address->recipient, &there, error))
+        return false;
+    *listing = (struct revision_listing){.recipient = address->recipient};
+    *listed = plan(address, &there, listing);
+    if (!*listed)
+        return true;
+    listing->rule = rule_of(address, listing->effect);
+    return address->correction->order == NULL || change_list(address, &there, listing, error);
+}
+
+static bool correct_address(const struct correction *correction, struct history *history,
+                            struct revision_listing *listing, bool *listed, GError **error)
+{
+    g_autoptr(HistoryResult) before = history_replay(history);
+    judge_history(correction, history);
+    g_autoptr(HistoryResult) after = history_replay(history);
+    const struct address address = {correction, correction->revised->recipient, history, before, after};
+
+    return (correction->order == NULL || write_outcomes(&address, error)) &&
+           correct_list(&address, listing, listed, error);
+}
+
+static bool revise_events(const struct correction *correction, GError **error)
+{
+    for (guint i = 0; correction->order != NULL && i < correction->n; i++) {
+        if (!revise_event(correction->store, &correction->revised[i], correction->order, error))
+            return false;
+    }
+    return true;
+}
+
+bool correction_run(const struct correction *correction, struct revision_listing *listing, bool *listed, GError **error)
+{
+    const char *recipient = correction->revised->recipient;
+
+    *listed = false;
+    if (recipient == NULL)
+        return revise_events(correction, error);
+    /* As it was before: read first. */
+    g_autoptr(History) history = history_read(correction->store->connection, recipient, error);
+    return history != NULL && revise_events(correction, error) &&
+           correct_address(correction, history, listing, listed, error);
+}

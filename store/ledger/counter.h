@@ -1,0 +1,10 @@
+/* counter.h: the figures a day that events add up to. They belong to the transaction that is open. Internal to store/.
+ */
+#pragma once
+
+#include "store/ledger/state.h"
+
+/* Counts an event that was received then. */
+bool counter_add(struct store *store, const struct event *event, gint64 received, GError **error);
+/* Takes it back, as if it had never been counted. */
+bool counter_take(struct store *store, const struct event *event, gint64 received, GError **error);

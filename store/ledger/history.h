@@ -1,0 +1,49 @@
+/* history.h: what was reported about one address since an operator last took it off the list, and what the policy makes
+ * of it from the first event on. With events that are judged otherwise, what it makes of them says what the list would
+ * be, had they been judged so from the start. Internal to store/. */
+#pragma once
+
+#include <glib.h>
+
+#include "store/ledger/list.h"
+#include "store/sqlite/connection.h"
+
+struct history_event {
+    gint64 id;
+    gint64 message;
+    gint64 received;
+    struct event event;    /* as much of it as policies look at, and the rule */
+    struct policy_row row; /* that was applied */
+    bool revised;          /* judged again: not as it was read */
+};
+
+struct history {
+    GArray *events; /* of struct history_event, in the order in which they were stored */
+    GStringChunk *strings;
+};
+
+/* What the policy made of one event. */
+struct history_outcome {
+    enum policy_effect effect;
+    unsigned failures;
+    bool counts;
+};
+
+/* What it made of all of them. */
+struct history_result {
+    GArray *outcomes;         /* of struct history_outcome, one an event */
+    struct list_before entry; /* that they left on the list; it may be over by now */
+    guint carrier;            /* the event that this entry is of */
+    gint64 cleared;           /* the last event by which mail went through, its id; 0: none */
+};
+
+struct history *history_read(struct connection *connection, const char *recipient, GError **error);
+void history_free(struct history *history);
+
+struct history_result *history_replay(const struct history *history);
+void history_result_free(struct history_result *result);
+
+typedef struct history History;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(History, history_free)
+typedef struct history_result HistoryResult;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HistoryResult, history_result_free)

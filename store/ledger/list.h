@@ -1,0 +1,54 @@
+/* list.h: changes of the suppression list, each with its line in the change log. They belong to the transaction that is
+ * open. Internal to store/. */
+#pragma once
+
+#include "store/sqlite/connection.h"
+#include "store/store.h"
+
+/* Who puts entries on the list when no operator does. */
+#define LIST_POLICY "policy"
+
+/* What an address's entry is before a change. */
+struct list_before {
+    bool listed; /* there is a row, expired or not */
+    bool by_policy;
+    enum reason reason;
+    enum verdict_kind verdict;
+    gint64 since;
+    gint64 until; /* 0: for good */
+};
+
+/* Where a change comes from, for the log. */
+struct list_cause {
+    const char *who; /* LIST_POLICY or an operator */
+    const char *note;
+    gint64 now;
+    gint64 event;   /* its id; 0: none */
+    gint64 message; /* its id; 0: none */
+};
+
+/* What a failure that should suppress does to an entry. */
+enum list_change {
+    LIST_KEEP,    /* nothing: it lasts as long already, for as good a reason */
+    LIST_PUT,     /* a new entry, a longer stay or a stronger reason */
+    LIST_PROLONG, /* a longer stay for a weaker reason: the stronger one stays in the entry */
+};
+
+bool list_read(struct connection *connection, const char *recipient, struct list_before *before, GError **error);
+
+/* Does the entry hold at `now`? */
+bool list_holds(const struct list_before *before, gint64 now);
+
+/* A stay is never made shorter, and an operator's entry for good stays the operator's: `*until` becomes the later time.
+ * `verdict` is the failure's. */
+enum list_change list_plan(const struct list_before *before, enum verdict_kind verdict, gint64 now, gint64 *until);
+
+/* Puts `entry`, with its own who and note, in the place of what was there. */
+bool list_put(struct connection *connection, const struct suppression *entry, const struct list_before *before,
+              const struct list_cause *cause, GError **error);
+/* Prolongs it to `entry->until`; of `entry`, the recipient, reason and verdict are logged too. */
+bool list_prolong(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
+                  GError **error);
+/* Takes `entry->recipient` off. */
+bool list_remove(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
+                 GError **error);

@@ -1,0 +1,191 @@
+#include "store/sqlite/sql.h"
+
+/* The rows of event_fields, in its order; a test compares them. */
+#define EVENT_COLUMNS                                                                                                  \
+    "source, kind, recipient, recipient_from, final_recipient, verdict, reason, party, rule, action, status, reply,"   \
+    " diagnostic, reporting_mta, remote_mta, dialect, blocklist, feedback_type, user_agent, source_ip,"                \
+    " original_mail_from, reported_domain, auth_failure, incidents, sender, message_id, subject, list_id,"             \
+    " feedback_id, occurred, stream, evidence"
+#define EVENT_PLACES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+
+/* What a filter asks for, NULL when it does not: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
+ * ?7 until, ?8 after, ?9 limit. All statements that take a filter number them alike. */
+#define IF_RECIPIENT(column) "(?1 IS NULL OR " column " = ?1)"
+#define IF_DOMAIN(column) "(?2 IS NULL OR substr(" column ", -1 - length(?2)) = '@' || ?2 COLLATE NOCASE)"
+#define IF_STREAM(column) "(?3 IS NULL OR " column " = ?3)"
+#define IF_KIND(column) "(?4 IS NULL OR " column " = ?4)"
+#define IF_REASON(column) "(?5 IS NULL OR " column " = ?5)"
+
+#define SELECT_SUPPRESSION                                                                                             \
+    "SELECT s.recipient, s.reason, s.verdict, e.stream, s.policy, e.rule, e.diagnostic, s.who, s.note, s.since,"       \
+    " s.until FROM suppressions s LEFT JOIN events e ON e.id = s.event "
+
+#define SELECT_EVENT                                                                                                   \
+    "SELECT " EVENT_COLUMNS ", received, (SELECT lower(hex(digest)) FROM messages WHERE id = events.message),"         \
+    " (SELECT mail_from FROM messages WHERE id = events.message),"                                                     \
+    " rule_version, effect, policy, failures, may_suppress, command, revised, revised_by, revised_from, id FROM "      \
+    "events "
+#define EVENT_CONDITIONS                                                                                               \
+    IF_DOMAIN("recipient")                                                                                             \
+    " AND " IF_STREAM("stream") " AND " IF_KIND("kind") " AND " IF_REASON(                                             \
+        "reason") " AND received >= ?6 AND received < ?7"
+#define BY_TIME " ORDER BY received, id"
+/* The last ?9 rows of `where`, collected before the first is given: not for all events. */
+#define NEWEST_EVENTS(where)                                                                                           \
+    "WHERE id IN (SELECT id FROM events WHERE " where " ORDER BY received DESC, id DESC LIMIT ?9)" BY_TIME
+
+#define SELECT_CHANGE                                                                                                  \
+    "SELECT sequence, at, change, recipient, reason, verdict, until, who, note,"                                       \
+    " (SELECT lower(hex(digest)) FROM messages WHERE id = changes.message) FROM changes "
+#define CHANGE_CONDITIONS                                                                                              \
+    "sequence > ?8 AND " IF_DOMAIN("recipient") " AND " IF_REASON("reason") " AND at >= ?6 AND at < ?7"                \
+                                                                            " ORDER BY sequence LIMIT ?9"
+
+#define SELECT_OUTGOING                                                                                                \
+    "SELECT lower(hex(m.digest)), m.source, f.recipient, f.came_to, f.state, f.queued, f.attempts, f.next, f.tried,"   \
+    " f.said FROM outbox f JOIN messages m ON m.id = f.message "
+
+#define COUNTER_KEY                                                                                                    \
+    " WHERE day = ? AND stream = ? AND sender_domain = ? AND recipient_domain = ? AND kind = ? AND verdict = ?"        \
+    " AND reason = ?"
+
+#define EXPIRED " FROM suppressions WHERE until > 0 AND until <= ?1 ORDER BY until, recipient LIMIT ?2"
+
+const struct sql_text sql_texts[SQL_TEXTS] = {
+    /* IMMEDIATE: who will write says so at once, so that nobody fails halfway through for a lock. */
+    [SQL_BEGIN] = {"begin a transaction", "BEGIN IMMEDIATE"},
+    [SQL_COMMIT] = {"commit", "COMMIT"},
+    [SQL_ROLLBACK] = {"roll back", "ROLLBACK"},
+
+    [SQL_FOREIGN_KEYS] = {"set up the connection", "PRAGMA foreign_keys = ON"},
+    [SQL_RECURSIVE_TRIGGERS] = {"set up the connection", "PRAGMA recursive_triggers = ON"},
+    [SQL_SYNCHRONOUS] = {"set up the connection", "PRAGMA synchronous = FULL"},
+    [SQL_CACHE_SIZE] = {"set up the connection", "PRAGMA cache_size = -16384"},
+    [SQL_CHECKPOINT_PAGES] = {"set up the connection", "PRAGMA wal_autocheckpoint = 4000"},
+    [SQL_JOURNAL_SIZE] = {"set up the connection", "PRAGMA journal_size_limit = 67108864"},
+    [SQL_JOURNAL_MODE] = {"switch to write-ahead logging", "PRAGMA journal_mode = WAL"},
+    [SQL_VERSION] = {"read its version", "PRAGMA user_version"},
+    [SQL_APPLICATION] = {"read its application", "PRAGMA application_id"},
+    [SQL_TABLE_COUNT] = {"read its schema", "SELECT count(*) FROM sqlite_schema"},
+
+    [SQL_ADD_MESSAGE] = {"store the message",
+                         "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size)"
+                         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING"},
+    [SQL_ADD_RAW] = {"store the raw message", "INSERT INTO raws (message, received, bytes) VALUES (?, ?, ?)"},
+    [SQL_ADD_EVENT] = {"store the event",
+                       "INSERT INTO events (message, received, rule_version, effect, policy, failures, counts,"
+                       " may_suppress, command, " EVENT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES
+                       ")"},
+    [SQL_COUNT_EVENT] = {"count the event",
+                         "INSERT INTO counters (day, stream, sender_domain, recipient_domain, kind, verdict, reason,"
+                         " count) VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"},
+    [SQL_UNCOUNT_EVENT] = {"take back the count of the event", "UPDATE counters SET count = count - 1" COUNTER_KEY},
+    [SQL_DROP_COUNTER] = {"take back the count of the event", "DELETE FROM counters" COUNTER_KEY " AND count <= 0"},
+    [SQL_LAST_EVENT] = {"read the events", "SELECT coalesce(max(id), 0) FROM events"},
+    /* ?4 is as many as matter, so that an address that fails a million times does not cost a million steps. */
+    [SQL_FAILURES] = {"count the failures before",
+                      "SELECT count(*) FROM (SELECT 1 FROM events WHERE recipient = ?1 AND counts = 1 AND reason = ?2"
+                      " AND received > ?3 AND id > coalesce((SELECT event FROM forgiven WHERE recipient = ?1), 0)"
+                      " LIMIT ?4)"},
+    [SQL_REPEATED] = {"look for the same failure in this message",
+                      "SELECT 1 FROM events WHERE recipient = ?1 AND counts = 1 AND reason = ?2 AND received = ?3"
+                      " AND id > ?4"},
+    /* Only for an address that has failures: else every success report would leave a row. */
+    [SQL_FORGIVE_COUNTED] = {"clear the failures",
+                             "INSERT INTO forgiven (recipient, event, removed) SELECT ?1, ?2, 0"
+                             " WHERE EXISTS (SELECT 1 FROM events WHERE recipient = ?1 AND counts = 1)"
+                             " ON CONFLICT DO UPDATE SET event = max(event, excluded.event)"},
+    [SQL_FORGIVE] =
+        {"clear the failures",
+         "INSERT INTO forgiven (recipient, event, removed)"
+         " VALUES (?1, (SELECT coalesce(max(id), 0) FROM events), (SELECT coalesce(max(id), 0) FROM events))"
+         " ON CONFLICT DO UPDATE SET event = excluded.event, removed = excluded.removed"},
+
+    [SQL_HISTORY] = {"read the events of the address",
+                     "SELECT id, message, received, policy, kind, verdict, reason, action, stream, may_suppress, rule"
+                     " FROM events WHERE recipient = ?1"
+                     " AND id > coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) ORDER BY id"},
+    [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE id = ?"},
+    [SQL_REVISE] = {"judge the event again",
+                    "UPDATE events SET verdict = ?, reason = ?, party = ?, rule = ?, blocklist = ?, rule_version = ?,"
+                    " revised = ?, revised_by = ?, revised_from = ? WHERE id = ?"},
+    [SQL_SET_OUTCOME] = {"store what the policy says now",
+                         "UPDATE events SET effect = ?, policy = ?, failures = ?, counts = ? WHERE id = ?"},
+
+    [SQL_LIST_READ] = {"read the suppression",
+                       "SELECT reason, verdict, who, since, until FROM suppressions WHERE recipient = ?"},
+    [SQL_LIST_PUT] = {"suppress the address",
+                      "INSERT INTO suppressions (recipient, reason, verdict, policy, who, note, since, until, event)"
+                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET reason = excluded.reason,"
+                      " verdict = excluded.verdict, policy = excluded.policy, who = excluded.who,"
+                      " note = excluded.note, since = excluded.since, until = excluded.until, event = excluded.event"},
+    [SQL_LIST_PROLONG] = {"prolong the suppression", "UPDATE suppressions SET until = ? WHERE recipient = ?"},
+    [SQL_LIST_REMOVE] = {"take the address off the list", "DELETE FROM suppressions WHERE recipient = ?"},
+    /* The address as the list has it, so that who follows the log finds it again. */
+    [SQL_LOG] = {"log the change",
+                 "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note, message)"
+                 " SELECT ?, ?, recipient, ?, ?, ?, ?, ?, ? FROM suppressions WHERE recipient = ?"},
+    [SQL_LOG_LAPSED] = {"log an expired suppression",
+                        "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note)"
+                        " SELECT ?1, 'expire', recipient, reason, verdict, until, who, note FROM suppressions"
+                        " WHERE recipient = ?2"},
+
+    [SQL_SUPPRESSION] = {"read the suppression", SELECT_SUPPRESSION "WHERE s.recipient = ?1"},
+    [SQL_SUPPRESSIONS] =
+        {"read the suppressions",
+         SELECT_SUPPRESSION "WHERE " IF_RECIPIENT("s.recipient") " AND " IF_DOMAIN("s.recipient") " AND " IF_STREAM(
+             "e.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("s.reason") " AND s.since >= ?6 AND s.since < ?7 "
+                                                                                 "AND (s.until = 0 OR s.until > ?8)"
+                                                                                 " ORDER BY s.recipient LIMIT ?9"},
+    [SQL_EVENTS] = {"read the events", SELECT_EVENT "WHERE " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
+    [SQL_EVENTS_OF_RECIPIENT] = {"read the events",
+                                 SELECT_EVENT "WHERE recipient = ?1 AND " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
+    [SQL_NEWEST_EVENTS] = {"read the events", SELECT_EVENT NEWEST_EVENTS(EVENT_CONDITIONS)},
+    [SQL_NEWEST_EVENTS_OF_RECIPIENT] = {"read the events",
+                                        SELECT_EVENT NEWEST_EVENTS("recipient = ?1 AND " EVENT_CONDITIONS)},
+    [SQL_CHANGES] = {"read the changes", SELECT_CHANGE "WHERE " CHANGE_CONDITIONS},
+    [SQL_CHANGES_OF_RECIPIENT] = {"read the changes", SELECT_CHANGE "WHERE recipient = ?1 AND " CHANGE_CONDITIONS},
+    /* ?6 and ?7 are days here, both included. */
+    [SQL_COUNTERS] =
+        {"read the counters",
+         "SELECT day, stream, sender_domain, recipient_domain, kind, verdict, reason, count FROM counters"
+         " WHERE (?2 IS NULL OR recipient_domain = ?2 COLLATE NOCASE) AND " IF_STREAM("stream") " AND " IF_KIND(
+             "kind") " AND " IF_REASON("reason") " AND day >= ?6 AND day <= ?7"
+                                                 " ORDER BY day, stream, sender_domain, recipient_domain, kind, "
+                                                 "verdict, reason LIMIT ?9"},
+    /* A second one is enough to say that it is not the only one. */
+    [SQL_DIGESTS] = {"look for the message",
+                     "SELECT lower(hex(digest)) FROM messages WHERE digest BETWEEN ? AND ? ORDER BY digest LIMIT 2"},
+    [SQL_RAW] = {"read the raw message",
+                 "SELECT m.size, r.bytes FROM messages m JOIN raws r ON r.message = m.id WHERE m.digest = ?"},
+
+    [SQL_OUTBOX_GOING] = {"count what goes on to a person",
+                          "SELECT count(*) FROM (SELECT 1 FROM outbox INDEXED BY outbox_going"
+                          " WHERE state <> 'withheld' AND queued > ? LIMIT ?)"},
+    [SQL_OUTBOX_ADD] = {"put the message into the outbox",
+                        "INSERT INTO outbox (message, recipient, came_to, state, queued, attempts, next, tried, said)"
+                        " SELECT id, ?2, ?3, ?4, ?5, 0, ?5, 0, ?6 FROM messages WHERE digest = ?1"},
+    [SQL_OUTBOX_NEXT] = {"read the outbox",
+                         SELECT_OUTGOING "WHERE f.state = 'waiting' ORDER BY f.next, f.message LIMIT 1"},
+    [SQL_OUTBOX_MARK] = {"mark the message in the outbox",
+                         "UPDATE outbox SET state = ?, attempts = ?, next = ?, tried = ?, said = ?"
+                         " WHERE message = (SELECT id FROM messages WHERE digest = ?) AND recipient = ?"},
+    [SQL_OUTBOX_RETRY] = {"send the message on its way again",
+                          "UPDATE outbox SET state = 'waiting', queued = ?1, attempts = 0, next = ?1"
+                          " WHERE message = (SELECT id FROM messages WHERE digest = ?2)"
+                          " AND state <> 'delivered'"},
+    /* ?4 is the state here. */
+    [SQL_OUTBOX] = {"read the outbox", SELECT_OUTGOING
+                    "WHERE f.queued >= ?6 AND f.queued < ?7 AND CASE WHEN ?4 IS NULL"
+                    " THEN f.state <> 'delivered' ELSE f.state = ?4 END ORDER BY f.queued, f.message LIMIT ?9"},
+
+    [SQL_LOG_EXPIRED] = {"log expired suppressions",
+                         "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note)"
+                         " SELECT ?1, 'expire', recipient, reason, verdict, until, who, note" EXPIRED},
+    [SQL_EXPIRE] = {"take expired suppressions off the list",
+                    "DELETE FROM suppressions WHERE recipient IN (SELECT recipient" EXPIRED ")"},
+    [SQL_DROP_RAWS] = {"drop old raw messages",
+                       "DELETE FROM raws WHERE message IN (SELECT message FROM raws WHERE received < ?1"
+                       " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = raws.message"
+                       " AND f.state = 'waiting') ORDER BY received LIMIT ?2)"},
+};
