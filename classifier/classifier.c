@@ -174,7 +174,7 @@ static enum reason reason_without_rule(const struct report_recipient *recipient)
 {
     bool silent = !(recipient->diagnostic && *recipient->diagnostic) && !recipient->status && recipient->reply == 0;
 
-    if (recipient->kind == REPORT_DELAY)
+    if (recipient->kind == REPORT_KIND_DELAY)
         return REASON_EXPIRED;
     return silent ? REASON_UNDEFINED : REASON_ON_HOLD;
 }
@@ -191,7 +191,7 @@ static void judge_failure(const struct classifier *classifier, const struct repo
     verdict->rule = rule ? rule->id : "no-rule";
     verdict->reason = rule ? rule->reason : reason_without_rule(recipient);
     verdict->verdict = reason_row(verdict->reason)->verdict;
-    if (recipient->kind == REPORT_DELAY)
+    if (recipient->kind == REPORT_KIND_DELAY)
         verdict->verdict = VERDICT_NONE;
     else if (verdict->verdict == VERDICT_HARD && temporary(recipient, text))
         verdict->verdict = VERDICT_SOFT;
@@ -225,16 +225,16 @@ void classifier_judge(const struct classifier *classifier, const struct report *
                       const struct report_recipient *recipient, struct verdict *verdict)
 {
     static const enum reason reasons[] = {
-        [REPORT_OTHER] = REASON_NONE,
-        [REPORT_DELIVERED] = REASON_DELIVERED,
-        [REPORT_AUTO_REPLY] = REASON_AUTO_REPLY,
-        [REPORT_UNSUBSCRIBE] = REASON_UNSUBSCRIBE,
+        [REPORT_KIND_OTHER] = REASON_NONE,
+        [REPORT_KIND_DELIVERED] = REASON_DELIVERED,
+        [REPORT_KIND_AUTO_REPLY] = REASON_AUTO_REPLY,
+        [REPORT_KIND_UNSUBSCRIBE] = REASON_UNSUBSCRIBE,
     };
 
     *verdict = (struct verdict){0};
-    if (recipient->kind == REPORT_BOUNCE || recipient->kind == REPORT_DELAY) {
+    if (recipient->kind == REPORT_KIND_BOUNCE || recipient->kind == REPORT_KIND_DELAY) {
         judge_failure(classifier, report, recipient, verdict);
-    } else if (recipient->kind == REPORT_FEEDBACK) {
+    } else if (recipient->kind == REPORT_KIND_FEEDBACK) {
         judge_feedback(report->feedback_type, verdict);
     } else {
         verdict->reason = reasons[recipient->kind];

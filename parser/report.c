@@ -5,13 +5,13 @@
 #include "parser/readers/reader.h"
 
 const char *const report_kind_names[] = {
-    [REPORT_OTHER] = "other",
-    [REPORT_BOUNCE] = "bounce",
-    [REPORT_DELAY] = "delay",
-    [REPORT_DELIVERED] = "delivered",
-    [REPORT_FEEDBACK] = "feedback",
-    [REPORT_AUTO_REPLY] = "auto_reply",
-    [REPORT_UNSUBSCRIBE] = "unsubscribe",
+    [REPORT_KIND_OTHER] = "other",
+    [REPORT_KIND_BOUNCE] = "bounce",
+    [REPORT_KIND_DELAY] = "delay",
+    [REPORT_KIND_DELIVERED] = "delivered",
+    [REPORT_KIND_FEEDBACK] = "feedback",
+    [REPORT_KIND_AUTO_REPLY] = "auto_reply",
+    [REPORT_KIND_UNSUBSCRIBE] = "unsubscribe",
     NULL,
 };
 
@@ -25,7 +25,7 @@ const char *const report_action_names[] = {
     NULL,
 };
 
-const char *const report_recipient_from_names[] = {
+const char *const report_from_names[] = {
     [REPORT_FROM_ABSENT] = "",
     [REPORT_FROM_SIGNED] = "signed",
     [REPORT_FROM_VERP] = "verp",
@@ -44,9 +44,9 @@ const char *const report_recipient_from_names[] = {
 };
 
 const char *const report_evidence_names[] = {
-    [REPORT_UNPROVEN] = "unproven",
-    [REPORT_AUTHENTICATED] = "authenticated",
-    [REPORT_SIGNED] = "signed",
+    [REPORT_EVIDENCE_UNPROVEN] = "unproven",
+    [REPORT_EVIDENCE_AUTHENTICATED] = "authenticated",
+    [REPORT_EVIDENCE_SIGNED] = "signed",
     NULL,
 };
 

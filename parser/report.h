@@ -1,7 +1,7 @@
 /* report.h: what one message reports, as plain data: who it is about, what went wrong, and what it says of itself.
  *
  * report_parse() makes it from bytes and an envelope alone: no I/O, clock, log or environment. Hostile input is not an
- * error: there is always a report, of kind REPORT_OTHER when the message reports nothing.
+ * error: there is always a report, of kind REPORT_KIND_OTHER when the message reports nothing.
  *
  * Every string is valid UTF-8 on one line (no control characters), NULL when the message does not say, and lives as
  * long as the report. Names are those of RFC 3464 (DSN) and RFC 5965 (ARF). */
@@ -17,17 +17,17 @@ struct return_path;
  * absent. */
 extern const char *const report_kind_names[];
 extern const char *const report_action_names[];
-extern const char *const report_recipient_from_names[];
+extern const char *const report_from_names[];
 extern const char *const report_evidence_names[];
 
 enum report_kind {
-    REPORT_OTHER,       /* reports nothing: ordinary mail, questions, read receipts */
-    REPORT_BOUNCE,      /* a final failure */
-    REPORT_DELAY,       /* a temporary failure: the MTA is still trying */
-    REPORT_DELIVERED,   /* delivered, relayed or expanded */
-    REPORT_FEEDBACK,    /* any ARF or feedback-loop form */
-    REPORT_AUTO_REPLY,  /* RFC 3834: holiday replies and the like */
-    REPORT_UNSUBSCRIBE, /* mail to a List-Unsubscribe address, opt-out reports */
+    REPORT_KIND_OTHER,       /* reports nothing: ordinary mail, questions, read receipts */
+    REPORT_KIND_BOUNCE,      /* a final failure */
+    REPORT_KIND_DELAY,       /* a temporary failure: the MTA is still trying */
+    REPORT_KIND_DELIVERED,   /* delivered, relayed or expanded */
+    REPORT_KIND_FEEDBACK,    /* any ARF or feedback-loop form */
+    REPORT_KIND_AUTO_REPLY,  /* RFC 3834: holiday replies and the like */
+    REPORT_KIND_UNSUBSCRIBE, /* mail to a List-Unsubscribe address, opt-out reports */
 };
 
 /* The Action field, RFC 3464 section 2.3.3. */
@@ -42,7 +42,7 @@ enum report_action {
 
 /* How the recipient was found, most trustworthy first; the parser stops at the first that gives an address. From
  * SIGNED to ENVELOPE_ID it is one of our addresses (return_path.h) that tells. */
-enum report_recipient_from {
+enum report_from {
     REPORT_FROM_ABSENT,
     REPORT_FROM_SIGNED,     /* a signed one, wherever it stands */
     REPORT_FROM_VERP,       /* one that encodes the recipient: the envelope, or Return-Path of the returned message */
@@ -61,9 +61,9 @@ enum report_recipient_from {
 
 /* How strongly the report proves that it is about our mail. */
 enum report_evidence {
-    REPORT_UNPROVEN,
-    REPORT_AUTHENTICATED, /* the reporter is known, the return path is not signed */
-    REPORT_SIGNED,        /* it carries our signed return path */
+    REPORT_EVIDENCE_UNPROVEN,
+    REPORT_EVIDENCE_AUTHENTICATED, /* the reporter is known, the return path is not signed */
+    REPORT_EVIDENCE_SIGNED,        /* it carries our signed return path */
 };
 
 /* What was cut because a limit was reached; a set of bits. */
@@ -79,7 +79,7 @@ enum report_cut {
 struct report_recipient {
     enum report_kind kind;
     enum report_action action;
-    enum report_recipient_from recipient_from;
+    enum report_from recipient_from;
     const char *recipient;       /* the address we sent to; domain lower-case, A-labels; NULL if unknown or redacted */
     const char *final_recipient; /* where it failed, when that differs (forwarding) */
     const char *status;          /* enhanced status code, "5.1.1" (RFC 3463) */
@@ -92,7 +92,7 @@ struct report_recipient {
 
 struct report {
     GPtrArray *recipients; /* of struct report_recipient *, in the order of the message; never empty */
-    const char *dialect;   /* the format it was read as: "rfc3464", "rfc5965", "qmail", ...; NULL for REPORT_OTHER */
+    const char *dialect; /* the format it was read as: "rfc3464", "rfc5965", "qmail", ...; NULL for REPORT_KIND_OTHER */
     const char *reporting_mta;
     gint64 occurred; /* Date of the report, or else Arrival-Date, seconds since 1970 UTC; 0 when not given */
 

@@ -149,7 +149,7 @@ static bool verify(const struct return_path *path, const char *encoded, const ch
 static void read_local_part(const struct return_path *path, const char *address, const char *at,
                             struct return_path_match *match)
 {
-    *match = (struct return_path_match){.path = path, .evidence = REPORT_UNPROVEN};
+    *match = (struct return_path_match){.path = path, .evidence = REPORT_EVIDENCE_UNPROVEN};
     if (path->scheme == RETURN_PATH_PLAIN || path->scheme == RETURN_PATH_SRS)
         return;
     g_autoptr(GString) plain = unquote(address, at);
@@ -160,7 +160,7 @@ static void read_local_part(const struct return_path *path, const char *address,
         return;
     stop = end;
     if (path->scheme == RETURN_PATH_SIGNED && verify(path, plus + 1, end, &stop))
-        match->evidence = REPORT_SIGNED;
+        match->evidence = REPORT_EVIDENCE_SIGNED;
     match->recipient = decode_recipient(plus + 1, stop);
 }
 
@@ -174,7 +174,7 @@ static bool accepts(const struct return_path *path, const char *address, const c
 /* A valid signature wins over all; then an address is more to the point than its whole domain; then the first. */
 static int rank(const struct return_path_match *match)
 {
-    return 2 * (match->evidence == REPORT_SIGNED) + (match->path->address != NULL);
+    return 2 * (match->evidence == REPORT_EVIDENCE_SIGNED) + (match->path->address != NULL);
 }
 
 bool return_path_match(const GPtrArray *paths, const char *address, struct return_path_match *match)

@@ -19,15 +19,15 @@ const char *const figures_count_names[] = {
 };
 
 static const enum figures_count by_kind[] = {
-    [REPORT_OTHER] = FIGURES_OTHER,          [REPORT_BOUNCE] = FIGURES_BOUNCES,
-    [REPORT_DELAY] = FIGURES_DELAYS,         [REPORT_DELIVERED] = FIGURES_DELIVERED,
-    [REPORT_FEEDBACK] = FIGURES_COMPLAINTS,  [REPORT_AUTO_REPLY] = FIGURES_AUTO_REPLIES,
-    [REPORT_UNSUBSCRIBE] = FIGURES_OPT_OUTS,
+    [REPORT_KIND_OTHER] = FIGURES_OTHER,          [REPORT_KIND_BOUNCE] = FIGURES_BOUNCES,
+    [REPORT_KIND_DELAY] = FIGURES_DELAYS,         [REPORT_KIND_DELIVERED] = FIGURES_DELIVERED,
+    [REPORT_KIND_FEEDBACK] = FIGURES_COMPLAINTS,  [REPORT_KIND_AUTO_REPLY] = FIGURES_AUTO_REPLIES,
+    [REPORT_KIND_UNSUBSCRIBE] = FIGURES_OPT_OUTS,
 };
 
 static enum figures_count count_of(const struct counter *counter)
 {
-    if (counter->kind == REPORT_FEEDBACK && counter->verdict != VERDICT_COMPLAINT)
+    if (counter->kind == REPORT_KIND_FEEDBACK && counter->verdict != VERDICT_COMPLAINT)
         return FIGURES_NO_COMPLAINTS;
     return by_kind[counter->kind];
 }

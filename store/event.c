@@ -23,7 +23,7 @@ const struct event_field event_fields[] = {
     TEXT(source),
     NAME(kind, report_kind_names),
     TEXT(recipient),
-    NAME(recipient_from, report_recipient_from_names),
+    NAME(recipient_from, report_from_names),
     TEXT(final_recipient),
     NAME(verdict, verdict_names),
     NAME(reason, reason_names),
@@ -144,7 +144,7 @@ void event_from_report(struct event *event, const char *source, const struct rep
         .stream = report->stream,
         .evidence = report->evidence,
         .command = recipient->command,
-        .may_suppress = report->evidence != REPORT_UNPROVEN || report->unproven_suppresses,
+        .may_suppress = report->evidence != REPORT_EVIDENCE_UNPROVEN || report->unproven_suppresses,
     };
 }
 

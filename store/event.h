@@ -39,7 +39,7 @@ struct event {
     gint64 incidents;
     gint64 occurred; /* seconds since 1970 UTC; 0 when unknown */
     enum report_kind kind;
-    enum report_recipient_from recipient_from;
+    enum report_from recipient_from;
     enum verdict_kind verdict;
     enum reason reason;
     enum party party;

@@ -210,7 +210,8 @@ const struct policy_row *policy_row_for(const struct policy *policy, const struc
 
 bool policy_applies(const struct event *event)
 {
-    bool failure = event->kind == REPORT_BOUNCE || event->kind == REPORT_FEEDBACK || event->kind == REPORT_UNSUBSCRIBE;
+    bool failure = event->kind == REPORT_KIND_BOUNCE || event->kind == REPORT_KIND_FEEDBACK ||
+                   event->kind == REPORT_KIND_UNSUBSCRIBE;
 
     return failure && event->recipient != NULL && event->verdict != VERDICT_NONE;
 }
@@ -230,11 +231,12 @@ static enum policy_effect decide_success(const struct event *event)
 
 enum policy_effect policy_decide(const struct policy_row *row, const struct event *event, unsigned failures)
 {
-    bool success = event->kind == REPORT_DELIVERED;
+    bool success = event->kind == REPORT_KIND_DELIVERED;
 
-    if (event->kind == REPORT_DELAY)
+    if (event->kind == REPORT_KIND_DELAY)
         return POLICY_DELAYED;
-    if (event->kind == REPORT_OTHER || event->kind == REPORT_AUTO_REPLY || (!success && event->verdict == VERDICT_NONE))
+    if (event->kind == REPORT_KIND_OTHER || event->kind == REPORT_KIND_AUTO_REPLY ||
+        (!success && event->verdict == VERDICT_NONE))
         return POLICY_IGNORED;
     if (event->recipient == NULL)
         return POLICY_NO_RECIPIENT;

@@ -290,7 +290,7 @@ void rule_example_report(const struct rule *rule, const char *example, struct re
     scope_sample(&rule->scope, &facts);
     *report = (struct report){.dialect = facts.dialect};
     *recipient = (struct report_recipient){
-        .kind = REPORT_BOUNCE,
+        .kind = REPORT_KIND_BOUNCE,
         .diagnostic = example,
         .remote_mta = facts.remote_mta,
         .command = facts.command,

@@ -120,9 +120,9 @@ static void limit_unproven(GArray *events, gint64 most)
     gint64 count = 0;
 
     for (guint i = 0; i < events->len; i++)
-        count += all[i].evidence == REPORT_UNPROVEN && all[i].may_suppress && all[i].verdict != VERDICT_NONE;
+        count += all[i].evidence == REPORT_EVIDENCE_UNPROVEN && all[i].may_suppress && all[i].verdict != VERDICT_NONE;
     for (guint i = 0; count > most && i < events->len; i++)
-        g_array_index(events, struct event, i).may_suppress = all[i].evidence != REPORT_UNPROVEN;
+        g_array_index(events, struct event, i).may_suppress = all[i].evidence != REPORT_EVIDENCE_UNPROVEN;
 }
 
 /* In the pool. */
@@ -145,7 +145,7 @@ static void read_message(void *data, void *user_data)
     message->cut = work->report->cut;
     for (guint i = 0; i < work->events->len; i++)
         message->kinds[g_array_index(work->events, struct event, i).kind]++;
-    work->forwards = message->kinds[REPORT_OTHER] < work->events->len
+    work->forwards = message->kinds[REPORT_KIND_OTHER] < work->events->len
                          ? g_ptr_array_new()
                          : forward_plan(ingest->config, message->mail_from, message->rcpt_to, message->bytes);
     digest_message(work->rcpt_to, message->bytes, work->digest);

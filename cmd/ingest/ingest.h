@@ -35,12 +35,12 @@ struct ingest_message {
     void *owner;        /* the caller's; not touched */
 
     enum ingest_outcome outcome;
-    char *error;                            /* of INGEST_FAILED, for the log */
-    char *digest;                           /* 64 hex digits: the message's name in the store */
-    unsigned kinds[REPORT_UNSUBSCRIBE + 1]; /* how many events of each kind it gave */
-    unsigned cut;                           /* of enum report_cut: what was too much to read */
-    enum forward_outcome forward;           /* does it go on to a person? */
-    struct ingest_work *work;               /* ingest's own */
+    char *error;                                 /* of INGEST_FAILED, for the log */
+    char *digest;                                /* 64 hex digits: the message's name in the store */
+    unsigned kinds[REPORT_KIND_UNSUBSCRIBE + 1]; /* how many events of each kind it gave */
+    unsigned cut;                                /* of enum report_cut: what was too much to read */
+    enum forward_outcome forward;                /* does it go on to a person? */
+    struct ingest_work *work;                    /* ingest's own */
 };
 
 struct ingest_message *ingest_message_new(const char *source, gint64 received);

@@ -131,7 +131,7 @@ gint64 draft_date(struct draft *draft, struct span value)
     return time == NULL ? 0 : MAX(g_date_time_to_unix(time), 0);
 }
 
-const char *draft_recipient_address(struct draft *draft, struct span value, enum report_recipient_from from)
+const char *draft_recipient_address(struct draft *draft, struct span value, enum report_from from)
 {
     enum address_form form = from == REPORT_FROM_ORIGINAL_RECIPIENT ? ADDRESS_XTEXT : ADDRESS_PLAIN;
 
@@ -144,7 +144,7 @@ const char *draft_recipient_address(struct draft *draft, struct span value, enum
 }
 
 bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient, struct span value,
-                         enum report_recipient_from from)
+                         enum report_from from)
 {
     const char *address;
 
@@ -197,7 +197,7 @@ struct report *draft_finish(struct draft *draft, struct message *message)
         read_returned(draft, message);
     recovery_run(draft, message);
     if (report->recipients->len == 0)
-        draft_recipient(draft, REPORT_OTHER);
+        draft_recipient(draft, REPORT_KIND_OTHER);
     if (report->occurred == 0)
         report->occurred = draft_date(draft, message_field(message, "date"));
     if (report->occurred == 0)

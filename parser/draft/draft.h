@@ -39,15 +39,15 @@ gint64 draft_date(struct draft *draft, struct span value);
 
 /* The address that a value found in the way `from` names, NULL when it is none, or redacted (in a complaint also
  * hashed). */
-const char *draft_recipient_address(struct draft *draft, struct span value, enum report_recipient_from from);
+const char *draft_recipient_address(struct draft *draft, struct span value, enum report_from from);
 /* Sets recipient and recipient_from, unless a more trustworthy one (a lower enum value) is there already, `value`
  * names none. False when it set nothing. */
 bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient, struct span value,
-                         enum report_recipient_from from);
+                         enum report_from from);
 /* Sets diagnostic to `value`, and status, reply and command from its text (answer.h): what the remote side answered
  * wins over a status that the MTA made of it, unless it says no more than the class; reply and command are set where
  * absent. */
 void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value);
 
-/* The report, complete; the caller owns it. Without a recipient it is of kind REPORT_OTHER. */
+/* The report, complete; the caller owns it. Without a recipient it is of kind REPORT_KIND_OTHER. */
 struct report *draft_finish(struct draft *draft, struct message *message);

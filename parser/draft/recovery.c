@@ -17,7 +17,7 @@ static const char *const x_headers[] = {
 /* Fields of the returned message that an address of ours may stand in, in the order of trust. */
 static const struct {
     const char *name;
-    enum report_recipient_from from;
+    enum report_from from;
 } our_fields[] = {
     {"Return-Path", REPORT_FROM_VERP},      {"Sender", REPORT_FROM_TOKEN},
     {"Errors-To", REPORT_FROM_TOKEN},       {"CFBL-Feedback-ID", REPORT_FROM_TOKEN}, /* RFC 9477 */
@@ -27,7 +27,7 @@ static const struct {
 /* An address of ours, and where it stood. */
 struct found {
     struct return_path_match match;
-    enum report_recipient_from from;
+    enum report_from from;
 };
 
 /* Proof counts most, then that it names the recipient; else the first stays. */
@@ -39,8 +39,7 @@ static bool is_better(const struct return_path_match *match, const struct return
 }
 
 /* Keeps what `address` tells if it is one of our return paths. */
-static void try_return_path(struct draft *draft, struct span address, enum report_recipient_from from,
-                            struct found *best)
+static void try_return_path(struct draft *draft, struct span address, enum report_from from, struct found *best)
 {
     enum address_form form = from == REPORT_FROM_ENVELOPE_ID ? ADDRESS_XTEXT : ADDRESS_PLAIN;
     struct return_path_match match = {0};
@@ -53,11 +52,11 @@ static void try_return_path(struct draft *draft, struct span address, enum repor
         return;
     }
     g_free(best->match.recipient);
-    *best = (struct found){match, match.evidence == REPORT_SIGNED ? REPORT_FROM_SIGNED : from};
+    *best = (struct found){match, match.evidence == REPORT_EVIDENCE_SIGNED ? REPORT_FROM_SIGNED : from};
 }
 
-static void try_fields(struct draft *draft, const struct fields *fields, const char *name,
-                       enum report_recipient_from from, struct found *best)
+static void try_fields(struct draft *draft, const struct fields *fields, const char *name, enum report_from from,
+                       struct found *best)
 {
     const struct field *field = fields_find(fields, name);
 
@@ -192,7 +191,7 @@ static const char *only_to(struct draft *draft, const struct fields *returned)
     return draft_recipient_address(draft, span_of(only->str), REPORT_FROM_RETURNED_TO);
 }
 
-static void set_found(struct report_recipient *recipient, const char *address, enum report_recipient_from from)
+static void set_found(struct report_recipient *recipient, const char *address, enum report_from from)
 {
     recipient->recipient = address;
     recipient->recipient_from = from;
@@ -223,7 +222,7 @@ static void search_returned(struct draft *draft, struct message *message, struct
 /* Does the reported message tell about the mail itself, not about the person who wrote (an auto-reply's sender)? */
 static bool has_returned_message(enum report_kind kind)
 {
-    return kind != REPORT_OTHER && kind != REPORT_AUTO_REPLY && kind != REPORT_UNSUBSCRIBE;
+    return kind != REPORT_KIND_OTHER && kind != REPORT_KIND_AUTO_REPLY && kind != REPORT_KIND_UNSUBSCRIBE;
 }
 
 /* What a report may do that proves nothing. Where it came to decides, by the envelope, never what it says itself:
@@ -243,7 +242,7 @@ static bool may_suppress_unproven(const struct draft *draft, const struct messag
         return false;
     if (came_to == NULL)
         return envelope->recipients == NULL && draft->settings->unproven_suppresses;
-    if (came_to->address != NULL && first->kind != REPORT_FEEDBACK && first->kind != REPORT_UNSUBSCRIBE)
+    if (came_to->address != NULL && first->kind != REPORT_KIND_FEEDBACK && first->kind != REPORT_KIND_UNSUBSCRIBE)
         return false;
     return came_to->unproven_suppresses;
 }

@@ -208,7 +208,7 @@ void notice_read_failed(const struct message *message, struct findings *findings
             struct span address;
             size_t from = 0;
             while (finding_address(field->value, &from, &address)) {
-                struct finding *finding = findings_add(findings, address, REPORT_BOUNCE);
+                struct finding *finding = findings_add(findings, address, REPORT_KIND_BOUNCE);
                 if (finding == NULL)
                     return;
                 finding->from = REPORT_FROM_X_HEADER;

@@ -176,7 +176,7 @@ static void add_failed(const struct message *message, struct findings *findings)
             finding->address = address;
         } else if (finding == NULL &&
                    (findings->items->len == 0 || findings_at(findings, 0)->from == REPORT_FROM_X_HEADER)) {
-            finding = findings_add(findings, address, REPORT_BOUNCE);
+            finding = findings_add(findings, address, REPORT_KIND_BOUNCE);
         }
         if (finding != NULL)
             finding->from = REPORT_FROM_X_HEADER;
@@ -196,7 +196,7 @@ static void name_only(const struct message *message, struct span text, struct fi
     if (!bystanders_only_other(&bystanders, text, &address))
         return;
     if (findings->items->len == 0)
-        findings_add(findings, address, REPORT_BOUNCE);
+        findings_add(findings, address, REPORT_KIND_BOUNCE);
     else
         findings_at(findings, 0)->address = address;
 }
@@ -276,7 +276,7 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
     told = returned.length > 0 ? span_head(text, (size_t)(returned.at - text.at)) : text;
     name_only(message, told, &findings);
     if (findings.items->len == 0 && message_returned(message)->items->len > 0)
-        findings_add(&findings, (struct span){NULL, 0}, REPORT_BOUNCE);
+        findings_add(&findings, (struct span){NULL, 0}, REPORT_KIND_BOUNCE);
     if (findings.items->len > 0) {
         if ((dialect->flags & DIALECT_PROSE) != 0 && findings.items->len == 1)
             findings_at(&findings, 0)->diagnostic = longest_line(intro);

@@ -367,7 +367,7 @@ void dialect_walk(const struct dialect *dialect, struct span text, struct findin
     struct walk walk = {.dialect = dialect,
                         .findings = findings,
                         .rest = text,
-                        .kind = REPORT_BOUNCE,
+                        .kind = REPORT_KIND_BOUNCE,
                         .listing = dialect->headings == NULL &&
                                    (dialect->recipients == NULL || (dialect->flags & DIALECT_LISTS) != 0),
                         .indent = G_MAXSIZE,

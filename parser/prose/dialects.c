@@ -1,18 +1,18 @@
 #include "parser/prose/dialect.h"
 
 #define ANY(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define HEADINGS(...) ((const struct dialect_heading[]){__VA_ARGS__, {NULL, REPORT_OTHER}})
+#define HEADINGS(...) ((const struct dialect_heading[]){__VA_ARGS__, {NULL, REPORT_KIND_OTHER}})
 #define FAILED(text)                                                                                                   \
     {                                                                                                                  \
-        text, REPORT_BOUNCE                                                                                            \
+        text, REPORT_KIND_BOUNCE                                                                                       \
     }
 #define DELAYED(text)                                                                                                  \
     {                                                                                                                  \
-        text, REPORT_DELAY                                                                                             \
+        text, REPORT_KIND_DELAY                                                                                        \
     }
 #define DELIVERED(text)                                                                                                \
     {                                                                                                                  \
-        text, REPORT_DELIVERED                                                                                         \
+        text, REPORT_KIND_DELIVERED                                                                                    \
     }
 
 /* What Exim prints, and those who took its words for their own. */

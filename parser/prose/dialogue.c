@@ -78,7 +78,7 @@ static void settle(struct dialogue *dialogue)
     struct finding *finding = NULL;
 
     if (dialogue->refused && dialogue->rcpt.length > 0 && dialogue->kept.at == NULL)
-        finding = dialogue->inbound ? findings_add(dialogue->findings, dialogue->rcpt, REPORT_BOUNCE)
+        finding = dialogue->inbound ? findings_add(dialogue->findings, dialogue->rcpt, REPORT_KIND_BOUNCE)
                                     : findings_get(dialogue->findings, dialogue->rcpt);
     if (finding != NULL)
         set(dialogue, finding, reply_of(dialogue));
@@ -132,7 +132,7 @@ static void take_summary(struct dialogue *dialogue, struct span line)
 
     if (finding_address(line, &from, &address) && (coded || span_find(span_skip(line, from), "...") != NULL)) {
         bool failed = !coded || line.at[0] == '5' || line.at[0] == '4';
-        finding = dialogue->add && failed ? findings_add(dialogue->findings, address, REPORT_BOUNCE)
+        finding = dialogue->add && failed ? findings_add(dialogue->findings, address, REPORT_KIND_BOUNCE)
                                           : findings_get(dialogue->findings, address);
     }
     about_other =
@@ -195,7 +195,7 @@ void dialogue_read(struct span text, struct findings *findings, bool add)
     if (findings->items->len > FINDINGS_MANY)
         dialogue.summary = span_head(dialogue.summary, FINDINGS_SHARED);
     if (add && findings->items->len == 0 && dialogue.summary.length > 0)
-        findings_add(findings, span_head(dialogue.summary, 0), REPORT_BOUNCE);
+        findings_add(findings, span_head(dialogue.summary, 0), REPORT_KIND_BOUNCE);
     for (guint i = 0; i < findings->items->len; i++) {
         struct finding *finding = findings_at(findings, i);
         if (finding->diagnostic.length == 0 || (is_coded(dialogue.summary) && tells_nothing(finding->diagnostic)))

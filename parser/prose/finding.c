@@ -66,8 +66,8 @@ void findings_truncate(struct findings *findings, guint length)
 void findings_delay(struct findings *findings)
 {
     for (guint i = 0; i < findings->items->len; i++) {
-        if (findings_at(findings, i)->kind == REPORT_BOUNCE)
-            findings_at(findings, i)->kind = REPORT_DELAY;
+        if (findings_at(findings, i)->kind == REPORT_KIND_BOUNCE)
+            findings_at(findings, i)->kind = REPORT_KIND_DELAY;
     }
 }
 
@@ -241,11 +241,11 @@ void findings_report(const struct findings *findings, struct draft *draft)
             if (g_strcmp0(recipient->final_recipient, recipient->recipient) == 0)
                 recipient->final_recipient = NULL;
         }
-        if (finding->kind == REPORT_BOUNCE)
+        if (finding->kind == REPORT_KIND_BOUNCE)
             recipient->action = REPORT_ACTION_FAILED;
-        else if (finding->kind == REPORT_DELAY)
+        else if (finding->kind == REPORT_KIND_DELAY)
             recipient->action = REPORT_ACTION_DELAYED;
-        else if (finding->kind == REPORT_DELIVERED)
+        else if (finding->kind == REPORT_KIND_DELIVERED)
             recipient->action = REPORT_ACTION_DELIVERED;
         recipient->remote_mta =
             draft_mta(draft, finding->host.length > 0 ? finding->host : find_host(finding->diagnostic));

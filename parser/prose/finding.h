@@ -20,7 +20,7 @@ struct finding {
     struct span host;       /* who said it */
     const char *command;    /* what it answered, as in answer.h; NULL when that is not known */
     enum report_kind kind;
-    enum report_recipient_from from;
+    enum report_from from;
     bool mentioned; /* within a line alone, not at the start of one */
 };
 

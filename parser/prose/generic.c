@@ -126,7 +126,7 @@ static bool is_within(struct span part, struct span whole)
 static void add(struct generic *generic, struct span address, struct span diagnostic, bool listed)
 {
     guint n = generic->findings.items->len;
-    struct finding *finding = findings_add(&generic->findings, address, REPORT_BOUNCE);
+    struct finding *finding = findings_add(&generic->findings, address, REPORT_KIND_BOUNCE);
 
     if (finding == NULL)
         return;

@@ -254,7 +254,7 @@ bool auto_reply_read(struct message *message, struct draft *draft)
         span_find(from, "mailer-daemon") != NULL || !auto_reply_claimed(message, draft))
         return false;
     draft->report->dialect = "rfc3834";
-    recipient = draft_recipient(draft, REPORT_AUTO_REPLY);
+    recipient = draft_recipient(draft, REPORT_KIND_AUTO_REPLY);
     draft_set_recipient(draft, recipient, answerer(message), REPORT_FROM_SENDER);
     return true;
 }

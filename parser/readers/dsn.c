@@ -40,7 +40,7 @@ static void read_transcript(struct message *message, struct draft *draft)
         return;
     for (guint i = 0; i < recipients->len; i++) {
         const struct report_recipient *recipient = g_ptr_array_index(recipients, i);
-        if (recipient->kind == REPORT_DELIVERED || (recipient->reply != 0 && recipient->command != NULL))
+        if (recipient->kind == REPORT_KIND_DELIVERED || (recipient->reply != 0 && recipient->command != NULL))
             continue;
         if (!dialect_explain(message, draft, message_part_text(message, part)))
             transcript_read(draft, message_part_text(message, part));
@@ -131,7 +131,7 @@ bool dsn_unnamed_read(struct message *message, struct draft *draft)
 {
     struct span subject = message_field(message, "Subject");
     struct span failed = message_field(message, "X-Failed-Recipients");
-    enum report_kind kind = span_find(subject, "delay") != NULL ? REPORT_DELAY : REPORT_BOUNCE;
+    enum report_kind kind = span_find(subject, "delay") != NULL ? REPORT_KIND_DELAY : REPORT_KIND_BOUNCE;
     struct span name;
 
     if (strcmp(message->type, "multipart/report") != 0 || !message_is_from_system(message))

@@ -107,7 +107,7 @@ static void read_fields(struct draft *draft, const struct fields *fields)
 
 static enum report_kind kind_of(const struct report *report)
 {
-    return g_str_has_prefix(report->feedback_type, "opt-out") ? REPORT_UNSUBSCRIBE : REPORT_FEEDBACK;
+    return g_str_has_prefix(report->feedback_type, "opt-out") ? REPORT_KIND_UNSUBSCRIBE : REPORT_KIND_FEEDBACK;
 }
 
 /* One recipient for each address that the report names, one without an address when it names none. */
@@ -144,7 +144,7 @@ static bool read_older_form(struct message *message, struct draft *draft)
         draft->report->dialect = older_forms[i].dialect;
         draft->report->feedback_type = "abuse";
         draft->report->source_ip = ip_address(draft, span_skip(subject, strlen(older_forms[i].subject)));
-        recipient = draft_recipient(draft, REPORT_FEEDBACK);
+        recipient = draft_recipient(draft, REPORT_KIND_FEEDBACK);
         draft_set_recipient(draft, recipient, fields_get(message_returned(message), older_forms[i].header),
                             REPORT_FROM_X_HEADER);
         return true;

@@ -12,10 +12,10 @@ static const struct {
     enum report_kind kind;
     enum report_action action;
 } lists[] = {
-    {"bouncedRecipients", "bounce", REPORT_BOUNCE, REPORT_ACTION_FAILED},
-    {"delayedRecipients", "deliveryDelay", REPORT_DELAY, REPORT_ACTION_DELAYED},
-    {"complainedRecipients", "complaint", REPORT_FEEDBACK, REPORT_ACTION_ABSENT},
-    {"recipients", "delivery", REPORT_DELIVERED, REPORT_ACTION_DELIVERED},
+    {"bouncedRecipients", "bounce", REPORT_KIND_BOUNCE, REPORT_ACTION_FAILED},
+    {"delayedRecipients", "deliveryDelay", REPORT_KIND_DELAY, REPORT_ACTION_DELAYED},
+    {"complainedRecipients", "complaint", REPORT_KIND_FEEDBACK, REPORT_ACTION_ABSENT},
+    {"recipients", "delivery", REPORT_KIND_DELIVERED, REPORT_ACTION_DELIVERED},
 };
 
 /* Where the report's fields stand. */
@@ -153,7 +153,8 @@ static void take_header(struct notification *notification, const struct json_sca
 static void finish(struct draft *draft)
 {
     struct report *report = draft->report;
-    bool complaint = ((struct report_recipient *)g_ptr_array_index(report->recipients, 0))->kind == REPORT_FEEDBACK;
+    bool complaint =
+        ((struct report_recipient *)g_ptr_array_index(report->recipients, 0))->kind == REPORT_KIND_FEEDBACK;
 
     report->dialect = "amazonses";
     if (complaint && report->feedback_type == NULL)

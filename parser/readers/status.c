@@ -10,10 +10,13 @@ static const struct {
     enum report_action action;
     enum report_kind kind;
 } actions[] = {
-    {"fail", REPORT_ACTION_FAILED, REPORT_BOUNCE},        {"undeliverable", REPORT_ACTION_FAILED, REPORT_BOUNCE},
-    {"delay", REPORT_ACTION_DELAYED, REPORT_DELAY},       {"deliver", REPORT_ACTION_DELIVERED, REPORT_DELIVERED},
-    {"defer", REPORT_ACTION_DELAYED, REPORT_DELAY},       {"relay", REPORT_ACTION_RELAYED, REPORT_DELIVERED},
-    {"expand", REPORT_ACTION_EXPANDED, REPORT_DELIVERED},
+    {"fail", REPORT_ACTION_FAILED, REPORT_KIND_BOUNCE},
+    {"undeliverable", REPORT_ACTION_FAILED, REPORT_KIND_BOUNCE},
+    {"delay", REPORT_ACTION_DELAYED, REPORT_KIND_DELAY},
+    {"deliver", REPORT_ACTION_DELIVERED, REPORT_KIND_DELIVERED},
+    {"defer", REPORT_ACTION_DELAYED, REPORT_KIND_DELAY},
+    {"relay", REPORT_ACTION_RELAYED, REPORT_KIND_DELIVERED},
+    {"expand", REPORT_ACTION_EXPANDED, REPORT_KIND_DELIVERED},
 };
 
 /* The fields of one recipient (RFC 3464 section 2.3), as they came. */
@@ -120,9 +123,9 @@ static void set_action(struct report_recipient *recipient, const struct group *g
     }
     /* no action that we know: the class of the status tells, as far as it can */
     if (class == '2')
-        recipient->kind = REPORT_DELIVERED;
+        recipient->kind = REPORT_KIND_DELIVERED;
     else if (class == '4')
-        recipient->kind = REPORT_DELAY;
+        recipient->kind = REPORT_KIND_DELAY;
 }
 
 /* Where it failed, when that is not whom we sent to. */
@@ -139,7 +142,7 @@ static void set_final(struct draft *draft, struct report_recipient *recipient, c
 /* AOL: "Action: failed", "Diagnostic-Code: SMTP; 250 OK". The text for people may tell. */
 static void forget_success(struct report_recipient *recipient, const char *status)
 {
-    if (recipient->kind != REPORT_BOUNCE || recipient->reply / 100 != 2 || recipient->diagnostic[0] != '2')
+    if (recipient->kind != REPORT_KIND_BOUNCE || recipient->reply / 100 != 2 || recipient->diagnostic[0] != '2')
         return;
     recipient->reply = 0;
     recipient->diagnostic = NULL;
@@ -171,7 +174,7 @@ static bool add_group(struct draft *draft, const struct group *group)
         return true;
     if (!is_told(group) && !is_answered(group))
         return true;
-    recipient = draft_recipient(draft, REPORT_BOUNCE);
+    recipient = draft_recipient(draft, REPORT_KIND_BOUNCE);
     if (recipient == NULL)
         return false;
     draft_set_recipient(draft, recipient, group->original_recipient, REPORT_FROM_ORIGINAL_RECIPIENT);

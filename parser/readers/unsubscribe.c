@@ -33,7 +33,7 @@ bool unsubscribe_read(struct message *message, struct draft *draft)
     if (!apple && (!asks_to_unsubscribe(message_field(message, "Subject")) || is_other_mail(message)))
         return false;
     draft->report->dialect = apple ? "apple" : "rfc2369";
-    recipient = draft_recipient(draft, REPORT_UNSUBSCRIBE);
+    recipient = draft_recipient(draft, REPORT_KIND_UNSUBSCRIBE);
     draft_set_recipient(draft, recipient, message_field(message, "From"), REPORT_FROM_SENDER);
     return true;
 }

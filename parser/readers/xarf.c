@@ -118,7 +118,7 @@ static void set_sample(struct xarf *xarf, struct message *message)
 
 static void make_report(struct xarf *xarf, struct message *message, struct draft *draft)
 {
-    struct report_recipient *recipient = draft_recipient(draft, REPORT_FEEDBACK);
+    struct report_recipient *recipient = draft_recipient(draft, REPORT_KIND_FEEDBACK);
 
     draft->report->dialect = "x-arf";
     draft->report->feedback_type = "abuse";

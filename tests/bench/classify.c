@@ -45,7 +45,7 @@ int main(int argc, char **argv)
     clock_t started = clock();
     do {
         for (guint i = 0; i < texts->len; i++) {
-            const struct report_recipient recipient = {.kind = REPORT_BOUNCE, .diagnostic = texts->pdata[i]};
+            const struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .diagnostic = texts->pdata[i]};
             classifier_judge(classifier, &report, &recipient, &verdict);
         }
         count += texts->len;

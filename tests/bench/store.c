@@ -28,7 +28,7 @@ static void make_event(struct event *event, guint number, char *recipient, gsize
     g_snprintf(recipient, size, "someone.%08x@d%u.example", person * 2654435761U, person % 500);
     *event = (struct event){
         .source = "smtp",
-        .kind = REPORT_BOUNCE,
+        .kind = REPORT_KIND_BOUNCE,
         .recipient = recipient,
         .recipient_from = REPORT_FROM_SIGNED,
         .verdict = reason_row(reason)->verdict,
@@ -48,7 +48,7 @@ static void make_event(struct event *event, guint number, char *recipient, gsize
         .list_id = "news.example.com",
         .occurred = NOW,
         .stream = "news",
-        .evidence = REPORT_SIGNED,
+        .evidence = REPORT_EVIDENCE_SIGNED,
         .may_suppress = true,
     };
 }

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         /* of a dialogue, the reply is put together */
         if ((dialect->flags & DIALECT_DIALOGUE) == 0)
             check_piece(finding->diagnostic, text);
-        g_assert(finding->kind != REPORT_OTHER);
+        g_assert(finding->kind != REPORT_KIND_OTHER);
     }
     findings_clear(&findings);
     return 0;

@@ -22,7 +22,7 @@ static void check(const struct report *report, const struct report_settings *set
         const struct report_recipient *recipient = g_ptr_array_index(report->recipients, i);
         g_assert((recipient->recipient == NULL) == (recipient->recipient_from == REPORT_FROM_ABSENT));
         g_assert(recipient->recipient == NULL || strchr(recipient->recipient, '@') != NULL);
-        g_assert((recipient->kind == REPORT_OTHER) == (report->dialect == NULL));
+        g_assert((recipient->kind == REPORT_KIND_OTHER) == (report->dialect == NULL));
         g_assert(recipient->reply == 0 || (recipient->reply >= 200 && recipient->reply < 600));
         check_text(recipient->recipient);
         check_text(recipient->final_recipient);

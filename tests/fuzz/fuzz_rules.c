@@ -23,7 +23,7 @@ static const struct classifier *builtin(void)
 static void judge(const struct classifier *classifier, const char *text)
 {
     const struct report report = {.reporting_mta = "mx.example.com"};
-    const struct report_recipient recipient = {.kind = REPORT_BOUNCE, .diagnostic = text};
+    const struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .diagnostic = text};
     struct verdict verdict;
 
     classifier_judge(classifier, &report, &recipient, &verdict);

@@ -58,7 +58,7 @@ static void test_labels(void)
     counters.refused[LIMIT_ADDRESS_CONNECTIONS] = 2;
     counters.replies[4] = 3;
     counters.messages[INGEST_DUPLICATE] = 4;
-    counters.kinds[REPORT_DELAY] = 5;
+    counters.kinds[REPORT_KIND_DELAY] = 5;
     counters.handshakes[1] = 6;
     metrics_write(out, &counters, &gauges);
     g_assert_true(has_line(out, "\nbounced_limit_hits_total{limit=\"message-rate\"} 1\n"));

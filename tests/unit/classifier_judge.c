@@ -20,81 +20,84 @@ static const struct {
     const char *party;
 } cases[] = {
     /* kinds */
-    {"ordinary", REPORT_OTHER, 0, NULL, NULL, NULL, NULL, "user unknown", "", "none", ""},
-    {"delivered", REPORT_DELIVERED, 0, NULL, "2.0.0", NULL, NULL, NULL, "delivered", "none", ""},
-    {"holiday", REPORT_AUTO_REPLY, 0, NULL, NULL, NULL, NULL, NULL, "auto_reply", "none", "human"},
-    {"unsubscribe", REPORT_UNSUBSCRIBE, 0, NULL, NULL, NULL, NULL, NULL, "unsubscribe", "unsubscribe", "human"},
-    {"abuse", REPORT_FEEDBACK, 0, "abuse", NULL, NULL, NULL, NULL, "feedback", "complaint", "human"},
-    {"no type", REPORT_FEEDBACK, 0, NULL, NULL, NULL, NULL, NULL, "feedback", "complaint", "human"},
-    {"unknown type", REPORT_FEEDBACK, 0, "novel", NULL, NULL, NULL, NULL, "feedback", "complaint", "human"},
-    {"not-spam", REPORT_FEEDBACK, 0, "not-spam", NULL, NULL, NULL, NULL, "feedback", "none", "human"},
-    {"auth-failure", REPORT_FEEDBACK, 0, "auth-failure", NULL, NULL, NULL, NULL, "feedback", "none", "human"},
-    {"opt-out", REPORT_FEEDBACK, 0, "opt-out", NULL, NULL, NULL, NULL, "unsubscribe", "unsubscribe", "human"},
+    {"ordinary", REPORT_KIND_OTHER, 0, NULL, NULL, NULL, NULL, "user unknown", "", "none", ""},
+    {"delivered", REPORT_KIND_DELIVERED, 0, NULL, "2.0.0", NULL, NULL, NULL, "delivered", "none", ""},
+    {"holiday", REPORT_KIND_AUTO_REPLY, 0, NULL, NULL, NULL, NULL, NULL, "auto_reply", "none", "human"},
+    {"unsubscribe", REPORT_KIND_UNSUBSCRIBE, 0, NULL, NULL, NULL, NULL, NULL, "unsubscribe", "unsubscribe", "human"},
+    {"abuse", REPORT_KIND_FEEDBACK, 0, "abuse", NULL, NULL, NULL, NULL, "feedback", "complaint", "human"},
+    {"no type", REPORT_KIND_FEEDBACK, 0, NULL, NULL, NULL, NULL, NULL, "feedback", "complaint", "human"},
+    {"unknown type", REPORT_KIND_FEEDBACK, 0, "novel", NULL, NULL, NULL, NULL, "feedback", "complaint", "human"},
+    {"not-spam", REPORT_KIND_FEEDBACK, 0, "not-spam", NULL, NULL, NULL, NULL, "feedback", "none", "human"},
+    {"auth-failure", REPORT_KIND_FEEDBACK, 0, "auth-failure", NULL, NULL, NULL, NULL, "feedback", "none", "human"},
+    {"opt-out", REPORT_KIND_FEEDBACK, 0, "opt-out", NULL, NULL, NULL, NULL, "unsubscribe", "unsubscribe", "human"},
 
     /* hard and soft */
-    {"unknown", REPORT_BOUNCE, 550, NULL, "5.1.1", "RCPT", NULL, "550 5.1.1 user unknown", "user_unknown", "hard",
+    {"unknown", REPORT_KIND_BOUNCE, 550, NULL, "5.1.1", "RCPT", NULL, "550 5.1.1 user unknown", "user_unknown", "hard",
      "recipient"},
-    {"unknown for now", REPORT_BOUNCE, 450, NULL, "4.1.1", "RCPT", NULL, "450 4.1.1 user unknown", "user_unknown",
+    {"unknown for now", REPORT_KIND_BOUNCE, 450, NULL, "4.1.1", "RCPT", NULL, "450 4.1.1 user unknown", "user_unknown",
      "soft", "recipient"},
-    {"reply alone is temporary", REPORT_BOUNCE, 450, NULL, NULL, "RCPT", NULL, "user unknown", "user_unknown", "soft",
-     "recipient"},
-    {"the text's reply is temporary", REPORT_BOUNCE, 0, NULL, NULL, "RCPT", NULL, "450 user unknown", "user_unknown",
+    {"reply alone is temporary", REPORT_KIND_BOUNCE, 450, NULL, NULL, "RCPT", NULL, "user unknown", "user_unknown",
      "soft", "recipient"},
-    {"status before reply", REPORT_BOUNCE, 450, NULL, "5.1.1", "RCPT", NULL, "user unknown", "user_unknown", "hard",
-     "recipient"},
-    {"delay", REPORT_DELAY, 0, NULL, "4.4.1", NULL, NULL, "Connection timed out", "expired", "none", "network"},
-    {"delay of which no rule knows the text", REPORT_DELAY, 0, NULL, NULL, NULL, NULL, "the moon is blue", "expired",
-     "none", "network"},
-    {"delay that gives no cause", REPORT_DELAY, 0, NULL, NULL, NULL, NULL, NULL, "expired", "none", "network"},
-    {"delay of an unknown user", REPORT_DELAY, 550, NULL, "5.1.1", NULL, NULL, "user unknown", "user_unknown", "none",
-     "recipient"},
-    {"our fault is soft", REPORT_BOUNCE, 554, NULL, "5.7.1", NULL, NULL,
+    {"the text's reply is temporary", REPORT_KIND_BOUNCE, 0, NULL, NULL, "RCPT", NULL, "450 user unknown",
+     "user_unknown", "soft", "recipient"},
+    {"status before reply", REPORT_KIND_BOUNCE, 450, NULL, "5.1.1", "RCPT", NULL, "user unknown", "user_unknown",
+     "hard", "recipient"},
+    {"delay", REPORT_KIND_DELAY, 0, NULL, "4.4.1", NULL, NULL, "Connection timed out", "expired", "none", "network"},
+    {"delay of which no rule knows the text", REPORT_KIND_DELAY, 0, NULL, NULL, NULL, NULL, "the moon is blue",
+     "expired", "none", "network"},
+    {"delay that gives no cause", REPORT_KIND_DELAY, 0, NULL, NULL, NULL, NULL, NULL, "expired", "none", "network"},
+    {"delay of an unknown user", REPORT_KIND_DELAY, 550, NULL, "5.1.1", NULL, NULL, "user unknown", "user_unknown",
+     "none", "recipient"},
+    {"our fault is soft", REPORT_KIND_BOUNCE, 554, NULL, "5.7.1", NULL, NULL,
      "554 5.7.1 Client host [192.0.2.25] blocked using zen.spamhaus.org", "blocked", "soft", "sender"},
 
     /* text before code, code before nothing */
-    {"full with an unknown user's code", REPORT_BOUNCE, 552, NULL, "5.1.1", NULL, NULL,
+    {"full with an unknown user's code", REPORT_KIND_BOUNCE, 552, NULL, "5.1.1", NULL, NULL,
      "552 5.1.1 <joe@example.com> over quota", "mailbox_full", "soft", "recipient"},
-    {"a rate with an unknown user's code", REPORT_BOUNCE, 550, NULL, "5.1.1", NULL, NULL,
+    {"a rate with an unknown user's code", REPORT_KIND_BOUNCE, 550, NULL, "5.1.1", NULL, NULL,
      "550 5.1.1 <joe@example.com> too many recipients this hour", "rate_limited", "soft", "sender"},
-    {"yandex", REPORT_BOUNCE, 550, NULL, "5.7.1", "RCPT", NULL, "550 5.7.1 No such user!", "user_unknown", "hard",
+    {"yandex", REPORT_KIND_BOUNCE, 550, NULL, "5.7.1", "RCPT", NULL, "550 5.7.1 No such user!", "user_unknown", "hard",
      "recipient"},
-    {"code alone", REPORT_BOUNCE, 0, NULL, "5.1.1", NULL, NULL, NULL, "user_unknown", "hard", "recipient"},
-    {"reply alone", REPORT_BOUNCE, 552, NULL, NULL, NULL, NULL, NULL, "mailbox_full", "soft", "recipient"},
-    {"unregistered detail", REPORT_BOUNCE, 0, NULL, "5.4.888", NULL, NULL, NULL, "network_error", "soft", "network"},
-    {"code in the text", REPORT_BOUNCE, 0, NULL, "5.0.0", NULL, NULL, "550 5.2.2 no", "mailbox_full", "soft",
+    {"code alone", REPORT_KIND_BOUNCE, 0, NULL, "5.1.1", NULL, NULL, NULL, "user_unknown", "hard", "recipient"},
+    {"reply alone", REPORT_KIND_BOUNCE, 552, NULL, NULL, NULL, NULL, NULL, "mailbox_full", "soft", "recipient"},
+    {"unregistered detail", REPORT_KIND_BOUNCE, 0, NULL, "5.4.888", NULL, NULL, NULL, "network_error", "soft",
+     "network"},
+    {"code in the text", REPORT_KIND_BOUNCE, 0, NULL, "5.0.0", NULL, NULL, "550 5.2.2 no", "mailbox_full", "soft",
      "recipient"},
-    {"nothing", REPORT_BOUNCE, 0, NULL, NULL, NULL, NULL, NULL, "undefined", "soft", "unknown"},
-    {"a reply of no meaning", REPORT_BOUNCE, 550, NULL, NULL, NULL, NULL, NULL, "on_hold", "soft", "unknown"},
-    {"words of no meaning", REPORT_BOUNCE, 0, NULL, NULL, NULL, NULL, "the moon is blue", "on_hold", "soft", "unknown"},
+    {"nothing", REPORT_KIND_BOUNCE, 0, NULL, NULL, NULL, NULL, NULL, "undefined", "soft", "unknown"},
+    {"a reply of no meaning", REPORT_KIND_BOUNCE, 550, NULL, NULL, NULL, NULL, NULL, "on_hold", "soft", "unknown"},
+    {"words of no meaning", REPORT_KIND_BOUNCE, 0, NULL, NULL, NULL, NULL, "the moon is blue", "on_hold", "soft",
+     "unknown"},
 
     /* the stage tells what "unknown user" means */
-    {"at RCPT", REPORT_BOUNCE, 550, NULL, NULL, "RCPT", NULL, "550 unknown user joe@example.com", "user_unknown",
+    {"at RCPT", REPORT_KIND_BOUNCE, 550, NULL, NULL, "RCPT", NULL, "550 unknown user joe@example.com", "user_unknown",
      "hard", "recipient"},
-    {"at DATA", REPORT_BOUNCE, 550, NULL, NULL, "DATA", NULL, "550 unknown user joe@example.com", "filtered", "soft",
-     "recipient"},
-    {"at MAIL", REPORT_BOUNCE, 550, NULL, NULL, "MAIL", NULL, "550 unknown user joe@example.com", "sender_rejected",
-     "soft", "sender"},
-    {"at a stage that the text names", REPORT_BOUNCE, 550, NULL, NULL, NULL, NULL,
+    {"at DATA", REPORT_KIND_BOUNCE, 550, NULL, NULL, "DATA", NULL, "550 unknown user joe@example.com", "filtered",
+     "soft", "recipient"},
+    {"at MAIL", REPORT_KIND_BOUNCE, 550, NULL, NULL, "MAIL", NULL, "550 unknown user joe@example.com",
+     "sender_rejected", "soft", "sender"},
+    {"at a stage that the text names", REPORT_KIND_BOUNCE, 550, NULL, NULL, NULL, NULL,
      "mx.example.com did not like our RCPT TO: 550 unknown user", "user_unknown", "hard", "recipient"},
-    {"at connection", REPORT_BOUNCE, 554, NULL, NULL, "CONN", NULL, "554 access denied", "blocked", "soft", "sender"},
+    {"at connection", REPORT_KIND_BOUNCE, 554, NULL, NULL, "CONN", NULL, "554 access denied", "blocked", "soft",
+     "sender"},
 
     /* the host tells what the words mean */
-    {"exchange edge", REPORT_BOUNCE, 550, NULL, "5.4.1", NULL, "example-com.mail.protection.outlook.com",
+    {"exchange edge", REPORT_KIND_BOUNCE, 550, NULL, "5.4.1", NULL, "example-com.mail.protection.outlook.com",
      "550 5.4.1 [joe@example.com]: Recipient address rejected: Access denied", "user_unknown", "hard", "recipient"},
-    {"outlook", REPORT_BOUNCE, 550, NULL, "5.5.0", NULL, "hotmail-com.olc.protection.outlook.com",
+    {"outlook", REPORT_KIND_BOUNCE, 550, NULL, "5.5.0", NULL, "hotmail-com.olc.protection.outlook.com",
      "550 5.5.0 Requested action not taken: mailbox unavailable", "user_unknown", "hard", "recipient"},
-    {"not a host below outlook.com", REPORT_BOUNCE, 550, NULL, "5.7.606", NULL, "notoutlook.com", "550 5.7.606 no",
+    {"not a host below outlook.com", REPORT_KIND_BOUNCE, 550, NULL, "5.7.606", NULL, "notoutlook.com", "550 5.7.606 no",
      "security_error", "soft", "sender"},
 
     /* nested replies: reason from the innermost, permanence from the outermost */
-    {"inner reason, outer permanence", REPORT_BOUNCE, 450, NULL, "4.0.0", "RCPT", NULL,
+    {"inner reason, outer permanence", REPORT_KIND_BOUNCE, 450, NULL, "4.0.0", "RCPT", NULL,
      "host a.example.com said: 450 4.7.0 host b.example.com said: 550 5.1.1 user unknown", "user_unknown", "soft",
      "recipient"},
-    {"multi-line", REPORT_BOUNCE, 550, NULL, "5.1.1", NULL, NULL,
+    {"multi-line", REPORT_KIND_BOUNCE, 550, NULL, "5.1.1", NULL, NULL,
      "550-5.1.1 The email account that you tried to 550 5.1.1 reach does not exist", "user_unknown", "hard",
      "recipient"},
-    {"names are no reasons", REPORT_BOUNCE, 550, NULL, "5.1.1", NULL, NULL, "550 5.1.1 <mailbox-full@example.com> no",
-     "user_unknown", "hard", "recipient"},
+    {"names are no reasons", REPORT_KIND_BOUNCE, 550, NULL, "5.1.1", NULL, NULL,
+     "550 5.1.1 <mailbox-full@example.com> no", "user_unknown", "hard", "recipient"},
 };
 
 static void test_table(void)
@@ -138,7 +141,7 @@ static const struct {
 static const char *blocklist_of(const char *diagnostic)
 {
     const struct report report = {0};
-    const struct report_recipient recipient = {.kind = REPORT_BOUNCE, .diagnostic = diagnostic};
+    const struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .diagnostic = diagnostic};
     struct verdict verdict;
 
     classifier_judge(classifier, &report, &recipient, &verdict);
@@ -164,7 +167,7 @@ static void test_operator(void)
     g_autoptr(Classifier) own = classifier_new(&source, 1, NULL);
     const struct report report = {.reporting_mta = "MX.Example.NET."};
     const struct report_recipient recipient = {
-        .kind = REPORT_BOUNCE, .status = "5.1.1", .diagnostic = "550 5.1.1 user unknown"};
+        .kind = REPORT_KIND_BOUNCE, .status = "5.1.1", .diagnostic = "550 5.1.1 user unknown"};
     struct verdict verdict;
 
     classifier_judge(own, &report, &recipient, &verdict);
@@ -176,7 +179,8 @@ static void test_operator(void)
 static void test_explain(void)
 {
     const struct report report = {0};
-    const struct report_recipient recipient = {.kind = REPORT_BOUNCE, .diagnostic = "550 Unknown user joe@example.com"};
+    const struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE,
+                                               .diagnostic = "550 Unknown user joe@example.com"};
     g_autoptr(GPtrArray) steps = classifier_explain(classifier, &report, &recipient);
 
     g_assert_cmpuint(steps->len, >, 1);

@@ -116,7 +116,7 @@ static void test_every_message_comes_back(struct fixture *fixture, gconstpointer
         g_autoptr(IngestMessage) message = wait_for_one(fixture);
 
         g_assert_cmpint(message->outcome, ==, INGEST_STORED);
-        g_assert_cmpuint(message->kinds[REPORT_OTHER], ==, 1);
+        g_assert_cmpuint(message->kinds[REPORT_KIND_OTHER], ==, 1);
         g_assert_cmpuint(strlen(message->digest), ==, 64);
     }
     g_assert_cmpuint(ingest_pending(fixture->ingest), ==, 0);
@@ -181,7 +181,7 @@ static void test_who_suppresses(struct fixture *fixture, gconstpointer data G_GN
         message = wait_for_one(fixture);
         g_test_message("row %zu", i);
         g_assert_cmpint(message->outcome, ==, INGEST_STORED);
-        g_assert_cmpuint(message->kinds[REPORT_BOUNCE], ==, 1);
+        g_assert_cmpuint(message->kinds[REPORT_KIND_BOUNCE], ==, 1);
         reader = open_store(fixture, STORE_READ);
         g_assert_true(store_check(reader, cases[i].recipient, message->received, &found, &suppressed, &error));
         g_assert_cmpint(suppressed, ==, cases[i].suppressed);
@@ -211,7 +211,7 @@ static void test_unproven_recipients(struct fixture *fixture, gconstpointer data
                                    n);
         give(fixture, text->str, "bounces@localhost");
         message = wait_for_one(fixture);
-        g_assert_cmpuint(message->kinds[REPORT_BOUNCE], ==, cases[i].recipients);
+        g_assert_cmpuint(message->kinds[REPORT_KIND_BOUNCE], ==, cases[i].recipients);
         reader = open_store(fixture, STORE_READ);
         g_assert_true(store_check(reader, "u0@example.org", message->received, &found, &suppressed, &error));
         g_assert_cmpint(suppressed, ==, cases[i].suppressed);

@@ -30,7 +30,7 @@ static inline void cases_add_recipient(GString *out, const struct report_recipie
 {
     g_string_append(out, report_kind_names[recipient->kind]);
     cases_add_text(out, "recipient", recipient->recipient);
-    cases_add_text(out, "from", report_recipient_from_names[recipient->recipient_from]);
+    cases_add_text(out, "from", report_from_names[recipient->recipient_from]);
     cases_add_text(out, "final", recipient->final_recipient);
     cases_add_text(out, "action", report_action_names[recipient->action]);
     cases_add_text(out, "status", recipient->status);
@@ -64,7 +64,7 @@ static inline char *cases_report(const struct report *report)
     cases_add_text(out, "list_id", report->list_id);
     cases_add_text(out, "feedback_id", report->feedback_id);
     cases_add_text(out, "stream", report->stream);
-    if (report->evidence != REPORT_UNPROVEN)
+    if (report->evidence != REPORT_EVIDENCE_UNPROVEN)
         cases_add_text(out, "evidence", report_evidence_names[report->evidence]);
     cases_add_number(out, "cut", report->cut);
     return g_string_free(out, FALSE);

@@ -36,7 +36,7 @@ static const char *value_of(const struct report *report, const struct report_rec
     } values[] = {
         {"kind", report_kind_names[recipient->kind]},
         {"recipient", recipient->recipient},
-        {"recipient_from", report_recipient_from_names[recipient->recipient_from]},
+        {"recipient_from", report_from_names[recipient->recipient_from]},
         {"final_recipient", recipient->final_recipient},
         {"action", report_action_names[recipient->action]},
         {"status", recipient->status},

@@ -83,7 +83,7 @@ static void test_match(void)
         g_assert_cmpint(accepted, ==, cases[i].path != NULL);
         if (accepted)
             g_assert_cmpstr(match.path->name, ==, cases[i].path);
-        g_assert_cmpint(match.evidence, ==, REPORT_UNPROVEN);
+        g_assert_cmpint(match.evidence, ==, REPORT_EVIDENCE_UNPROVEN);
         if (cases[i].path == NULL || strcmp(cases[i].path, "signed") != 0)
             g_assert_cmpstr(match.recipient, ==, cases[i].recipient);
         g_free(match.recipient);
@@ -103,7 +103,7 @@ static void test_signed(void)
 
     for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
         g_assert_true(return_path_match(paths, good[i], &match));
-        g_assert_cmpint(match.evidence, ==, REPORT_SIGNED);
+        g_assert_cmpint(match.evidence, ==, REPORT_EVIDENCE_SIGNED);
         g_assert_cmpint(g_ascii_strcasecmp(match.recipient, "some.user+tag@example.org"), ==, 0);
         g_free(match.recipient);
     }
@@ -112,12 +112,12 @@ static void test_signed(void)
 
         bad[i] = bad[i] == 'x' ? 'y' : 'x';
         g_assert_true(return_path_match(paths, bad, &match));
-        g_assert_cmpint(match.evidence, ==, REPORT_UNPROVEN);
+        g_assert_cmpint(match.evidence, ==, REPORT_EVIDENCE_UNPROVEN);
         g_free(match.recipient);
     }
     g_ptr_array_insert(path->keys, 0, g_strdup("newest key"));
     g_assert_true(return_path_match(paths, made, &match));
-    g_assert_cmpint(match.evidence, ==, REPORT_SIGNED);
+    g_assert_cmpint(match.evidence, ==, REPORT_EVIDENCE_SIGNED);
     g_free(match.recipient);
 }
 
@@ -153,7 +153,7 @@ static void test_make(void)
         g_free(match.recipient);
         g_assert_nonnull(proven);
         g_assert_true(return_path_match(paths, proven, &match));
-        g_assert_cmpint(match.evidence, ==, REPORT_SIGNED);
+        g_assert_cmpint(match.evidence, ==, REPORT_EVIDENCE_SIGNED);
         g_assert_cmpstr(match.recipient, ==, recipient);
         g_free(match.recipient);
     }

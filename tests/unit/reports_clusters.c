@@ -72,7 +72,7 @@ static void check_rule(const char *diagnostic, const char *rule)
     g_autoptr(Classifier) classifier = classifier_new(&source, 1, &error);
     g_autoptr(GPtrArray) findings = lint_rules(&source, 1);
     const struct report report = {.dialect = "rfc3464"};
-    const struct report_recipient recipient = {.kind = REPORT_BOUNCE, .status = "5.3.9", .diagnostic = diagnostic};
+    const struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .status = "5.3.9", .diagnostic = diagnostic};
     struct verdict verdict;
 
     g_test_message("%s", rule);

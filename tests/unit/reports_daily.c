@@ -10,13 +10,13 @@ static void add(struct temporary *temporary, const struct event *like, unsigned 
 
 static void fill(struct temporary *temporary)
 {
-    struct event unknown = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "a@example.com");
-    struct event full = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_FULL, "b@example.com");
-    struct event delay = temporary_event(REPORT_DELAY, REASON_EXPIRED, "c@mail.example.net");
-    struct event complaint = temporary_event(REPORT_FEEDBACK, REASON_FEEDBACK, NULL);
-    struct event not_spam = temporary_event(REPORT_FEEDBACK, REASON_FEEDBACK, "a@example.com");
-    struct event opt_out = temporary_event(REPORT_UNSUBSCRIBE, REASON_UNSUBSCRIBE, "a@example.com");
-    struct event delivered = temporary_event(REPORT_DELIVERED, REASON_DELIVERED, "a@example.com");
+    struct event unknown = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "a@example.com");
+    struct event full = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "b@example.com");
+    struct event delay = temporary_event(REPORT_KIND_DELAY, REASON_EXPIRED, "c@mail.example.net");
+    struct event complaint = temporary_event(REPORT_KIND_FEEDBACK, REASON_FEEDBACK, NULL);
+    struct event not_spam = temporary_event(REPORT_KIND_FEEDBACK, REASON_FEEDBACK, "a@example.com");
+    struct event opt_out = temporary_event(REPORT_KIND_UNSUBSCRIBE, REASON_UNSUBSCRIBE, "a@example.com");
+    struct event delivered = temporary_event(REPORT_KIND_DELIVERED, REASON_DELIVERED, "a@example.com");
 
     temporary_new(temporary, NULL);
     unknown.sender = full.sender = "News <x>@Sender.example";
@@ -123,7 +123,7 @@ static void test_many(void)
     temporary_new(&temporary, NULL);
     for (unsigned i = 0; i < 25; i++) {
         g_autofree char *recipient = g_strdup_printf("a@d%02u.example", i);
-        struct event event = temporary_event(REPORT_BOUNCE, REASON_BLOCKED, recipient);
+        struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_BLOCKED, recipient);
         temporary_add(&temporary, &event, 1, NOON);
     }
     g_autoptr(GString) out = daily_report(temporary.store, "2026-11-21", DAILY_TEXT, NULL);

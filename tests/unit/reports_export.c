@@ -6,7 +6,7 @@
 
 static void fill(struct temporary *temporary)
 {
-    struct event event = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "b@example.com");
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "b@example.com");
 
     temporary_new(temporary, NULL);
     event.diagnostic = "550 \"b\", unknown";

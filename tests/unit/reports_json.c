@@ -10,7 +10,7 @@ static const struct {
     const char *json;
 } events[] = {
     {{.source = "smtp",
-      .kind = REPORT_BOUNCE,
+      .kind = REPORT_KIND_BOUNCE,
       .recipient = "someone@example.com",
       .recipient_from = REPORT_FROM_SIGNED,
       .final_recipient = "other@example.org",
@@ -40,7 +40,7 @@ static const struct {
       .feedback_id = "1:2:3:example",
       .occurred = NOON,
       .stream = "news",
-      .evidence = REPORT_SIGNED,
+      .evidence = REPORT_EVIDENCE_SIGNED,
       .may_suppress = true},
 
      "{\"source\":\"smtp\",\"kind\":\"bounce\",\"recipient\":\"someone@example.com\",\"recipient_from\":\"signed\","
@@ -76,7 +76,7 @@ static void test_event(void)
 static void test_stored_event(void)
 {
     const struct stored_event event = {
-        .event = {.source = "lmtp", .kind = REPORT_DELAY, .reply = 451},
+        .event = {.source = "lmtp", .kind = REPORT_KIND_DELAY, .reply = 451},
         .received = NOON,
         .digest = "00ff",
         .mail_from = "", /* the null sender is not said */
@@ -96,7 +96,7 @@ static void test_stored_event(void)
 static void test_revised_event(void)
 {
     const struct stored_event event = {
-        .event = {.kind = REPORT_BOUNCE},
+        .event = {.kind = REPORT_KIND_BOUNCE},
         .received = NOON,
         .digest = "00ff",
         .mail_from = "staff@example.net",

@@ -14,35 +14,35 @@ struct step {
 
 #define FULL(day, effect)                                                                                              \
     {                                                                                                                  \
-        day, REPORT_BOUNCE, REASON_MAILBOX_FULL, VERDICT_SOFT, POLICY_##effect                                         \
+        day, REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, VERDICT_SOFT, POLICY_##effect                                    \
     }
 #define DISABLED(day, effect)                                                                                          \
     {                                                                                                                  \
-        day, REPORT_BOUNCE, REASON_MAILBOX_DISABLED, VERDICT_SOFT, POLICY_##effect                                     \
+        day, REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, VERDICT_SOFT, POLICY_##effect                                \
     }
 #define UNKNOWN(day, effect)                                                                                           \
     {                                                                                                                  \
-        day, REPORT_BOUNCE, REASON_USER_UNKNOWN, VERDICT_HARD, POLICY_##effect                                         \
+        day, REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, VERDICT_HARD, POLICY_##effect                                    \
     }
 #define UNKNOWN_4XX(day, effect)                                                                                       \
     {                                                                                                                  \
-        day, REPORT_BOUNCE, REASON_USER_UNKNOWN, VERDICT_SOFT, POLICY_##effect                                         \
+        day, REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, VERDICT_SOFT, POLICY_##effect                                    \
     }
 #define DELIVERED(day)                                                                                                 \
     {                                                                                                                  \
-        day, REPORT_DELIVERED, REASON_DELIVERED, VERDICT_NONE, POLICY_CLEARED                                          \
+        day, REPORT_KIND_DELIVERED, REASON_DELIVERED, VERDICT_NONE, POLICY_CLEARED                                     \
     }
 #define COMPLAINT(day, effect)                                                                                         \
     {                                                                                                                  \
-        day, REPORT_FEEDBACK, REASON_FEEDBACK, VERDICT_COMPLAINT, POLICY_##effect                                      \
+        day, REPORT_KIND_FEEDBACK, REASON_FEEDBACK, VERDICT_COMPLAINT, POLICY_##effect                                 \
     }
 #define OPT_OUT(day, effect)                                                                                           \
     {                                                                                                                  \
-        day, REPORT_UNSUBSCRIBE, REASON_UNSUBSCRIBE, VERDICT_UNSUBSCRIBE, POLICY_##effect                              \
+        day, REPORT_KIND_UNSUBSCRIBE, REASON_UNSUBSCRIBE, VERDICT_UNSUBSCRIBE, POLICY_##effect                         \
     }
 #define DELAY(day)                                                                                                     \
     {                                                                                                                  \
-        day, REPORT_DELAY, REASON_MAILBOX_FULL, VERDICT_NONE, POLICY_DELAYED                                           \
+        day, REPORT_KIND_DELAY, REASON_MAILBOX_FULL, VERDICT_NONE, POLICY_DELAYED                                      \
     }
 
 static const struct sequence {
@@ -109,12 +109,15 @@ static const struct sequence {
     {"opt-out and complaint weigh alike", {OPT_OUT(0, SUPPRESSED), COMPLAINT(1, LISTED)}, REASON_UNSUBSCRIBE, 0},
     {"delivery takes nobody off the list", {COMPLAINT(0, SUPPRESSED), DELIVERED(1)}, REASON_FEEDBACK, 0},
     {"blocked: ours to mend",
-     {{0, REPORT_BOUNCE, REASON_BLOCKED, VERDICT_HARD, POLICY_NEVER},
-      {0, REPORT_BOUNCE, REASON_BLOCKED, VERDICT_HARD, POLICY_NEVER}},
+     {{0, REPORT_KIND_BOUNCE, REASON_BLOCKED, VERDICT_HARD, POLICY_NEVER},
+      {0, REPORT_KIND_BOUNCE, REASON_BLOCKED, VERDICT_HARD, POLICY_NEVER}},
      REASON_NONE,
      0},
-    {"not-spam: no complaint", {{0, REPORT_FEEDBACK, REASON_FEEDBACK, VERDICT_NONE, POLICY_IGNORED}}, REASON_NONE, 0},
-    {"a holiday reply", {{0, REPORT_AUTO_REPLY, REASON_AUTO_REPLY, VERDICT_NONE, POLICY_IGNORED}}, REASON_NONE, 0},
+    {"not-spam: no complaint",
+     {{0, REPORT_KIND_FEEDBACK, REASON_FEEDBACK, VERDICT_NONE, POLICY_IGNORED}},
+     REASON_NONE,
+     0},
+    {"a holiday reply", {{0, REPORT_KIND_AUTO_REPLY, REASON_AUTO_REPLY, VERDICT_NONE, POLICY_IGNORED}}, REASON_NONE, 0},
 };
 
 /* The effect of the last event of this address. */
@@ -139,7 +142,7 @@ static void run_sequence(const struct sequence *sequence, struct temporary *temp
     struct suppression found;
     bool suppressed;
 
-    for (const struct step *step = sequence->steps; step->kind != REPORT_OTHER; step++) {
+    for (const struct step *step = sequence->steps; step->kind != REPORT_KIND_OTHER; step++) {
         struct event event = temporary_event(step->kind, step->reason, "someone@example.com");
 
         event.verdict = step->verdict;
@@ -185,10 +188,10 @@ static bool is_suppressed(struct temporary *temporary, const char *recipient, gi
 static void test_unproven(void)
 {
     struct temporary temporary;
-    struct event event = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
 
     temporary_new(&temporary, NULL);
-    event.evidence = REPORT_UNPROVEN;
+    event.evidence = REPORT_EVIDENCE_UNPROVEN;
     event.may_suppress = false;
     for (unsigned i = 0; i < 10; i++)
         temporary_add(&temporary, &event, 1, NOON + i);
@@ -197,7 +200,7 @@ static void test_unproven(void)
     temporary_add(&temporary, &event, 1, NOON + 11);
     g_assert_false(is_suppressed(&temporary, "someone@example.com", NOON + 11));
     /* nor does a forged success clear what was counted */
-    struct event forged = temporary_event(REPORT_DELIVERED, REASON_DELIVERED, "someone@example.com");
+    struct event forged = temporary_event(REPORT_KIND_DELIVERED, REASON_DELIVERED, "someone@example.com");
     forged.may_suppress = false;
     temporary_add(&temporary, &forged, 1, NOON + 12);
     temporary_add(&temporary, &event, 1, NOON + 13);
@@ -213,7 +216,7 @@ static void test_repeated(void)
 
     temporary_new(&temporary, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(events); i++)
-        events[i] = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
+        events[i] = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
     temporary_add(&temporary, events, G_N_ELEMENTS(events), NOON);
     temporary_add(&temporary, events, G_N_ELEMENTS(events), NOON);
     g_assert_false(is_suppressed(&temporary, "someone@example.com", NOON));
@@ -221,7 +224,7 @@ static void test_repeated(void)
     g_assert_true(is_suppressed(&temporary, "someone@example.com", NOON));
 
     /* but a hard failure after a soft one of the same reason is a hard failure */
-    events[0] = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "other@example.com");
+    events[0] = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "other@example.com");
     events[1] = events[0];
     events[0].verdict = VERDICT_SOFT;
     temporary_add(&temporary, events, 2, NOON);
@@ -237,7 +240,7 @@ static void test_explanation(void)
         unsigned failures;
     } rows[] = {
         {POLICY_COUNTED, 1}, {POLICY_REPEATED, 1}, {POLICY_COUNTED, 2}, {POLICY_SUPPRESSED, 3}, {POLICY_LISTED, 3}};
-    const struct event once = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
+    const struct event once = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
     const struct event twice[] = {once, once};
     const struct store_filter filter = {.recipient = once.recipient};
     g_autoptr(GError) error = NULL;
@@ -278,7 +281,7 @@ static void test_duplicate(void)
 {
     static const guint8 digest[32] = "a digest";
     const struct store_message message = {.digest = digest, .received = NOON, .source = "lmtp", .size = 1};
-    const struct event event = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
+    const struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
     struct temporary temporary;
 
     temporary_new(&temporary, NULL);
@@ -312,7 +315,7 @@ static void test_duplicate(void)
 static void test_streams(void)
 {
     g_autoptr(GPtrArray) policies = g_ptr_array_new_with_free_func((GDestroyNotify)policy_free);
-    struct event event = temporary_event(REPORT_BOUNCE, REASON_FILTERED, "someone@example.com");
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_FILTERED, "someone@example.com");
     struct temporary temporary;
     struct suppression found;
     bool suppressed;

@@ -73,7 +73,7 @@ static void test_by_hand(void)
 {
     struct temporary temporary;
     struct suppression found;
-    struct event unknown = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
+    struct event unknown = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
     bool flag;
 
     temporary_new(&temporary, NULL);
@@ -122,7 +122,7 @@ static void test_by_hand(void)
 static void test_forgiven(void)
 {
     struct temporary temporary;
-    struct event full = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
+    struct event full = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
     bool removed;
 
     temporary_new(&temporary, NULL);
@@ -144,8 +144,8 @@ static void test_forgiven(void)
 static void test_prolonged(void)
 {
     g_autoptr(GPtrArray) policies = g_ptr_array_new_with_free_func((GDestroyNotify)policy_free);
-    struct event unknown = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
-    struct event full = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_FULL, "someone@example.com");
+    struct event unknown = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
+    struct event full = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "someone@example.com");
     struct temporary temporary;
     struct suppression found;
     bool suppressed;

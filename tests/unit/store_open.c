@@ -226,7 +226,7 @@ static void test_snapshot(void)
 {
     struct temporary temporary;
     struct suppression row;
-    struct event event = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "c@example.com");
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "c@example.com");
     g_autoptr(GError) error = NULL;
     bool removed;
 
@@ -274,7 +274,7 @@ static bool mount_small(const char *directory)
 
 static void add_many(struct temporary *temporary, unsigned from, unsigned to, GError **error)
 {
-    const struct event event = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_FULL, "someone@example.com");
+    const struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "someone@example.com");
     guint8 bytes[2000];
     guint8 digest[32] = {0};
 

@@ -26,7 +26,7 @@ static enum outgoing_state put(struct temporary *temporary, guint8 first, const 
     g_autoptr(GBytes) raw = g_bytes_new(buffer, length);
     const struct store_message message = {
         .digest = digest, .received = order->now, .source = "smtp", .size = strlen(text), .raw = raw};
-    const struct event event = temporary_event(REPORT_OTHER, REASON_NONE, NULL);
+    const struct event event = temporary_event(REPORT_KIND_OTHER, REASON_NONE, NULL);
     g_autoptr(GError) error = NULL;
     enum outgoing_state state;
 

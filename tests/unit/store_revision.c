@@ -105,7 +105,7 @@ static const struct address_case {
 static void add_case(struct temporary *temporary, const enum reason *reasons)
 {
     for (unsigned i = 0; i < LIMIT && reasons[i] != REASON_NONE; i++) {
-        enum report_kind kind = reasons[i] == REASON_DELIVERED ? REPORT_DELIVERED : REPORT_BOUNCE;
+        enum report_kind kind = reasons[i] == REASON_DELIVERED ? REPORT_KIND_DELIVERED : REPORT_KIND_BOUNCE;
         const struct event event = temporary_event(kind, reasons[i], SOMEONE);
         temporary_add(temporary, &event, 1, NOON + i * DAY);
     }
@@ -198,8 +198,8 @@ static void test_addresses(void)
 static void test_operators(void)
 {
     static const enum reason now_unknown[] = {REASON_USER_UNKNOWN}, now_spam[] = {REASON_SPAM_DETECTED};
-    const struct event spam = temporary_event(REPORT_BOUNCE, REASON_SPAM_DETECTED, SOMEONE);
-    const struct event unknown = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, SOMEONE);
+    const struct event spam = temporary_event(REPORT_KIND_BOUNCE, REASON_SPAM_DETECTED, SOMEONE);
+    const struct event unknown = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, SOMEONE);
     const struct store_order off = {SOMEONE, "bob", "is fine", NOON + 2, 0};
     struct temporary temporary;
     bool done;
@@ -237,7 +237,7 @@ static void test_operators(void)
 static void test_trail(void)
 {
     static const enum reason reasons[] = {REASON_SPAM_DETECTED};
-    const struct event event = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, NULL);
+    const struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, NULL);
     struct temporary temporary;
     struct stored_event row;
 
@@ -263,7 +263,7 @@ static void test_trail(void)
 static void test_busy(void)
 {
     static const enum reason reasons[] = {REASON_SPAM_DETECTED};
-    const struct event event = temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, SOMEONE);
+    const struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, SOMEONE);
     g_autoptr(GError) error = NULL;
     struct temporary temporary;
 

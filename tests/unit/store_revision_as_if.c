@@ -19,17 +19,17 @@ static void make_events(GRand *random, struct event *events, enum reason *reason
         enum reason reason = choices[g_rand_int_range(random, 0, G_N_ELEMENTS(choices))];
         int kind = g_rand_int_range(random, 0, 20);
 
-        events[i] = temporary_event(REPORT_BOUNCE, reason, addresses[g_rand_int_range(random, 0, 4)]);
+        events[i] = temporary_event(REPORT_KIND_BOUNCE, reason, addresses[g_rand_int_range(random, 0, 4)]);
         events[i].sender = "news@Example.NET";
         events[i].may_suppress = g_rand_int_range(random, 0, 8) != 0;
         reasons[i] = choices[g_rand_int_range(random, 0, G_N_ELEMENTS(choices))];
         if (kind < 2)
-            events[i] = temporary_event(REPORT_DELIVERED, REASON_DELIVERED, events[i].recipient);
+            events[i] = temporary_event(REPORT_KIND_DELIVERED, REASON_DELIVERED, events[i].recipient);
         else if (kind == 2)
-            events[i] = temporary_event(REPORT_FEEDBACK, REASON_FEEDBACK, events[i].recipient);
+            events[i] = temporary_event(REPORT_KIND_FEEDBACK, REASON_FEEDBACK, events[i].recipient);
         else if (kind == 3)
-            events[i] = temporary_event(REPORT_DELAY, reason, events[i].recipient);
-        if (events[i].kind != REPORT_BOUNCE || reasons[i] == reason || g_rand_boolean(random))
+            events[i] = temporary_event(REPORT_KIND_DELAY, reason, events[i].recipient);
+        if (events[i].kind != REPORT_KIND_BOUNCE || reasons[i] == reason || g_rand_boolean(random))
             reasons[i] = REASON_NONE;
     }
 }
@@ -84,8 +84,8 @@ static char *dump(struct store *store, gint64 now)
 static char *dump_next(struct temporary *temporary, gint64 now)
 {
     const struct event events[] = {
-        temporary_event(REPORT_BOUNCE, REASON_MAILBOX_FULL, "a@example.com"),
-        temporary_event(REPORT_BOUNCE, REASON_MAILBOX_DISABLED, "b@example.org"),
+        temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "a@example.com"),
+        temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, "b@example.org"),
     };
 
     temporary_add(temporary, events, G_N_ELEMENTS(events), now);

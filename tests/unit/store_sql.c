@@ -215,10 +215,10 @@ static void test_filters(void)
     };
     struct temporary temporary;
     struct event events[] = {
-        temporary_event(REPORT_BOUNCE, REASON_MAILBOX_FULL, "a@example.com"),
-        temporary_event(REPORT_DELAY, REASON_MAILBOX_FULL, "a@example.com"),
-        temporary_event(REPORT_BOUNCE, REASON_USER_UNKNOWN, "b@example.org"),
-        temporary_event(REPORT_OTHER, REASON_NONE, NULL),
+        temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "a@example.com"),
+        temporary_event(REPORT_KIND_DELAY, REASON_MAILBOX_FULL, "a@example.com"),
+        temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "b@example.org"),
+        temporary_event(REPORT_KIND_OTHER, REASON_NONE, NULL),
     };
 
     events[2].stream = "news";
@@ -251,7 +251,7 @@ static void test_newest(void)
 
     temporary_new(&temporary, NULL);
     for (unsigned i = 0; i < G_N_ELEMENTS(recipients); i++) {
-        const struct event event = temporary_event(REPORT_BOUNCE, REASON_MAILBOX_FULL, recipients[i]);
+        const struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, recipients[i]);
         temporary_add(&temporary, &event, 1, NOON + i);
     }
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -65,11 +65,11 @@ static inline struct event temporary_event(enum report_kind kind, enum reason re
         .source = "smtp",
         .kind = kind,
         .recipient = recipient,
-        .verdict = kind == REPORT_DELAY ? VERDICT_NONE : reason_row(reason)->verdict,
+        .verdict = kind == REPORT_KIND_DELAY ? VERDICT_NONE : reason_row(reason)->verdict,
         .reason = reason,
         .party = reason_row(reason)->party,
         .rule = "test-rule",
-        .evidence = REPORT_SIGNED,
+        .evidence = REPORT_EVIDENCE_SIGNED,
         .may_suppress = true,
     };
 }

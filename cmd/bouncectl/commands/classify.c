@@ -117,7 +117,7 @@ static int classify(struct context *context, const void *data, char **arguments,
     struct question question = {
         .recipient =
             {
-                .kind = REPORT_BOUNCE,
+                .kind = REPORT_KIND_BOUNCE,
                 .remote_mta = options->host,
                 .command = options->command,
                 .status = options->status,

@@ -20,7 +20,7 @@ struct run {
     gsize on_the_way;
     guint64 read_errors;
     guint64 outcomes[INGEST_FAILED + 1];
-    guint64 kinds[REPORT_UNSUBSCRIBE + 1];
+    guint64 kinds[REPORT_KIND_UNSUBSCRIBE + 1];
     bool progress; /* standard error is a terminal */
     gint64 started, shown;
 };

@@ -85,7 +85,7 @@ static void judge(struct run *run, const struct stored_event *row)
     struct report report;
     struct verdict verdict;
 
-    if (row->event.kind != REPORT_BOUNCE && row->event.kind != REPORT_DELAY)
+    if (row->event.kind != REPORT_KIND_BOUNCE && row->event.kind != REPORT_KIND_DELAY)
         return;
     event_to_report(&row->event, &report, &recipient);
     classifier_judge(run->classifier, &report, &recipient, &verdict);

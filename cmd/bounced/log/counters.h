@@ -27,19 +27,19 @@ enum limit {
 extern const char *const limit_names[];
 
 struct counters {
-    guint64 connections;                   /* that were accepted from the kernel */
-    guint64 refused[LIMIT_MESSAGE_RATE];   /* connections, by the limit */
-    guint64 limits[LIMIT_COUNT];           /* how often each was hit, those of connections too */
-    guint64 early_talkers;                 /* who talked before they were greeted or may go on */
-    guint64 proxy_headers[2];              /* good ones; bad ones */
-    guint64 xclients;                      /* XCLIENT commands that were followed */
-    guint64 handshakes[2];                 /* of TLS: good ones; failed ones */
-    guint64 replies[6];                    /* by their first digit */
-    guint64 messages[INGEST_FAILED + 1];   /* by their outcome; INGEST_PENDING stays 0 */
-    guint64 kinds[REPORT_UNSUBSCRIBE + 1]; /* events of new messages, by kind */
-    guint64 forwards[FORWARD_OUTCOMES];    /* messages for a person; FORWARD_NOBODY stays 0 */
-    guint64 octets;                        /* of the messages that were stored */
-    guint64 accept_failures;               /* no descriptor was left */
+    guint64 connections;                        /* that were accepted from the kernel */
+    guint64 refused[LIMIT_MESSAGE_RATE];        /* connections, by the limit */
+    guint64 limits[LIMIT_COUNT];                /* how often each was hit, those of connections too */
+    guint64 early_talkers;                      /* who talked before they were greeted or may go on */
+    guint64 proxy_headers[2];                   /* good ones; bad ones */
+    guint64 xclients;                           /* XCLIENT commands that were followed */
+    guint64 handshakes[2];                      /* of TLS: good ones; failed ones */
+    guint64 replies[6];                         /* by their first digit */
+    guint64 messages[INGEST_FAILED + 1];        /* by their outcome; INGEST_PENDING stays 0 */
+    guint64 kinds[REPORT_KIND_UNSUBSCRIBE + 1]; /* events of new messages, by kind */
+    guint64 forwards[FORWARD_OUTCOMES];         /* messages for a person; FORWARD_NOBODY stays 0 */
+    guint64 octets;                             /* of the messages that were stored */
+    guint64 accept_failures;                    /* no descriptor was left */
 };
 
 struct gauges {
