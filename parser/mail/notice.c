@@ -4,6 +4,7 @@
 
 #include "parser/readers/auto_reply.h"
 #include "parser/text/html.h"
+#include "parser/text/mentions.h"
 #include "parser/text/phrase.h"
 
 enum { MAX_FAILED_FIELDS = 1000, MAX_LOOK_AHEAD = 4096, MAX_SUBJECT = 1000, MAX_TO = 1000 };
@@ -103,7 +104,7 @@ static bool returns_message(struct message *message)
         struct span sender = span_head(fields_get(message_returned(message), senders[i]), MAX_TO);
         struct span address;
         size_t from = 0;
-        if (finding_address(sender, &from, &address) && finding_in_list(to, address))
+        if (mentions_next(sender, &from, &address) && mentions_has(to, address))
             return true;
     }
     return false;
@@ -207,7 +208,7 @@ void notice_read_failed(const struct message *message, struct findings *findings
         for (; field != NULL && left > 0; field = fields_next(&message->header, field), left--) {
             struct span address;
             size_t from = 0;
-            while (finding_address(field->value, &from, &address)) {
+            while (mentions_next(field->value, &from, &address)) {
                 struct finding *finding = findings_add(findings, address, REPORT_KIND_BOUNCE);
                 if (finding == NULL)
                     return;

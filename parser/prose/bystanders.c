@@ -1,5 +1,7 @@
 #include "parser/prose/bystanders.h"
 
+#include "parser/text/mentions.h"
+
 enum { MAX_FIELD = 500, MAX_TO = 1000, MAX_BEFORE = 40 };
 
 /* Before an address that helps, or that the message came from. */
@@ -13,7 +15,7 @@ static void add_own(struct bystanders *bystanders, struct span value)
     size_t from = 0;
 
     value = span_head(value, MAX_FIELD);
-    while (bystanders->n < BYSTANDERS_MAX && finding_address(value, &from, &bystanders->own[bystanders->n]))
+    while (bystanders->n < BYSTANDERS_MAX && mentions_next(value, &from, &bystanders->own[bystanders->n]))
         bystanders->n++;
 }
 
@@ -23,11 +25,6 @@ void bystanders_find(struct bystanders *bystanders, const struct message *messag
     add_own(bystanders, message_field(message, "From"));
     add_own(bystanders, message_field(message, "To"));
     add_own(bystanders, message_field(message, "Reply-To"));
-}
-
-static bool is_same(struct span a, struct span b)
-{
-    return a.length == b.length && g_ascii_strncasecmp(a.at, b.at, a.length) == 0;
 }
 
 /* Does what stands before the address say that it is not the recipient's? */
@@ -47,7 +44,7 @@ static bool is_helper(struct span line, struct span address)
 bool bystanders_has(const struct bystanders *bystanders, struct span line, struct span address)
 {
     for (size_t i = 0; i < bystanders->n; i++) {
-        if (is_same(bystanders->own[i], address))
+        if (mentions_same(bystanders->own[i], address))
             return true;
     }
     return span_starts(address, "postmaster@") || span_starts(address, "mailer-daemon@") || is_helper(line, address);
@@ -60,8 +57,8 @@ bool bystanders_only_other(const struct bystanders *bystanders, struct span text
 
     while (span_line(&text, &line)) {
         size_t from = 0;
-        while (finding_address(line, &from, &named)) {
-            if (bystanders_has(bystanders, line, named) || is_same(only, named))
+        while (mentions_next(line, &from, &named)) {
+            if (bystanders_has(bystanders, line, named) || mentions_same(only, named))
                 continue;
             if (only.length > 0)
                 return false;
@@ -84,7 +81,7 @@ void bystanders_drop(struct findings *findings, const struct fields *returned)
     kept.full = findings->full;
     for (guint i = 0; i < findings->items->len; i++) {
         const struct finding *finding = findings_at(findings, i);
-        bool in = finding_in_list(to, finding->address) || finding_in_list(cc, finding->address);
+        bool in = mentions_has(to, finding->address) || mentions_has(cc, finding->address);
         meant += in;
         if (in || !finding->mentioned || finding->diagnostic.length > 0)
             *findings_add(&kept, finding->address, finding->kind) = *finding;

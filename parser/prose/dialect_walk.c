@@ -3,6 +3,7 @@
 #include "parser/prose/dialect.h"
 #include "parser/prose/dialogue.h"
 #include "parser/text/answer.h"
+#include "parser/text/mentions.h"
 
 enum { MAX_ORIGIN = 600 };
 
@@ -42,8 +43,8 @@ static struct span about(struct span diagnostic, struct span address)
     while (span_line(&diagnostic, &line)) {
         size_t from = 0;
         struct span named;
-        while (finding_address(line, &from, &named)) {
-            if (named.length == address.length && g_ascii_strncasecmp(named.at, address.at, address.length) == 0)
+        while (mentions_next(line, &from, &named)) {
+            if (mentions_same(named, address))
                 return line;
         }
     }
@@ -173,7 +174,7 @@ static bool take_origin(struct walk *walk, struct span text)
             return true;
         whole = span_head(whole, (size_t)(end - text.at) + 1);
     }
-    if (!finding_address(whole, &from, &address))
+    if (!mentions_next(whole, &from, &address))
         return true;
     if (walk->nameless || walk->last == 0)
         add_recipient(walk, text, address);
@@ -211,7 +212,7 @@ static bool take_heading(struct walk *walk, struct span bare)
         walk->closed = (walk->dialect->flags & DIALECT_REASON_FIRST) == 0;
         walk->indent = G_MAXSIZE;
         tail = span_skip(bare, strlen(heading->text));
-        if (finding_address(tail, &from, &address))
+        if (mentions_next(tail, &from, &address))
             add_recipient(walk, bare, address);
         return true;
     }
@@ -224,7 +225,7 @@ static bool take_introduced(struct walk *walk, struct span bare)
     struct span tail, address;
     size_t from = 0;
 
-    if (!dialect_starts_any(walk->dialect->recipients, bare, &tail) || !finding_address(tail, &from, &address) ||
+    if (!dialect_starts_any(walk->dialect->recipients, bare, &tail) || !mentions_next(tail, &from, &address) ||
         !add_recipient(walk, bare, address))
         return false;
     tail = span_trim(span_skip(tail, from));
@@ -251,7 +252,7 @@ static bool take_listed(struct walk *walk, struct span line)
     size_t indent = indent_of(line);
 
     line = without_name(line);
-    if (!walk->listing || indent > walk->indent || !finding_leading(line, &address, &tail))
+    if (!walk->listing || indent > walk->indent || !mentions_leading(line, &address, &tail))
         return false;
     if (tail.length > 0 && strchr(":([<;", tail.at[0]) == NULL &&
         !dialect_starts_any(walk->dialect->tails, tail, &after) && (walk->dialect->flags & DIALECT_SAME_LINE) == 0)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "parser/text/answer.h"
+#include "parser/text/mentions.h"
 
 enum { MAX_REPLY = 4096 };
 
@@ -56,7 +57,7 @@ static void take_command(struct dialogue *dialogue, struct span text)
     forget_reply(dialogue);
     dialogue->printed.length = 0;
     dialogue->command = answer_command(text);
-    if (!span_starts(text, "RCPT") || !finding_address(text, &from, &dialogue->rcpt))
+    if (!span_starts(text, "RCPT") || !mentions_next(text, &from, &dialogue->rcpt))
         dialogue->rcpt.length = 0;
 }
 
@@ -130,7 +131,7 @@ static void take_summary(struct dialogue *dialogue, struct span line)
     bool coded = is_coded(line);
     bool about_other;
 
-    if (finding_address(line, &from, &address) && (coded || span_find(span_skip(line, from), "...") != NULL)) {
+    if (mentions_next(line, &from, &address) && (coded || span_find(span_skip(line, from), "...") != NULL)) {
         bool failed = !coded || line.at[0] == '5' || line.at[0] == '4';
         finding = dialogue->add && failed ? findings_add(dialogue->findings, address, REPORT_KIND_BOUNCE)
                                           : findings_get(dialogue->findings, address);

@@ -50,11 +50,3 @@ void findings_report(const struct findings *findings, struct draft *draft);
 
 /* The name of the host that `text` starts with; empty when it does not. */
 struct span finding_host(struct span text);
-/* The first address in `text` from `*from` on, which is moved behind it: the longest run of what may stand in an
- * address around an "@". False when there is none. */
-bool finding_address(struct span text, size_t *from, struct span *address);
-/* Is the address one of those in `list`? */
-bool finding_in_list(struct span list, struct span address);
-/* The address that the line starts with, in brackets or quotes or bare, behind bullets; `tail` is what follows, without
- * the bracket. False when the line does not start with an address. */
-bool finding_leading(struct span line, struct span *address, struct span *tail);

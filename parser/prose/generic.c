@@ -9,6 +9,7 @@
 #include "parser/prose/dialect.h"
 #include "parser/readers/reader.h"
 #include "parser/text/answer.h"
+#include "parser/text/mentions.h"
 #include "parser/text/phrase.h"
 
 enum {
@@ -151,7 +152,7 @@ static struct span up_to_next(struct span tail, struct span rest, bool leading)
 
     while (span_line(&rest, &line)) {
         size_t from = 0;
-        if (leading ? finding_leading(line, &address, &ignored) : finding_address(line, &from, &address))
+        if (leading ? mentions_leading(line, &address, &ignored) : mentions_next(line, &from, &address))
             break;
         tail.length = (size_t)(line.at + line.length - tail.at);
     }
@@ -168,14 +169,14 @@ static void take_addresses(struct generic *generic, const struct paragraph *para
         bool told = paragraph->lines <= SHORT_LINES ? failing : is_failure(line);
         size_t from = 0;
 
-        if (finding_leading(line, &address, &tail) && !bystanders_has(&generic->bystanders, line, address)) {
+        if (mentions_leading(line, &address, &tail) && !bystanders_has(&generic->bystanders, line, address)) {
             struct span item = up_to_next(span_from(line, address.at), rest, true);
             tail = span_trim(span_skip(item, address.length));
             add(generic, address, diagnostic_of(item, tail), true);
             set_beside(generic, address, tail);
             continue;
         }
-        while (told && finding_address(line, &from, &address)) {
+        while (told && mentions_next(line, &from, &address)) {
             struct span said;
             if (bystanders_has(&generic->bystanders, line, address))
                 continue;
@@ -306,7 +307,7 @@ static void add_untold(struct generic *generic, unsigned subject, struct span wo
     bool named = (failed || replied) && bystanders_only_other(&generic->bystanders, generic->text, &address);
 
     if (!named && (subject & plain) != 0)
-        named = finding_address(words, &from, &address) && !bystanders_has(&generic->bystanders, words, address);
+        named = mentions_next(words, &from, &address) && !bystanders_has(&generic->bystanders, words, address);
     if (named)
         add(generic, address, span_head(address, 0), true);
     else if (failed && (generic->seen != 0 || replied) && message_returned(generic->message)->items->len > 0)

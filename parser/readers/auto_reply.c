@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "parser/prose/finding.h"
 #include "parser/readers/reader.h"
+#include "parser/text/mentions.h"
 #include "parser/text/text.h"
 
 /* Fields that programs which answer mail put into the answer; `value` is how it starts, NULL for any. */
@@ -238,7 +238,7 @@ static struct span answerer(const struct message *message)
     struct span address, tail;
     size_t at = 0;
 
-    if (!finding_address(name, &at, &address) || finding_in_list(message_field(message, "To"), address))
+    if (!mentions_next(name, &at, &address) || mentions_has(message_field(message, "To"), address))
         return from;
     for (tail = span_skip(name, at); tail.length > 0 && strchr(" '\"", tail.at[0]) != NULL;)
         tail = span_skip(tail, 1);
