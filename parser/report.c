@@ -1,9 +1,5 @@
 #include "parser/report.h"
 
-#include "parser/draft/draft.h"
-#include "parser/mail/message.h"
-#include "parser/readers/reader.h"
-
 const char *const report_kind_names[] = {
     [REPORT_KIND_OTHER] = "other",
     [REPORT_KIND_BOUNCE] = "bounce",
@@ -71,29 +67,6 @@ void report_settings_defaults(struct report_settings *settings)
         .max_header_bytes = 1 << 20,
         .max_text_bytes = 1 << 20,
     };
-}
-
-/* In this order: the first that knows the message reads it. */
-static reader_function *const readers[] = {
-    feedback_read,     xarf_read,    receipt_read, dsn_read,         forward_read,    dsn_text_read,
-    notification_read, dialect_read, generic_read, dsn_unnamed_read, auto_reply_read, unsubscribe_read,
-};
-
-struct report *report_parse(const struct report_settings *settings, const struct report_envelope *envelope,
-                            const char *bytes, size_t length)
-{
-    struct message *message = message_new(settings, envelope, (struct span){bytes, length});
-    struct draft *draft = draft_new(settings);
-    struct report *report;
-
-    for (size_t i = 0; i < G_N_ELEMENTS(readers); i++) {
-        if (readers[i](message, draft))
-            break;
-    }
-    report = draft_finish(draft, message);
-    draft_free(draft);
-    message_free(message);
-    return report;
 }
 
 void report_free(struct report *report)

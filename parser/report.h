@@ -1,7 +1,5 @@
 /* report.h: what one message reports, as plain data: who it is about, what went wrong, and what it says of itself.
- *
- * report_parse() makes it from bytes and an envelope alone: no I/O, clock, log or environment. Hostile input is not an
- * error: there is always a report, of kind REPORT_KIND_OTHER when the message reports nothing.
+ * The parser (parser.h) makes it.
  *
  * Every string is valid UTF-8 on one line (no control characters), NULL when the message does not say, and lives as
  * long as the report. Names are those of RFC 3464 (DSN) and RFC 5965 (ARF). */
@@ -143,11 +141,8 @@ char *report_cut_names(unsigned cut);
 
 void report_settings_defaults(struct report_settings *settings);
 
-/* Never NULL. `bytes` may hold anything, line ends LF, CRLF or CR. `envelope` may be NULL. */
-struct report *report_parse(const struct report_settings *settings, const struct report_envelope *envelope,
-                            const char *bytes, size_t length);
 void report_free(struct report *report);
 
-/* The one-word names are for g_autoptr alone: `g_autoptr(Report) report = report_parse(...)`. */
+/* The one-word names are for g_autoptr alone: `g_autoptr(Report) report = parser_read(...)`. */
 typedef struct report Report;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)

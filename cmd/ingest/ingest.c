@@ -7,6 +7,7 @@
 
 #include "cmd/ingest/compressor.h"
 #include "cmd/ingest/digest.h"
+#include "parser/parser.h"
 
 #define BATCH_MAX 256       /* messages in one transaction */
 #define MAINTAIN_EVERY 3600 /* seconds */
@@ -138,7 +139,7 @@ static void read_message(void *data, void *user_data)
     work->rcpt_to = g_strjoinv(",", (char **)message->rcpt_to->pdata);
     envelope.mail_from = message->mail_from;
     envelope.recipients = message->rcpt_to->len > 1 ? (const char *const *)message->rcpt_to->pdata : NULL;
-    work->report = report_parse(&ingest->settings, &envelope, message->bytes->str, message->bytes->len);
+    work->report = parser_read(&ingest->settings, &envelope, message->bytes->str, message->bytes->len);
     g_ptr_array_remove_index(message->rcpt_to, message->rcpt_to->len - 1);
     work->events = ingest_events(ingest->classifier, message->source, work->report, message->received);
     limit_unproven(work->events, ingest->config->ingest_unproven_recipients);

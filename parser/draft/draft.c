@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "parser/address.h"
-#include "parser/draft/recovery.h"
 #include "parser/text/answer.h"
 #include "parser/text/text.h"
 
@@ -195,7 +194,6 @@ struct report *draft_finish(struct draft *draft, struct message *message)
         report->dialect = NULL;
     else
         read_returned(draft, message);
-    recovery_run(draft, message);
     if (report->recipients->len == 0)
         draft_recipient(draft, REPORT_KIND_OTHER);
     if (report->occurred == 0)

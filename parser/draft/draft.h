@@ -1,6 +1,4 @@
-/* draft.h: a report in the making. Readers (reader.h) put into it what they find; it cleans every value, and fills in
- * at the end what all formats share: the envelope, the returned message, and the recipient where the reader found none.
- *
+/* draft.h: a report in the making. The readers (reader.h) put into it what they find, and the draft cleans every value.
  * Values are spans of what came; the strings made of them live in the report. */
 #pragma once
 
@@ -49,5 +47,6 @@ bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient
  * absent. */
 void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value);
 
-/* The report, complete; the caller owns it. Without a recipient it is of kind REPORT_KIND_OTHER. */
+/* Adds what every format shares, the returned message's fields and the date, and gives the report to the caller.
+ * Without a recipient the report is of kind REPORT_KIND_OTHER. */
 struct report *draft_finish(struct draft *draft, struct message *message);

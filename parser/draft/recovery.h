@@ -1,5 +1,5 @@
-/* recovery.h: the recipient, where the reader found none or one that is worth less than what the envelope tells, and
- * the evidence and stream that come with our return path. */
+/* recovery.h: the recipient, where the reader found none, or one that is worth less than what the envelope tells. And
+ * the evidence and the stream that come with our return path. The parser runs it behind the readers. */
 #pragma once
 
 #include "parser/draft/draft.h"

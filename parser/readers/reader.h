@@ -1,13 +1,14 @@
-/* reader.h: the readers, one for each family of formats. report_parse() tries them in the order of its table
- * (report.c); the first that returns true has read the message.
+/* reader.h: the readers, one for each family of formats. The parser tries them in the order of its table
+ * (parser.c); the first that returns true has read the message.
  *
- * A new reader: a function of this type, in a file of its noun, declared here and given a row in the table of report.c,
+ * A new reader: a function of this type, in a file of its noun, declared here and given a row in the table of parser.c,
  * before those that would take its messages for theirs. It first decides, at little cost (header fields, part types,
  * before any text is decoded), whether the message may be its own, and returns false, with no recipient added, when it
  * is not. Then it sets report->dialect, adds its recipients (draft_recipient) and sets what the message says of each:
  * draft_set_recipient with how it was found, status, reply, command, diagnostic, remote_mta, occurred. It leaves absent
- * what the message does not say. It does not look at the envelope, nor at the returned message's fields: draft_finish()
- * does that for all. A reader that finds the returned message inside the text calls message_set_returned(). */
+ * what the message does not say. It does not look at the envelope, nor at the returned message's fields:
+ * recovery_run() and draft_finish() do that for all. A reader that finds the returned message inside the text calls
+ * message_set_returned(). */
 #pragma once
 
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "parser/report.h"
+#include "parser/parser.h"
 #include "parser/return_path.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         settings.max_text_bytes = 300;
     }
     report =
-        report_parse(&settings, choose && (data[0] & 2) ? &envelope : NULL, (const char *)data + choose, size - choose);
+        parser_read(&settings, choose && (data[0] & 2) ? &envelope : NULL, (const char *)data + choose, size - choose);
     check(report, &settings);
     return 0;
 }

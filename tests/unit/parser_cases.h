@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "parser/report.h"
+#include "parser/parser.h"
 
 struct parser_case {
     const char *name;
@@ -87,7 +87,7 @@ static inline void cases_run(const struct parser_case *cases, size_t n, const st
         const char *recipients[] = {row->to, NULL};
         struct report_envelope envelope = {.mail_from = NULL, .recipients = recipients};
         g_autoptr(GString) bytes = cases_with_line_ends(row->message, line_ends[i % G_N_ELEMENTS(line_ends)]);
-        g_autoptr(Report) report = report_parse(settings, &envelope, bytes->str, bytes->len);
+        g_autoptr(Report) report = parser_read(settings, &envelope, bytes->str, bytes->len);
         g_autofree char *got = cases_report(report);
 
         if (strcmp(got, row->expected) != 0) {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "parser/prose/dialect.h"
-#include "parser/report.h"
+#include "parser/parser.h"
 #include "parser/text/json_scan.h"
 
 /* Not rows, but readers beside them. */
@@ -117,7 +117,7 @@ static void read_pair(const char *name, GHashTable *seen)
     report_settings_defaults(&settings);
     for (enum line_end end = AS_IT_IS; end <= CR; end++) {
         g_autoptr(GString) message = with_line_ends(bytes, length, end);
-        g_autoptr(Report) report = report_parse(&settings, NULL, message->str, message->len);
+        g_autoptr(Report) report = parser_read(&settings, NULL, message->str, message->len);
         check(eml, report, (struct span){expected, expected_length});
         if (report->dialect != NULL)
             g_hash_table_add(seen, g_strdup(report->dialect));

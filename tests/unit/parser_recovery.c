@@ -183,7 +183,7 @@ static void test_rights(void)
     for (size_t i = 0; i < G_N_ELEMENTS(rights); i++) {
         const char *recipients[] = {rights[i].to, NULL};
         struct report_envelope envelope = {rights[i].from, rights[i].to != NULL ? recipients : NULL};
-        g_autoptr(Report) report = report_parse(&settings, &envelope, rights[i].text, strlen(rights[i].text));
+        g_autoptr(Report) report = parser_read(&settings, &envelope, rights[i].text, strlen(rights[i].text));
 
         g_test_message("row %zu: %s", i, rights[i].name);
         g_assert_cmpint(report->unproven_suppresses, ==, rights[i].suppresses);

@@ -7,6 +7,7 @@
 #include "cmd/bouncectl/mailbox.h"
 #include "cmd/config/rule_files.h"
 #include "cmd/ingest/ingest.h"
+#include "parser/parser.h"
 #include "reports/json.h"
 
 #define WINDOW 64                        /* messages that may be ahead of the one that is printed next */
@@ -45,7 +46,7 @@ struct job {
 
 static void render(const struct inspection *inspection, const struct job *job, GString *text)
 {
-    g_autoptr(Report) report = report_parse(&inspection->settings, NULL, job->bytes->str, job->bytes->len);
+    g_autoptr(Report) report = parser_read(&inspection->settings, NULL, job->bytes->str, job->bytes->len);
     g_autoptr(GArray) events = ingest_events(inspection->classifier, job->source->str, report, 0);
     g_autofree char *cut = report_cut_names(report->cut);
 

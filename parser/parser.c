@@ -1,0 +1,30 @@
+#include "parser/parser.h"
+
+#include "parser/draft/draft.h"
+#include "parser/draft/recovery.h"
+#include "parser/mail/message.h"
+#include "parser/readers/reader.h"
+
+/* The parser tries them in this order; the first that knows the message reads it. */
+static reader_function *const readers[] = {
+    feedback_read,     xarf_read,    receipt_read, dsn_read,         forward_read,    dsn_text_read,
+    notification_read, dialect_read, generic_read, dsn_unnamed_read, auto_reply_read, unsubscribe_read,
+};
+
+struct report *parser_read(const struct report_settings *settings, const struct report_envelope *envelope,
+                           const char *bytes, size_t length)
+{
+    struct message *message = message_new(settings, envelope, (struct span){bytes, length});
+    struct draft *draft = draft_new(settings);
+    struct report *report;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(readers); i++) {
+        if (readers[i](message, draft))
+            break;
+    }
+    recovery_run(draft, message);
+    report = draft_finish(draft, message);
+    draft_free(draft);
+    message_free(message);
+    return report;
+}
