@@ -1,7 +1,8 @@
 #include "parser/address.h"
 
-#include <idn2.h>
 #include <string.h>
+
+#include "parser/text/domain.h"
 
 /* RFC 5321 section 4.5.3.1 allows 64 + 1 + 255; return paths that encode a recipient are seen longer. */
 enum { MAX_ADDRESS = 512, MAX_VALUE = 2048 };
@@ -175,35 +176,27 @@ static bool read_local(GString *address, size_t at)
     return true;
 }
 
-static bool is_plain_domain(const char *domain)
+/* No control or format character and no blank but U+0020: a terminal, a log or a reader would take such an address for
+ * another one (C1 controls, U+2028, marks that change the direction of text, blanks without width). */
+static bool is_visible(const char *address)
 {
-    if (domain[0] == '[') /* an address literal, RFC 5321 section 4.1.3 */
-        return domain[strspn(domain + 1, "0123456789abcdef.:ipv") + 1] == ']' && g_str_has_suffix(domain, "]");
-    if (domain[0] == '\0' || domain[0] == '.' || domain[0] == '-')
-        return false;
-    return domain[strspn(domain, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0' && strstr(domain, "..") == NULL;
-}
-
-static bool read_domain(GString *address, size_t start)
-{
-    g_autofree char *domain = g_ascii_strdown(address->str + start, -1);
-    size_t length = strlen(domain);
-
-    if (length > 1 && domain[length - 1] == '.')
-        domain[length - 1] = '\0';
-    if (!g_str_is_ascii(domain)) {
-        char *a_labels;
-        if (idn2_lookup_u8((const uint8_t *)domain, (uint8_t **)&a_labels, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) !=
-            IDN2_OK)
+    for (const char *at = address; *at != '\0'; at = g_utf8_next_char(at)) {
+        if ((*at & 0x80) == 0) {
+            if (g_ascii_iscntrl(*at))
+                return false;
+            continue;
+        }
+        switch (g_unichar_type(g_utf8_get_char(at))) {
+        case G_UNICODE_CONTROL:
+        case G_UNICODE_FORMAT:
+        case G_UNICODE_SPACE_SEPARATOR:
+        case G_UNICODE_LINE_SEPARATOR:
+        case G_UNICODE_PARAGRAPH_SEPARATOR:
             return false;
-        g_free(domain);
-        domain = g_strdup(a_labels);
-        idn2_free(a_labels);
+        default:
+            break;
+        }
     }
-    if (!is_plain_domain(domain))
-        return false;
-    g_string_truncate(address, start);
-    g_string_append(address, domain);
     return true;
 }
 
@@ -218,7 +211,9 @@ static bool is_alone(struct span value, struct span word)
 bool address_read(struct span value, enum address_form form, GString *address)
 {
     struct span word = address_word(within_brackets(without_type(span_trim(span_head(value, MAX_VALUE)))));
+    g_autofree char *domain = NULL;
     const char *at;
+    size_t local;
 
     g_string_truncate(address, 0);
     if (form == ADDRESS_ALONE && !is_alone(value, word))
@@ -232,11 +227,12 @@ bool address_read(struct span value, enum address_form form, GString *address)
     decode_unicode(address);
     if (form == ADDRESS_XTEXT)
         decode_xtext(address);
-    at = strrchr(address->str, '@');
-    if (at == NULL)
+    if (!is_visible(address->str) || (at = strrchr(address->str, '@')) == NULL)
         return false;
-    return read_domain(address, (size_t)(at - address->str) + 1) &&
-           read_local(address, (size_t)(strrchr(address->str, '@') - address->str));
+    local = (size_t)(at - address->str);
+    domain = g_strdup(at + 1);
+    g_string_truncate(address, local + 1);
+    return domain_append(address, domain, NULL) && read_local(address, local);
 }
 
 bool address_next(struct span *list, GString *address)

@@ -70,6 +70,32 @@ static const struct {
     {"rfc822;/var/mail/anna", ADDRESS_PLAIN, NULL},
     {"X-Unix; |/usr/bin/program", ADDRESS_PLAIN, NULL},
     {"anna@example.org\xff", ADDRESS_PLAIN, NULL},
+    {"an\x01na@example.org", ADDRESS_PLAIN, NULL},
+    {"an\x7fna@example.org", ADDRESS_PLAIN, NULL},
+    {"\"an\x1b[2Jna\"@example.org", ADDRESS_PLAIN, NULL},
+    {"an\xc2\x85na@example.org", ADDRESS_PLAIN, NULL}, /* a C1 control: next line */
+    {"an\xc2\x9b"
+     "2Jna@example.org",
+     ADDRESS_PLAIN, NULL},                               /* a C1 control: CSI, which begins a terminal's commands */
+    {"an\u00a0na@example.org", ADDRESS_PLAIN, NULL},     /* a blank that does not break */
+    {"an\u00adna@example.org", ADDRESS_PLAIN, NULL},     /* a soft hyphen */
+    {"an\u061cna@example.org", ADDRESS_PLAIN, NULL},     /* the Arabic letter mark */
+    {"an\u200bna@example.org", ADDRESS_PLAIN, NULL},     /* a blank without width */
+    {"an\u200fna@example.org", ADDRESS_PLAIN, NULL},     /* a right-to-left mark */
+    {"an\u2028na@example.org", ADDRESS_PLAIN, NULL},     /* a line separator */
+    {"an\u2029na@example.org", ADDRESS_PLAIN, NULL},     /* a paragraph separator */
+    {"an\u202ena@example.org", ADDRESS_PLAIN, NULL},     /* right-to-left override */
+    {"an\u2066na@example.org", ADDRESS_PLAIN, NULL},     /* an isolate */
+    {"an\u3000na@example.org", ADDRESS_PLAIN, NULL},     /* an ideographic blank */
+    {"an\ufeffna@example.org", ADDRESS_PLAIN, NULL},     /* a byte order mark */
+    {"an\U000e0041na@example.org", ADDRESS_PLAIN, NULL}, /* a tag */
+    {"anna@exa\u00admple.org", ADDRESS_PLAIN, NULL},     /* IDNA would take it away */
+    {"anna@exa\u3000mple.org", ADDRESS_PLAIN, NULL},
+    {"utf-8;an\\x{202E}na@example.org", ADDRESS_PLAIN, NULL},
+    {"\u200banna@example.org", ADDRESS_ALONE, NULL},
+    {"anna@example.org\u00a0", ADDRESS_ALONE, NULL},
+    {"änna.ß.ø@example.org", ADDRESS_ALONE, "änna.ß.ø@example.org"},
+    {"चाचा@example.org", ADDRESS_ALONE, "चाचा@example.org"},
 };
 
 static void test_read(void)
