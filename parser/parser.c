@@ -3,11 +3,20 @@
 #include "parser/draft/draft.h"
 #include "parser/draft/recovery.h"
 #include "parser/mail/message.h"
-#include "parser/readers/reader.h"
+#include "parser/prose/dialect.h"
+#include "parser/prose/generic.h"
+#include "parser/readers/attached.h"
+#include "parser/readers/auto_reply.h"
+#include "parser/readers/dsn.h"
+#include "parser/readers/feedback.h"
+#include "parser/readers/notification.h"
+#include "parser/readers/receipt.h"
+#include "parser/readers/unsubscribe.h"
+#include "parser/readers/xarf.h"
 
 /* The parser tries them in this order; the first that knows the message reads it. */
 static reader_function *const readers[] = {
-    feedback_read,     xarf_read,    receipt_read, dsn_read,         forward_read,    dsn_text_read,
+    feedback_read,     xarf_read,    receipt_read, dsn_read,         attached_read,   dsn_text_read,
     notification_read, dialect_read, generic_read, dsn_unnamed_read, auto_reply_read, unsubscribe_read,
 };
 

@@ -4,7 +4,6 @@
 
 #include "parser/mail/notice.h"
 #include "parser/prose/bystanders.h"
-#include "parser/readers/reader.h"
 #include "parser/text/answer.h"
 #include "parser/text/phrase.h"
 

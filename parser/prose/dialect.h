@@ -7,6 +7,7 @@
  * decorated with ("-", "*", "=", "#", "|"). Lists end with NULL; no list (NULL) asks for nothing. */
 #pragma once
 
+#include "parser/draft/reader.h"
 #include "parser/mail/message.h"
 #include "parser/prose/finding.h"
 #include "parser/report.h"
@@ -64,6 +65,9 @@ struct dialect {
 
 extern const struct dialect dialects[];
 extern const size_t n_dialects;
+
+/* Reads a failure report in free text that one of the rows knows. */
+reader_function dialect_read;
 
 /* Reads `text` by the row into `findings`; `returned` is the message that the text returns, empty when it does not, and
  * `intro` what stands before the first recipient. One pass. */

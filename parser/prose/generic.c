@@ -1,13 +1,10 @@
-/* Failure reports that no row of dialects.c knows. What makes one: a mail system sent it, and an address stands beside
- * an SMTP reply or a phrase of failure, or a header field names the recipient, or a message comes back under such a
- * phrase. Right rather than eager: what is quoted, and the addresses of those who write and get the report, do not
- * count. */
+#include "parser/prose/generic.h"
+
 #include <string.h>
 
 #include "parser/mail/notice.h"
 #include "parser/prose/bystanders.h"
 #include "parser/prose/dialect.h"
-#include "parser/readers/reader.h"
 #include "parser/text/answer.h"
 #include "parser/text/mentions.h"
 #include "parser/text/phrase.h"

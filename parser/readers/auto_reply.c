@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "parser/readers/reader.h"
 #include "parser/text/mentions.h"
 #include "parser/text/text.h"
 

@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-#include "parser/draft/draft.h"
-#include "parser/mail/message.h"
+#include "parser/draft/reader.h"
 
 bool auto_reply_claimed(const struct message *message, struct draft *draft);
+
+reader_function auto_reply_read;

@@ -1,10 +1,10 @@
-/* Delivery status notifications: RFC 3464 in a multipart/report (RFC 6522), RFC 6533 for international mail. */
+#include "parser/readers/dsn.h"
+
 #include <string.h>
 
 #include "parser/mail/notice.h"
 #include "parser/prose/dialect.h"
 #include "parser/prose/transcript.h"
-#include "parser/readers/reader.h"
 #include "parser/readers/status.h"
 
 static const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status",

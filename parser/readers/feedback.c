@@ -1,7 +1,6 @@
-/* Complaints: the Abuse Reporting Format (RFC 5965, with RFC 6591's and RFC 6650's fields), and what came before it. */
-#include <string.h>
+#include "parser/readers/feedback.h"
 
-#include "parser/readers/reader.h"
+#include <string.h>
 
 static const char *const feedback_types[] = {"message/feedback-report", NULL};
 

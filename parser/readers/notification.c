@@ -1,11 +1,10 @@
-/* Amazon SES's notifications, JSON that SNS sends as mail: {"notificationType":"Bounce","bounce":{...},"mail":{...}}.
- */
+#include "parser/readers/notification.h"
+
 #include <string.h>
 
-#include "parser/readers/reader.h"
 #include "parser/text/json_scan.h"
 
-/* The lists that recipients stand in. */
+/* The lists of {"notificationType":"Bounce","bounce":{...},"mail":{...}} that recipients stand in. */
 static const struct {
     const char *list;
     const char *parent;

@@ -1,7 +1,4 @@
-/* Mail to a List-Unsubscribe address (RFC 2369): what mail programs send when their user asks to be taken off. */
-#include <string.h>
-
-#include "parser/readers/reader.h"
+#include "parser/readers/unsubscribe.h"
 
 /* "unsubscribe" or that and a token, behind a blank or a colon: what a mailto: URL's subject holds. */
 static bool asks_to_unsubscribe(struct span subject)

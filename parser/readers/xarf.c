@@ -1,9 +1,8 @@
-/* X-ARF: a complaint about spam as "Name: value" lines of YAML (0.1, 0.2) or as JSON (3, 4), beside the mail that it is
- * about or with that inside. Reports of other abuse, such as attacks, are not about our mail: they are left alone. */
+#include "parser/readers/xarf.h"
+
 #include <glib.h>
 #include <string.h>
 
-#include "parser/readers/reader.h"
 #include "parser/text/json_scan.h"
 
 static const char *const json_types[] = {"application/json", "text/json", "application/xarf+json", NULL};
