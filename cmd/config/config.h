@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "cmd/config/listen.h"
 #include "cmd/config/network.h"
 #include "cmd/config/smart_host.h"
 #include "parser/return_path.h"
@@ -17,28 +18,6 @@ GQuark config_error_quark(void);
 enum config_error {
     CONFIG_ERROR_FILE, /* cannot be read */
     CONFIG_ERROR_BAD,  /* can be read and is wrong */
-};
-
-extern const char *const listen_protocol_names[];
-enum listen_protocol { LISTEN_SMTP, LISTEN_LMTP, LISTEN_HTTP };
-
-/* STARTTLS (RFC 3207). */
-extern const char *const listen_tls_names[];
-enum listen_tls {
-    LISTEN_TLS_NONE,          /* is not offered */
-    LISTEN_TLS_OPPORTUNISTIC, /* is offered when there is a certificate */
-    LISTEN_TLS_REQUIRED,      /* no mail without it */
-};
-
-/* One [listen NAME]. */
-struct listen_config {
-    char *name;
-    char *address; /* "host:port", "[v6]:port" or "unix:/path" */
-    enum listen_protocol protocol;
-    enum listen_tls tls;
-    bool lenient;             /* who talks before it is its turn is served */
-    struct networks *proxy;   /* load balancers: say by the PROXY protocol whom they speak for; NULL: nobody */
-    struct networks *xclient; /* mail servers that may say so by XCLIENT; likewise */
 };
 
 /* So many in so much time; a count of 0 is no limit. */

@@ -46,14 +46,16 @@ static const struct listen_config *same_address(const GPtrArray *listeners, guin
     return NULL;
 }
 
-/* Keys that say how mail comes in. */
-static bool check_http(const struct config *config, const char *header, GError **error)
+static bool check_keys(const struct config *config, enum listen_protocol protocol, const char *header, GError **error)
 {
-    static const char *const keys[] = {"tls", "early-talkers", "proxy", "xclient"};
+    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
+        g_autofree char *what = NULL;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-        if (config_line(config, header, keys[i]) != 0)
-            return fail(config, header, keys[i], "is not for protocol = http", error);
+        if (strcmp(key->section, "listen") != 0 || listen_knows(protocol, key->name) ||
+            config_line(config, header, key->name) == 0)
+            continue;
+        what = g_strdup_printf("is not for protocol = %s", listen_protocol_names[protocol]);
+        return fail(config, header, key->name, what, error);
     }
     return true;
 }
@@ -65,7 +67,7 @@ static bool check_listeners(const struct config *config, GError **error)
         const struct listen_config *other = same_address(config->listeners, i);
         g_autofree char *header = g_strdup_printf("listen %s", listener->name), *what = NULL;
 
-        if (listener->protocol == LISTEN_HTTP && !check_http(config, header, error))
+        if (!check_keys(config, listener->protocol, header, error))
             return false;
         if (listener->tls == LISTEN_TLS_REQUIRED && config->tls_certificate == NULL)
             return fail(config, header, "tls", "= required needs a section [tls] with a certificate", error);

@@ -2,19 +2,6 @@
 
 #include "cmd/config/config_value.h"
 
-const char *const listen_protocol_names[] = {
-    [LISTEN_SMTP] = "smtp",
-    [LISTEN_LMTP] = "lmtp",
-    [LISTEN_HTTP] = "http",
-    NULL,
-};
-const char *const listen_tls_names[] = {
-    [LISTEN_TLS_NONE] = "none",
-    [LISTEN_TLS_OPPORTUNISTIC] = "opportunistic",
-    [LISTEN_TLS_REQUIRED] = "required",
-    NULL,
-};
-
 static const char *const early_talkers_names[] = {"refuse", "serve", NULL};
 static const char *const unproven_names[] = {"count", "suppress", NULL};
 

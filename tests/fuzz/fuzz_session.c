@@ -25,7 +25,7 @@ static void take_message(const struct session_settings *settings, struct session
     g_assert(message->len <= settings->message_size);
     g_assert(transaction->recipients->len > 0 && transaction->recipients->len <= settings->recipients);
     g_string_append_len(replies, message->str, (gssize)message->len);
-    session_answer(session, message->len % 2 == 0 ? SESSION_STORED : SESSION_FAILED);
+    session_conclude(session, message->len % 2 == 0 ? SESSION_OUTCOME_STORED : SESSION_OUTCOME_FAILED);
 }
 
 static GString *converse(const struct session_settings *settings, struct session_link link, const char *bytes,
@@ -36,16 +36,16 @@ static GString *converse(const struct session_settings *settings, struct session
     size_t at = 0;
 
     session_greet(session);
-    while (at < length && session_next(session) != SESSION_CLOSE) {
+    while (at < length && session_next(session) != SESSION_EVENT_CLOSE) {
         at += session_feed(session, bytes + at, MIN(piece, length - at));
         take_output(session, replies);
-        if (session_next(session) == SESSION_STARTTLS)
+        if (session_next(session) == SESSION_EVENT_STARTTLS)
             session_encrypted(session);
-        if (session_next(session) == SESSION_SENDER)
-            session_permit(session, at % 5 != 0);
-        if (session_next(session) == SESSION_XCLIENT)
+        if (session_next(session) == SESSION_EVENT_SENDER)
+            (at % 5 != 0 ? session_permit : session_defer)(session);
+        if (session_next(session) == SESSION_EVENT_XCLIENT)
             session_greet(session);
-        if (session_next(session) == SESSION_MESSAGE)
+        if (session_next(session) == SESSION_EVENT_MESSAGE)
             take_message(settings, session, replies);
         take_output(session, replies);
     }
@@ -59,14 +59,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char name[] = "all", domain_name[] = "bounces.example.com";
     struct return_path domain = {.name = name, .domain = domain_name};
     g_autoptr(GPtrArray) paths = g_ptr_array_new();
-    struct counters counters = {0};
+    guint64 replies[6] = {0}, limits[LIMIT_COUNT] = {0};
     struct session_settings settings = {.hostname = "mx.example.com",
                                         .return_paths = paths,
                                         .message_size = 200,
                                         .recipients = 3,
                                         .errors = 5,
                                         .commands = 20,
-                                        .counters = &counters};
+                                        .replies = replies,
+                                        .limits = limits};
     struct session_link link = {0};
     g_autoptr(GString) whole = NULL, pieces = NULL;
 

@@ -38,7 +38,7 @@ static void append_escaped(GString *out, const GString *bytes)
 static void take_message(struct replay *replay)
 {
     g_autoptr(Transaction) transaction = session_take_message(replay->session);
-    enum session_answer answer = SESSION_STORED;
+    enum session_outcome answer = SESSION_OUTCOME_STORED;
 
     g_string_append_printf(replay->messages, "%s ", *transaction->mail_from == '\0' ? "<>" : transaction->mail_from);
     for (guint i = 0; i < transaction->recipients->len; i++)
@@ -47,11 +47,11 @@ static void take_message(struct replay *replay)
     g_string_append_c(replay->messages, ' ');
     append_escaped(replay->messages, transaction->message);
     g_string_append_c(replay->messages, '\n');
-    g_assert_cmpint(session_next(replay->session), ==, SESSION_WAIT);
+    g_assert_cmpint(session_next(replay->session), ==, SESSION_EVENT_WAIT);
     g_assert_true(session_in_message(replay->session));
     if (replay->answered < replay->dialogue->answers->len)
-        answer = g_array_index(replay->dialogue->answers, enum session_answer, replay->answered++);
-    session_answer(replay->session, answer);
+        answer = g_array_index(replay->dialogue->answers, enum session_outcome, replay->answered++);
+    session_conclude(replay->session, answer);
 }
 
 static void permit(struct replay *replay)
@@ -60,7 +60,10 @@ static void permit(struct replay *replay)
 
     if (replay->asked < replay->dialogue->permits->len)
         permitted = g_array_index(replay->dialogue->permits, bool, replay->asked++);
-    session_permit(replay->session, permitted);
+    if (permitted)
+        session_permit(replay->session);
+    else
+        session_defer(replay->session);
 }
 
 static void greet_again(struct replay *replay)
@@ -81,19 +84,19 @@ static void write_output(struct replay *replay)
 
 static void feed(struct replay *replay, const char *bytes, size_t length)
 {
-    while (length > 0 && session_next(replay->session) != SESSION_CLOSE) {
+    while (length > 0 && session_next(replay->session) != SESSION_EVENT_CLOSE) {
         size_t taken = session_feed(replay->session, bytes, length);
 
         /* What comes behind STARTTLS stands behind a "tls" line. */
-        g_assert_true(taken == length || session_next(replay->session) != SESSION_STARTTLS);
+        g_assert_true(taken == length || session_next(replay->session) != SESSION_EVENT_STARTTLS);
         bytes += taken;
         length -= taken;
         write_output(replay);
-        if (session_next(replay->session) == SESSION_SENDER)
+        if (session_next(replay->session) == SESSION_EVENT_SENDER)
             permit(replay);
-        if (session_next(replay->session) == SESSION_XCLIENT)
+        if (session_next(replay->session) == SESSION_EVENT_XCLIENT)
             greet_again(replay);
-        if (session_next(replay->session) == SESSION_MESSAGE)
+        if (session_next(replay->session) == SESSION_EVENT_MESSAGE)
             take_message(replay);
         write_output(replay);
     }
@@ -109,7 +112,7 @@ static void replay_steps(struct replay *replay, size_t piece)
         const struct step *step = &g_array_index(steps, struct step, i);
 
         if (step->kind == STEP_TLS) {
-            g_assert_cmpint(session_next(replay->session), ==, SESSION_STARTTLS);
+            g_assert_cmpint(session_next(replay->session), ==, SESSION_EVENT_STARTTLS);
             session_encrypted(replay->session);
         }
         if (step->kind == STEP_END)
@@ -130,7 +133,7 @@ static void replay_dialogue(const struct dialogue *dialogue, size_t piece)
     replay_steps(&replay, piece);
     g_assert_cmpstr(replay.replies->str, ==, dialogue->replies->str);
     g_assert_cmpstr(replay.messages->str, ==, dialogue->messages->str);
-    g_assert_cmpint(session_next(replay.session) == SESSION_CLOSE, ==, dialogue->closed);
+    g_assert_cmpint(session_next(replay.session) == SESSION_EVENT_CLOSE, ==, dialogue->closed);
     session_free(replay.session);
     g_string_free(replay.replies, TRUE);
     g_string_free(replay.messages, TRUE);

@@ -34,7 +34,7 @@ static void run(const struct row *rows, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         gint64 now = rows[i].at * S;
-        enum limit passed = LIMIT_COUNT;
+        enum limit passed = LIMIT_NONE;
         struct network_host host;
 
         read_host(&host, rows[i].host);
@@ -53,28 +53,28 @@ static void run(const struct row *rows, size_t count)
 static void test_connections(void)
 {
     static const struct row rows[] = {
-        {100, ENTER, "192.0.2.1", LIMIT_COUNT},
-        {100, ENTER, "::ffff:192.0.2.1", LIMIT_COUNT},
+        {100, ENTER, "192.0.2.1", LIMIT_NONE},
+        {100, ENTER, "::ffff:192.0.2.1", LIMIT_NONE},
         {100, ENTER, "192.0.2.1", LIMIT_ADDRESS_CONNECTIONS},
-        {100, LEAVE, "192.0.2.1", LIMIT_COUNT},
+        {100, LEAVE, "192.0.2.1", LIMIT_NONE},
         {100, ENTER, "192.0.2.1", LIMIT_CONNECTION_RATE}, /* the one that was refused counts */
-        {120, ENTER, "192.0.2.1", LIMIT_COUNT},
-        {120, ENTER, "192.0.2.2", LIMIT_COUNT},
-        {120, ENTER, "192.0.2.3", LIMIT_COUNT},
+        {120, ENTER, "192.0.2.1", LIMIT_NONE},
+        {120, ENTER, "192.0.2.2", LIMIT_NONE},
+        {120, ENTER, "192.0.2.3", LIMIT_NONE},
         {120, ENTER, "192.0.2.4", LIMIT_NETWORK_CONNECTION_RATE},
-        {120, ENTER, "192.0.3.4", LIMIT_COUNT},
-        {120, ENTER, "2001:db8:1:1::1", LIMIT_COUNT},
-        {120, ENTER, "2001:db8:1:1::2", LIMIT_COUNT},
+        {120, ENTER, "192.0.3.4", LIMIT_NONE},
+        {120, ENTER, "2001:db8:1:1::1", LIMIT_NONE},
+        {120, ENTER, "2001:db8:1:1::2", LIMIT_NONE},
         {120, ENTER, "2001:db8:1:1::3", LIMIT_ADDRESS_CONNECTIONS},
-        {120, ENTER, "2001:db8:1:2::3", LIMIT_COUNT},
-        {120, ENTER, "2001:db8:1:3::3", LIMIT_COUNT},
+        {120, ENTER, "2001:db8:1:2::3", LIMIT_NONE},
+        {120, ENTER, "2001:db8:1:3::3", LIMIT_NONE},
         {120, ENTER, "2001:db8:1:4::3", LIMIT_NETWORK_CONNECTION_RATE},
-        {120, ENTER, "2001:db8:2:4::3", LIMIT_COUNT},
-        {120, ENTER, "unix", LIMIT_COUNT},
-        {120, ENTER, "unix", LIMIT_COUNT},
-        {120, ENTER, "unix", LIMIT_COUNT},
-        {120, ENTER, "unix", LIMIT_COUNT},
-        {120, LEAVE, "unix", LIMIT_COUNT},
+        {120, ENTER, "2001:db8:2:4::3", LIMIT_NONE},
+        {120, ENTER, "unix", LIMIT_NONE},
+        {120, ENTER, "unix", LIMIT_NONE},
+        {120, ENTER, "unix", LIMIT_NONE},
+        {120, ENTER, "unix", LIMIT_NONE},
+        {120, LEAVE, "unix", LIMIT_NONE},
     };
 
     config.rate_exempt = networks_parse("unix", NULL);
@@ -85,16 +85,16 @@ static void test_connections(void)
 static void test_messages(void)
 {
     static const struct row rows[] = {
-        {100, SEND, "192.0.2.1", LIMIT_COUNT},
-        {100, SEND, "192.0.2.1", LIMIT_COUNT},
+        {100, SEND, "192.0.2.1", LIMIT_NONE},
+        {100, SEND, "192.0.2.1", LIMIT_NONE},
         {100, SEND, "192.0.2.1", LIMIT_MESSAGE_RATE},
-        {100, SEND, "192.0.2.2", LIMIT_COUNT},
+        {100, SEND, "192.0.2.2", LIMIT_NONE},
         {100, SEND, "192.0.2.3", LIMIT_NETWORK_MESSAGE_RATE},
-        {100, ENTER, "192.0.2.1", LIMIT_COUNT},
-        {130, SEND, "192.0.2.1", LIMIT_COUNT},
+        {100, ENTER, "192.0.2.1", LIMIT_NONE},
+        {130, SEND, "192.0.2.1", LIMIT_NONE},
         {130, SEND, "192.0.2.1", LIMIT_MESSAGE_RATE},
-        {130, SEND, "unix", LIMIT_COUNT},
-        {130, SEND, "unix", LIMIT_COUNT},
+        {130, SEND, "unix", LIMIT_NONE},
+        {130, SEND, "unix", LIMIT_NONE},
         {130, SEND, "unix", LIMIT_MESSAGE_RATE},
     };
 
@@ -106,11 +106,11 @@ static void test_messages(void)
 static void test_exempt(void)
 {
     static const struct row rows[] = {
-        {100, SEND, "192.0.2.1", LIMIT_COUNT},  {100, SEND, "192.0.2.1", LIMIT_COUNT},
-        {100, SEND, "192.0.2.1", LIMIT_COUNT},  {100, ENTER, "192.0.2.1", LIMIT_COUNT},
-        {100, LEAVE, "192.0.2.1", LIMIT_COUNT}, {100, ENTER, "192.0.2.1", LIMIT_COUNT},
-        {100, LEAVE, "192.0.2.1", LIMIT_COUNT}, {100, ENTER, "192.0.2.1", LIMIT_COUNT},
-        {100, ENTER, "192.0.2.1", LIMIT_COUNT}, {100, ENTER, "192.0.2.1", LIMIT_ADDRESS_CONNECTIONS},
+        {100, SEND, "192.0.2.1", LIMIT_NONE},  {100, SEND, "192.0.2.1", LIMIT_NONE},
+        {100, SEND, "192.0.2.1", LIMIT_NONE},  {100, ENTER, "192.0.2.1", LIMIT_NONE},
+        {100, LEAVE, "192.0.2.1", LIMIT_NONE}, {100, ENTER, "192.0.2.1", LIMIT_NONE},
+        {100, LEAVE, "192.0.2.1", LIMIT_NONE}, {100, ENTER, "192.0.2.1", LIMIT_NONE},
+        {100, ENTER, "192.0.2.1", LIMIT_NONE}, {100, ENTER, "192.0.2.1", LIMIT_ADDRESS_CONNECTIONS},
     };
 
     config.rate_exempt = networks_parse("192.0.2.0/24", NULL);
@@ -129,11 +129,11 @@ static void test_forgets(void)
     for (guint i = 0; i < 1000; i++) {
         host.octets[4] = (guint8)(i >> 8);
         host.octets[5] = (guint8)i;
-        g_assert_cmpint(limits_enter(limits, &config, &host, 100 * S), ==, LIMIT_COUNT);
+        g_assert_cmpint(limits_enter(limits, &config, &host, 100 * S), ==, LIMIT_NONE);
         limits_leave(limits, &host);
     }
     for (gint64 at = 200; at < 500; at += 100) {
-        g_assert_cmpint(limits_enter(limits, &config, &host, at * S), ==, LIMIT_COUNT);
+        g_assert_cmpint(limits_enter(limits, &config, &host, at * S), ==, LIMIT_NONE);
         limits_leave(limits, &host);
     }
     g_assert_cmpuint(limits_size(limits), <=, 4);
@@ -143,7 +143,7 @@ static void test_forgets(void)
 /* Each limit is a key of [server]. */
 static void test_names(void)
 {
-    for (enum limit limit = 0; limit < LIMIT_COUNT; limit++) {
+    for (enum limit limit = LIMIT_NONE + 1; limit < LIMIT_COUNT; limit++) {
         const struct config_key *key = config_keys;
 
         while (key->section != NULL &&

@@ -15,11 +15,11 @@ static bool has_line(const GString *text, const char *line)
     return strstr(text->str, line) != NULL;
 }
 
-/* Each number is there once, but for those that have no name: replies of classes 0 and 1, pending messages,
- * and those that are for nobody. */
+/* Each number is there once, but for those that have no name: replies of classes 0 and 1, pending messages, those that
+ * are for nobody, no limit, and limits by which no connection is refused. */
 static void test_values(void)
 {
-    enum { FIRST_COUNTER = 1000, FIRST_GAUGE = 5000, UNNAMED = 4 };
+    enum { FIRST_COUNTER = 1000, FIRST_GAUGE = 5000, UNNAMED = 4 + 1 + (LIMIT_COUNT - 5) };
     g_autoptr(GString) out = g_string_new(NULL);
     g_auto(GStrv) lines = NULL;
     g_autoptr(GHashTable) seen = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -59,7 +59,7 @@ static void test_labels(void)
     counters.replies[4] = 3;
     counters.messages[INGEST_DUPLICATE] = 4;
     counters.kinds[REPORT_KIND_DELAY] = 5;
-    counters.handshakes[1] = 6;
+    counters.handshakes[COUNTER_BAD] = 6;
     metrics_write(out, &counters, &gauges);
     g_assert_true(has_line(out, "\nbounced_limit_hits_total{limit=\"message-rate\"} 1\n"));
     g_assert_true(has_line(out, "\nbounced_connections_refused_total{limit=\"connections-per-address\"} 2\n"));

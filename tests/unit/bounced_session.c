@@ -60,13 +60,17 @@ static void test_data(void)
 
 /* --- the session ------------------------------------------------------------------------------------------------- */
 
-static struct counters counters;
+static struct {
+    guint64 replies[6];
+    guint64 limits[LIMIT_COUNT];
+} counters;
 static struct session_settings settings = {.hostname = "mx.example.com",
                                            .message_size = 1000,
                                            .recipients = 10,
                                            .errors = 10,
                                            .commands = 10000,
-                                           .counters = &counters};
+                                           .replies = counters.replies,
+                                           .limits = counters.limits};
 
 static const struct session_link smtp = {.protocol = LISTEN_SMTP, .tls = LISTEN_TLS_NONE};
 
@@ -81,13 +85,13 @@ static size_t feed(struct session *session, const char *text)
     do {
         if (session_expects_silence(session))
             session_sent(session, session_output(session)->len);
-        if (session_next(session) == SESSION_SENDER)
-            session_permit(session, true);
+        if (session_next(session) == SESSION_EVENT_SENDER)
+            session_permit(session);
         more = session_feed(session, text + taken, length - taken);
         taken += more;
     } while (more > 0 && taken < length);
-    if (session_next(session) == SESSION_SENDER)
-        session_permit(session, true);
+    if (session_next(session) == SESSION_EVENT_SENDER)
+        session_permit(session);
     return taken;
 }
 
@@ -137,6 +141,27 @@ static void test_long(void)
     }
 }
 
+/* What was written in part is no longer output, and the rest is; the peer is not to speak before all of it is gone. */
+static void test_sent_in_part(void)
+{
+    g_autoptr(Session) session = greeted();
+
+    feed(session, "EHLO a.example\r\n");
+    for (const char *whole = "250-mx.example.com\r\n250-PIPELINING\r\n"; *whole != '\0'; whole++) {
+        g_assert_true(g_str_has_prefix(session_output(session)->str, whole));
+        session_sent(session, 1);
+        g_assert_true(session_expects_silence(session));
+        g_assert_cmpint(session_next(session), ==, SESSION_EVENT_WRITE);
+    }
+    g_assert_true(g_str_has_prefix(session_output(session)->str, "250-SIZE 1000\r\n"));
+    session_sent(session, session_output(session)->len - 1);
+    g_assert_cmpstr(session_output(session)->str, ==, "\n");
+    g_assert_true(session_expects_silence(session));
+    session_sent(session, 1);
+    g_assert_cmpuint(session_output(session)->len, ==, 0);
+    g_assert_false(session_expects_silence(session));
+}
+
 /* Nothing behind a message is taken, and nothing is said, before the answer. */
 static void test_waits(void)
 {
@@ -146,18 +171,18 @@ static void test_waits(void)
     g_assert_cmpuint(feed(session, envelope), ==, strlen(envelope));
     g_assert_cmpuint(feed(session, message), ==, strlen(message));
     session_sent(session, session_output(session)->len);
-    g_assert_cmpint(session_next(session), ==, SESSION_MESSAGE);
+    g_assert_cmpint(session_next(session), ==, SESSION_EVENT_MESSAGE);
     g_assert_cmpuint(feed(session, "QUIT\r\n"), ==, 0);
     transaction = session_take_message(session);
     g_assert_cmpstr(transaction->message->str, ==, "text\r\n");
-    g_assert_cmpint(session_next(session), ==, SESSION_WAIT);
+    g_assert_cmpint(session_next(session), ==, SESSION_EVENT_WAIT);
     g_assert_cmpuint(feed(session, "QUIT\r\n"), ==, 0);
     g_assert_cmpuint(session_output(session)->len, ==, 0);
-    session_answer(session, SESSION_STORED);
+    session_conclude(session, SESSION_OUTCOME_STORED);
     g_assert_cmpstr(session_output(session)->str, ==, "250 2.0.0 Kept\r\n");
-    g_assert_cmpint(session_next(session), ==, SESSION_READ);
+    g_assert_cmpint(session_next(session), ==, SESSION_EVENT_READ);
     g_assert_cmpuint(feed(session, "QUIT\r\nNOOP\r\n"), ==, strlen("QUIT\r\n"));
-    g_assert_cmpint(session_next(session), ==, SESSION_CLOSE);
+    g_assert_cmpint(session_next(session), ==, SESSION_EVENT_CLOSE);
 }
 
 /* What is given away is the caller's: the next transaction starts empty. */
@@ -175,7 +200,7 @@ static void test_gives_away(void)
         g_assert_cmpstr(transaction->mail_from, ==, "");
         g_assert_cmpuint(transaction->recipients->len, ==, 1);
         g_assert_cmpstr(transaction->message->str, ==, "text\r\n");
-        session_answer(session, SESSION_FAILED);
+        session_conclude(session, SESSION_OUTCOME_FAILED);
     }
     g_assert_cmpuint(session_errors(session), ==, 3);
     g_assert_cmpstr(session_last_error(session), ==, "451 4.3.0 Cannot be kept now, try again later");
@@ -201,7 +226,7 @@ static void test_shed(void)
     }
     feed(session, message);
     g_assert_cmpuint(session_held(session), >=, strlen("text\r\n"));
-    g_assert_cmpint(session_next(session), ==, SESSION_MESSAGE);
+    g_assert_cmpint(session_next(session), ==, SESSION_EVENT_MESSAGE);
     transaction = session_take_message(session);
     g_assert_cmpuint(session_held(session), ==, 0);
 }
@@ -227,7 +252,7 @@ static void test_in_message(void)
     }
     transaction_free(session_take_message(session));
     g_assert_true(session_in_message(session));
-    session_answer(session, SESSION_STORED);
+    session_conclude(session, SESSION_OUTCOME_STORED);
     g_assert_false(session_in_message(session));
 }
 
@@ -242,10 +267,10 @@ static void test_end(void)
 
         feed(session, fed[i]);
         session_sent(session, session_output(session)->len);
-        session_end(session, SESSION_IDLE);
-        session_end(session, SESSION_STOPPING);
+        session_end(session, SESSION_END_IDLE);
+        session_end(session, SESSION_END_STOPPING);
         g_assert_cmpstr(session_output(session)->str, ==, "421 4.4.2 Idle for too long\r\n");
-        g_assert_cmpint(session_next(session), ==, SESSION_CLOSE);
+        g_assert_cmpint(session_next(session), ==, SESSION_EVENT_CLOSE);
     }
 }
 
@@ -260,11 +285,11 @@ static void test_bounded_output(void)
         g_string_append(flood, "HELP\r\n");
     taken = session_feed(session, flood->str, flood->len);
     g_assert_cmpuint(taken, <, flood->len);
-    g_assert_cmpint(session_next(session), ==, SESSION_WRITE);
+    g_assert_cmpint(session_next(session), ==, SESSION_EVENT_WRITE);
     g_assert_cmpuint(session_output(session)->len, <, 8192);
     g_assert_cmpuint(session_feed(session, flood->str + taken, flood->len - taken), ==, 0);
     session_sent(session, session_output(session)->len);
-    g_assert_cmpint(session_next(session), ==, SESSION_READ);
+    g_assert_cmpint(session_next(session), ==, SESSION_EVENT_READ);
     g_assert_cmpuint(session_feed(session, flood->str + taken, flood->len - taken), >, 0);
 }
 
@@ -285,11 +310,11 @@ static void test_silence(void)
         g_test_message("row %zu", i);
         feed(session, rows[i].fed);
         g_assert_cmpint(session_expects_silence(session), ==, rows[i].silence);
-        g_assert_cmpint(session_next(session), ==, rows[i].silence ? SESSION_WRITE : SESSION_READ);
+        g_assert_cmpint(session_next(session), ==, rows[i].silence ? SESSION_EVENT_WRITE : SESSION_EVENT_READ);
         g_assert_cmpuint(session_feed(session, "x", rows[i].silence ? 1 : 0), ==, 0);
         session_sent(session, session_output(session)->len);
         g_assert_false(session_expects_silence(session));
-        g_assert_cmpint(session_next(session), ==, SESSION_READ);
+        g_assert_cmpint(session_next(session), ==, SESSION_EVENT_READ);
     }
 }
 
@@ -301,14 +326,15 @@ static void test_counts(void)
                                            .recipients = 1,
                                            .errors = 2,
                                            .commands = 10,
-                                           .counters = &counters};
+                                           .replies = counters.replies,
+                                           .limits = counters.limits};
     struct session *session = session_new(&tight, &smtp);
 
-    counters = (struct counters){0};
+    memset(&counters, 0, sizeof counters);
     session_greet(session);
     feed(session, "HELO a.example\r\nMAIL FROM:<> SIZE=11\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\n");
     feed(session, "RCPT TO:<postmaster>\r\nDATA\r\n123456789\r\n.\r\nFOO\r\n");
-    g_assert_cmpint(session_next(session), ==, SESSION_CLOSE);
+    g_assert_cmpint(session_next(session), ==, SESSION_EVENT_CLOSE);
     g_assert_cmpuint(counters.replies[2], ==, 4);
     g_assert_cmpuint(counters.replies[3], ==, 1);
     g_assert_cmpuint(counters.replies[4], ==, 2); /* with the 421 in the end */
@@ -330,6 +356,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/session/data", test_data);
     g_test_add_func("/session/long", test_long);
+    g_test_add_func("/session/sent-in-part", test_sent_in_part);
     g_test_add_func("/session/waits", test_waits);
     g_test_add_func("/session/gives-away", test_gives_away);
     g_test_add_func("/session/in-message", test_in_message);

@@ -34,9 +34,10 @@ struct dialogue {
     struct session_settings settings;
     struct session_link link;
     GArray *steps;   /* of struct step */
-    GArray *answers; /* of enum session_answer */
+    GArray *answers; /* of enum session_outcome */
     GArray *permits; /* of bool */
-    struct counters counters;
+    guint64 counted_replies[6];
+    guint64 counted_limits[LIMIT_COUNT];
     GString *replies;
     GString *messages;
     bool closed;
@@ -152,8 +153,8 @@ static void read_message(struct dialogue *dialogue, const char *text)
 
 static void read_answer(struct dialogue *dialogue, const char *text)
 {
-    static const char *const names[] = {[SESSION_STORED] = "stored", [SESSION_FAILED] = "failed", NULL};
-    enum session_answer answer = read_name(names, text);
+    static const char *const names[] = {[SESSION_OUTCOME_STORED] = "stored", [SESSION_OUTCOME_FAILED] = "failed", NULL};
+    enum session_outcome answer = read_name(names, text);
 
     g_array_append_val(dialogue->answers, answer);
 }
@@ -169,9 +170,9 @@ static void read_permit(struct dialogue *dialogue, const char *text)
 static void read_end(struct dialogue *dialogue, const char *text)
 {
     static const char *const names[] = {
-        [SESSION_IDLE] = "idle",   [SESSION_SLOW] = "slow",         [SESSION_BUSY] = "busy",
-        [SESSION_FULL] = "full",   [SESSION_CROWDED] = "crowded",   [SESSION_RATE] = "rate",
-        [SESSION_EARLY] = "early", [SESSION_STOPPING] = "stopping", NULL};
+        [SESSION_END_IDLE] = "idle",   [SESSION_END_SLOW] = "slow",         [SESSION_END_BUSY] = "busy",
+        [SESSION_END_FULL] = "full",   [SESSION_END_CROWDED] = "crowded",   [SESSION_END_RATE] = "rate",
+        [SESSION_END_EARLY] = "early", [SESSION_END_STOPPING] = "stopping", NULL};
     struct step step = {.kind = STEP_END, .why = read_name(names, text)};
 
     g_array_append_val(dialogue->steps, step);
@@ -234,12 +235,13 @@ static struct dialogue *read_dialogue(const char *file, const GPtrArray *return_
                                                    .recipients = 3,
                                                    .errors = 20,
                                                    .commands = 1000,
-                                                   .counters = &dialogue->counters};
+                                                   .replies = dialogue->counted_replies,
+                                                   .limits = dialogue->counted_limits};
     g_assert_true(network_host_parse(&dialogue->link.host, "198.51.100.25"));
     dialogue->link.host.port = 1025;
     dialogue->steps = g_array_new(FALSE, FALSE, sizeof(struct step));
     g_array_set_clear_func(dialogue->steps, free_step);
-    dialogue->answers = g_array_new(FALSE, FALSE, sizeof(enum session_answer));
+    dialogue->answers = g_array_new(FALSE, FALSE, sizeof(enum session_outcome));
     dialogue->permits = g_array_new(FALSE, FALSE, sizeof(bool));
     dialogue->replies = g_string_new(NULL);
     dialogue->messages = g_string_new(NULL);

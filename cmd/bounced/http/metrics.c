@@ -4,7 +4,16 @@
 
 #define BUILD_INFO "bounced_build_info"
 
-static const char *const results[] = {"good", "bad"};
+static const char *const results[] = {[COUNTER_GOOD] = "good", [COUNTER_BAD] = "bad"};
+/* Those by which connections are refused, named as in limit_names. */
+static const char *const refusals[] = {
+    [LIMIT_CONNECTIONS] = "connections",
+    [LIMIT_MEMORY] = "memory",
+    [LIMIT_ADDRESS_CONNECTIONS] = "connections-per-address",
+    [LIMIT_CONNECTION_RATE] = "connection-rate",
+    [LIMIT_NETWORK_CONNECTION_RATE] = "network-connection-rate",
+    [LIMIT_COUNT - 1] = NULL,
+};
 static const char *const reply_classes[] = {NULL, NULL, "2xx", "3xx", "4xx", "5xx"};
 static const char *const outcomes[] = {
     [INGEST_STORED] = "stored",
@@ -21,9 +30,10 @@ static const char *const outcomes[] = {
 const struct metric metrics[] = {
     {"bounced_connections_total", "Connections that came.", COUNTER(connections)},
     {"bounced_connections_refused_total", "Connections that were refused, by the limit.",
-     COUNTERS(refused, "limit", limit_names)},
+     COUNTERS(refused, "limit", refusals)},
     {"bounced_limit_hits_total", "How often a limit of [server] was hit.", COUNTERS(limits, "limit", limit_names)},
-    {"bounced_early_talkers_total", "Peers that talked before it was their turn.", COUNTER(early_talkers)},
+    {"bounced_early_talkers_total", "Peers that did not wait for the greeting, or for a reply.",
+     COUNTER(early_talkers)},
     {"bounced_proxy_headers_total", "Headers of the PROXY protocol.", COUNTERS(proxy_headers, "result", results)},
     {"bounced_xclients_total", "XCLIENT commands that were followed.", COUNTER(xclients)},
     {"bounced_tls_handshakes_total", "TLS handshakes.", COUNTERS(handshakes, "result", results)},

@@ -1,40 +1,26 @@
-/* counters.h: what the receiver counts since its start, as plain numbers that whoever sees a thing happen adds to; what
- * it has at the moment; and the names of the limits. metrics.h tells all that to others. */
+/* counters.h: what the daemon counts from its start on, as plain numbers that are added to wherever a thing happens,
+ * and what it has at the moment. metrics.h tells others of both. */
 #pragma once
 
 #include <glib.h>
 
+#include "cmd/config/limit.h"
 #include "cmd/ingest/ingest.h"
 
-/* What a peer may use up or overrun; the names are those of the keys in [server]. */
-enum limit {
-    LIMIT_CONNECTIONS,
-    LIMIT_MEMORY,
-    LIMIT_ADDRESS_CONNECTIONS,
-    LIMIT_CONNECTION_RATE,
-    LIMIT_NETWORK_CONNECTION_RATE,
-    LIMIT_MESSAGE_RATE,
-    LIMIT_NETWORK_MESSAGE_RATE,
-    LIMIT_MESSAGE_SIZE,
-    LIMIT_RECIPIENTS,
-    LIMIT_ERRORS,
-    LIMIT_COMMANDS,
-    LIMIT_IDLE_TIMEOUT,
-    LIMIT_SESSION_TIMEOUT,
-    LIMIT_QUEUE,
-    LIMIT_COUNT /* also: none */
-};
-extern const char *const limit_names[];
+enum counter_result { COUNTER_GOOD, COUNTER_BAD, COUNTER_RESULTS };
+
+/* The first digit of a reply, 2 to 5, is its index. */
+enum { COUNTER_REPLIES = 6 };
 
 struct counters {
-    guint64 connections;                        /* that were accepted from the kernel */
-    guint64 refused[LIMIT_MESSAGE_RATE];        /* connections, by the limit */
-    guint64 limits[LIMIT_COUNT];                /* how often each was hit, those of connections too */
-    guint64 early_talkers;                      /* who talked before they were greeted or may go on */
-    guint64 proxy_headers[2];                   /* good ones; bad ones */
+    guint64 connections;          /* that were accepted from the kernel */
+    guint64 refused[LIMIT_COUNT]; /* connections, by the limit */
+    guint64 limits[LIMIT_COUNT];  /* how often each was hit, those of connections too */
+    guint64 early_talkers;        /* peers that did not wait for the greeting, or for a reply */
+    guint64 proxy_headers[COUNTER_RESULTS];
     guint64 xclients;                           /* XCLIENT commands that were followed */
-    guint64 handshakes[2];                      /* of TLS: good ones; failed ones */
-    guint64 replies[6];                         /* by their first digit */
+    guint64 handshakes[COUNTER_RESULTS];        /* of TLS */
+    guint64 replies[COUNTER_REPLIES];           /* of SMTP and LMTP */
     guint64 messages[INGEST_FAILED + 1];        /* by their outcome; INGEST_PENDING stays 0 */
     guint64 kinds[REPORT_KIND_UNSUBSCRIBE + 1]; /* events of new messages, by kind */
     guint64 forwards[FORWARD_OUTCOMES];         /* messages for a person; FORWARD_NOBODY stays 0 */

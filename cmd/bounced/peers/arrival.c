@@ -27,11 +27,11 @@ struct arrival {
 
 /* What is said for each limit. */
 static const enum session_end limit_ends[] = {
-    [LIMIT_CONNECTIONS] = SESSION_BUSY,
-    [LIMIT_MEMORY] = SESSION_FULL,
-    [LIMIT_ADDRESS_CONNECTIONS] = SESSION_CROWDED,
-    [LIMIT_CONNECTION_RATE] = SESSION_RATE,
-    [LIMIT_NETWORK_CONNECTION_RATE] = SESSION_RATE,
+    [LIMIT_CONNECTIONS] = SESSION_END_BUSY,
+    [LIMIT_MEMORY] = SESSION_END_FULL,
+    [LIMIT_ADDRESS_CONNECTIONS] = SESSION_END_CROWDED,
+    [LIMIT_CONNECTION_RATE] = SESSION_END_RATE,
+    [LIMIT_NETWORK_CONNECTION_RATE] = SESSION_END_RATE,
 };
 
 /* Says why, and closes. */
@@ -65,7 +65,7 @@ static void refuse_early(struct receiver *receiver, const struct listen_config *
 {
     receiver->counters.early_talkers++;
     record_refused(receiver->record, "early-talker", host, listener->name);
-    refuse(receiver, stream, SESSION_EARLY);
+    refuse(receiver, stream, SESSION_END_EARLY);
 }
 
 /* --- waiting ----------------------------------------------------------------------------------------------------- */
@@ -134,7 +134,7 @@ void arrival_stop(struct arrival *arrival)
 {
     if (arrival->entered)
         limits_leave(arrival->receiver->limits, &arrival->host);
-    refuse(arrival->receiver, g_steal_pointer(&arrival->stream), SESSION_STOPPING);
+    refuse(arrival->receiver, g_steal_pointer(&arrival->stream), SESSION_END_STOPPING);
     forget(arrival);
 }
 
@@ -199,7 +199,7 @@ static void welcome_client(struct receiver *receiver, const struct listen_config
     const struct config *config = receiver->setup->config;
     enum limit passed = limits_enter(receiver->limits, config, host, g_get_monotonic_time());
 
-    if (passed != LIMIT_COUNT) {
+    if (passed != LIMIT_NONE) {
         refuse_for(receiver, listener, stream, host, passed);
     } else if (!listener->lenient && has_talked(stream)) {
         limits_leave(receiver->limits, host);
@@ -221,7 +221,7 @@ static void welcome(struct receiver *receiver, const struct listen_config *liste
 
 static void refuse_header(struct arrival *arrival)
 {
-    arrival->receiver->counters.proxy_headers[1]++;
+    arrival->receiver->counters.proxy_headers[COUNTER_BAD]++;
     record_refused(arrival->receiver->record, "proxy-header", &arrival->host, arrival->listener);
     forget(arrival);
 }
@@ -246,7 +246,7 @@ static void on_header(struct bufferevent *stream, void *data)
         arrival_stop(arrival);
         return;
     }
-    receiver->counters.proxy_headers[0]++;
+    receiver->counters.proxy_headers[COUNTER_GOOD]++;
     evbuffer_drain(input, taken);
     arrival->stream = NULL;
     forget(arrival);
@@ -262,7 +262,7 @@ static const struct wait for_header = {false, on_header, on_no_header};
 
 /* --- arriving ---------------------------------------------------------------------------------------------------- */
 
-/* The limits of all connections together, whoever they come from; LIMIT_COUNT when none is passed. */
+/* The limits of all connections together, whoever they come from; LIMIT_NONE when none is passed. */
 static enum limit find_full(const struct receiver *receiver)
 {
     const struct config *config = receiver->setup->config;
@@ -272,7 +272,7 @@ static enum limit find_full(const struct receiver *receiver)
         return LIMIT_CONNECTIONS;
     if ((gint64)receiver->held + (sessions + 1) * SESSION_MEMORY > config->memory)
         return LIMIT_MEMORY;
-    return LIMIT_COUNT;
+    return LIMIT_NONE;
 }
 
 void arrival_again(struct receiver *receiver, struct peer_facts *facts, struct session *session)
@@ -280,9 +280,9 @@ void arrival_again(struct receiver *receiver, struct peer_facts *facts, struct s
     const struct network_host *host = session_client(session);
     bool same = network_host_same(host, &facts->host);
     enum limit passed =
-        same ? LIMIT_COUNT : limits_enter(receiver->limits, receiver->setup->config, host, g_get_monotonic_time());
+        same ? LIMIT_NONE : limits_enter(receiver->limits, receiver->setup->config, host, g_get_monotonic_time());
 
-    if (passed != LIMIT_COUNT) {
+    if (passed != LIMIT_NONE) {
         count_refused(receiver, passed, host, facts->listener);
         session_end(session, limit_ends[passed]);
         return;
@@ -306,7 +306,7 @@ void arrival_take(struct receiver *receiver, const struct listen_config *listene
 
     network_host_read(&host, address);
     receiver->counters.connections++;
-    if (passed != LIMIT_COUNT)
+    if (passed != LIMIT_NONE)
         refuse_for(receiver, listener, stream, &host, passed);
     else if (networks_have(listener->proxy, &host))
         keep(receiver, listener, stream, &host, &for_header, receiver->setup->config->idle_timeout);

@@ -5,8 +5,8 @@
 
 #include <glib.h>
 
-#include "cmd/bounced/log/counters.h"
 #include "cmd/config/config.h"
+#include "cmd/config/limit.h"
 #include "cmd/config/network.h"
 
 struct limits;
@@ -14,13 +14,13 @@ struct limits;
 struct limits *limits_new(void);
 void limits_free(struct limits *limits);
 
-/* A connection from `host` at `now` (monotonic microseconds): LIMIT_COUNT, and limits_leave() is for its end; or the
+/* A connection from `host` at `now` (monotonic microseconds): LIMIT_NONE, and limits_leave() is for its end; or the
  * limit that is passed, and it is not counted. */
 enum limit limits_enter(struct limits *limits, const struct config *config, const struct network_host *host,
                         gint64 now);
 void limits_leave(struct limits *limits, const struct network_host *host);
 
-/* It wants to send a message: LIMIT_COUNT, or the limit that is passed. */
+/* It wants to send a message: LIMIT_NONE, or the limit that is passed. */
 enum limit limits_send(struct limits *limits, const struct config *config, const struct network_host *host, gint64 now);
 
 /* How many sources are remembered. */

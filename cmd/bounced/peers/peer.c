@@ -111,7 +111,7 @@ static void attach(struct peer *peer, struct bufferevent *stream);
 
 static bool refuse_tls(struct peer *peer, const char *problem)
 {
-    peer->receiver->counters.handshakes[1]++;
+    peer->receiver->counters.handshakes[COUNTER_BAD]++;
     record_tls(peer->receiver->record, &peer->facts, problem);
     peer_close(peer);
     return false;
@@ -164,7 +164,7 @@ static void write_replies(struct peer *peer)
     if (session_expects_silence(peer->session) && !peer->lenient &&
         evbuffer_get_length(bufferevent_get_input(peer->stream)) > 0) {
         peer->receiver->counters.early_talkers++;
-        session_end(peer->session, SESSION_EARLY);
+        session_end(peer->session, SESSION_END_EARLY);
     }
     flush(peer);
 }
@@ -173,31 +173,34 @@ static void write_replies(struct peer *peer)
 static enum step take_step(struct peer *peer)
 {
     switch (session_next(peer->session)) {
-    case SESSION_READ:
+    case SESSION_EVENT_READ:
         return read_more(peer);
-    case SESSION_WRITE:
+    case SESSION_EVENT_WRITE:
         write_replies(peer);
         return STEP_TAKEN;
-    case SESSION_SENDER:
-        session_permit(peer->session, receiver_may_send(peer->receiver, &peer->facts));
+    case SESSION_EVENT_SENDER:
+        if (receiver_may_send(peer->receiver, &peer->facts))
+            session_permit(peer->session);
+        else
+            session_defer(peer->session);
         return STEP_TAKEN;
-    case SESSION_MESSAGE:
+    case SESSION_EVENT_MESSAGE:
         if (!receiver_admit(peer->receiver, &peer->place)) {
             peer->line = &peer->receiver->waiting;
             return STEP_WAITS;
         }
         submit(peer);
         return STEP_TAKEN;
-    case SESSION_WAIT:
+    case SESSION_EVENT_WAIT:
         return STEP_WAITS;
-    case SESSION_XCLIENT:
+    case SESSION_EVENT_XCLIENT:
         arrival_again(peer->receiver, &peer->facts, peer->session);
         return STEP_TAKEN;
-    case SESSION_STARTTLS:
+    case SESSION_EVENT_STARTTLS:
         if (peer->handshake || !all_said(peer))
             return STEP_WAITS;
         return start_tls(peer) ? STEP_WAITS : STEP_GONE;
-    case SESSION_CLOSE:
+    case SESSION_EVENT_CLOSE:
         return hang_up(peer);
     }
     g_assert_not_reached();
@@ -210,7 +213,7 @@ static void pump(struct peer *peer)
 
     do {
         if (peer->receiver->stopping && !session_in_message(peer->session))
-            session_end(peer->session, SESSION_STOPPING);
+            session_end(peer->session, SESSION_END_STOPPING);
         step = take_step(peer);
     } while (step == STEP_TAKEN);
     if (step == STEP_WAITS)
@@ -247,12 +250,12 @@ static void on_timeout(struct peer *peer, short what)
 {
     enum session_event next = session_next(peer->session);
 
-    if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_CLOSE || next == SESSION_STARTTLS)
+    if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_EVENT_CLOSE || next == SESSION_EVENT_STARTTLS)
         close_for(peer, LIMIT_IDLE_TIMEOUT);
-    else if (peer->line != NULL || next == SESSION_WAIT)
+    else if (peer->line != NULL || next == SESSION_EVENT_WAIT)
         bufferevent_enable(peer->stream, EV_READ);
     else
-        end_for(peer, SESSION_IDLE, LIMIT_IDLE_TIMEOUT);
+        end_for(peer, SESSION_END_IDLE, LIMIT_IDLE_TIMEOUT);
 }
 
 static void set_deadline(struct peer *peer)
@@ -270,19 +273,19 @@ static void on_deadline(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUS
     set_deadline(peer); /* also for a peer that does not read what it is told */
     if (peer->line != NULL || peer->with_store)
         return;
-    if (peer->handshake || session_next(peer->session) == SESSION_CLOSE)
+    if (peer->handshake || session_next(peer->session) == SESSION_EVENT_CLOSE)
         close_for(peer, LIMIT_SESSION_TIMEOUT);
     else
-        end_for(peer, SESSION_SLOW, LIMIT_SESSION_TIMEOUT);
+        end_for(peer, SESSION_END_SLOW, LIMIT_SESSION_TIMEOUT);
 }
 
 static void on_handshake(struct peer *peer)
 {
     peer->handshake = false;
-    peer->receiver->counters.handshakes[0]++;
+    peer->receiver->counters.handshakes[COUNTER_GOOD]++;
     peer->facts.tls = stream_tls_version(peer->stream);
     /* A stop may have ended the session meanwhile. */
-    if (session_next(peer->session) == SESSION_STARTTLS)
+    if (session_next(peer->session) == SESSION_EVENT_STARTTLS)
         session_encrypted(peer->session);
     pump(peer);
 }
@@ -349,14 +352,14 @@ void peer_open(struct receiver *receiver, const struct listen_config *listener, 
 void peer_resume(struct peer *peer)
 {
     peer->line = NULL;
-    if (session_next(peer->session) == SESSION_MESSAGE)
+    if (session_next(peer->session) == SESSION_EVENT_MESSAGE)
         submit(peer);
     pump(peer);
 }
 
 size_t peer_unfinished(const struct peer *peer)
 {
-    return session_next(peer->session) == SESSION_MESSAGE ? 0 : session_held(peer->session);
+    return session_next(peer->session) == SESSION_EVENT_MESSAGE ? 0 : session_held(peer->session);
 }
 
 void peer_shed(struct peer *peer)
@@ -369,7 +372,7 @@ void peer_answer(struct peer *peer, enum ingest_outcome outcome)
 {
     peer->with_store = false;
     peer->given = 0;
-    session_answer(peer->session, outcome == INGEST_FAILED ? SESSION_FAILED : SESSION_STORED);
+    session_conclude(peer->session, outcome == INGEST_FAILED ? SESSION_OUTCOME_FAILED : SESSION_OUTCOME_STORED);
     count_held(peer);
     set_deadline(peer);
     if (peer->stream == NULL)
@@ -390,7 +393,7 @@ void peer_give_up(struct peer *peer)
 {
     if (peer->stream == NULL || peer->handshake || peer->with_store)
         return;
-    session_end(peer->session, SESSION_STOPPING);
+    session_end(peer->session, SESSION_END_STOPPING);
     flush(peer);
 }
 

@@ -120,7 +120,8 @@ void receiver_renew(struct receiver *receiver)
         .recipients = (size_t)config->recipients,
         .errors = (size_t)config->errors,
         .commands = (size_t)config->commands,
-        .counters = &receiver->counters,
+        .replies = receiver->counters.replies,
+        .limits = receiver->counters.limits,
     };
 }
 
@@ -167,12 +168,12 @@ void receiver_hit(struct receiver *receiver, enum limit limit, const struct netw
 bool receiver_may_send(struct receiver *receiver, const struct peer_facts *facts)
 {
     enum limit passed =
-        facts->unlimited ? LIMIT_COUNT
+        facts->unlimited ? LIMIT_NONE
                          : limits_send(receiver->limits, receiver->setup->config, &facts->host, g_get_monotonic_time());
 
-    if (passed != LIMIT_COUNT)
+    if (passed != LIMIT_NONE)
         receiver_hit(receiver, passed, &facts->host, facts->listener);
-    return passed == LIMIT_COUNT;
+    return passed == LIMIT_NONE;
 }
 
 static void wait_in(struct receiver *receiver, GQueue *line, GList *place, enum limit limit)

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-#include "cmd/bounced/smtp/chunk.h"
+#include "cmd/bounced/smtp/content.h"
 #include "cmd/bounced/smtp/dialogue.h"
 #include "cmd/bounced/smtp/parameter.h"
 #include "cmd/bounced/smtp/path.h"
+#include "cmd/bounced/smtp/replies.h"
 #include "cmd/bounced/smtp/xclient.h"
 #include "parser/return_path.h"
 
@@ -26,12 +27,12 @@ static void skip_spaces(const char **at)
 static void run_helo(struct session *session, const char *argument)
 {
     if (*argument == '\0') {
-        dialogue_reply(session, "501 5.5.4 Say your host name");
+        replies_add(session, "501 5.5.4 Say your host name");
         return;
     }
     dialogue_reset(session);
-    session->state = STATE_READY;
-    dialogue_reply(session, "250 %s", session->settings->hostname);
+    session->state = SESSION_STATE_READY;
+    replies_add(session, "250 %s", session->settings->hostname);
 }
 
 static void run_ehlo(struct session *session, const char *argument)
@@ -39,23 +40,23 @@ static void run_ehlo(struct session *session, const char *argument)
     const struct session_settings *settings = session->settings;
 
     if (*argument == '\0') {
-        dialogue_reply(session, "501 5.5.4 Say your host name");
+        replies_add(session, "501 5.5.4 Say your host name");
         return;
     }
     dialogue_reset(session);
-    session->state = STATE_READY;
-    dialogue_reply_part(session, "250-%s", settings->hostname);
-    dialogue_reply_part(session, "250-PIPELINING");
-    dialogue_reply_part(session, "250-SIZE %zu", settings->message_size);
-    dialogue_reply_part(session, "250-8BITMIME");
-    dialogue_reply_part(session, "250-SMTPUTF8");
-    dialogue_reply_part(session, "250-CHUNKING");
-    dialogue_reply_part(session, "250-LIMITS RCPTMAX=%zu", settings->recipients);
+    session->state = SESSION_STATE_READY;
+    replies_add_part(session, "250-%s", settings->hostname);
+    replies_add_part(session, "250-PIPELINING");
+    replies_add_part(session, "250-SIZE %zu", settings->message_size);
+    replies_add_part(session, "250-8BITMIME");
+    replies_add_part(session, "250-SMTPUTF8");
+    replies_add_part(session, "250-CHUNKING");
+    replies_add_part(session, "250-LIMITS RCPTMAX=%zu", settings->recipients);
     if (session->link.xclient)
-        dialogue_reply_part(session, "250-XCLIENT %s", xclient_attributes);
+        replies_add_part(session, "250-XCLIENT %s", xclient_attributes);
     if (session->link.tls != LISTEN_TLS_NONE && !session->encrypted)
-        dialogue_reply_part(session, "250-STARTTLS");
-    dialogue_reply(session, "250 ENHANCEDSTATUSCODES");
+        replies_add_part(session, "250-STARTTLS");
+    replies_add(session, "250 ENHANCEDSTATUSCODES");
 }
 
 /* --- the transaction --------------------------------------------------------------------------------------------- */
@@ -80,25 +81,25 @@ static void run_mail(struct session *session, const char *argument)
     const char *refusal;
 
     if (!take_keyword(&at, "FROM:")) {
-        dialogue_reply(session, "501 5.5.4 Syntax: MAIL FROM:<address>");
+        replies_add(session, "501 5.5.4 Syntax: MAIL FROM:<address>");
         return;
     }
     /* Whether UTF-8 may stand in the path is said behind it. */
     if (path_parse(&at, PATH_NULL | PATH_UTF8, &transaction->mail_from) != PATH_OK) {
-        dialogue_reply(session, "501 5.1.7 Bad sender address");
+        replies_add(session, "501 5.1.7 Bad sender address");
         return;
     }
     refusal = parameter_read_all(PARAMETER_MAIL, session->settings, transaction, at);
     if (refusal != NULL) {
-        dialogue_reply(session, "%s", refusal);
+        replies_add(session, "%s", refusal);
         return;
     }
     if (!transaction->utf8 && !g_str_is_ascii(transaction->mail_from)) {
-        dialogue_reply(session, "550 5.6.7 The sender address needs SMTPUTF8");
+        replies_add(session, "550 5.6.7 The sender address needs SMTPUTF8");
         return;
     }
     session->transaction = g_steal_pointer(&transaction);
-    session->state = STATE_SENDER;
+    session->state = SESSION_STATE_SENDER;
 }
 
 /* RFC 5321 section 4.5.1: mail for postmaster is always taken, by the bare name and at each domain that mail is for. */
@@ -144,108 +145,102 @@ static void run_rcpt(struct session *session, const char *argument)
     enum path_result result;
 
     if (!take_keyword(&at, "TO:")) {
-        dialogue_reply(session, "501 5.5.4 Syntax: RCPT TO:<address>");
+        replies_add(session, "501 5.5.4 Syntax: RCPT TO:<address>");
         return;
     }
     result = path_parse(&at, allow, &address);
     if (result != PATH_OK) {
-        dialogue_reply(session, "%s",
-                       result == PATH_BAD ? "501 5.1.3 Bad recipient address"
-                                          : "550 5.6.7 The recipient address needs SMTPUTF8");
+        replies_add(session, "%s",
+                    result == PATH_BAD ? "501 5.1.3 Bad recipient address"
+                                       : "550 5.6.7 The recipient address needs SMTPUTF8");
         return;
     }
     refusal = parameter_read_all(PARAMETER_RCPT, session->settings, transaction, at);
     if (refusal != NULL) {
-        dialogue_reply(session, "%s", refusal);
+        replies_add(session, "%s", refusal);
     } else if (!accepted(session, address)) {
-        dialogue_reply(session, "550 5.1.1 No such address here");
+        replies_add(session, "550 5.1.1 No such address here");
     } else if (transaction->recipients->len >= session->settings->recipients) {
         dialogue_hit(session, LIMIT_RECIPIENTS);
-        dialogue_reply(session, "452 4.5.3 Too many recipients");
+        replies_add(session, "452 4.5.3 Too many recipients");
     } else {
         g_ptr_array_add(transaction->recipients, g_steal_pointer(&address));
-        session->state = STATE_RCPT;
-        dialogue_reply(session, "250 2.1.5 Recipient ok");
+        session->state = SESSION_STATE_RCPT;
+        replies_add(session, "250 2.1.5 Recipient ok");
     }
 }
 
 static void run_data(struct session *session, const char *argument G_GNUC_UNUSED)
 {
-    data_init(&session->data, session->settings->message_size);
-    session->state = STATE_DATA;
-    dialogue_reply(session, "354 End data with <CR><LF>.<CR><LF>");
-}
-
-static void run_bdat(struct session *session, const char *argument)
-{
-    chunk_begin(session, argument, NULL);
+    content_begin_data(session);
+    replies_add(session, "354 End data with <CR><LF>.<CR><LF>");
 }
 
 static void run_rset(struct session *session, const char *argument G_GNUC_UNUSED)
 {
     dialogue_reset(session);
-    dialogue_reply(session, "250 2.0.0 Reset");
+    replies_add(session, "250 2.0.0 Reset");
 }
 
 /* --- the rest ---------------------------------------------------------------------------------------------------- */
 
 static void run_noop(struct session *session, const char *argument G_GNUC_UNUSED)
 {
-    dialogue_reply(session, "250 2.0.0 Ok");
+    replies_add(session, "250 2.0.0 Ok");
 }
 
 static void run_starttls(struct session *session, const char *argument G_GNUC_UNUSED)
 {
     if (session->link.tls == LISTEN_TLS_NONE) {
-        dialogue_reply(session, "502 5.5.1 Not implemented");
+        replies_add(session, "502 5.5.1 Not implemented");
     } else if (session->encrypted) {
-        dialogue_reply(session, "503 5.5.1 TLS is on already");
+        replies_add(session, "503 5.5.1 TLS is on already");
     } else {
-        session->state = STATE_STARTTLS;
-        dialogue_reply(session, "220 2.0.0 Begin TLS");
+        session->state = SESSION_STATE_STARTTLS;
+        replies_add(session, "220 2.0.0 Begin TLS");
     }
 }
 
-/* The owner greets it as whom it speaks for. */
+/* The owner greets it as the client that it names. */
 static void run_xclient(struct session *session, const char *argument)
 {
     if (!session->link.xclient) {
-        dialogue_reply(session, "550 5.7.0 You may not speak for others");
+        replies_add(session, "550 5.7.0 You may not speak for others");
     } else if (!xclient_read(argument, &session->link.host)) {
-        dialogue_reply(session, "501 5.5.4 Syntax: XCLIENT attribute=value ...");
+        replies_add(session, "501 5.5.4 Syntax: XCLIENT attribute=value ...");
     } else {
         dialogue_reset(session);
-        session->state = STATE_XCLIENT;
+        session->state = SESSION_STATE_XCLIENT;
     }
 }
 
-/* RFC 5321 section 7.3: who has an address here is not told. */
+/* RFC 5321 section 7.3: it is not told which addresses there are. */
 static void run_vrfy(struct session *session, const char *argument)
 {
     if (*argument == '\0')
-        dialogue_reply(session, "501 5.5.4 Syntax: VRFY address");
+        replies_add(session, "501 5.5.4 Syntax: VRFY address");
     else
-        dialogue_reply(session, "252 2.5.0 Cannot verify, send mail to find out");
+        replies_add(session, "252 2.5.0 Cannot verify, send mail to find out");
 }
 
 static void run_help(struct session *session, const char *argument G_GNUC_UNUSED)
 {
-    dialogue_reply(session, "214 2.0.0 This host takes bounces and feedback reports; see RFC 5321");
+    replies_add(session, "214 2.0.0 This host takes bounces and feedback reports; see RFC 5321");
 }
 
 static void run_quit(struct session *session, const char *argument G_GNUC_UNUSED)
 {
     dialogue_reset(session);
-    dialogue_reply(session, "221 2.0.0 %s closes the connection", session->settings->hostname);
-    session->state = STATE_CLOSED;
+    replies_add(session, "221 2.0.0 %s closes the connection", session->settings->hostname);
+    session->state = SESSION_STATE_CLOSED;
 }
 
 /* A browser that is made to post to this port: nothing of what follows is a command. */
 static void run_foreign(struct session *session, const char *argument G_GNUC_UNUSED)
 {
     dialogue_reset(session);
-    dialogue_reply(session, "421 4.7.0 This is no HTTP server");
-    session->state = STATE_CLOSED;
+    replies_add(session, "421 4.7.0 This is no HTTP server");
+    session->state = SESSION_STATE_CLOSED;
 }
 
 /* --- the table --------------------------------------------------------------------------------------------------- */
@@ -254,15 +249,15 @@ static void run_foreign(struct session *session, const char *argument G_GNUC_UNU
 #define LMTP BIT(LISTEN_LMTP)
 #define BOTH (SMTP | LMTP)
 
-#define READY BIT(STATE_READY)
-#define HELLOED (BIT(STATE_READY) | BIT(STATE_MAIL) | BIT(STATE_RCPT) | BIT(STATE_BDAT))
-#define ANY (BIT(STATE_GREETED) | HELLOED)
+#define READY BIT(SESSION_STATE_READY)
+#define HELLOED (BIT(SESSION_STATE_READY) | BIT(SESSION_STATE_MAIL) | BIT(SESSION_STATE_RCPT) | BIT(SESSION_STATE_BDAT))
+#define ANY (BIT(SESSION_STATE_GREETED) | HELLOED)
 
 /* A set of bits. */
 enum command_flags {
     ARGUMENT = 1 << 0, /* may have one; else 501 */
-    OCTETS = 1 << 2,   /* octets follow, whatever the reply is */
-    CLEAR = 1 << 1,    /* without TLS, too, where it is required; else 530 (RFC 3207 section 4) */
+    OCTETS = 1 << 1,   /* octets follow, whatever the reply is */
+    CLEAR = 1 << 2,    /* without TLS, too, where it is required; else 530 (RFC 3207 section 4) */
     LAST = 1 << 3,     /* nothing may be pipelined behind it (RFC 2920 section 3.1) */
 };
 
@@ -279,12 +274,12 @@ static const struct command commands[] = {
     {"HELO", SMTP, ANY, ARGUMENT | CLEAR | LAST, run_helo},
     {"EHLO", SMTP, ANY, ARGUMENT | CLEAR | LAST, run_ehlo},
     {"LHLO", LMTP, ANY, ARGUMENT | CLEAR | LAST, run_ehlo},
-    {"STARTTLS", BOTH, BIT(STATE_GREETED) | READY, CLEAR, run_starttls},
-    {"XCLIENT", BOTH, BIT(STATE_GREETED) | READY, ARGUMENT | LAST, run_xclient},
+    {"STARTTLS", BOTH, BIT(SESSION_STATE_GREETED) | READY, CLEAR, run_starttls},
+    {"XCLIENT", BOTH, BIT(SESSION_STATE_GREETED) | READY, ARGUMENT | LAST, run_xclient},
     {"MAIL", BOTH, READY, ARGUMENT, run_mail},
-    {"RCPT", BOTH, BIT(STATE_MAIL) | BIT(STATE_RCPT), ARGUMENT, run_rcpt},
-    {"DATA", BOTH, BIT(STATE_RCPT), LAST, run_data},
-    {"BDAT", BOTH, BIT(STATE_RCPT) | BIT(STATE_BDAT), ARGUMENT | OCTETS, run_bdat},
+    {"RCPT", BOTH, BIT(SESSION_STATE_MAIL) | BIT(SESSION_STATE_RCPT), ARGUMENT, run_rcpt},
+    {"DATA", BOTH, BIT(SESSION_STATE_RCPT), LAST, run_data},
+    {"BDAT", BOTH, BIT(SESSION_STATE_RCPT) | BIT(SESSION_STATE_BDAT), ARGUMENT | OCTETS, content_begin_chunk},
     {"RSET", BOTH, ANY, 0, run_rset},
     {"NOOP", BOTH, ANY, ARGUMENT | CLEAR | LAST, run_noop},
     {"VRFY", BOTH, ANY, ARGUMENT | LAST, run_vrfy},
@@ -297,15 +292,6 @@ static const struct command commands[] = {
     {"GET", BOTH, ANY, ARGUMENT | CLEAR, run_foreign},
     {"POST", BOTH, ANY, ARGUMENT | CLEAR, run_foreign},
     {"CONNECT", BOTH, ANY, ARGUMENT | CLEAR, run_foreign},
-};
-
-/* What a command out of sequence needed first. RFC 2033 section 4.2 wants 503 for DATA without a recipient. */
-static const char *const sequence_replies[] = {
-    [STATE_GREETED] = "503 5.5.1 Say hello first",
-    [STATE_READY] = "503 5.5.1 Need MAIL first",
-    [STATE_MAIL] = "503 5.5.1 A transaction is under way, without a recipient yet",
-    [STATE_RCPT] = "503 5.5.1 A transaction is under way",
-    [STATE_BDAT] = "503 5.5.1 The message is under way, by BDAT",
 };
 
 static const struct command *find_command(const struct session *session, const char *name, size_t length)
@@ -335,7 +321,7 @@ static const char *find_refusal(const struct session *session, const struct comm
     if (needs_tls(session, command))
         return "530 5.7.0 Say STARTTLS first";
     if ((command->states & BIT(session->state)) == 0)
-        return sequence_replies[session->state];
+        return session_states[session->state].out_of_sequence;
     if (*argument != '\0' && (command->flags & ARGUMENT) == 0)
         return "501 5.5.4 No argument is expected";
     return NULL;
@@ -352,8 +338,8 @@ void command_run(struct session *session, const char *line)
     if (refusal == NULL)
         command->run(session, argument);
     else if (command != NULL && (command->flags & OCTETS) != 0)
-        chunk_begin(session, argument, refusal);
+        content_begin_refused_chunk(session, argument, refusal);
     else
-        dialogue_reply(session, "%s", refusal);
+        replies_add(session, "%s", refusal);
     session->silence = command != NULL && (command->flags & LAST) != 0;
 }

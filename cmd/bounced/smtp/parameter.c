@@ -25,7 +25,7 @@ static const char *read_size(const struct session_settings *settings, struct tra
     /* A number that does not fit is too big as well. */
     if (g_ascii_string_to_unsigned(value, 10, 0, settings->message_size, &size, NULL))
         return NULL;
-    settings->counters->limits[LIMIT_MESSAGE_SIZE]++;
+    settings->limits[LIMIT_MESSAGE_SIZE]++;
     return "552 5.3.4 Message too big";
 }
 

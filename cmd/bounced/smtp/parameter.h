@@ -2,7 +2,8 @@
  * functions. */
 #pragma once
 
-#include "cmd/bounced/smtp/session.h"
+#include "cmd/bounced/smtp/session_settings.h"
+#include "cmd/bounced/smtp/transaction.h"
 
 /* A set of bits. */
 enum parameter_command {

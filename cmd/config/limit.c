@@ -1,6 +1,9 @@
-#include "cmd/bounced/log/counters.h"
+#include "cmd/config/limit.h"
+
+#include <stddef.h>
 
 const char *const limit_names[] = {
+    [LIMIT_NONE] = NULL,
     [LIMIT_CONNECTIONS] = "connections",
     [LIMIT_MEMORY] = "memory",
     [LIMIT_ADDRESS_CONNECTIONS] = "connections-per-address",

@@ -1,0 +1,31 @@
+/* listen.h: [listen NAME] of the config: one listener, and the protocols that it may speak. Plain data. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "cmd/config/network.h"
+
+extern const char *const listen_protocol_names[];
+enum listen_protocol { LISTEN_SMTP, LISTEN_LMTP, LISTEN_HTTP };
+
+/* STARTTLS (RFC 3207). */
+extern const char *const listen_tls_names[];
+enum listen_tls {
+    LISTEN_TLS_NONE,          /* is not offered */
+    LISTEN_TLS_OPPORTUNISTIC, /* is offered when there is a certificate */
+    LISTEN_TLS_REQUIRED,      /* no mail without it */
+};
+
+/* One [listen NAME]. */
+struct listen_config {
+    char *name;
+    char *address; /* "host:port", "[v6]:port" or "unix:/path" */
+    enum listen_protocol protocol;
+    enum listen_tls tls;
+    bool lenient;             /* a peer that talks before it is its turn is served */
+    struct networks *proxy;   /* load balancers, which name the client by the PROXY protocol; NULL: none */
+    struct networks *xclient; /* mail servers, which may name it by XCLIENT; likewise */
+};
+
+/* Is `key` of [listen] one for listeners of this protocol? */
+bool listen_knows(enum listen_protocol protocol, const char *key);
