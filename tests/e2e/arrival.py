@@ -5,8 +5,8 @@ import unittest
 from bounced_process import Bounced
 from peer import Peer
 
-RATE = "421 4.7.0 Too many connections in a short time, try again later"
-EARLY = "554 5.5.1 You talked before it was your turn"
+RATE = "421 4.7.0 Connection rate limit exceeded, try again later"
+EARLY = "554 5.5.1 Protocol synchronization error: input was sent too early"
 
 
 class Rates(unittest.TestCase):
@@ -78,7 +78,7 @@ class Memory(unittest.TestCase):
                 self.addCleanup(peer.__exit__)
             greetings = [peer.line() for peer in peers]
             self.assertEqual({line[:3] for line in greetings[:64]}, {"220"})
-            self.assertEqual(greetings[64], "421 4.3.2 Too much mail at once, try again later")
+            self.assertEqual(greetings[64], "421 4.3.2 Insufficient memory, try again later")
             self.assertEqual(peers[0].ask("QUIT")[:3], "221")
             self.assertEqual(peers[0].line(), "")
             with Peer(bounced.port) as peer:

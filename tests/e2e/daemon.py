@@ -68,7 +68,7 @@ class Delivery(unittest.TestCase):
             peer.begin()
             peer.send(report(1).decode() + ".\r\n")
             peer.socket.shutdown(socket.SHUT_WR)
-            self.assertTrue(peer.file.read().endswith(b"250 2.0.0 Kept\r\n"))
+            self.assertTrue(peer.file.read().endswith(b"250 2.0.0 Message stored\r\n"))
 
     def test_cut(self):
         """What is too much to read is kept, and the log says so."""
@@ -84,7 +84,7 @@ class Delivery(unittest.TestCase):
         """What reports nothing is kept, and listed."""
         with Bounced().start() as bounced, Peer(bounced.port) as peer:
             peer.begin()
-            self.assertEqual(peer.ask("\0\xff not a message\r\n."), "250 2.0.0 Kept")
+            self.assertEqual(peer.ask("\0\xff not a message\r\n."), "250 2.0.0 Message stored")
             self.assertEqual(len(bounced.bouncectl("events", "--kind", "other", "--json").splitlines()), 1)
 
 
@@ -103,7 +103,7 @@ class Limits(unittest.TestCase):
     def test_idle(self):
         with Bounced(server="idle-timeout = 1s").start() as bounced, Peer(bounced.port) as peer:
             self.assertEqual(peer.begin()[-1][:3], "354")
-            self.assertEqual(peer.line(), "421 4.4.2 Idle for too long")
+            self.assertEqual(peer.line(), "421 4.4.2 Idle timeout exceeded")
             self.assertEqual(peer.line(), "")
             self.assertIn("event=refused peer=127.0.0.1", bounced.read_log())
             self.assertIn("reason=idle-timeout listener=mx", bounced.read_log())
@@ -129,7 +129,7 @@ class Limits(unittest.TestCase):
             peer.begin()
             while not select.select([peer.socket], [], [], 0.1)[0]:
                 peer.send("x")
-            self.assertEqual(peer.line(), "421 4.4.2 No complete message for too long")
+            self.assertEqual(peer.line(), "421 4.4.2 Session timeout exceeded")
             self.assertIn("reason=session-timeout listener=mx", bounced.read_log())
 
     def test_peer_that_never_reads(self):
@@ -142,13 +142,13 @@ class Limits(unittest.TestCase):
             while not poll.poll(10):
                 with contextlib.suppress(OSError):
                     peer.socket.send(b"EHLO a.example\r\n" * 1000)
-            self.assertIn("last=\"421 4.4.2 No complete message for too long\"", bounced.read_log())
+            self.assertIn("last=\"421 4.4.2 Session timeout exceeded\"", bounced.read_log())
 
     def test_message_size(self):
         with Bounced(server="message-size = 64K").start() as bounced, Peer(bounced.port) as peer:
             peer.begin()
             peer.send(("x" * 78 + "\r\n") * 1000)
-            self.assertEqual(peer.ask("."), "552 5.3.4 Message too big")
+            self.assertEqual(peer.ask("."), "552 5.3.4 Message size exceeds the limit")
             self.assertEqual(peer.ask("RSET"), "250 2.0.0 Reset")
 
     def begin_chunk(self, bounced, size):
@@ -179,7 +179,7 @@ class Limits(unittest.TestCase):
                 peer.send(f"HELO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<{NEWS}>\r\nDATA\r\n"
                           + report(number).decode() + ".\r\nQUIT\r\n")
             for peer in peers:
-                self.assertEqual(peer.file.read().decode().splitlines()[-2], "250 2.0.0 Kept")
+                self.assertEqual(peer.file.read().decode().splitlines()[-2], "250 2.0.0 Message stored")
             self.assertEqual(sorted(bounced.recipients()), sorted(f"user{n}@example.org" for n in range(50)))
             self.assertEqual(bounced.read_log().count("event=waits peer=127.0.0.1:"), 1)
 
@@ -308,7 +308,7 @@ class Stop(unittest.TestCase):
             with self.assertRaises(ConnectionRefusedError):
                 Peer(bounced.port)
             peer.send(report(1).decode() + ".\r\nNOOP\r\n")
-            self.assertEqual(peer.line(), "250 2.0.0 Kept")
+            self.assertEqual(peer.line(), "250 2.0.0 Message stored")
             self.assertEqual(peer.line(), "421 4.3.2 The service is stopping, try again later")
             self.assertEqual(bounced.process.wait(), 0)
             self.assertEqual(bounced.recipients(), ["user1@example.org"])

@@ -78,7 +78,7 @@ class RealHaproxy(unittest.TestCase):
                     third.ask("QUIT")
                 for text in ("HELO a.example", "MAIL FROM:<>", f"RCPT TO:<{NEWS}>", "DATA"):
                     first.ask(text)
-                self.assertEqual(first.ask(report(version).decode() + "."), "250 2.0.0 Kept")
+                self.assertEqual(first.ask(report(version).decode() + "."), "250 2.0.0 Message stored")
             self.assertRegex(self.bounced.read_log(), rf"event=message \S+ peer={re.escape(source)}:\d+ ")
             self.assertRegex(self.bounced.read_log(), rf"event=refused peer={re.escape(source)}:\d+ ")
         self.assertEqual(len(self.bounced.recipients()), 2)

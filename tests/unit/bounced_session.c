@@ -179,7 +179,7 @@ static void test_waits(void)
     g_assert_cmpuint(feed(session, "QUIT\r\n"), ==, 0);
     g_assert_cmpuint(session_output(session)->len, ==, 0);
     session_conclude(session, SESSION_OUTCOME_STORED);
-    g_assert_cmpstr(session_output(session)->str, ==, "250 2.0.0 Kept\r\n");
+    g_assert_cmpstr(session_output(session)->str, ==, "250 2.0.0 Message stored\r\n");
     g_assert_cmpint(session_next(session), ==, SESSION_EVENT_READ);
     g_assert_cmpuint(feed(session, "QUIT\r\nNOOP\r\n"), ==, strlen("QUIT\r\n"));
     g_assert_cmpint(session_next(session), ==, SESSION_EVENT_CLOSE);
@@ -203,7 +203,7 @@ static void test_gives_away(void)
         session_conclude(session, SESSION_OUTCOME_FAILED);
     }
     g_assert_cmpuint(session_errors(session), ==, 3);
-    g_assert_cmpstr(session_last_error(session), ==, "451 4.3.0 Cannot be kept now, try again later");
+    g_assert_cmpstr(session_last_error(session), ==, "451 4.3.0 Message cannot be stored now, try again later");
 }
 
 /* What a message takes is known, and can be had back before it is complete. */
@@ -221,7 +221,7 @@ static void test_shed(void)
         g_assert_cmpuint(session_held(session), ==, 0);
         session_sent(session, session_output(session)->len);
         feed(session, "BDAT 4 LAST\r\ntext");
-        g_assert_cmpstr(session_output(session)->str, ==, "452 4.3.1 Too much mail at once, try again later\r\n");
+        g_assert_cmpstr(session_output(session)->str, ==, "452 4.3.1 Insufficient memory, try again later\r\n");
         feed(session, strchr(envelope, '\n') + 1);
     }
     feed(session, message);
@@ -269,7 +269,7 @@ static void test_end(void)
         session_sent(session, session_output(session)->len);
         session_end(session, SESSION_END_IDLE);
         session_end(session, SESSION_END_STOPPING);
-        g_assert_cmpstr(session_output(session)->str, ==, "421 4.4.2 Idle for too long\r\n");
+        g_assert_cmpstr(session_output(session)->str, ==, "421 4.4.2 Idle timeout exceeded\r\n");
         g_assert_cmpint(session_next(session), ==, SESSION_EVENT_CLOSE);
     }
 }

@@ -27,7 +27,7 @@ static void skip_spaces(const char **at)
 static void run_helo(struct session *session, const char *argument)
 {
     if (*argument == '\0') {
-        replies_add(session, "501 5.5.4 Say your host name");
+        replies_add(session, "501 5.5.4 Host name required");
         return;
     }
     dialogue_reset(session);
@@ -40,7 +40,7 @@ static void run_ehlo(struct session *session, const char *argument)
     const struct session_settings *settings = session->settings;
 
     if (*argument == '\0') {
-        replies_add(session, "501 5.5.4 Say your host name");
+        replies_add(session, "501 5.5.4 Host name required");
         return;
     }
     dialogue_reset(session);
@@ -159,7 +159,7 @@ static void run_rcpt(struct session *session, const char *argument)
     if (refusal != NULL) {
         replies_add(session, "%s", refusal);
     } else if (!accepted(session, address)) {
-        replies_add(session, "550 5.1.1 No such address here");
+        replies_add(session, "550 5.1.1 User unknown");
     } else if (transaction->recipients->len >= session->settings->recipients) {
         dialogue_hit(session, LIMIT_RECIPIENTS);
         replies_add(session, "452 4.5.3 Too many recipients");
@@ -205,7 +205,7 @@ static void run_starttls(struct session *session, const char *argument G_GNUC_UN
 static void run_xclient(struct session *session, const char *argument)
 {
     if (!session->link.xclient) {
-        replies_add(session, "550 5.7.0 You may not speak for others");
+        replies_add(session, "550 5.7.0 XCLIENT is not allowed from your address");
     } else if (!xclient_read(argument, &session->link.host)) {
         replies_add(session, "501 5.5.4 Syntax: XCLIENT attribute=value ...");
     } else {
@@ -319,7 +319,7 @@ static const char *find_refusal(const struct session *session, const struct comm
     if (command->run == NULL)
         return "502 5.5.1 Not implemented";
     if (needs_tls(session, command))
-        return "530 5.7.0 Say STARTTLS first";
+        return "530 5.7.0 Must issue a STARTTLS command first";
     if ((command->states & BIT(session->state)) == 0)
         return session_states[session->state].out_of_sequence;
     if (*argument != '\0' && (command->flags & ARGUMENT) == 0)

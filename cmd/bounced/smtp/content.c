@@ -11,10 +11,10 @@ static const struct verdict_row {
     const char *reply;
     enum limit limit; /* that was hit */
 } verdicts[] = {
-    [DATA_TOO_BIG] = {"552 5.3.4 Message too big", LIMIT_MESSAGE_SIZE},
+    [DATA_TOO_BIG] = {"552 5.3.4 Message size exceeds the limit", LIMIT_MESSAGE_SIZE},
     [DATA_LONG_LINE] = {"554 5.6.0 A line of the message is longer than 1048576 octets", LIMIT_NONE},
     [DATA_LONG_HEADER] = {"554 5.6.0 The header of the message is longer than 1048576 octets", LIMIT_NONE},
-    [DATA_NO_ROOM] = {"452 4.3.1 Too much mail at once, try again later", LIMIT_MEMORY},
+    [DATA_NO_ROOM] = {"452 4.3.1 Insufficient memory, try again later", LIMIT_MEMORY},
     [DATA_BARE] = {"550 5.6.11 Bare CR or LF in the message; only CRLF ends a line", LIMIT_NONE},
 };
 

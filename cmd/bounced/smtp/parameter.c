@@ -26,7 +26,7 @@ static const char *read_size(const struct session_settings *settings, struct tra
     if (g_ascii_string_to_unsigned(value, 10, 0, settings->message_size, &size, NULL))
         return NULL;
     settings->limits[LIMIT_MESSAGE_SIZE]++;
-    return "552 5.3.4 Message too big";
+    return "552 5.3.4 Message size exceeds the limit";
 }
 
 /* body-value = "7BIT" / "8BITMIME" (RFC 6152). All octets are kept whatever is said. */

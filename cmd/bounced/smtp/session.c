@@ -51,13 +51,13 @@ const struct network_host *session_client(const struct session *session)
 
 /* RFC 5321 section 3.8 wants 421. A peer that does not wait for its turn does not speak SMTP, and gets 554. */
 static const char *const end_replies[] = {
-    [SESSION_END_IDLE] = "421 4.4.2 Idle for too long",
-    [SESSION_END_SLOW] = "421 4.4.2 No complete message for too long",
+    [SESSION_END_IDLE] = "421 4.4.2 Idle timeout exceeded",
+    [SESSION_END_SLOW] = "421 4.4.2 Session timeout exceeded",
     [SESSION_END_BUSY] = "421 4.3.2 Too many connections, try again later",
-    [SESSION_END_FULL] = "421 4.3.2 Too much mail at once, try again later",
+    [SESSION_END_FULL] = "421 4.3.2 Insufficient memory, try again later",
     [SESSION_END_CROWDED] = "421 4.7.0 Too many connections from your address, try again later",
-    [SESSION_END_RATE] = "421 4.7.0 Too many connections in a short time, try again later",
-    [SESSION_END_EARLY] = "554 5.5.1 You talked before it was your turn",
+    [SESSION_END_RATE] = "421 4.7.0 Connection rate limit exceeded, try again later",
+    [SESSION_END_EARLY] = "554 5.5.1 Protocol synchronization error: input was sent too early",
     [SESSION_END_STOPPING] = "421 4.3.2 The service is stopping, try again later",
 };
 
@@ -171,7 +171,7 @@ void session_defer(struct session *session)
 {
     g_assert(session->state == SESSION_STATE_SENDER);
     dialogue_reset(session);
-    replies_add(session, "450 4.7.1 Too many messages in a short time, try again later");
+    replies_add(session, "450 4.7.1 Message rate limit exceeded, try again later");
 }
 
 struct transaction *session_take_message(struct session *session)
@@ -184,8 +184,8 @@ struct transaction *session_take_message(struct session *session)
 void session_conclude(struct session *session, enum session_outcome outcome)
 {
     static const char *const replies[] = {
-        [SESSION_OUTCOME_STORED] = "250 2.0.0 Kept",
-        [SESSION_OUTCOME_FAILED] = "451 4.3.0 Cannot be kept now, try again later",
+        [SESSION_OUTCOME_STORED] = "250 2.0.0 Message stored",
+        [SESSION_OUTCOME_FAILED] = "451 4.3.0 Message cannot be stored now, try again later",
     };
 
     g_assert(session->state == SESSION_STATE_TAKEN);
