@@ -46,10 +46,10 @@ struct event {
     enum report_action action;
     enum report_evidence evidence;
 
-    /* Not fields of the contract, but kept, so that an event can be judged again as it was: the SMTP command that was
-     * answered, NULL when not said; and whether the evidence is enough for the operator's setting. */
-    const char *command;
+    /* Not fields of the contract, but kept, so that an event can be judged again as it was: whether the evidence is
+     * enough for the operator's setting; and the SMTP command that was answered, NULL if that is not known. */
     bool may_suppress;
+    const char *command;
 };
 
 enum event_type {

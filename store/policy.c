@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/store.h"
+#include "store/error.h"
 
 #define MINUTE G_GINT64_CONSTANT(60)
 #define HOUR (60 * MINUTE)

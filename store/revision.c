@@ -1,7 +1,8 @@
 #include "store/revision.h"
 
 #include "store/ledger/correction.h"
-#include "store/ledger/state.h"
+#include "store/ledger/cursor.h"
+#include "store/ledger/row.h"
 
 struct revision {
     struct store *store;
@@ -12,13 +13,6 @@ struct revision {
     GStringChunk *strings;
     guint done;
     bool sorted;
-};
-
-const char *const revision_effect_names[] = {
-    [REVISION_APPEARS] = "appears",
-    [REVISION_GOES] = "goes",
-    [REVISION_CHANGES] = "changes",
-    NULL,
 };
 
 struct revision *revision_new(struct store *store, const struct store_filter *filter, GError **error)
@@ -49,8 +43,11 @@ void revision_free(struct revision *revision)
 
 bool revision_next(struct revision *revision, struct stored_event *row, GError **error)
 {
-    if (!cursor_next_event(revision->cursor, row, &revision->present.id, error))
+    const struct query *query = cursor_next(revision->cursor, CURSOR_EVENTS, error);
+
+    if (query == NULL)
         return false;
+    revision->present.id = row_event(query, row);
     revision->present.recipient = row->event.recipient;
     return true;
 }

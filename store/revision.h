@@ -10,6 +10,7 @@
  * with who and a note, "reclassify: RULE". Counters follow. */
 #pragma once
 
+#include "store/relisting.h"
 #include "store/store.h"
 
 struct revision;
@@ -26,34 +27,11 @@ void revision_judge(struct revision *revision, const struct verdict *verdict);
 /* How many events are something else, and are not gone through yet. */
 guint revision_left(const struct revision *revision);
 
-/* Who orders it, when, and by which rules (classifier_version()). */
-struct revision_order {
-    const char *who;
-    const char *rule_version;
-    gint64 now;
-};
-
 /* Goes through the next addresses, with `limit` events at least when there are as many; until revision_left() is 0.
  * Preview changes nothing and needs no more than STORE_READ; apply does it, in one transaction, which a failure rolls
  * back. */
 bool revision_preview(struct revision *revision, gint64 now, guint limit, GError **error);
 bool revision_apply(struct revision *revision, const struct revision_order *order, guint limit, GError **error);
-
-enum revision_effect {
-    REVISION_APPEARS, /* the address comes on the list */
-    REVISION_GOES,    /* it is taken off */
-    REVISION_CHANGES, /* its entry has another reason or end */
-};
-extern const char *const revision_effect_names[];
-
-/* One change of the list. */
-struct revision_listing {
-    const char *recipient;
-    enum revision_effect effect;
-    enum reason from; /* REASON_NONE: was not on it, or the operator's */
-    enum reason to;
-    const char *rule; /* by which the event that made or carried the entry is judged now */
-};
 
 /* Of all addresses that were gone through; lives as long as the revision, until the next call that goes on. */
 const struct revision_listing *revision_listings(const struct revision *revision, guint *n);

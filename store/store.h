@@ -1,4 +1,4 @@
-/* store.h: what was reported, and who is suppressed because of it, in one SQLite database: messages, events,
+/* store.h: what was reported, and who is suppressed because of it, in one database: messages, events,
  * suppressions, the append-only log of changes that feeds read, and counters a day. Nothing outside store/ knows SQL.
  *
  * Addresses compare without regard to the case of ASCII letters, the local part's too: senders' lists do not keep it.
@@ -14,27 +14,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "store/event.h"
-#include "store/policy.h"
+#include "store/error.h"
+#include "store/record.h"
 
 struct store;
-
-#define STORE_ERROR (store_error_quark())
-GQuark store_error_quark(void);
-enum store_error {
-    STORE_ERROR_FAILED,
-    STORE_ERROR_BUSY,      /* locked beyond the busy timeout: try again */
-    STORE_ERROR_FULL,      /* no space: try again */
-    STORE_ERROR_READ_ONLY, /* the file, or its file system */
-    STORE_ERROR_LOST,      /* the file was removed or replaced since it was opened */
-    STORE_ERROR_HELD,      /* another daemon holds this database */
-    STORE_ERROR_CORRUPT,   /* damaged, no database, or that of another program */
-    STORE_ERROR_DAMAGED,   /* one message is; the database is good */
-    STORE_ERROR_VERSION,   /* made by a newer bounced; with STORE_READ also by an older one */
-    STORE_ERROR_ADDRESS,   /* what was given as an address is none */
-    STORE_ERROR_DIGEST,    /* what was given as a digest is none */
-    STORE_ERROR_AMBIGUOUS, /* several digests begin so */
-};
 
 enum store_mode {
     STORE_READ,   /* must exist */
@@ -63,24 +46,6 @@ void store_set_policies(struct store *store, const GPtrArray *policies);
 
 /* --- writing: one transaction for many messages ----------------------------------------------------------------- */
 
-/* One message as it is kept. `digest` (32 bytes) says that two deliveries are the same message. */
-struct store_message {
-    const guint8 *digest;
-    gint64 received;
-    const char *source;       /* "smtp", "lmtp", or the path it was read from */
-    const char *mail_from;    /* NULL when not known, "" for the null sender */
-    const char *rcpt_to;      /* the envelope recipients, comma-separated; NULL when not known */
-    gsize size;               /* of the message, octets */
-    GBytes *raw;              /* the message, compressed by zstd; NULL: not kept */
-    const char *rule_version; /* classifier_version() */
-};
-
-enum store_result {
-    STORE_ADDED,
-    STORE_DUPLICATE, /* the same digest is in the store: nothing was counted */
-    STORE_FAILED,    /* see the error; the transaction must be rolled back */
-};
-
 /* STORE_ERROR_LOST when the file is not where it was any more: what were written would be gone. */
 bool store_begin(struct store *store, GError **error);
 /* `events` of struct event, `n` of them. Counts, and does what the policy says, at `message->received`.
@@ -95,23 +60,10 @@ enum store_result store_add(struct store *store, const struct store_message *mes
 /* What was added is on disk when this returns true (synchronous=FULL); a false has rolled back. */
 bool store_commit(struct store *store, GError **error);
 void store_rollback(struct store *store);
+/* Commits if all went well, else rolls back and gives false. */
+bool store_end(struct store *store, bool good, GError **error);
 
 /* --- suppressions ----------------------------------------------------------------------------------------------- */
-
-/* One suppressed address. */
-struct suppression {
-    const char *recipient;
-    enum reason reason; /* REASON_NONE: the operator's own entry */
-    enum verdict_kind verdict;
-    const char *stream; /* of the event that caused it; it holds for all streams */
-    const char *policy; /* the row that decided, as text: "1", "5 in 30d, for 90d"; NULL in an operator's entry */
-    const char *rule;
-    const char *diagnostic;
-    const char *who; /* "policy", or the operator's name */
-    const char *note;
-    gint64 since;
-    gint64 until; /* 0: for good */
-};
 
 /* Each of these is its own transaction, and none may be open.
  *
@@ -119,15 +71,6 @@ struct suppression {
  */
 bool store_check(struct store *store, const char *recipient, gint64 now, struct suppression *found, bool *suppressed,
                  GError **error);
-
-/* What an operator orders, and when; `note` may be NULL. */
-struct store_order {
-    const char *recipient;
-    const char *who;
-    const char *note;
-    gint64 now;
-    gint64 until; /* 0: for good; of store_suppress() alone */
-};
 
 /* Puts an address on the list by hand, or changes the entry, whoever made it. */
 bool store_suppress(struct store *store, const struct store_order *order, GError **error);
@@ -143,62 +86,6 @@ bool store_unsuppress(struct store *store, const struct store_order *order, bool
 struct store_cursor;
 void store_cursor_free(struct store_cursor *cursor);
 
-/* Which rows; a zero field is no condition. Times: since <= t < until; of events when they were received, of
- * suppressions when they began, of counters whole days. `recipient` is no condition for counters; kind and stream none
- * for changes. */
-struct store_filter {
-    const char *recipient;
-    const char *domain; /* the recipient's */
-    const char *stream;
-    const char *kind;
-    const char *reason;
-    gint64 since;
-    gint64 until;
-    gint64 after; /* the log: changes with a greater sequence number */
-    gint64 limit; /* at most so many rows: of events the newest, of all others the first */
-};
-
-/* An event as it is kept. */
-struct stored_event {
-    struct event event;
-    gint64 received;
-    const char *digest;    /* of its message, 64 hex digits: its name wherever a message is named */
-    const char *mail_from; /* of its envelope; "" is the null sender, which reports have; NULL when not known */
-    const char *rule_version;
-    enum policy_effect effect;
-    const char *policy; /* the row that was applied, as text; NULL when none */
-    unsigned failures;  /* that had been counted, this one included, when its row waits for several; else 0 */
-    gint64 revised;     /* when it was last judged again (revision.h); 0: never */
-    const char *revised_by;
-    const char *revised_from; /* "user_unknown hard, rule ID, rules VERSION" */
-};
-
-/* One change of the list, as feeds read it. */
-struct change {
-    gint64 sequence; /* grows, never used again */
-    gint64 at;
-    const char *change; /* "add", "update", "remove", "expire" */
-    const char *recipient;
-    enum reason reason;
-    enum verdict_kind verdict;
-    gint64 until;
-    const char *who;
-    const char *note;
-    const char *digest; /* of the message that caused it; NULL for an operator's change and for "expire" */
-};
-
-/* One counter: so many events on a day (YYYY-MM-DD, UTC). */
-struct counter {
-    const char *day;
-    const char *stream;
-    const char *sender_domain;    /* of the returned message's From; "" when unknown */
-    const char *recipient_domain; /* "" when unknown */
-    enum report_kind kind;
-    enum verdict_kind verdict;
-    enum reason reason;
-    gint64 count;
-};
-
 struct store_cursor *store_suppressions(struct store *store, const struct store_filter *filter, gint64 now,
                                         GError **error);
 struct store_cursor *store_events(struct store *store, const struct store_filter *filter, GError **error);
@@ -212,8 +99,7 @@ bool store_next_change(struct store_cursor *cursor, struct change *row, GError *
 bool store_next_counter(struct store_cursor *cursor, struct counter *row, GError **error);
 
 /* The digest of the message whose digest begins with `prefix`, hex digits, at least STORE_DIGEST_MIN: all 64; the
- * caller frees. NULL without an error when there is none. */
-#define STORE_DIGEST_MIN 8
+ * caller frees. NULL without an error if there is none. */
 char *store_digest(struct store *store, const char *prefix, GError **error);
 
 /* The raw message of a whole digest, decompressed; NULL without an error when it is not kept any more. */

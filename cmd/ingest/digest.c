@@ -18,7 +18,7 @@ static void add_lines(EVP_MD_CTX *sum, const char *at, const char *end)
     }
 }
 
-void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[DIGEST_SIZE])
+void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[STORE_DIGEST_SIZE])
 {
     EVP_MD_CTX *sum = EVP_MD_CTX_new();
 
@@ -29,12 +29,12 @@ void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[DIG
     EVP_MD_CTX_free(sum);
 }
 
-char *digest_hex(const guint8 digest[DIGEST_SIZE])
+char *digest_hex(const guint8 digest[STORE_DIGEST_SIZE])
 {
     static const char digits[] = "0123456789abcdef";
-    GString *hex = g_string_sized_new((gsize)2 * DIGEST_SIZE);
+    GString *hex = g_string_sized_new((gsize)2 * STORE_DIGEST_SIZE);
 
-    for (size_t i = 0; i < DIGEST_SIZE; i++) {
+    for (size_t i = 0; i < STORE_DIGEST_SIZE; i++) {
         g_string_append_c(hex, digits[digest[i] >> 4]);
         g_string_append_c(hex, digits[digest[i] & 15]);
     }

@@ -5,9 +5,9 @@
 
 #include <glib.h>
 
-enum { DIGEST_SIZE = 32 };
+#include "store/record.h"
 
 /* `rcpt_to`: the recipients, comma-separated. */
-void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[DIGEST_SIZE]);
+void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[STORE_DIGEST_SIZE]);
 /* 64 hex digits; the caller frees. */
-char *digest_hex(const guint8 digest[DIGEST_SIZE]);
+char *digest_hex(const guint8 digest[STORE_DIGEST_SIZE]);

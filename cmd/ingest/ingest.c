@@ -35,7 +35,7 @@ struct ingest_work {
     struct report *report;
     GArray *events;
     GPtrArray *forwards; /* of struct forward * */
-    guint8 digest[DIGEST_SIZE];
+    guint8 digest[STORE_DIGEST_SIZE];
     GBytes *raw;
     char *rcpt_to;
 };

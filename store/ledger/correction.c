@@ -3,7 +3,7 @@
 #include "store/ledger/counter.h"
 #include "store/ledger/history.h"
 #include "store/ledger/list.h"
-#include "store/ledger/state.h"
+#include "store/ledger/row.h"
 
 /* --- one event ---------------------------------------------------------------------------------------------------- */
 
@@ -45,7 +45,7 @@ static bool revise_event(struct store *store, const struct revised *revised, con
     query_number(&query, revised->id);
     if (!query_step(&query, &found, error) || !found)
         return !found;
-    cursor_read_event(&query, &row);
+    row_event(&query, &row);
     g_autofree char *from = describe(&row);
     struct event now = row.event;
     now.verdict = revised->verdict.verdict;
@@ -106,18 +106,6 @@ static bool set_outcome(const struct address *address, const struct history_even
     return query_run(&query, error);
 }
 
-/* Mail that went through clears also what counts only now. */
-static bool forgive(const struct address *address, GError **error)
-{
-    struct query query = query_new(address->correction->store->connection, SQL_FORGIVE_COUNTED);
-
-    if (address->after->cleared == 0)
-        return true;
-    query_text(&query, address->recipient);
-    query_number(&query, address->after->cleared);
-    return query_run(&query, error);
-}
-
 static bool write_outcomes(const struct address *address, GError **error)
 {
     const struct history_outcome *before = (const void *)address->before->outcomes->data;
@@ -131,7 +119,9 @@ static bool write_outcomes(const struct address *address, GError **error)
         if ((!same || row->revised) && !set_outcome(address, row, &after[i], error))
             return false;
     }
-    return forgive(address, error);
+    /* Mail that went through clears also what counts only now. */
+    return address->after->cleared == 0 || list_forgive_counted(address->correction->store->connection,
+                                                                address->recipient, address->after->cleared, error);
 }
 
 /* --- its entry ---------------------------------------------------------------------------------------------------- */

@@ -2,7 +2,8 @@
  * store/. */
 #pragma once
 
-#include "store/revision.h"
+#include "store/ledger/state.h"
+#include "store/relisting.h"
 
 /* An event that is something else now. */
 struct revised {

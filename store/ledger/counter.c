@@ -16,7 +16,7 @@ static bool run(struct store *store, enum sql sql, const struct event *event, gi
     struct query query = query_new(store->connection, sql);
     g_autofree char *sender_domain = g_ascii_strdown(domain_of(event->sender), -1);
 
-    query_text(&query, store_day(store, received));
+    query_text(&query, state_day(store, received));
     query_text(&query, event->stream == NULL ? "" : event->stream);
     query_text(&query, sender_domain);
     query_text(&query, domain_of(event->recipient));

@@ -2,6 +2,7 @@
  */
 #pragma once
 
+#include "store/event.h"
 #include "store/ledger/state.h"
 
 /* Counts an event that was received then. */

@@ -115,3 +115,39 @@ bool list_remove(struct connection *connection, const struct suppression *entry,
     query_text(&query, entry->recipient);
     return log_change(connection, "remove", entry, cause, error) && query_run(&query, error);
 }
+
+bool list_forgive(struct connection *connection, const char *recipient, GError **error)
+{
+    struct query query = query_new(connection, SQL_FORGIVE);
+
+    query_text(&query, recipient);
+    return query_run(&query, error);
+}
+
+bool list_forgive_counted(struct connection *connection, const char *recipient, gint64 id, GError **error)
+{
+    struct query query = query_new(connection, SQL_FORGIVE_COUNTED);
+
+    query_text(&query, recipient);
+    query_number(&query, id);
+    return query_run(&query, error);
+}
+
+/* What has expired by `now`, the first `limit`. */
+static bool run_for_expired(struct connection *connection, enum sql sql, gint64 now, unsigned limit, GError **error)
+{
+    struct query query = query_new(connection, sql);
+
+    query_number(&query, now);
+    query_number(&query, limit);
+    return query_run(&query, error);
+}
+
+bool list_expire(struct connection *connection, gint64 now, unsigned limit, gint64 *n, GError **error)
+{
+    if (!run_for_expired(connection, SQL_LOG_EXPIRED, now, limit, error) ||
+        !run_for_expired(connection, SQL_EXPIRE, now, limit, error))
+        return false;
+    *n = connection_changes(connection);
+    return true;
+}

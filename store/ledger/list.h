@@ -2,8 +2,8 @@
  * open. Internal to store/. */
 #pragma once
 
+#include "store/record.h"
 #include "store/sqlite/connection.h"
-#include "store/store.h"
 
 /* Who puts entries on the list when no operator does. */
 #define LIST_POLICY "policy"
@@ -52,3 +52,10 @@ bool list_prolong(struct connection *connection, const struct suppression *entry
 /* Takes `entry->recipient` off. */
 bool list_remove(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
                  GError **error);
+
+/* What was reported of an address counts no more: all until now, or only what a policy counts, up to the event `id`. */
+bool list_forgive(struct connection *connection, const char *recipient, GError **error);
+bool list_forgive_counted(struct connection *connection, const char *recipient, gint64 id, GError **error);
+
+/* Takes at most `limit` expired entries off; `*n` of them. */
+bool list_expire(struct connection *connection, gint64 now, unsigned limit, gint64 *n, GError **error);

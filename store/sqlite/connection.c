@@ -1,127 +1,168 @@
 #include "store/sqlite/connection.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "store/store.h"
+#include "store/error.h"
+#include "store/sqlite/failure.h"
+#include "store/sqlite/file.h"
+#include "store/sqlite/lock.h"
+#include "store/sqlite/migrate.h"
+
+enum { IDLE_READERS = 4 }; /* that are kept open for the next one who reads */
 
 struct connection {
-    sqlite3 *database;
-    char *path;
+    sqlite3 *database; /* NULL: connection_reopen() has failed */
+    char *path;        /* links are resolved once it is open */
+    enum connection_mode mode;
+    unsigned busy_timeout;
+    guint64 inode;                       /* of the file that was opened last; 0: none */
+    int lock;                            /* see lock.h; -1: none */
+    GPtrArray *readers;                  /* of struct connection *, idle */
     sqlite3_stmt *statements[SQL_TEXTS]; /* prepared at their first use */
 };
 
-G_DEFINE_QUARK(store - error - quark, store_error)
+/* --- opening and closing ------------------------------------------------------------------------------------------ */
 
-/* What SQLite's result codes mean to a caller; the others are STORE_ERROR_FAILED. */
-static const struct {
-    int code;
-    enum store_error error;
-} meanings[] = {
-    {SQLITE_BUSY, STORE_ERROR_BUSY},       {SQLITE_LOCKED, STORE_ERROR_BUSY},
-    {SQLITE_FULL, STORE_ERROR_FULL},       {SQLITE_READONLY, STORE_ERROR_READ_ONLY},
-    {SQLITE_CORRUPT, STORE_ERROR_CORRUPT}, {SQLITE_NOTADB, STORE_ERROR_CORRUPT},
-};
-
-enum store_error connection_system_error(int system_error)
+static bool run_all(struct connection *connection, const enum sql *list, size_t n, GError **error)
 {
-    if (system_error == ENOSPC || system_error == EDQUOT)
-        return STORE_ERROR_FULL;
-    return system_error == EROFS ? STORE_ERROR_READ_ONLY : STORE_ERROR_FAILED;
-}
-
-static enum store_error meaning(int code, int system_error)
-{
-    int primary = code & 0xff;
-
-    /* The shared-memory index and the journal say "I/O error" or "cannot open" where they mean a full disk. */
-    if (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN)
-        return connection_system_error(system_error);
-    for (gsize i = 0; i < G_N_ELEMENTS(meanings); i++) {
-        if (meanings[i].code == primary)
-            return meanings[i].error;
-    }
-    return STORE_ERROR_FAILED;
-}
-
-/* Sets the error from the connection's last failure. Gives false, for the caller to return. */
-static bool fail(const struct connection *connection, const char *doing, GError **error)
-{
-    int code = sqlite3_extended_errcode(connection->database);
-    int system_error = sqlite3_system_errno(connection->database);
-    bool by_system = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
-
-    g_set_error(error, STORE_ERROR, meaning(code, system_error), "%s: cannot %s: %s%s%s", connection->path, doing,
-                sqlite3_errmsg(connection->database), by_system && system_error != 0 ? ": " : "",
-                by_system && system_error != 0 ? g_strerror(system_error) : "");
-    return false;
-}
-
-/* SQLite would make the file readable for all; and it must not be opened here when it exists, since closing it would
- * drop the POSIX locks that another connection of this process has on it. */
-static bool make_file(const char *path, GError **error)
-{
-    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0640);
-    int failure = errno;
-
-    if (fd >= 0) {
-        close(fd);
-    } else if (failure != EEXIST) {
-        g_set_error(error, STORE_ERROR, (int)connection_system_error(failure), "%s: cannot make the database: %s", path,
-                    g_strerror(failure));
-        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!connection_run(connection, list[i], error))
+            return false;
     }
     return true;
 }
 
-static bool set_up(struct connection *connection, enum connection_mode mode, unsigned busy_timeout, GError **error)
+static bool open_file(struct connection *connection, GError **error)
 {
-    static const int flags[] = {
-        [CONNECTION_READ] = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
-        [CONNECTION_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-    };
+    static const enum sql for_all[] = {SQL_FOREIGN_KEYS, SQL_RECURSIVE_TRIGGERS, SQL_SYNCHRONOUS};
+    static const enum sql for_writers[] = {SQL_CACHE_SIZE, SQL_CHECKPOINT_PAGES, SQL_JOURNAL_SIZE};
+    bool reads = connection->mode == CONNECTION_READ;
+    int flags = SQLITE_OPEN_NOMUTEX | (reads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 
-    if (mode == CONNECTION_WRITE && !make_file(connection->path, error))
+    if (!reads && !file_make(connection->path, error))
         return false;
-    if (sqlite3_open_v2(connection->path, &connection->database, flags[mode], NULL) != SQLITE_OK)
-        return fail(connection, "open the database", error);
+    if (sqlite3_open_v2(connection->path, &connection->database, flags, NULL) != SQLITE_OK)
+        return failure_set(connection->database, connection->path, "open the database", error);
     g_free(connection->path);
     connection->path = g_strdup(sqlite3_db_filename(connection->database, "main"));
-    sqlite3_busy_timeout(connection->database, (int)MIN(busy_timeout, G_MAXINT));
-    if (!connection_run(connection, SQL_FOREIGN_KEYS, error) ||
-        !connection_run(connection, SQL_RECURSIVE_TRIGGERS, error) ||
-        !connection_run(connection, SQL_SYNCHRONOUS, error))
-        return false;
-    return mode == CONNECTION_READ || (connection_run(connection, SQL_CACHE_SIZE, error) &&
-                                       connection_run(connection, SQL_CHECKPOINT_PAGES, error) &&
-                                       connection_run(connection, SQL_JOURNAL_SIZE, error));
+    sqlite3_busy_timeout(connection->database, (int)MIN(connection->busy_timeout, G_MAXINT));
+    return run_all(connection, for_all, G_N_ELEMENTS(for_all), error) &&
+           (reads || run_all(connection, for_writers, G_N_ELEMENTS(for_writers), error));
 }
 
-struct connection *connection_open(const char *path, enum connection_mode mode, unsigned busy_timeout, GError **error)
+static bool use_write_ahead_log(struct connection *connection, GError **error)
+{
+    struct query query = query_new(connection, SQL_JOURNAL_MODE);
+    bool row;
+
+    if (!query_step(&query, &row, error))
+        return false;
+    bool used = row && g_strcmp0(query_text_at(&query, 0), "wal") == 0;
+    query_end(&query);
+    if (!used)
+        g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+                    "%s: write-ahead logging is not possible here (is it a network file system?)", connection->path);
+    return used;
+}
+
+static bool set_up(struct connection *connection, GError **error)
+{
+    if (!open_file(connection, error))
+        return false;
+    if (connection->mode == CONNECTION_HOLD) {
+        connection->lock = lock_take(connection->path, error);
+        if (connection->lock < 0)
+            return false;
+    }
+    file_inode(connection->path, &connection->inode);
+    if (connection->mode == CONNECTION_READ)
+        return migrate_check(connection->database, error);
+    /* The file is looked at before anything is changed in it: it may not be ours. */
+    return migrate_recognise(connection->database, error) && use_write_ahead_log(connection, error) &&
+           migrate(connection->database, error);
+}
+
+/* The lock is last, so that the next daemon finds a database that nobody uses. */
+static void close_files(struct connection *connection)
+{
+    if (connection->database != NULL)
+        connection_rollback(connection);
+    g_ptr_array_set_size(connection->readers, 0);
+    for (enum sql sql = 0; sql < SQL_TEXTS; sql++)
+        g_clear_pointer(&connection->statements[sql], sqlite3_finalize);
+    /* Cannot be busy: every statement is finalized. */
+    g_clear_pointer(&connection->database, sqlite3_close);
+    lock_release(connection->lock);
+    connection->lock = -1;
+}
+
+/* Of a database that is not open yet. */
+static struct connection *new_connection(const char *path, enum connection_mode mode, unsigned busy_timeout)
 {
     struct connection *connection = g_new0(struct connection, 1);
 
     /* An absolute path is never one of SQLite's special names. */
     connection->path = g_canonicalize_filename(path, NULL);
-    if (set_up(connection, mode, busy_timeout, error))
+    connection->mode = mode;
+    connection->busy_timeout = busy_timeout;
+    connection->lock = -1;
+    connection->readers = g_ptr_array_new_with_free_func((GDestroyNotify)connection_free);
+    return connection;
+}
+
+struct connection *connection_open(const char *path, enum connection_mode mode, unsigned busy_timeout, GError **error)
+{
+    struct connection *connection = new_connection(path, mode, busy_timeout);
+
+    if (set_up(connection, error))
         return connection;
     connection_free(connection);
     return NULL;
+}
+
+bool connection_reopen(struct connection *connection, GError **error)
+{
+    close_files(connection);
+    if (!file_check_return(connection->path, connection->inode, error))
+        return false;
+    if (set_up(connection, error))
+        return true;
+    close_files(connection);
+    return false;
 }
 
 void connection_free(struct connection *connection)
 {
     if (connection == NULL)
         return;
-    for (enum sql sql = 0; sql < SQL_TEXTS; sql++)
-        sqlite3_finalize(connection->statements[sql]);
-    /* Cannot be busy: every statement is finalized. */
-    sqlite3_close(connection->database);
+    close_files(connection);
+    g_ptr_array_unref(connection->readers);
     g_free(connection->path);
     g_free(connection);
+}
+
+bool connection_holder(const char *path, pid_t *holder, GError **error)
+{
+    return lock_holder(path, holder, error);
+}
+
+struct connection *connection_reader(struct connection *connection, GError **error)
+{
+    if (connection->readers->len > 0)
+        return g_ptr_array_steal_index_fast(connection->readers, connection->readers->len - 1);
+    struct connection *reader = new_connection(connection->path, CONNECTION_READ, connection->busy_timeout);
+    if (open_file(reader, error))
+        return reader;
+    connection_free(reader);
+    return NULL;
+}
+
+void connection_give_back(struct connection *connection, struct connection *reader)
+{
+    if (connection->readers->len < IDLE_READERS)
+        g_ptr_array_add(connection->readers, reader);
+    else
+        connection_free(reader);
 }
 
 const char *connection_path(const struct connection *connection)
@@ -133,9 +174,13 @@ bool connection_moved(const struct connection *connection)
 {
     int moved = 0;
 
+    if (connection->database == NULL)
+        return true;
     return sqlite3_file_control(connection->database, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
            moved != 0;
 }
+
+/* --- statements --------------------------------------------------------------------------------------------------- */
 
 gint64 connection_changes(const struct connection *connection)
 {
@@ -145,11 +190,6 @@ gint64 connection_changes(const struct connection *connection)
 gint64 connection_made(const struct connection *connection)
 {
     return sqlite3_last_insert_rowid(connection->database);
-}
-
-bool connection_run_script(struct connection *connection, const char *doing, const char *script, GError **error)
-{
-    return sqlite3_exec(connection->database, script, NULL, NULL, NULL) == SQLITE_OK || fail(connection, doing, error);
 }
 
 bool connection_run(struct connection *connection, enum sql sql, GError **error)
@@ -175,7 +215,7 @@ struct query query_new(struct connection *connection, enum sql sql)
     struct query query = {connection, sql, connection->statements[sql], 0, SQLITE_OK};
 
     if (query.statement == NULL) {
-        query.code = sqlite3_prepare_v3(connection->database, sql_texts[sql].text, -1, SQLITE_PREPARE_PERSISTENT,
+        query.code = sqlite3_prepare_v3(connection->database, sql_of_sqlite(sql), -1, SQLITE_PREPARE_PERSISTENT,
                                         &connection->statements[sql], NULL);
         query.statement = connection->statements[sql];
     }
@@ -232,7 +272,7 @@ bool query_step(struct query *query, bool *row, GError **error)
         sqlite3_reset(query->statement);
         return true;
     }
-    fail(query->connection, sql_texts[query->sql].doing, error);
+    failure_set(query->connection->database, query->connection->path, sql_texts[query->sql].doing, error);
     sqlite3_reset(query->statement);
     return false;
 }

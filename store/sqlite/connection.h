@@ -1,26 +1,35 @@
-/* connection.h: one connection to the database file, with its prepared statements, and queries on it. Every error names
- * the file and what was being done. Internal to store/. */
+/* connection.h: the back end of the store: one connection to the database, with its prepared statements, and queries on
+ * it. All that is of one database system alone is behind it, here SQLite's files, locks and schema. Every error names
+ * the database and what was being done. Internal to store/. */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "store/sqlite/sql.h"
-#include "store/store.h"
 
 struct connection;
 
 enum connection_mode {
-    CONNECTION_READ,
-    CONNECTION_WRITE, /* makes the file when it is missing, for its owner to write and its group to read */
+    CONNECTION_READ,  /* the database must exist, and have the present schema */
+    CONNECTION_WRITE, /* the database is made, or brought to the present schema */
+    CONNECTION_HOLD,  /* as CONNECTION_WRITE, and no other holds it (STORE_ERROR_HELD) */
 };
 
 /* `busy_timeout` in milliseconds. */
 struct connection *connection_open(const char *path, enum connection_mode mode, unsigned busy_timeout, GError **error);
+/* Opens it again, see store_reopen(). While that fails it is closed, which connection_moved() tells, and good for
+ * nothing but another try and connection_free(). */
+bool connection_reopen(struct connection *connection, GError **error);
 void connection_free(struct connection *connection);
+/* The process that holds the database with CONNECTION_HOLD; 0 if none does. */
+bool connection_holder(const char *path, pid_t *holder, GError **error);
 
-/* What errno says of a file. */
-enum store_error connection_system_error(int system_error);
+/* Another connection to the same database, to read by a snapshot of its own. It is given back before the one that it
+ * comes from is reopened or freed. */
+struct connection *connection_reader(struct connection *connection, GError **error);
+void connection_give_back(struct connection *connection, struct connection *reader);
 
 /* The absolute path, links resolved. */
 const char *connection_path(const struct connection *connection);
@@ -29,9 +38,6 @@ bool connection_moved(const struct connection *connection);
 /* How many rows the last statement changed, and the id of the row that it made. */
 gint64 connection_changes(const struct connection *connection);
 gint64 connection_made(const struct connection *connection);
-
-/* Runs a text of several statements, as the schema is. */
-bool connection_run_script(struct connection *connection, const char *doing, const char *script, GError **error);
 
 /* Runs one statement without parameters; a row that it gives is not looked at. */
 bool connection_run(struct connection *connection, enum sql sql, GError **error);

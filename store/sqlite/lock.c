@@ -6,14 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "store/sqlite/connection.h"
-#include "store/store.h"
+#include "store/sqlite/failure.h"
 
 /* Open file description locks (fcntl(2)): as with flock(2) they belong to the descriptor and not to the process, and
  * unlike that one can ask for them without taking one, which might keep a daemon from starting. */
 static const struct flock whole_file = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
-/* For store_holder(). On a full disk the file stays empty, and the daemon runs all the same. */
+/* For lock_holder(). On a full disk the file stays empty, and the daemon runs all the same. */
 static void write_holder(int fd)
 {
     char line[32];
@@ -40,9 +39,15 @@ int lock_take(const char *path, GError **error)
         g_set_error(error, STORE_ERROR, STORE_ERROR_HELD, "%s: another bounced holds this database (it has locked %s)",
                     path, name);
     else
-        g_set_error(error, STORE_ERROR, (int)connection_system_error(failure), "%s: cannot lock %s: %s", path, name,
+        g_set_error(error, STORE_ERROR, (int)failure_of_system(failure), "%s: cannot lock %s: %s", path, name,
                     g_strerror(failure));
     return -1;
+}
+
+void lock_release(int lock)
+{
+    if (lock >= 0)
+        close(lock);
 }
 
 static bool read_holder(int fd, pid_t *holder)
@@ -74,7 +79,7 @@ static bool ask(int fd, const char *name, pid_t *holder, GError **error)
     return false;
 }
 
-bool store_holder(const char *path, pid_t *holder, GError **error)
+bool lock_holder(const char *path, pid_t *holder, GError **error)
 {
     char *resolved = realpath(path, NULL); /* as SQLite does */
     g_autofree char *name = g_strconcat(resolved != NULL ? resolved : path, ".lock", NULL);

@@ -1,6 +1,10 @@
 #include "store/sqlite/migrate.h"
 
-#include "store/store.h"
+#include <glib.h>
+#include <stddef.h>
+
+#include "store/sqlite/failure.h"
+#include "store/sqlite/sql.h"
 
 /* CMake embeds them, see cmd/embed.cmake. */
 extern const char schema_sql[];
@@ -19,90 +23,116 @@ static unsigned newest_version(void)
     return version;
 }
 
-static bool read_number(struct connection *connection, enum sql sql, gint64 *number, GError **error)
+static const char *path_of(sqlite3 *database)
 {
-    struct query query = query_new(connection, sql);
-    bool row;
+    return sqlite3_db_filename(database, "main");
+}
 
-    if (!query_step(&query, &row, error))
-        return false;
-    *number = row ? query_number_at(&query, 0) : 0;
-    query_end(&query);
-    return true;
+static bool read_number(sqlite3 *database, enum sql sql, gint64 *number, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+
+    *number = 0;
+    int code = sqlite3_prepare_v2(database, sql_of_sqlite(sql), -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        *number = sqlite3_column_int64(statement, 0);
+    bool good = code == SQLITE_ROW || code == SQLITE_DONE ||
+                failure_set(database, path_of(database), sql_texts[sql].doing, error);
+    sqlite3_finalize(statement);
+    return good;
+}
+
+static bool run(sqlite3 *database, const char *script, const char *doing, GError **error)
+{
+    return sqlite3_exec(database, script, NULL, NULL, NULL) == SQLITE_OK ||
+           failure_set(database, path_of(database), doing, error);
+}
+
+static bool run_statement(sqlite3 *database, enum sql sql, GError **error)
+{
+    return run(database, sql_of_sqlite(sql), sql_texts[sql].doing, error);
+}
+
+/* Fine when there is no transaction. */
+static void roll_back(sqlite3 *database)
+{
+    if (!sqlite3_get_autocommit(database))
+        run_statement(database, SQL_ROLLBACK, NULL);
 }
 
 /* The file's version: 0 for one that holds nothing yet. */
-static bool read_version(struct connection *connection, unsigned *version, GError **error)
+static bool read_version(sqlite3 *database, unsigned *version, GError **error)
 {
     gint64 application;
     gint64 tables;
     gint64 number;
 
-    if (!read_number(connection, SQL_APPLICATION, &application, error) ||
-        !read_number(connection, SQL_TABLE_COUNT, &tables, error) ||
-        !read_number(connection, SQL_VERSION, &number, error))
+    if (!read_number(database, SQL_APPLICATION, &application, error) ||
+        !read_number(database, SQL_TABLE_COUNT, &tables, error) || !read_number(database, SQL_VERSION, &number, error))
         return false;
     if (application != APPLICATION_ID && (application != 0 || tables != 0 || number != 0)) {
         g_set_error(error, STORE_ERROR, STORE_ERROR_CORRUPT, "%s: is the database of another program",
-                    connection_path(connection));
+                    path_of(database));
         return false;
     }
     if (number < 0 || number > newest_version()) {
         g_set_error(error, STORE_ERROR, STORE_ERROR_VERSION,
                     "%s: was made by a newer bounced: its version is %" G_GINT64_FORMAT ", this program knows up to %u",
-                    connection_path(connection), number, newest_version());
+                    path_of(database), number, newest_version());
         return false;
     }
     *version = (unsigned)number;
     return true;
 }
 
-bool migrate_recognise(struct connection *connection, GError **error)
+bool migrate_recognise(sqlite3 *database, GError **error)
 {
     unsigned version;
 
-    return read_version(connection, &version, error);
+    return read_version(database, &version, error);
 }
 
-static bool take_step(struct connection *connection, unsigned version, GError **error)
+static bool take_step(sqlite3 *database, unsigned version, GError **error)
 {
     size_t start = version == 0 ? 0 : schema_sql_ends[version - 1];
     g_autofree char *script = g_strndup(schema_sql + start, schema_sql_ends[version] - start);
     g_autofree char *doing = g_strdup_printf("migrate to version %u (%s)", version + 1, schema_sql_names[version]);
 
-    return connection_run_script(connection, doing, script, error) && connection_run(connection, SQL_COMMIT, error);
+    return run(database, script, doing, error) && run_statement(database, SQL_COMMIT, error);
 }
 
-bool migrate(struct connection *connection, GError **error)
+bool migrate(sqlite3 *database, GError **error)
 {
     unsigned version;
 
-    if (!read_version(connection, &version, error))
+    if (!read_version(database, &version, error))
         return false;
     /* The version is read again under the lock: another process may have taken the step meanwhile. */
     while (version < newest_version()) {
-        if (!connection_run(connection, SQL_BEGIN, error))
+        if (!run_statement(database, SQL_BEGIN, error))
             return false;
-        if (!read_version(connection, &version, error) ||
-            (version < newest_version() && !take_step(connection, version, error))) {
-            connection_rollback(connection);
+        if (!read_version(database, &version, error) ||
+            (version < newest_version() && !take_step(database, version, error))) {
+            roll_back(database);
             return false;
         }
-        connection_rollback(connection);
+        roll_back(database);
     }
     return true;
 }
 
-bool migrate_check(struct connection *connection, GError **error)
+bool migrate_check(sqlite3 *database, GError **error)
 {
     unsigned version;
 
-    if (!read_version(connection, &version, error))
+    if (!read_version(database, &version, error))
         return false;
     if (version < newest_version()) {
         g_set_error(error, STORE_ERROR, STORE_ERROR_VERSION,
                     "%s: has version %u and needs version %u: open it once for writing (start bounced)",
-                    connection_path(connection), version, newest_version());
+                    path_of(database), version, newest_version());
         return false;
     }
     return true;

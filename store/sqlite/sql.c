@@ -1,5 +1,7 @@
 #include "store/sqlite/sql.h"
 
+#include <stddef.h>
+
 /* The rows of event_fields, in its order; a test compares them. */
 #define EVENT_COLUMNS                                                                                                  \
     "source, kind, recipient, recipient_from, final_recipient, verdict, reason, party, rule, action, status, reply,"   \
@@ -53,20 +55,20 @@
 
 const struct sql_text sql_texts[SQL_TEXTS] = {
     /* IMMEDIATE: who will write says so at once, so that nobody fails halfway through for a lock. */
-    [SQL_BEGIN] = {"begin a transaction", "BEGIN IMMEDIATE"},
+    [SQL_BEGIN] = {"begin a transaction", .sqlite = "BEGIN IMMEDIATE"},
     [SQL_COMMIT] = {"commit", "COMMIT"},
     [SQL_ROLLBACK] = {"roll back", "ROLLBACK"},
 
-    [SQL_FOREIGN_KEYS] = {"set up the connection", "PRAGMA foreign_keys = ON"},
-    [SQL_RECURSIVE_TRIGGERS] = {"set up the connection", "PRAGMA recursive_triggers = ON"},
-    [SQL_SYNCHRONOUS] = {"set up the connection", "PRAGMA synchronous = FULL"},
-    [SQL_CACHE_SIZE] = {"set up the connection", "PRAGMA cache_size = -16384"},
-    [SQL_CHECKPOINT_PAGES] = {"set up the connection", "PRAGMA wal_autocheckpoint = 4000"},
-    [SQL_JOURNAL_SIZE] = {"set up the connection", "PRAGMA journal_size_limit = 67108864"},
-    [SQL_JOURNAL_MODE] = {"switch to write-ahead logging", "PRAGMA journal_mode = WAL"},
-    [SQL_VERSION] = {"read its version", "PRAGMA user_version"},
-    [SQL_APPLICATION] = {"read its application", "PRAGMA application_id"},
-    [SQL_TABLE_COUNT] = {"read its schema", "SELECT count(*) FROM sqlite_schema"},
+    [SQL_FOREIGN_KEYS] = {"set up the connection", .sqlite = "PRAGMA foreign_keys = ON"},
+    [SQL_RECURSIVE_TRIGGERS] = {"set up the connection", .sqlite = "PRAGMA recursive_triggers = ON"},
+    [SQL_SYNCHRONOUS] = {"set up the connection", .sqlite = "PRAGMA synchronous = FULL"},
+    [SQL_CACHE_SIZE] = {"set up the connection", .sqlite = "PRAGMA cache_size = -16384"},
+    [SQL_CHECKPOINT_PAGES] = {"set up the connection", .sqlite = "PRAGMA wal_autocheckpoint = 4000"},
+    [SQL_JOURNAL_SIZE] = {"set up the connection", .sqlite = "PRAGMA journal_size_limit = 67108864"},
+    [SQL_JOURNAL_MODE] = {"switch to write-ahead logging", .sqlite = "PRAGMA journal_mode = WAL"},
+    [SQL_VERSION] = {"read its version", .sqlite = "PRAGMA user_version"},
+    [SQL_APPLICATION] = {"read its application", .sqlite = "PRAGMA application_id"},
+    [SQL_TABLE_COUNT] = {"read its schema", .sqlite = "SELECT count(*) FROM sqlite_schema"},
 
     [SQL_ADD_MESSAGE] = {"store the message",
                          "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size)"
@@ -160,8 +162,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                  "SELECT m.size, r.bytes FROM messages m JOIN raws r ON r.message = m.id WHERE m.digest = ?"},
 
     [SQL_OUTBOX_GOING] = {"count what goes on to a person",
-                          "SELECT count(*) FROM (SELECT 1 FROM outbox INDEXED BY outbox_going"
-                          " WHERE state <> 'withheld' AND queued > ? LIMIT ?)"},
+                          .sqlite = "SELECT count(*) FROM (SELECT 1 FROM outbox INDEXED BY outbox_going"
+                                    " WHERE state <> 'withheld' AND queued > ? LIMIT ?)"},
     [SQL_OUTBOX_ADD] = {"put the message into the outbox",
                         "INSERT INTO outbox (message, recipient, came_to, state, queued, attempts, next, tried, said)"
                         " SELECT id, ?2, ?3, ?4, ?5, 0, ?5, 0, ?6 FROM messages WHERE digest = ?1"},
@@ -189,3 +191,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                        " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = raws.message"
                        " AND f.state = 'waiting') ORDER BY received LIMIT ?2)"},
 };
+
+const char *sql_of_sqlite(enum sql sql)
+{
+    return sql_texts[sql].sqlite != NULL ? sql_texts[sql].sqlite : sql_texts[sql].text;
+}

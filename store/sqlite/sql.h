@@ -1,4 +1,4 @@
-/* sql.h: every SQL text of the store, in one table. Internal to store/. */
+/* sql.h: every SQL text of the store by its name, in one table for all back ends. Internal to store/. */
 #pragma once
 
 enum sql {
@@ -66,9 +66,14 @@ enum sql {
     SQL_TEXTS
 };
 
+/* A column a back end holds what only that one understands; `text` is for all of them. */
 struct sql_text {
     const char *doing; /* for messages: "cannot DOING: ..." */
-    const char *text;
+    const char *text;  /* NULL: each has its own */
+    const char *sqlite;
 };
 
 extern const struct sql_text sql_texts[SQL_TEXTS];
+
+/* The text for SQLite. */
+const char *sql_of_sqlite(enum sql sql);

@@ -1,7 +1,7 @@
-/* What is done with a message that comes in: its row, its events, the counters, and what the policy says. */
+#include "store/ledger/addition.h"
+
 #include "store/ledger/counter.h"
 #include "store/ledger/list.h"
-#include "store/ledger/state.h"
 
 /* One event on its way into the store. */
 struct addition {
@@ -24,7 +24,7 @@ static bool add_message(struct store *store, const struct store_message *message
 {
     struct query query = query_new(store->connection, SQL_ADD_MESSAGE);
 
-    query_blob(&query, message->digest, 32);
+    query_blob(&query, message->digest, STORE_DIGEST_SIZE);
     query_number(&query, message->received);
     query_text(&query, message->source);
     query_text(&query, message->mail_from);
@@ -39,7 +39,7 @@ static bool add_message(struct store *store, const struct store_message *message
 static bool add_raw(struct store *store, const struct addition *addition, GError **error)
 {
     struct query query = query_new(store->connection, SQL_ADD_RAW);
-    gsize length;
+    size_t length;
     gconstpointer bytes = g_bytes_get_data(addition->message->raw, &length);
 
     query_number(&query, addition->message_id);
@@ -161,15 +161,6 @@ static bool suppress(struct store *store, const struct addition *addition, gint6
     return list_put(store->connection, &entry, &addition->before, &cause, error);
 }
 
-static bool forgive(struct store *store, const char *recipient, gint64 event_id, GError **error)
-{
-    struct query query = query_new(store->connection, SQL_FORGIVE_COUNTED);
-
-    query_text(&query, recipient);
-    query_number(&query, event_id);
-    return query_run(&query, error);
-}
-
 /* `last`: the last event before this message; -1 when it has but one. */
 static bool add_one(struct store *store, struct addition *addition, gint64 last, GError **error)
 {
@@ -195,17 +186,16 @@ static bool add_one(struct store *store, struct addition *addition, gint64 last,
     if (addition->effect == POLICY_SUPPRESSED)
         return suppress(store, addition, event_id, error);
     if (addition->effect == POLICY_CLEARED)
-        return forgive(store, event->recipient, event_id, error);
+        return list_forgive_counted(store->connection, event->recipient, event_id, error);
     return true;
 }
 
-enum store_result store_add(struct store *store, const struct store_message *message, const struct event *events,
-                            size_t n, GError **error)
+enum store_result addition_run(struct store *store, const struct store_message *message, const struct event *events,
+                               size_t n, GError **error)
 {
     gint64 last = -1;
     bool added;
 
-    g_assert(store->writing);
     if (!add_message(store, message, &added, error))
         return STORE_FAILED;
     if (!added)

@@ -1,0 +1,115 @@
+#include "store/ledger/row.h"
+
+void row_suppression(const struct query *query, struct suppression *row)
+{
+    *row = (struct suppression){
+        .recipient = query_text_at(query, 0),
+        .reason = event_value(reason_names, query_text_at(query, 1)),
+        .verdict = event_value(verdict_names, query_text_at(query, 2)),
+        .stream = query_text_at(query, 3),
+        .policy = query_text_at(query, 4),
+        .rule = query_text_at(query, 5),
+        .diagnostic = query_text_at(query, 6),
+        .who = query_text_at(query, 7),
+        .note = query_text_at(query, 8),
+        .since = query_number_at(query, 9),
+        .until = query_number_at(query, 10),
+    };
+}
+
+gint64 row_event(const struct query *query, struct stored_event *row)
+{
+    int column = 0;
+
+    *row = (struct stored_event){0};
+    for (const struct event_field *field = event_fields; field->name != NULL; field++, column++) {
+        if (field->type == EVENT_NUMBER || field->type == EVENT_TIME)
+            event_field_set_number(&row->event, field, query_number_at(query, column));
+        else
+            event_field_set_text(&row->event, field, query_text_at(query, column));
+    }
+    row->received = query_number_at(query, column++);
+    row->digest = query_text_at(query, column++);
+    row->mail_from = query_text_at(query, column++);
+    row->rule_version = query_text_at(query, column++);
+    row->effect = event_value(policy_effect_names, query_text_at(query, column++));
+    row->policy = query_text_at(query, column++);
+    row->failures = (unsigned)query_number_at(query, column++);
+    row->event.may_suppress = query_number_at(query, column++) != 0;
+    row->event.command = query_text_at(query, column++);
+    row->revised = query_number_at(query, column++);
+    row->revised_by = query_text_at(query, column++);
+    row->revised_from = query_text_at(query, column++);
+    return query_number_at(query, column);
+}
+
+void row_change(const struct query *query, struct change *row)
+{
+    *row = (struct change){
+        .sequence = query_number_at(query, 0),
+        .at = query_number_at(query, 1),
+        .change = query_text_at(query, 2),
+        .recipient = query_text_at(query, 3),
+        .reason = event_value(reason_names, query_text_at(query, 4)),
+        .verdict = event_value(verdict_names, query_text_at(query, 5)),
+        .until = query_number_at(query, 6),
+        .who = query_text_at(query, 7),
+        .note = query_text_at(query, 8),
+        .digest = query_text_at(query, 9),
+    };
+}
+
+void row_counter(const struct query *query, struct counter *row)
+{
+    *row = (struct counter){
+        .day = query_text_at(query, 0),
+        .stream = query_text_at(query, 1),
+        .sender_domain = query_text_at(query, 2),
+        .recipient_domain = query_text_at(query, 3),
+        .kind = event_value(report_kind_names, query_text_at(query, 4)),
+        .verdict = event_value(verdict_names, query_text_at(query, 5)),
+        .reason = event_value(reason_names, query_text_at(query, 6)),
+        .count = query_number_at(query, 7),
+    };
+}
+
+void row_outgoing(const struct query *query, struct outgoing *row)
+{
+    *row = (struct outgoing){
+        .digest = query_text_at(query, 0),
+        .source = query_text_at(query, 1),
+        .recipient = query_text_at(query, 2),
+        .came_to = query_text_at(query, 3),
+        .state = event_value(outgoing_state_names, query_text_at(query, 4)),
+        .queued = query_number_at(query, 5),
+        .attempts = (unsigned)query_number_at(query, 6),
+        .next = query_number_at(query, 7),
+        .tried = query_number_at(query, 8),
+        .said = query_text_at(query, 9),
+    };
+}
+
+const char *row_keep(GStringChunk *strings, const char *text)
+{
+    return text == NULL ? NULL : g_string_chunk_insert(strings, text);
+}
+
+void row_keep_suppression(GStringChunk *strings, struct suppression *row)
+{
+    row->recipient = row_keep(strings, row->recipient);
+    row->stream = row_keep(strings, row->stream);
+    row->policy = row_keep(strings, row->policy);
+    row->rule = row_keep(strings, row->rule);
+    row->diagnostic = row_keep(strings, row->diagnostic);
+    row->who = row_keep(strings, row->who);
+    row->note = row_keep(strings, row->note);
+}
+
+void row_keep_outgoing(GStringChunk *strings, struct outgoing *row)
+{
+    row->digest = row_keep(strings, row->digest);
+    row->source = row_keep(strings, row->source);
+    row->recipient = row_keep(strings, row->recipient);
+    row->came_to = row_keep(strings, row->came_to);
+    row->said = row_keep(strings, row->said);
+}

@@ -1,0 +1,47 @@
+#include "store/ledger/state.h"
+
+#include "parser/address.h"
+#include "store/error.h"
+
+struct store *state_new(struct connection *connection, const GPtrArray *policies)
+{
+    struct store *store = g_new0(struct store, 1);
+
+    store->connection = connection;
+    store->policies = policies;
+    store->recipient = g_string_new(NULL);
+    store->found = g_string_chunk_new(256);
+    return store;
+}
+
+void state_free(struct store *store)
+{
+    g_assert(store->cursors == 0);
+    connection_free(store->connection);
+    g_string_free(store->recipient, TRUE);
+    g_string_chunk_free(store->found);
+    g_free(store->day_text);
+    g_free(store);
+}
+
+/* Days are computed once, not for every event. */
+const char *state_day(struct store *store, gint64 seconds)
+{
+    gint64 day = seconds / 86400;
+
+    if (day != store->day || store->day_text == NULL) {
+        g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(day * 86400);
+        g_free(store->day_text);
+        store->day_text = time == NULL ? g_strdup("") : g_date_time_format(time, "%Y-%m-%d");
+        store->day = day;
+    }
+    return store->day_text;
+}
+
+bool state_take_address(struct store *store, const char *address, GError **error)
+{
+    if (address_read(span_of(address), ADDRESS_ALONE, store->recipient))
+        return true;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_ADDRESS, "\"%s\" is not a mail address", address);
+    return false;
+}

@@ -1,0 +1,112 @@
+/* record.h: what the store keeps and gives back, as plain data: messages, suppressions, events, changes and counters.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "store/event.h"
+#include "store/policy.h"
+
+enum {
+    STORE_DIGEST_SIZE = 32, /* bytes */
+    STORE_DIGEST_MIN = 8,   /* hex digits that name a message at least, see store_digest() */
+};
+
+/* One message as it is kept. `digest` (STORE_DIGEST_SIZE bytes) says that two deliveries are the same message. */
+struct store_message {
+    const guint8 *digest;
+    gint64 received;
+    const char *source;       /* "smtp", "lmtp", or the path it was read from */
+    const char *mail_from;    /* NULL when not known, "" for the null sender */
+    const char *rcpt_to;      /* the envelope recipients, comma-separated; NULL when not known */
+    gsize size;               /* of the message, octets */
+    GBytes *raw;              /* the message, compressed by zstd; NULL: not kept */
+    const char *rule_version; /* classifier_version() */
+};
+
+enum store_result {
+    STORE_ADDED,
+    STORE_DUPLICATE, /* the same digest is in the store: nothing was counted */
+    STORE_FAILED,    /* see the error; the transaction must be rolled back */
+};
+
+/* One suppressed address. */
+struct suppression {
+    const char *recipient;
+    enum reason reason; /* REASON_NONE: the operator's own entry */
+    enum verdict_kind verdict;
+    const char *stream; /* of the event that caused it; it holds for all streams */
+    const char *policy; /* the row that decided, as text: "1", "5 in 30d, for 90d"; NULL in an operator's entry */
+    const char *rule;
+    const char *diagnostic;
+    const char *who; /* "policy", or the operator's name */
+    const char *note;
+    gint64 since;
+    gint64 until; /* 0: for good */
+};
+
+/* What an operator orders, and when; `note` may be NULL. */
+struct store_order {
+    const char *recipient;
+    const char *who;
+    const char *note;
+    gint64 now;
+    gint64 until; /* 0: for good; of store_suppress() alone */
+};
+
+/* Which rows; a zero field is no condition. Times: since <= t < until; of events when they were received, of
+ * suppressions when they began, of counters whole days. `recipient` is no condition for counters; kind and stream none
+ * for changes. */
+struct store_filter {
+    const char *recipient;
+    const char *domain; /* the recipient's */
+    const char *stream;
+    const char *kind;
+    const char *reason;
+    gint64 since;
+    gint64 until;
+    gint64 after; /* the log: changes with a greater sequence number */
+    gint64 limit; /* at most so many rows: of events the newest, of all others the first */
+};
+
+/* An event as it is kept. */
+struct stored_event {
+    struct event event;
+    gint64 received;
+    const char *digest;    /* of its message, 64 hex digits: its name wherever a message is named */
+    const char *mail_from; /* of its envelope; "" is the null sender, which reports have; NULL when not known */
+    const char *rule_version;
+    enum policy_effect effect;
+    const char *policy; /* the row that was applied, as text; NULL when none */
+    unsigned failures;  /* that had been counted, this one included, when its row waits for several; else 0 */
+    gint64 revised;     /* when it was last judged again (revision.h); 0: never */
+    const char *revised_by;
+    const char *revised_from; /* "user_unknown hard, rule ID, rules VERSION" */
+};
+
+/* One change of the list, as feeds read it. */
+struct change {
+    gint64 sequence; /* grows, never used again */
+    gint64 at;
+    const char *change; /* "add", "update", "remove", "expire" */
+    const char *recipient;
+    enum reason reason;
+    enum verdict_kind verdict;
+    gint64 until;
+    const char *who;
+    const char *note;
+    const char *digest; /* of the message that caused it; NULL for an operator's change and for "expire" */
+};
+
+/* One counter: so many events on a day (YYYY-MM-DD, UTC). */
+struct counter {
+    const char *day;
+    const char *stream;
+    const char *sender_domain;    /* of the returned message's From; "" when unknown */
+    const char *recipient_domain; /* "" when unknown */
+    enum report_kind kind;
+    enum verdict_kind verdict;
+    enum reason reason;
+    gint64 count;
+};

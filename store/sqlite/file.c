@@ -1,0 +1,53 @@
+#include "store/sqlite/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/sqlite/failure.h"
+
+/* SQLite would make the file readable for all; and it must not be opened here when it exists, since closing it would
+ * drop the POSIX locks that another connection of this process has on it. */
+bool file_make(const char *path, GError **error)
+{
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0640);
+    int failure = errno;
+
+    if (fd >= 0) {
+        close(fd);
+    } else if (failure != EEXIST) {
+        g_set_error(error, STORE_ERROR, (int)failure_of_system(failure), "%s: cannot make the database: %s", path,
+                    g_strerror(failure));
+        return false;
+    }
+    return true;
+}
+
+bool file_inode(const char *path, guint64 *inode)
+{
+    struct stat status;
+    bool there = stat(path, &status) == 0;
+
+    *inode = there ? status.st_ino : 0;
+    return there;
+}
+
+static bool fail_lost(const char *path, const char *what, GError **error)
+{
+    g_set_error(error, STORE_ERROR, STORE_ERROR_LOST, "%s: %s", path, what);
+    return false;
+}
+
+bool file_check_return(const char *path, guint64 inode, GError **error)
+{
+    g_autofree char *log = g_strconcat(path, "-wal", NULL);
+    guint64 present;
+
+    /* An empty database in its place would be a list without anybody on it. */
+    if (!file_inode(path, &present))
+        return fail_lost(path, "was removed while it was in use", error);
+    if (present != inode && access(log, F_OK) == 0)
+        return fail_lost(path, "has taken another one's place, whose -wal file is still here", error);
+    return true;
+}

@@ -1,0 +1,15 @@
+/* file.h: the database file as the file system sees it. Internal to store/sqlite/. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Makes the file, for its owner to write and its group to read, unless it exists. */
+bool file_make(const char *path, GError **error);
+
+/* The number of the file that has this name; false, and 0, if none has. */
+bool file_inode(const char *path, guint64 *inode);
+
+/* May the database be opened again, that was the file `inode`? STORE_ERROR_LOST if it is gone, or if another file has
+ * its name, and the write-ahead log of the one before would damage that. */
+bool file_check_return(const char *path, guint64 inode, GError **error);
