@@ -1,7 +1,5 @@
 #include "parser/draft/draft.h"
 
-#include <string.h>
-
 #include "parser/address.h"
 #include "parser/text/answer.h"
 #include "parser/text/text.h"
@@ -56,16 +54,7 @@ static const char *keep(struct draft *draft)
 static void clean(struct draft *draft, struct span value)
 {
     g_string_truncate(draft->scratch, 0);
-    value = span_head(value, MAX_TEXT);
-    if (value.length == 0)
-        return;
-    if (g_utf8_validate_len(value.at, value.length, NULL)) {
-        text_append_line(draft->scratch, value, MAX_TEXT);
-    } else {
-        g_autoptr(GString) utf8 = g_string_sized_new(value.length + 1);
-        text_append_utf8(utf8, value, NULL);
-        text_append_line(draft->scratch, (struct span){utf8->str, utf8->len}, MAX_TEXT);
-    }
+    text_append_clean(draft->scratch, value, MAX_TEXT);
 }
 
 const char *draft_text(struct draft *draft, struct span value)
@@ -89,15 +78,9 @@ const char *draft_lower(struct draft *draft, struct span value)
 
 const char *draft_words(struct draft *draft, struct span value)
 {
-    g_autoptr(GString) raw = NULL;
-    g_autofree char *decoded = NULL;
-
-    if (value.length == 0 || memmem(value.at, value.length, "=?", 2) == NULL)
-        return draft_text(draft, value);
-    raw = g_string_new_len(value.at, (gssize)MIN(value.length, MAX_TEXT));
-    g_string_replace(raw, "=?eucgb2312_cn?", "=?gb2312?", 0); /* Coremail's name of it, at 163.com */
-    decoded = g_mime_utils_header_decode_text(NULL, raw->str);
-    return draft_text(draft, span_of(decoded));
+    g_string_truncate(draft->scratch, 0);
+    text_append_words(draft->scratch, value, MAX_TEXT);
+    return keep(draft);
 }
 
 const char *draft_address(struct draft *draft, struct span value)

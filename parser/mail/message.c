@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "parser/mail/parts.h"
+#include "parser/text/html.h"
 #include "parser/text/text.h"
+
+enum { MAX_SUBJECT = 1000, MAX_WORDS = 8192, MAX_LOOK_AHEAD = 4096 };
 
 static const struct report_envelope no_envelope;
 
@@ -106,6 +109,18 @@ struct span message_field(const struct message *message, const char *name)
     return fields_get(&message->header, name);
 }
 
+const char *message_subject(struct message *message)
+{
+    g_autoptr(GString) words = NULL;
+
+    if (message->subject == NULL) {
+        words = g_string_new(NULL);
+        text_append_words(words, span_head(message_field(message, "Subject"), MAX_SUBJECT), MAX_WORDS);
+        message->subject = g_string_chunk_insert_len(message->strings, words->str, (gssize)words->len);
+    }
+    return message->subject[0] == '\0' ? NULL : message->subject;
+}
+
 bool message_is_from_system(const struct message *message)
 {
     static const char *const names[] = {"mailer-daemon", "mailerdaemon", "postmaster", "mail delivery"};
@@ -201,6 +216,21 @@ struct span message_part_text(struct message *message, struct part *part)
     return part->text;
 }
 
+struct span message_part_shown(struct message *message, struct part *part)
+{
+    struct span text = {NULL, 0};
+
+    if (message_part_is_returned(part) || !g_str_has_prefix(part->type, "text/"))
+        return text;
+    text = message_part_text(message, part);
+    if (strcmp(part->type, "text/html") == 0) {
+        GString *plain = g_string_sized_new(text.length);
+        html_append_text(plain, text);
+        text = keep_buffer(message, plain);
+    }
+    return text;
+}
+
 bool message_part_is_returned(const struct part *part)
 {
     return has_type(part, returned_types);
@@ -227,4 +257,37 @@ void message_set_returned(struct message *message, struct span returned)
     while (returned.length > 0 && (returned.at[0] == '\n' || returned.at[0] == '\r'))
         returned = span_skip(returned, 1);
     fields_read(&message->returned, &returned, message->settings->max_header_bytes);
+}
+
+/* Is this the header of a message? */
+static bool looks_like_header(struct message *message, struct span text)
+{
+    struct fields fields;
+    struct span rest = span_head(span_trim(text), MAX_LOOK_AHEAD);
+    bool found;
+
+    fields_init(&fields);
+    fields_read(&fields, &rest, message->settings->max_header_bytes);
+    found = fields_get(&fields, "From").length > 0 &&
+            (fields_get(&fields, "Message-Id").length > 0 || fields_get(&fields, "Received").length > 0 ||
+             (fields_get(&fields, "To").length > 0 && fields_get(&fields, "Subject").length > 0));
+    fields_clear(&fields);
+    return found;
+}
+
+void message_find_returned(struct message *message, struct span inside)
+{
+    if (message_returned(message)->items->len > 0)
+        return;
+    if (inside.length > 0)
+        message_set_returned(message, inside);
+    for (size_t i = 1; i < message_n_parts(message) && message_returned(message)->items->len == 0; i++) {
+        struct part *part = message_part(message, i);
+        struct span bytes;
+        if (g_str_has_prefix(part->type, "image/") || strcmp(part->type, "text/html") == 0)
+            continue;
+        bytes = message_part_bytes(message, part);
+        if (looks_like_header(message, bytes))
+            message_set_returned(message, span_trim(bytes));
+    }
 }

@@ -33,6 +33,7 @@ struct message {
     GArray *parts;    /* of struct part; at least one */
     unsigned cut;     /* of enum report_cut */
 
+    const char *subject;    /* see message_subject() */
     struct fields returned; /* the returned message's header; see message_returned() */
     bool returned_looked_for;
     GPtrArray *buffers;    /* what was decoded; owned */
@@ -51,6 +52,10 @@ void message_replace(struct message *message, struct message *nested);
 /* The raw value of the message's header field; an empty span (at == NULL) when there is none. */
 struct span message_field(const struct message *message, const char *name);
 
+/* The subject as one line of UTF-8 with its encoded words (RFC 2047) decoded; it lives as long as the message. NULL if
+ * absent. */
+const char *message_subject(struct message *message);
+
 /* Was it sent by a mail system (null sender, MAILER-DAEMON, postmaster), by what it says itself? */
 bool message_is_from_system(const struct message *message);
 
@@ -65,11 +70,17 @@ struct span message_part_bytes(struct message *message, struct part *part);
  * CRLF. Deciding whether a text is worth reading, by `type` or by the header, saves most of the time a message takes.
  */
 struct span message_part_text(struct message *message, struct part *part);
+/* What the part shows to people as lines of UTF-8: the text of an HTML part without its markup. Empty when the part is
+ * the returned message, or no text. */
+struct span message_part_shown(struct message *message, struct part *part);
 
 /* The header of the returned message: of the first message/rfc822, message/global, text/rfc822-headers or
  * message/global-headers part; without fields when there is none. */
 const struct fields *message_returned(struct message *message);
 /* A reader that finds the returned message in the text says where it starts. */
 void message_set_returned(struct message *message, struct span returned);
+/* The same, unless a part of the types above is the returned message. Where `inside`, what the text has of it, is empty
+ * or has no header, another part that starts with a header is the returned message. */
+void message_find_returned(struct message *message, struct span inside);
 /* Is the part the returned message (or its header)? */
 bool message_part_is_returned(const struct part *part);

@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include "parser/readers/auto_reply.h"
-#include "parser/text/html.h"
 #include "parser/text/mentions.h"
 #include "parser/text/phrase.h"
 
-enum { MAX_FAILED_FIELDS = 1000, MAX_LOOK_AHEAD = 4096, MAX_SUBJECT = 1000, MAX_TO = 1000 };
+enum { MAX_FAILED_FIELDS = 1000, MAX_TO = 1000 };
 
 static const char *const daemons[] = {
     "mailer-daemon",
@@ -86,12 +85,12 @@ static bool is_quoting(const struct message *message)
     return is_answer(message_field(message, "Subject")) || is_listed(message);
 }
 
-static bool is_subject_of_failure(const struct message *message, struct draft *draft)
+static bool is_subject_of_failure(struct message *message)
 {
-    const char *words = draft_words(draft, span_head(message_field(message, "Subject"), MAX_SUBJECT));
+    struct span subject = span_of(message_subject(message));
 
-    return (phrase_find(span_of(words)) & (PHRASE_FAILURE | PHRASE_DELAY)) != 0 ||
-           span_find(span_of(words), "delivery status") != NULL;
+    return (phrase_find(subject) & (PHRASE_FAILURE | PHRASE_DELAY)) != 0 ||
+           span_find(subject, "delivery status") != NULL;
 }
 
 /* Does it return a message that whom it is addressed to sent? KDDI's reports have no other mark in the header. */
@@ -110,7 +109,7 @@ static bool returns_message(struct message *message)
     return false;
 }
 
-unsigned notice_signs(struct message *message, struct draft *draft)
+unsigned notice_signs(struct message *message)
 {
     struct span from = span_head(message_field(message, "From"), 300);
     struct span type = span_head(message_field(message, "Content-Type"), 300);
@@ -131,11 +130,11 @@ unsigned notice_signs(struct message *message, struct draft *draft)
         signs |= NOTICE_REPORT;
     if (signs != NOTICE_NULL_SENDER)
         return signs;
-    if (is_listed(message) || auto_reply_claimed(message, draft)) /* RFC 3834 */
+    if (is_listed(message) || auto_reply_claimed(message)) /* RFC 3834 */
         return 0;
     if (is_answer(message_field(message, "Subject"))) /* Apache James, too, answers with "Re:" */
         return signs;
-    if (is_subject_of_failure(message, draft))
+    if (is_subject_of_failure(message))
         return signs | NOTICE_SUBJECT;
     return returns_message(message) ? signs | NOTICE_RETURNS : signs;
 }
@@ -148,55 +147,6 @@ bool notice_is_of_goods(struct span subject)
 bool notice_is_other(struct span subject)
 {
     return holds_any(subject, other_subjects, G_N_ELEMENTS(other_subjects));
-}
-
-struct span notice_text(struct message *message, struct part *part)
-{
-    struct span text = {NULL, 0};
-
-    if (message_part_is_returned(part) || !g_str_has_prefix(part->type, "text/"))
-        return text;
-    text = message_part_text(message, part);
-    if (strcmp(part->type, "text/html") == 0) {
-        GString *plain = g_string_sized_new(text.length);
-        html_append_text(plain, text);
-        text = (struct span){plain->str, plain->len};
-        g_ptr_array_add(message->buffers, g_string_free(plain, FALSE));
-    }
-    return text;
-}
-
-/* Is this the header of a message? */
-static bool looks_like_header(struct message *message, struct span text)
-{
-    struct fields fields;
-    struct span rest = span_head(span_trim(text), MAX_LOOK_AHEAD);
-    bool found;
-
-    fields_init(&fields);
-    fields_read(&fields, &rest, message->settings->max_header_bytes);
-    found = fields_get(&fields, "From").length > 0 &&
-            (fields_get(&fields, "Message-Id").length > 0 || fields_get(&fields, "Received").length > 0 ||
-             (fields_get(&fields, "To").length > 0 && fields_get(&fields, "Subject").length > 0));
-    fields_clear(&fields);
-    return found;
-}
-
-void notice_set_returned(struct message *message, struct span inside)
-{
-    if (message_returned(message)->items->len > 0)
-        return;
-    if (inside.length > 0)
-        message_set_returned(message, inside);
-    for (size_t i = 1; i < message_n_parts(message) && message_returned(message)->items->len == 0; i++) {
-        struct part *part = message_part(message, i);
-        struct span bytes;
-        if (g_str_has_prefix(part->type, "image/") || strcmp(part->type, "text/html") == 0)
-            continue;
-        bytes = message_part_bytes(message, part);
-        if (looks_like_header(message, bytes))
-            message_set_returned(message, span_trim(bytes));
-    }
 }
 
 void notice_read_failed(const struct message *message, struct findings *findings)

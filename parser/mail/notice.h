@@ -21,18 +21,11 @@ enum notice_sign {
     NOTICE_RETURNS = 1 << 6,     /* it has a null sender and returns a message of whom it is addressed to */
 };
 
-unsigned notice_signs(struct message *message, struct draft *draft);
+unsigned notice_signs(struct message *message);
 
 /* Is it the subject of other mail that mail systems send, quarantine lists and the like? */
 bool notice_is_other(struct span subject);
 /* Is it about something that is delivered and is no mail, a parcel? */
 bool notice_is_of_goods(struct span subject);
-/* The text of the part as lines of UTF-8, of an HTML part what it shows; empty when it holds no text of the report. */
-struct span notice_text(struct message *message, struct part *part);
-
-/* Sets the returned message, when no part of its type holds one: `inside` is what the text has of it, empty when
- * nothing; then another text part may. */
-void notice_set_returned(struct message *message, struct span inside);
-
 /* The recipients that header fields name (X-Failed-Recipients). */
 void notice_read_failed(const struct message *message, struct findings *findings);

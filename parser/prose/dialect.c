@@ -7,7 +7,7 @@
 #include "parser/text/answer.h"
 #include "parser/text/phrase.h"
 
-enum { MAX_OPENING_LINES = 80, MAX_SUBJECT = 1000, MAX_INTRO = 2000, MAX_UNTOLD = 1 << 14, MAX_TEXTS = 4 };
+enum { MAX_OPENING_LINES = 80, MAX_INTRO = 2000, MAX_UNTOLD = 1 << 14, MAX_TEXTS = 4 };
 
 /* What MTAs print before the message that they return. */
 static const char *const returned_marks[] = {
@@ -136,9 +136,9 @@ static const struct dialect *find_row(const struct message *message, struct span
 }
 
 /* What tells a delay stands before the first recipient, or in the subject. */
-static bool tells_delay(struct draft *draft, const struct message *message, struct span intro)
+static bool tells_delay(struct message *message, struct span intro)
 {
-    const char *subject = draft_words(draft, span_head(message_field(message, "Subject"), MAX_SUBJECT));
+    const char *subject = message_subject(message);
 
     return (phrase_find(span_of(subject)) & PHRASE_DELAY) != 0 ||
            (phrase_find(span_head(intro, MAX_INTRO)) & PHRASE_DELAY) != 0;
@@ -271,7 +271,7 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
     findings_init(&findings, message->settings->max_recipients);
     dialect_walk(dialect, text, &findings, &intro, &returned);
     add_failed(message, &findings);
-    notice_set_returned(message, returned);
+    message_find_returned(message, returned);
     told = returned.length > 0 ? span_head(text, (size_t)(returned.at - text.at)) : text;
     name_only(message, told, &findings);
     if (findings.items->len == 0 && message_returned(message)->items->len > 0)
@@ -282,7 +282,7 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
         fill_diagnostics(&findings, told);
         draft->report->dialect = dialect->name;
         set_reporter(dialect, draft, intro);
-        if (tells_delay(draft, message, intro))
+        if (tells_delay(message, intro))
             findings_delay(&findings);
         findings_report(&findings, draft);
     }
@@ -360,12 +360,12 @@ bool dialect_explain(const struct message *message, struct draft *draft, struct 
 
 bool dialect_read(struct message *message, struct draft *draft)
 {
-    unsigned signs = notice_signs(message, draft);
+    unsigned signs = notice_signs(message);
 
     if (signs == 0 && !has_own_field(message))
         return false;
     for (size_t i = 0; i < MIN(message_n_parts(message), MAX_TEXTS); i++) {
-        struct span text = notice_text(message, message_part(message, i));
+        struct span text = message_part_shown(message, message_part(message, i));
         if (text.length > 0 && read_text(message, draft, text, signs))
             return true;
     }

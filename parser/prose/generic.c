@@ -10,7 +10,6 @@
 #include "parser/text/phrase.h"
 
 enum {
-    MAX_SUBJECT = 1000,
     MAX_TEXT = 1 << 16, /* reports say what they have to say before that */
     MAX_PARAGRAPH = 4096,
     MAX_TEXTS = 3,
@@ -259,7 +258,7 @@ static void read_text(struct generic *generic, struct span text)
         findings_truncate(&generic->findings, generic->pending);
     if (returned.at != NULL)
         returned = span_from(text, returned.at);
-    notice_set_returned(generic->message, returned);
+    message_find_returned(generic->message, returned);
     if (generic->listed > 0)
         share(generic, generic->listed, generic->findings.items->len);
     generic->text = returned.at == NULL ? span_head(text, MAX_TEXT) : span_head(text, (size_t)(returned.at - text.at));
@@ -289,7 +288,7 @@ static void fill_diagnostic(struct generic *generic)
 
 static unsigned subject_phrases(struct generic *generic, struct span *words)
 {
-    *words = span_of(draft_words(generic->draft, span_head(message_field(generic->message, "Subject"), MAX_SUBJECT)));
+    *words = span_of(message_subject(generic->message));
     return phrase_find(*words);
 }
 
@@ -349,7 +348,7 @@ static void read_message(struct generic *generic, unsigned signs, unsigned subje
     notice_read_failed(message, &generic->findings);
     generic->pending = generic->findings.items->len;
     for (size_t i = 0; i < MIN(message_n_parts(message), MAX_TEXTS) && generic->seen == 0; i++)
-        read_text(generic, notice_text(message, message_part(message, i)));
+        read_text(generic, message_part_shown(message, message_part(message, i)));
     if (generic->findings.items->len == 0 && sure)
         add_untold(generic, subject, words);
     if (generic->findings.items->len == 0 || !is_plain(generic, signs, words, sure))
@@ -365,7 +364,7 @@ static void read_message(struct generic *generic, unsigned signs, unsigned subje
 bool generic_read(struct message *message, struct draft *draft)
 {
     struct generic generic = {.message = message, .draft = draft};
-    unsigned signs = notice_signs(message, draft);
+    unsigned signs = notice_signs(message);
     struct span words;
     unsigned subject;
 

@@ -44,5 +44,5 @@ static bool read_nested(struct message *message, struct draft *draft, reader_fun
  * bounce asks about it, and reports nothing; a complaint is one whoever passes it on. */
 bool attached_read(struct message *message, struct draft *draft)
 {
-    return read_nested(message, draft, notice_signs(message, draft) != 0 ? read_report : feedback_read, 1);
+    return read_nested(message, draft, notice_signs(message) != 0 ? read_report : feedback_read, 1);
 }

@@ -198,9 +198,9 @@ static bool has_ending(const char *text)
     return false;
 }
 
-static bool has_subject(struct draft *draft, const struct message *message)
+static bool has_subject(struct message *message)
 {
-    const char *subject = draft_words(draft, span_head(message_field(message, "Subject"), 1000));
+    const char *subject = message_subject(message);
     g_autofree char *text = NULL;
 
     while (subject != NULL && is_bracket(g_utf8_get_char(subject)))
@@ -223,9 +223,9 @@ static bool denies(const struct message *message)
            message_field(message, "List-Id").at != NULL || message_field(message, "List-Unsubscribe").at != NULL;
 }
 
-bool auto_reply_claimed(const struct message *message, struct draft *draft)
+bool auto_reply_claimed(struct message *message)
 {
-    return !denies(message) && (has_mark(message) || has_subject(draft, message));
+    return !denies(message) && (has_mark(message) || has_subject(message));
 }
 
 /* "kira@example.com via Boxbe <noreply@boxbe.com>": who answers through a service stands in the display name. */
@@ -250,7 +250,7 @@ bool auto_reply_read(struct message *message, struct draft *draft)
     struct span from = message_field(message, "From");
 
     if (strcmp(message->type, "multipart/report") == 0 || message_field(message, "X-Failed-Recipients").at != NULL ||
-        span_find(from, "mailer-daemon") != NULL || !auto_reply_claimed(message, draft))
+        span_find(from, "mailer-daemon") != NULL || !auto_reply_claimed(message))
         return false;
     draft->report->dialect = "rfc3834";
     recipient = draft_recipient(draft, REPORT_KIND_AUTO_REPLY);

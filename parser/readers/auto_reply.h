@@ -6,6 +6,6 @@
 
 #include "parser/draft/reader.h"
 
-bool auto_reply_claimed(const struct message *message, struct draft *draft);
+bool auto_reply_claimed(struct message *message);
 
 reader_function auto_reply_read;

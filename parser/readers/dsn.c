@@ -69,7 +69,7 @@ bool dsn_read(struct message *message, struct draft *draft)
     if (draft->report->recipients->len == 0)
         return false;
     set_dialect(draft);
-    notice_set_returned(message, (struct span){NULL, 0});
+    message_find_returned(message, (struct span){NULL, 0});
     read_transcript(message, draft);
     return true;
 }
@@ -113,7 +113,7 @@ bool dsn_text_read(struct message *message, struct draft *draft)
     struct part *part = message_part(message, 0);
     struct span text;
 
-    if (!g_str_has_prefix(part->type, "text/plain") || notice_signs(message, draft) == 0)
+    if (!g_str_has_prefix(part->type, "text/plain") || notice_signs(message) == 0)
         return false;
     text = fields_in_text(message_part_bytes(message, part));
     status_read(message, draft, text);

@@ -6,7 +6,7 @@ static const char *const types[] = {"message/disposition-notification", "message
                                     NULL};
 
 /* What a mail system sends is no receipt: Dovecot rejects mail with one (RFC 5429), also over quota. */
-bool receipt_read(struct message *message, struct draft *draft)
+bool receipt_read(struct message *message, struct draft *draft G_GNUC_UNUSED)
 {
-    return message_part_of(message, types) != NULL && (notice_signs(message, draft) & NOTICE_DAEMON) == 0;
+    return message_part_of(message, types) != NULL && (notice_signs(message) & NOTICE_DAEMON) == 0;
 }

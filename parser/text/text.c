@@ -122,3 +122,33 @@ void text_append_line(GString *out, struct span utf8, size_t max)
         at = next;
     }
 }
+
+void text_append_clean(GString *out, struct span bytes, size_t max)
+{
+    g_autoptr(GString) utf8 = NULL;
+
+    bytes = span_head(bytes, max);
+    if (bytes.length == 0)
+        return;
+    if (!g_utf8_validate_len(bytes.at, bytes.length, NULL)) {
+        utf8 = g_string_sized_new(bytes.length + 1);
+        text_append_utf8(utf8, bytes, NULL);
+        bytes = (struct span){utf8->str, utf8->len};
+    }
+    text_append_line(out, bytes, max);
+}
+
+void text_append_words(GString *out, struct span value, size_t max)
+{
+    g_autoptr(GString) raw = NULL;
+    g_autofree char *decoded = NULL;
+
+    if (value.length == 0 || memmem(value.at, value.length, "=?", 2) == NULL) {
+        text_append_clean(out, value, max);
+        return;
+    }
+    raw = g_string_new_len(value.at, (gssize)MIN(value.length, max));
+    g_string_replace(raw, "=?eucgb2312_cn?", "=?gb2312?", 0); /* Coremail's name of it, at 163.com */
+    decoded = g_mime_utils_header_decode_text(NULL, raw->str);
+    text_append_clean(out, span_of(decoded), max);
+}

@@ -16,3 +16,8 @@ bool text_is_utf8(struct span bytes, const char *charset);
 /* Appends valid UTF-8 text on one line: folds, controls and runs of blanks become one blank, none at the ends; at most
  * `max` octets. */
 void text_append_line(GString *out, struct span utf8, size_t max);
+
+/* Appends any bytes as such a line of UTF-8. */
+void text_append_clean(GString *out, struct span bytes, size_t max);
+/* Appends the value of a header field as such a line, with its encoded words (RFC 2047) decoded. */
+void text_append_words(GString *out, struct span value, size_t max);

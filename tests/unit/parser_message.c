@@ -157,11 +157,88 @@ static void test_returned(void)
     }
 }
 
+static void test_subject(void)
+{
+    static const struct {
+        const char *message;
+        const char *subject;
+    } subjects[] = {
+        {"Subject: Hello,\n\t world\n\n", "Hello, world"},
+        {"Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n\n", "Gr\xc3\xbc\xc3\x9f"
+                                                     "e"},
+        {"Subject: =?eucgb2312_cn?B?zcvQxQ==?=\n\n", "\xe9\x80\x80\xe4\xbf\xa1"},
+        {"Subject: Gr\xfc\xdf"
+         "e\n\n",
+         "Gr\xc3\xbc\xc3\x9f"
+         "e"},
+        {"Subject:\n\n", NULL},
+        {"From: anna@example.net\n\n", NULL},
+    };
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++) {
+        struct message *message = message_new(&settings, NULL, span_of(subjects[i].message));
+
+        g_assert_cmpstr(message_subject(message), ==, subjects[i].subject);
+        g_assert_true(message_subject(message) == message_subject(message));
+        message_free(message);
+    }
+}
+
+/* Without a part of the right type, the text, or another part, holds what was returned. */
+static void test_find_returned(void)
+{
+    static const struct {
+        const char *message;
+        const char *inside;
+        const char *subject; /* NULL: nothing is returned */
+    } found[] = {
+        {MIXED "--b\n\none\n--b\n\nFrom: a\nMessage-Id: <m>\nSubject: part\n--b--\n", "", "part"},
+        {MIXED "--b\n\none\n--b\n\nFrom: a\nMessage-Id: <m>\nSubject: part\n--b--\n", "Subject: text\n", "text"},
+        {MIXED "--b\n\none\n--b\n\nFrom: a\nSubject: a letter\n--b--\n", "", NULL},
+        {MIXED "--b\n\none\n--b\nContent-Type: message/rfc822\n\nSubject: typed\n--b--\n", "Subject: text\n", "typed"},
+    };
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    for (size_t i = 0; i < G_N_ELEMENTS(found); i++) {
+        struct message *message = message_new(&settings, NULL, span_of(found[i].message));
+        struct span subject;
+
+        message_find_returned(message, span_of(found[i].inside));
+        subject = fields_get(message_returned(message), "subject");
+        if (found[i].subject == NULL ? subject.at != NULL : !span_is(subject, found[i].subject)) {
+            g_test_message("row %zu: got %.*s", i, (int)subject.length, subject.at);
+            g_test_fail();
+        }
+        message_free(message);
+    }
+}
+
+static void test_shown(void)
+{
+    struct report_settings settings;
+    struct message *message;
+
+    report_settings_defaults(&settings);
+    message = message_new(&settings, NULL,
+                          span_of(MIXED "--b\nContent-Type: text/html\n\n<p>one <b>two</b></p>\n--b\nContent-Type: "
+                                        "image/png\n\nxy\n--b\nContent-Type: text/rfc822-headers\n\nTo: a\n--b--\n"));
+    g_assert_true(span_is(span_trim(message_part_shown(message, message_part(message, 0))), "one two"));
+    g_assert_cmpuint(message_part_shown(message, message_part(message, 1)).length, ==, 0);
+    g_assert_cmpuint(message_part_shown(message, message_part(message, 2)).length, ==, 0);
+    message_free(message);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/message/parts", test_parts);
     g_test_add_func("/parser/message/limits", test_limits);
     g_test_add_func("/parser/message/returned", test_returned);
+    g_test_add_func("/parser/message/subject", test_subject);
+    g_test_add_func("/parser/message/find_returned", test_find_returned);
+    g_test_add_func("/parser/message/shown", test_shown);
     return g_test_run();
 }
