@@ -119,8 +119,6 @@ static void take_hits(struct context *context, const struct matcher_hits *hits)
 {
     if (!context->blocklist)
         context->blocklist = matcher_blocklist(hits);
-    if (!context->facts.command)
-        context->facts.command = matcher_command(hits);
 }
 
 /* The innermost of nested replies is what the others are about. The codes of the report say less than its text does, so

@@ -1,5 +1,7 @@
 #include "parser/report.h"
 
+#include "parser/text/verb.h"
+
 const char *const report_kind_names[] = {
     [REPORT_KIND_OTHER] = "other",
     [REPORT_KIND_BOUNCE] = "bounce",
@@ -56,6 +58,12 @@ char *report_cut_names(unsigned cut)
             g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ",", names[bit]);
     }
     return g_string_free(text, text->len == 0);
+}
+
+void report_settle(struct report_recipient *recipient)
+{
+    if (recipient->command == NULL && recipient->diagnostic != NULL)
+        recipient->command = verb_command(verb_answered(span_of(recipient->diagnostic)));
 }
 
 void report_settings_defaults(struct report_settings *settings)

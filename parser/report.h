@@ -139,6 +139,10 @@ struct report_settings {
 /* The names of what was cut, "depth,text"; NULL when nothing was. The caller frees. */
 char *report_cut_names(unsigned cut);
 
+/* Settles what the diagnostic tells and no field does: the command that was answered. The parser does so for each
+ * recipient; those who have a diagnostic alone, or keep it from before, call it. */
+void report_settle(struct report_recipient *recipient);
+
 void report_settings_defaults(struct report_settings *settings);
 
 void report_free(struct report *report);

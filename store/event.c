@@ -165,6 +165,7 @@ void event_to_report(const struct event *event, struct report *report, struct re
         .diagnostic = event->diagnostic,
         .remote_mta = event->remote_mta,
     };
+    report_settle(recipient);
 }
 
 char *event_time_format(gint64 seconds)

@@ -5,7 +5,6 @@
 #include "classifier/language/automaton.h"
 #include "classifier/language/blocklist.h"
 #include "classifier/language/pattern.h"
-#include "classifier/language/stage.h"
 
 /* What the scan can find, in the order of the rules: one slot a pattern, and one for a rule that has none. */
 struct slot {
@@ -18,7 +17,7 @@ struct slot {
 
 struct matcher {
     GArray *slots;
-    Automaton *automaton; /* ids: slots, the rows of the blocklist table and of the stage table, slots' companions */
+    Automaton *automaton; /* ids: slots, the rows of the blocklist table, slots' companions */
     GHashTable *by_code;  /* code key -> GArray of the slots that have no pattern */
     gsize words;          /* of the bits that a scan sets */
 };
@@ -86,8 +85,7 @@ static void add_literals(struct matcher *matcher, const char *const *literals, g
 static void build_automaton(struct matcher *matcher)
 {
     guint n_slots = matcher->slots->len;
-    guint first_stage = n_slots + (guint)blocklist_count;
-    guint next = first_stage + (guint)stage_count;
+    guint next = n_slots + (guint)blocklist_count;
 
     for (guint i = 0; i < n_slots; i++) {
         struct slot *slot = &g_array_index(matcher->slots, struct slot, i);
@@ -101,8 +99,6 @@ static void build_automaton(struct matcher *matcher)
     }
     for (size_t i = 0; i < blocklist_count; i++)
         automaton_add(matcher->automaton, blocklist_rows[i].literal, n_slots + (guint)i);
-    for (size_t i = 0; i < stage_count; i++)
-        automaton_add(matcher->automaton, stage_rows[i].literal, first_stage + (guint)i);
     automaton_finish(matcher->automaton);
     matcher->words = next / 64 + 1;
 }
@@ -193,15 +189,6 @@ const char *matcher_blocklist(const struct matcher_hits *hits)
     guint bit = next_found(hits->found, first, end);
 
     return bit < end ? blocklist_rows[bit - first].name : NULL;
-}
-
-const char *matcher_command(const struct matcher_hits *hits)
-{
-    guint first = hits->matcher->slots->len + (guint)blocklist_count;
-    guint end = first + (guint)stage_count;
-    guint bit = next_found(hits->found, first, end);
-
-    return bit < end ? stage_rows[bit - first].command : NULL;
 }
 
 static void note_step(GPtrArray *steps, const struct slot *slot, enum scope_kind excluded, bool matched)

@@ -22,9 +22,8 @@ struct matcher_hits;
 struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *text, gsize length);
 void matcher_hits_free(struct matcher_hits *hits);
 
-/* The DNS blocklist and the SMTP command that the text names; constants, NULL when it names none. */
+/* The DNS blocklist that the text names; a constant, NULL when it names none. */
 const char *matcher_blocklist(const struct matcher_hits *hits);
-const char *matcher_command(const struct matcher_hits *hits);
 
 /* The first rule that holds, NULL when none does; with `by_code`, rules without a pattern too. What was tried is
  * appended to `steps` (of struct classifier_step *), when it is not NULL. */

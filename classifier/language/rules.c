@@ -295,4 +295,5 @@ void rule_example_report(const struct rule *rule, const char *example, struct re
         .remote_mta = facts.remote_mta,
         .command = facts.command,
     };
+    report_settle(recipient);
 }

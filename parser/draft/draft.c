@@ -152,8 +152,7 @@ void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipien
         recipient->status = draft_text(draft, answer.status);
     if (recipient->reply == 0)
         recipient->reply = answer.reply;
-    if (recipient->command == NULL)
-        recipient->command = answer.command;
+    report_settle(recipient);
 }
 
 /* List-Id and Feedback-ID as they are; the address alone of From. */
@@ -179,6 +178,8 @@ struct report *draft_finish(struct draft *draft, struct message *message)
         read_returned(draft, message);
     if (report->recipients->len == 0)
         draft_recipient(draft, REPORT_KIND_OTHER);
+    for (guint i = 0; i < report->recipients->len; i++)
+        report_settle(report->recipients->pdata[i]);
     if (report->occurred == 0)
         report->occurred = draft_date(draft, message_field(message, "date"));
     if (report->occurred == 0)

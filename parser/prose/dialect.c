@@ -6,6 +6,7 @@
 #include "parser/prose/bystanders.h"
 #include "parser/text/answer.h"
 #include "parser/text/phrase.h"
+#include "parser/text/verb.h"
 
 enum { MAX_OPENING_LINES = 80, MAX_INTRO = 2000, MAX_UNTOLD = 1 << 14, MAX_TEXTS = 4 };
 
@@ -316,7 +317,7 @@ static void set_command(struct draft *draft, struct report_recipient *recipient,
         return;
     answer_find(span_of(text), &answer);
     if (answer.reply == recipient->reply)
-        recipient->command = finding->command != NULL ? finding->command : answer.command;
+        recipient->command = finding->command != NULL ? finding->command : verb_command(verb_answered(span_of(text)));
 }
 
 /* A list of recipients in words that no row has: an operator's own, as of Postfix's bounce_template_file. It tells

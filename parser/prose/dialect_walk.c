@@ -4,6 +4,7 @@
 #include "parser/prose/dialogue.h"
 #include "parser/text/answer.h"
 #include "parser/text/mentions.h"
+#include "parser/text/verb.h"
 
 enum { MAX_ORIGIN = 600 };
 
@@ -326,7 +327,7 @@ static void take_line(struct walk *walk, struct span line)
     if (take_host(walk, bare))
         return;
     if (span_starts(bare, ">>> "))
-        walk->sent = answer_command(span_skip(bare, 4));
+        walk->sent = verb_command(verb_named(span_skip(bare, 4)));
     if (dialect_starts_any(walk->dialect->diagnostics, bare, &tail)) {
         open_diagnostic(walk, bare, tail);
     } else if (dialect_starts_any(walk->dialect->ends, bare, &tail)) {

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "parser/text/answer.h"
 #include "parser/text/mentions.h"
+#include "parser/text/verb.h"
 
 enum { MAX_REPLY = 4096 };
 
@@ -56,7 +56,7 @@ static void take_command(struct dialogue *dialogue, struct span text)
 
     forget_reply(dialogue);
     dialogue->printed.length = 0;
-    dialogue->command = answer_command(text);
+    dialogue->command = verb_command(verb_named(text));
     if (!span_starts(text, "RCPT") || !mentions_next(text, &from, &dialogue->rcpt))
         dialogue->rcpt.length = 0;
 }

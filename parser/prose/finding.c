@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "parser/text/answer.h"
+#include "parser/text/verb.h"
 
 void findings_init(struct findings *findings, size_t max)
 {
@@ -132,44 +132,6 @@ static struct span find_host(struct span diagnostic)
     return host;
 }
 
-/* How qmail, DragonFly, Yahoo, Axigen, GMX and others tell what was answered; the rest is answer.h's. */
-static const struct {
-    const char *text;
-    const char *command;
-} commands[] = {
-    {"does not like recipient", "RCPT"},
-    {"RCPT TO response", "RCPT"},
-    {"but sender was rejected", "MAIL"},
-    {"failed after I sent the message", "DATA"},
-    {"failed on DATA command", "DATA"},
-    {"did not like our RCPT TO", "RCPT"},
-    {"did not like our MAIL FROM", "MAIL"},
-    {"did not like our DATA", "DATA"},
-    {"did not like our final DATA", "DATA"},
-    {"[RCPT_TO]", "RCPT"},
-    {"[MAIL_FROM]", "MAIL"},
-    {"[DATA]", "DATA"},
-    {"SMTP:RCPT", "RCPT"},
-    {"SMTP:MAIL", "MAIL"},
-    {"SMTP:DATA", "DATA"},
-    {"(RCPT)", "RCPT"},
-    {"(DATA)", "DATA"},
-    {"RCPT TO command", "RCPT"},
-    {"RCPT command", "RCPT"},
-    {"TEXT command", "DATA"},
-};
-
-static const char *find_command(struct span diagnostic)
-{
-    struct span text = span_head(diagnostic, 600);
-
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-        if (span_find(text, commands[i].text) != NULL)
-            return commands[i].command;
-    }
-    return NULL;
-}
-
 /* How Courier (">>> RCPT TO:<...>", "<<< 550 ..."), MDaemon ("09:15:02: --> ...", "<-- ...") and hMailServer
  * ("hMailServer sent: ...", "Remote server replied: ...") print a session. */
 static const char *const sent_marks[] = {">>> ", "--> ", "server sent: ", NULL};
@@ -196,7 +158,7 @@ static void read_session(struct span text, GString *refusal, const char **comman
 
     while (span_line(&text, &line)) {
         if (is_marked(line, sent_marks, &tail))
-            sent = answer_command(tail);
+            sent = verb_command(verb_named(tail));
         if (!is_marked(line, received_marks, &tail) || !(span_starts(tail, "4") || span_starts(tail, "5")))
             continue;
         if (more)
@@ -217,7 +179,7 @@ static void set_diagnostic(const struct finding *finding, struct draft *draft, s
     if (finding->command != NULL)
         recipient->command = finding->command;
     if (recipient->command == NULL)
-        recipient->command = find_command(finding->diagnostic);
+        recipient->command = verb_command(verb_answered(finding->diagnostic));
     draft_set_diagnostic(draft, recipient,
                          refusal->len > 0 ? (struct span){refusal->str, refusal->len} : finding->diagnostic);
 }

@@ -4,6 +4,7 @@
 
 #include "parser/address.h"
 #include "parser/text/answer.h"
+#include "parser/text/verb.h"
 
 /* A paragraph is one line with its folds, or what follows a line that is an address alone. */
 struct transcript {
@@ -42,6 +43,7 @@ static struct report_recipient *named_in(struct transcript *transcript, struct s
 static void take(struct transcript *transcript, struct report_recipient *recipient, struct span text)
 {
     struct answer answer;
+    const char *told;
 
     answer_find(text, &answer);
     if (!answer.certain)
@@ -50,8 +52,9 @@ static void take(struct transcript *transcript, struct report_recipient *recipie
     recipient->diagnostic = draft_text(transcript->draft, text);
     if (answer.status.length > 0 && (recipient->status == NULL || !answer_is_vague(answer.status)))
         recipient->status = draft_text(transcript->draft, answer.status);
-    if (answer.command != NULL)
-        recipient->command = answer.command;
+    told = verb_command(verb_answered(text));
+    if (told != NULL)
+        recipient->command = told;
     else if (recipient->command == NULL)
         recipient->command = transcript->command;
 }
@@ -88,7 +91,7 @@ static void read_line(struct transcript *transcript, struct span line, struct re
     if (line.length == 0)
         *current = NULL;
     if (span_starts(line, ">>> "))
-        transcript->command = answer_command(span_skip(line, 4));
+        transcript->command = verb_command(verb_named(span_skip(line, 4)));
     /* whom an answer, "<<< 550 ...", is about stands in the line after it */
     if (line.length == 0 || span_starts(line, ">>> ") || span_starts(line, "<<<"))
         return;

@@ -3,68 +3,12 @@
 #include <glib.h>
 #include <string.h>
 
-static const struct {
-    const char *text;
-    const char *command;
-} commands[] = {
-    {"RCPT TO", "RCPT"},
-    {"MAIL FROM", "MAIL"},
-    {"end of DATA", "DATA"},
-    {"end of message", "DATA"},
-    {"message body", "DATA"},
-    {"DATA", "DATA"},
-    {"EHLO", "EHLO"},
-    {"HELO", "HELO"},
-    {"LHLO", "LHLO"},
-    {"BDAT", "BDAT"},
-    {"STARTTLS", "STARTTLS"},
-    {"AUTH", "AUTH"},
-    {"QUIT", "QUIT"},
-    {"initial connection", "CONN"},
-    {"pipelined DATA", "DATA"},
-    {"pipelined end of data", "DATA"},
-    {"pipelined RCPT TO", "RCPT"},
-    {"pipelined MAIL FROM", "MAIL"},
-};
-
-/* What comes before the command in the texts of Postfix ("in reply to RCPT TO command"), Exim ("after RCPT TO:<...>"),
- * Sendmail's transcript and others. */
-static const char *const introductions[] = {"in reply to ", "in response to ", "after ", ">>> ", "while sending "};
-
 /* A number before one of these counts something. Amounts are never behind a reply code; the others may begin its text.
  */
 static const char *const amounts[] = {"byte",   "kb",  "mb",     "gb",  "kib",  "mib", "gib",
                                       "second", "sec", "minute", "min", "hour", "day"};
 static const char *const things[] = {"message",   "email", "mail", "recipient", "connection", "address",
                                      "character", "line",  "user", "time",      "per"};
-
-const char *answer_command(struct span text)
-{
-    text = span_trim(span_head(text, 40));
-    if (span_starts(text, "SMTP command "))
-        text = span_skip(text, strlen("SMTP command "));
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-        struct span tail = span_skip(text, strlen(commands[i].text));
-        if (span_starts(text, commands[i].text) && (tail.length == 0 || !g_ascii_isalnum(tail.at[0])))
-            return commands[i].command;
-    }
-    return NULL;
-}
-
-static const char *find_command(struct span text)
-{
-    const char *command = NULL;
-
-    for (size_t i = 0; i < G_N_ELEMENTS(introductions) && command == NULL; i++) {
-        struct span rest = text;
-        const char *at;
-        while (command == NULL && (at = span_find(rest, introductions[i])) != NULL) {
-            rest = span_skip(span_from(rest, at), strlen(introductions[i]));
-            command = answer_command(rest);
-        }
-    }
-    return command;
-}
 
 static bool is_one_of(char c, const char *characters)
 {
@@ -189,7 +133,7 @@ void answer_find(struct span text, struct answer *answer)
 {
     struct span status = {NULL, 0}; /* the last that stands apart from a reply */
 
-    *answer = (struct answer){.command = find_command(text)};
+    *answer = (struct answer){0};
     for (size_t i = 0; i < text.length; i++) {
         size_t length;
         enum place place;

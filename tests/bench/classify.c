@@ -45,7 +45,8 @@ int main(int argc, char **argv)
     clock_t started = clock();
     do {
         for (guint i = 0; i < texts->len; i++) {
-            const struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .diagnostic = texts->pdata[i]};
+            struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .diagnostic = texts->pdata[i]};
+            report_settle(&recipient);
             classifier_judge(classifier, &report, &recipient, &verdict);
         }
         count += texts->len;

@@ -104,7 +104,7 @@ static void test_table(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         const struct report report = {.feedback_type = cases[i].feedback_type};
-        const struct report_recipient recipient = {
+        struct report_recipient recipient = {
             .kind = cases[i].kind,
             .status = cases[i].status,
             .reply = cases[i].reply,
@@ -114,6 +114,7 @@ static void test_table(void)
         };
         struct verdict verdict;
 
+        report_settle(&recipient);
         classifier_judge(classifier, &report, &recipient, &verdict);
         if (strcmp(reason_names[verdict.reason], cases[i].reason) != 0 ||
             strcmp(verdict_names[verdict.verdict], cases[i].verdict) != 0 ||

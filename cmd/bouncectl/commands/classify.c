@@ -127,6 +127,7 @@ static int classify(struct context *context, const void *data, char **arguments,
 
     if (classifier == NULL)
         return EX_CONFIG;
+    report_settle(&question.recipient);
     classifier_judge(classifier, &question.report, &question.recipient, &question.verdict);
     g_autoptr(GPtrArray) steps =
         options->explain ? classifier_explain(classifier, &question.report, &question.recipient) : NULL;

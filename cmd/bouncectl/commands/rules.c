@@ -72,11 +72,12 @@ static bool try_line(const struct output *output, const struct classifier *class
     char *text = line + strcspn(line, " \t");
     if (*text != '\0')
         *text++ = '\0';
-    const struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .diagnostic = text};
+    struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .diagnostic = text};
     enum reason reason = reason_from_name(line);
     if (reason == REASON_COUNT)
         return false;
 
+    report_settle(&recipient);
     classifier_judge(classifier, &report, &recipient, &verdict);
     score->texts++;
     if (verdict.reason == reason) {
