@@ -10,6 +10,7 @@
 
 #include "cmd/bouncectl/help.h"
 #include "cmd/bouncectl/mailbox.h"
+#include "cmd/config/config_error.h"
 #include "parser/address.h"
 
 GQuark command_error_quark(void)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cmd/config/config_load.h"
 #include "cmd/config/database.h"
 
 const struct config *context_config(struct context *context, GError **error)

@@ -1,8 +1,5 @@
-/* config.h: the one INI file that both programs read (bounced.conf(5)). Its keys are one table: section, name, default
- * and what is expected; the manual is checked against it.
- *
- * Errors name the file, the line, the section, the key and what was expected. Unknown or repeated sections and keys are
- * errors. */
+/* config.h: what the one INI file says that both programs read (bounced.conf(5)), as plain data, and where it says so.
+ * config_load.h reads it. */
 #pragma once
 
 #include <glib.h>
@@ -12,13 +9,6 @@
 #include "cmd/config/network.h"
 #include "cmd/config/smart_host.h"
 #include "parser/return_path.h"
-
-#define CONFIG_ERROR (config_error_quark())
-GQuark config_error_quark(void);
-enum config_error {
-    CONFIG_ERROR_FILE, /* cannot be read */
-    CONFIG_ERROR_BAD,  /* can be read and is wrong */
-};
 
 /* So many in so much time; a count of 0 is no limit. */
 struct config_rate {
@@ -73,33 +63,21 @@ struct config {
     char *classifier_rules;            /* a directory of the operator's *.rules; NULL: none */
 };
 
-/* Reads `file`; NULL reads the default file when there is one, else the defaults: SMTP and LMTP on loopback. */
-struct config *config_load(const char *file, GError **error);
+/* An empty one, for config_load() to fill. */
+struct config *config_new(void);
 void config_free(struct config *config);
 
 /* The [listen NAME] of that name, NULL when there is none. */
 const struct listen_config *config_listener(const struct config *config, const char *name);
 
-/* The line of a key, 0 when the file does not have it. */
+/* The line of a key, or of the section itself if `key` is NULL; 0 if the file does not have it. The other one gives the
+ * line where it stands a second time. */
 unsigned config_line(const struct config *config, const char *section, const char *key);
-/* "FILE:LINE: [SECTION] KEY", or without KEY when it is NULL, for an error that is found later. The caller frees. */
+unsigned config_second_line(const struct config *config, const char *section, const char *key);
+/* "FILE:LINE: [SECTION] KEY", or without KEY if it is NULL, for an error that is found later. The caller frees. */
 char *config_place(const struct config *config, const char *section, const char *key);
-
-/* One row of the table. `set` parses `text` into the object of the section at `offset`; its error says what was wrong.
- */
-struct config_key {
-    const char *section; /* "listen", "return-path" and "policy" take a name after them */
-    const char *name;    /* "REASON": any reason */
-    const char *initial; /* the default as it would be written; NULL: none */
-    const char *minimum; /* of a number, as it would be written, the maximum too; NULL: the key is no number */
-    const char *maximum;
-    const char *expected; /* the numbers' limits are said behind it */
-    bool (*set)(void *object, const struct config_key *key, const char *name, const char *text, GError **error);
-    size_t offset;
-    const char *const *names; /* that it takes, NULL-terminated; NULL: other values */
-};
-/* Ends with a row whose section is NULL. */
-extern const struct config_key config_keys[];
+/* Sets CONFIG_ERROR_BAD: the place, and `what` is wrong there. Gives false, for the caller to return. */
+bool config_fail(const struct config *config, const char *section, const char *key, const char *what, GError **error);
 
 typedef struct config Config;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)

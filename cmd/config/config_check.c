@@ -2,24 +2,17 @@
 
 #include <string.h>
 
+#include "cmd/config/config_keys.h"
 #include "store/policy.h"
-
-/* `key` NULL: the section itself. */
-static bool fail(const struct config *config, const char *section, const char *key, const char *what, GError **error)
-{
-    g_autofree char *place = config_place(config, section, key);
-
-    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s %s", place, what);
-    return false;
-}
 
 /* A message that the budget has no room for would never come in; the buffer it grows in may be twice its size. */
 static bool check_memory(const struct config *config, GError **error)
 {
     if (config->memory >= 2 * config->message_size)
         return true;
-    return fail(config, "server", config_line(config, "server", "memory") != 0 ? "memory" : "message-size",
-                "= too little memory; expected [server] memory to be twice [server] message-size at least", error);
+    return config_fail(config, "server", config_line(config, "server", "memory") != 0 ? "memory" : "message-size",
+                       "= too little memory; expected [server] memory to be twice [server] message-size at least",
+                       error);
 }
 
 /* A transaction of so many recipients would never come to its end. */
@@ -27,9 +20,9 @@ static bool check_commands(const struct config *config, GError **error)
 {
     if (config->commands > config->recipients)
         return true;
-    return fail(config, "server", config_line(config, "server", "commands") != 0 ? "commands" : "recipients",
-                "= too few commands for a transaction; expected [server] commands to be more than [server] recipients",
-                error);
+    return config_fail(
+        config, "server", config_line(config, "server", "commands") != 0 ? "commands" : "recipients",
+        "= too few commands for a transaction; expected [server] commands to be more than [server] recipients", error);
 }
 
 /* The listener before `own` that has its address; NULL when there is none. Port 0 is another each time. */
@@ -55,7 +48,7 @@ static bool check_keys(const struct config *config, enum listen_protocol protoco
             config_line(config, header, key->name) == 0)
             continue;
         what = g_strdup_printf("is not for protocol = %s", listen_protocol_names[protocol]);
-        return fail(config, header, key->name, what, error);
+        return config_fail(config, header, key->name, what, error);
     }
     return true;
 }
@@ -70,12 +63,12 @@ static bool check_listeners(const struct config *config, GError **error)
         if (!check_keys(config, listener->protocol, header, error))
             return false;
         if (listener->tls == LISTEN_TLS_REQUIRED && config->tls_certificate == NULL)
-            return fail(config, header, "tls", "= required needs a section [tls] with a certificate", error);
+            return config_fail(config, header, "tls", "= required needs a section [tls] with a certificate", error);
         if (other == NULL)
             continue;
         what = g_strdup_printf("= \"%s\" is the address of [listen %s] already; expected one of its own",
                                listener->address, other->name);
-        return fail(config, header, "address", what, error);
+        return config_fail(config, header, "address", what, error);
     }
     return true;
 }
@@ -94,7 +87,7 @@ static bool check_domain(const struct config *config, guint own, GError **error)
         header = g_strdup_printf("return-path %s", path->name);
         what = g_strdup_printf("= \"%s\" is the domain of [return-path %s] already; expected one of its own",
                                path->domain, other->name);
-        return fail(config, header, "domain", what, error);
+        return config_fail(config, header, "domain", what, error);
     }
     return true;
 }
@@ -120,7 +113,8 @@ static bool check_streams(const struct config *config, GError **error)
         if (policy->stream == NULL || has_stream(config, policy->stream))
             continue;
         header = g_strdup_printf("policy %s", policy->stream);
-        return fail(config, header, NULL, "is for a stream that no [return-path] and no [feedback] names", error);
+        return config_fail(config, header, NULL, "is for a stream that no [return-path] and no [feedback] names",
+                           error);
     }
     return true;
 }
@@ -140,9 +134,10 @@ static bool is_ours(const struct config *config, const char *address)
 static bool check_forward(const struct config *config, const char *section, const char *forward, GError **error)
 {
     if (forward != NULL && config->smart_host == NULL)
-        return fail(config, section, "forward", "= needs a section [smart-host] with an address", error);
+        return config_fail(config, section, "forward", "= needs a section [smart-host] with an address", error);
     if (forward != NULL && is_ours(config, forward))
-        return fail(config, section, "forward", "= an address whose mail comes here; expected a person's", error);
+        return config_fail(config, section, "forward", "= an address whose mail comes here; expected a person's",
+                           error);
     return true;
 }
 
@@ -167,12 +162,13 @@ static bool check_smart_host(const struct config *config, GError **error)
     if (host == NULL)
         return true;
     if ((host->user == NULL) != (host->password == NULL))
-        return fail(config, "smart-host", host->user != NULL ? "user" : "password-file",
-                    "= needs the other one of user and password-file, too", error);
+        return config_fail(config, "smart-host", host->user != NULL ? "user" : "password-file",
+                           "= needs the other one of user and password-file, too", error);
     if (host->user != NULL && host->tls < SMART_HOST_TLS_REQUIRED)
-        return fail(config, "smart-host", "user", "= needs tls = required or implicit", error);
+        return config_fail(config, "smart-host", "user", "= needs tls = required or implicit", error);
     if (host->from != NULL && is_ours(config, host->from))
-        return fail(config, "smart-host", "from", "= an address whose mail comes here; expected a person's", error);
+        return config_fail(config, "smart-host", "from", "= an address whose mail comes here; expected a person's",
+                           error);
     return true;
 }
 

@@ -1,4 +1,5 @@
-/* config_check.h: what must hold between the keys and sections of a config, whatever order they stand in. For config.c.
+/* config_check.h: what must hold between the keys and sections of a config, whatever order they stand in. For
+ * config_load.c.
  */
 #pragma once
 

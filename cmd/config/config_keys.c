@@ -1,6 +1,6 @@
-#include "cmd/config/config.h"
+#include "cmd/config/config_keys.h"
 
-#include "cmd/config/config_value.h"
+#include "cmd/config/config.h"
 
 static const char *const early_talkers_names[] = {"refuse", "serve", NULL};
 static const char *const unproven_names[] = {"count", "suppress", NULL};

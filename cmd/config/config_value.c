@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd/config/config.h"
+#include "cmd/config/config_error.h"
 #include "parser/address.h"
 #include "store/policy.h"
 

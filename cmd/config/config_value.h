@@ -2,7 +2,23 @@
  * the key's offset, or says in its error what is wrong with it. For the table of keys (config_keys.c). */
 #pragma once
 
-#include "cmd/config/config.h"
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One row of the table. `set` parses `text` into the object of the section at `offset`; its error says what was wrong.
+ */
+struct config_key {
+    const char *section; /* "listen", "return-path" and "policy" take a name after them */
+    const char *name;    /* "REASON": any reason */
+    const char *initial; /* the default as it would be written; NULL: none */
+    const char *minimum; /* of a number, as it would be written, the maximum too; NULL: the key is no number */
+    const char *maximum;
+    const char *expected; /* the numbers' limits are said behind it */
+    bool (*set)(void *object, const struct config_key *key, const char *name, const char *text, GError **error);
+    size_t offset;
+    const char *const *names; /* that it takes, NULL-terminated; NULL: other values */
+};
 
 typedef bool value_function(void *object, const struct config_key *key, const char *name, const char *text,
                             GError **error);

@@ -1,11 +1,12 @@
 /* The config file: what is read, and what is refused with file, line, section, key and what was expected. */
-#include "cmd/config/config.h"
+#include "cmd/config/config_error.h"
+#include "cmd/config/config_keys.h"
+#include "cmd/config/config_load.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/config/config_value.h"
 #include "store/policy.h"
 
 static char *write_file(const char *text)

@@ -1,4 +1,5 @@
 /* What goes on to a person, to whom, and why not. */
+#include "cmd/config/config_load.h"
 #include "cmd/ingest/forward.h"
 
 #include <glib/gstdio.h>

@@ -1,4 +1,5 @@
 /* The narrow waist with a real store: every message comes back with its outcome, after it is on disk. */
+#include "cmd/config/config_load.h"
 #include "cmd/config/rule_files.h"
 #include "cmd/ingest/ingest.h"
 

@@ -1,6 +1,7 @@
 #include "cmd/bounced/setup/setup.h"
 
 #include "cmd/bounced/setup/tls.h"
+#include "cmd/config/config_load.h"
 #include "cmd/config/rule_files.h"
 
 /* The error is about the value of a key: says where it stands, and what was expected. */

@@ -1,0 +1,297 @@
+#include "cmd/config/config_load.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/config/config_check.h"
+#include "cmd/config/config_error.h"
+#include "cmd/config/config_keys.h"
+#include "store/policy.h"
+
+#define DEFAULT_FILE BOUNCED_SYSCONFDIR "/bounced/bounced.conf"
+#define STATE_DIRECTORY "/var/lib/bounced"
+
+/* --- sections: what each makes, and what it must have in the end -------------------------------------------------- */
+
+struct reader {
+    struct config *config;
+    GKeyFile *file;
+};
+
+static void *open_global(struct config *config, const char *name G_GNUC_UNUSED)
+{
+    return config;
+}
+
+static void *open_listen(struct config *config, const char *name)
+{
+    struct listen_config *row = g_new0(struct listen_config, 1);
+
+    row->name = g_strdup(name);
+    g_ptr_array_add(config->listeners, row);
+    return row;
+}
+
+static void *open_return_path(struct config *config, const char *name)
+{
+    struct return_path *path = g_new0(struct return_path, 1);
+
+    path->name = g_strdup(name);
+    path->keys = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(config->return_paths, path);
+    return path;
+}
+
+static void *open_smart_host(struct config *config, const char *name G_GNUC_UNUSED)
+{
+    config->smart_host = smart_host_new();
+    return config->smart_host;
+}
+
+static void *open_policy(struct config *config, const char *name)
+{
+    struct policy *policy = policy_new(*name == '\0' ? NULL : name);
+
+    g_ptr_array_add(config->policies, policy);
+    return policy;
+}
+
+static const struct section {
+    const char *kind;
+    enum { NAME_NONE, NAME_OPTIONAL, NAME_REQUIRED } naming;
+    void *(*open)(struct config *config, const char *name);
+    const char *required[2]; /* keys that have no default */
+} sections[] = {
+    {"store", NAME_NONE, open_global, {NULL}},
+    {"server", NAME_NONE, open_global, {NULL}},
+    {"tls", NAME_NONE, open_global, {"certificate", "key"}},
+    {"listen", NAME_REQUIRED, open_listen, {"protocol", "address"}},
+    {"return-path", NAME_REQUIRED, open_return_path, {"domain"}},
+    {"feedback", NAME_NONE, open_return_path, {"address"}},
+    {"postmaster", NAME_NONE, open_global, {NULL}},
+    {"smart-host", NAME_NONE, open_smart_host, {"address"}},
+    {"parser", NAME_NONE, open_global, {NULL}},
+    {"ingest", NAME_NONE, open_global, {NULL}},
+    {"policy", NAME_OPTIONAL, open_policy, {NULL}},
+    {"classifier", NAME_NONE, open_global, {NULL}},
+};
+
+static const struct config_key *find_key(const char *section, const char *name)
+{
+    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
+        if (strcmp(key->section, section) != 0)
+            continue;
+        if (strcmp(key->name, name) == 0)
+            return key;
+        if (strcmp(key->name, "REASON") == 0 && reason_from_name(name) != REASON_COUNT)
+            return key;
+    }
+    return NULL;
+}
+
+static void set_initial(void *object, const char *section)
+{
+    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
+        bool good = strcmp(key->section, section) != 0 || key->initial == NULL ||
+                    key->set(object, key, key->name, key->initial, NULL);
+
+        g_assert(good); /* a default that its own key refuses */
+    }
+}
+
+static bool read_key(const struct reader *reader, void *object, const char *kind, const char *section, const char *name,
+                     GError **error)
+{
+    const struct config_key *key = find_key(kind, name);
+    g_autoptr(GError) bad = NULL;
+    g_autofree char *value = NULL, *limits = NULL, *what = NULL;
+
+    if (key == NULL)
+        return config_fail(reader->config, section, name, "is not a key of this section; see bounced.conf(5)", error);
+    if (config_second_line(reader->config, section, name) != 0)
+        return config_fail(reader->config, section, name, "is given twice", error);
+    value = g_key_file_get_string(reader->file, section, name, &bad);
+    if (value != NULL) {
+        g_strchomp(value);
+        if (key->set(object, key, name, value, &bad))
+            return true;
+    }
+    if (key->minimum != NULL)
+        limits = g_strdup_printf(", from %s to %s", key->minimum, key->maximum);
+    what = g_strdup_printf("= %s; expected %s%s", bad->message, key->expected, limits != NULL ? limits : "");
+    return config_fail(reader->config, section, name, what, error);
+}
+
+static const struct section *find_section(const struct reader *reader, const char *header, const char **name,
+                                          GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
+        size_t length = strlen(sections[i].kind);
+
+        if (strncmp(header, sections[i].kind, length) != 0 || (header[length] != ' ' && header[length] != '\0'))
+            continue;
+        for (*name = header + length; **name == ' ';)
+            (*name)++;
+        if (sections[i].naming == NAME_REQUIRED && **name == '\0') {
+            config_fail(reader->config, header, NULL, "needs a name after it", error);
+            return NULL;
+        }
+        if (sections[i].naming == NAME_NONE && **name != '\0') {
+            config_fail(reader->config, header, NULL, "takes no name", error);
+            return NULL;
+        }
+        return &sections[i];
+    }
+    config_fail(reader->config, header, NULL, "is not a known section; see bounced.conf(5)", error);
+    return NULL;
+}
+
+static bool read_section(const struct reader *reader, const char *header, GError **error)
+{
+    const char *name;
+    const struct section *section = find_section(reader, header, &name, error);
+    g_auto(GStrv) keys = NULL;
+    void *object;
+
+    if (section == NULL)
+        return false;
+    if (config_second_line(reader->config, header, NULL) != 0)
+        return config_fail(reader->config, header, NULL, "is given twice", error);
+    object = section->open(reader->config, name);
+    if (section->open != open_global)
+        set_initial(object, section->kind);
+    keys = g_key_file_get_keys(reader->file, header, NULL, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(section->required) && section->required[i] != NULL; i++) {
+        g_autofree char *what = g_strdup_printf("needs the key %s", section->required[i]);
+
+        if (!g_strv_contains((const char *const *)keys, section->required[i]))
+            return config_fail(reader->config, header, NULL, what, error);
+    }
+    for (char **key = keys; *key != NULL; key++) {
+        if (!read_key(reader, object, section->kind, header, *key, error))
+            return false;
+    }
+    return true;
+}
+
+/* A signed path needs its keys; what proves nothing may only count there, unless the operator says otherwise: the paths
+ * without a signature would else never put anybody on the list. */
+static bool finish_return_path(const struct reader *reader, const char *header, GError **error)
+{
+    GPtrArray *paths = reader->config->return_paths;
+    struct return_path *path = paths->pdata[paths->len - 1];
+
+    if (path->scheme == RETURN_PATH_SIGNED && path->keys->len == 0)
+        return config_fail(reader->config, header, NULL, "has scheme = signed and needs the key key-file", error);
+    if (!g_key_file_has_key(reader->file, header, "unproven", NULL))
+        path->unproven_suppresses = path->scheme != RETURN_PATH_SIGNED;
+    return true;
+}
+
+static bool read_sections(const struct reader *reader, GError **error)
+{
+    g_auto(GStrv) headers = g_key_file_get_groups(reader->file, NULL);
+
+    for (char **header = headers; *header != NULL; header++) {
+        if (!read_section(reader, *header, error))
+            return false;
+        if (g_str_has_prefix(*header, "return-path ") && !finish_return_path(reader, *header, error))
+            return false;
+    }
+    return true;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
+
+/* The first line that GKeyFile can make nothing of, which it does not number; 0 when it is something else. */
+static unsigned find_garbage(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    bool inside = false;
+
+    for (unsigned i = 0; lines[i] != NULL; i++) {
+        const char *line = g_strstrip(lines[i]);
+        bool header = *line == '[' && g_str_has_suffix(line, "]");
+
+        if (*line == '\0' || *line == '#' || header || (inside && strchr(line, '=') > line)) {
+            inside = inside || header;
+            continue;
+        }
+        return i + 1;
+    }
+    return 0;
+}
+
+static bool read_file(struct config *config, const char *path, GError **error)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autofree char *text = NULL;
+    g_autoptr(GError) bad = NULL;
+    struct reader reader;
+
+    if (!g_file_get_contents(path, &text, NULL, &bad)) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE, "%s", bad->message);
+        return false;
+    }
+    if (!g_key_file_load_from_data(file, text, (gsize)-1, G_KEY_FILE_NONE, &bad)) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s:%u: %s; expected [SECTION], KEY = VALUE or # COMMENT",
+                    path, find_garbage(text), bad->message);
+        return false;
+    }
+    reader = (struct reader){.config = config, .file = file};
+    config->file = g_strdup(path);
+    config->text = g_steal_pointer(&text);
+    return read_sections(&reader, error) && config_check(config, error);
+}
+
+/* Where a database goes when nobody says: systemd's state directory, /var/lib/bounced for root, else the user's own. */
+static char *default_store_path(void)
+{
+    const char *systemd = g_getenv("STATE_DIRECTORY");
+
+    if (systemd != NULL)
+        return g_build_filename(systemd, "bounced.db", NULL);
+    if (geteuid() == 0)
+        return g_strdup(STATE_DIRECTORY "/bounced.db");
+    return g_build_filename(g_get_home_dir(), ".local/state/bounced/bounced.db", NULL);
+}
+
+static void fill_defaults(struct config *config)
+{
+    config->store_path_default = config->store_path == NULL;
+    if (config->store_path_default)
+        config->store_path = default_store_path();
+    if (config->hostname == NULL)
+        config->hostname = g_strdup(g_get_host_name());
+    if (config->listeners->len == 0) {
+        struct listen_config *smtp = open_listen(config, "smtp"), *lmtp = open_listen(config, "lmtp");
+
+        set_initial(smtp, "listen");
+        set_initial(lmtp, "listen");
+        smtp->address = g_strdup("127.0.0.1:2525");
+        lmtp->address = g_strdup("127.0.0.1:2424");
+        lmtp->protocol = LISTEN_LMTP;
+    }
+    if (config->return_paths->len == 0) {
+        struct return_path *path = open_return_path(config, "localhost");
+
+        path->domain = g_strdup("localhost");
+        path->unproven_suppresses = true;
+    }
+}
+
+struct config *config_load(const char *file, GError **error)
+{
+    g_autoptr(Config) config = config_new();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
+        if (sections[i].open == open_global)
+            set_initial(config, sections[i].kind);
+    }
+    if (file == NULL && g_file_test(DEFAULT_FILE, G_FILE_TEST_EXISTS))
+        file = DEFAULT_FILE;
+    if (file != NULL && !read_file(config, file, error))
+        return NULL;
+    fill_defaults(config);
+    return g_steal_pointer(&config);
+}
