@@ -1,7 +1,8 @@
 /* command.h: a subcommand of bouncectl: one row, with its options as a table. The frame parses the options into the
  * command's own struct, prints every --help from the rows, and turns an error into `bouncectl: ...` and an exit status.
  *
- * A new subcommand is a file with its struct, its option rows and its row, a line below and one in commands.c. */
+ * A new subcommand is a file in commands/ with its struct, its option rows and its row, and a line in commands.h and in
+ * commands.c. */
 #pragma once
 
 #include <glib.h>
@@ -27,28 +28,6 @@ struct command {
     int (*run)(struct context *context, const void *options, char **arguments, GError **error);
 };
 
-/* All subcommands in the order of the help; ends with NULL. */
-extern const struct command *const commands[];
-
-extern const struct command command_inspect;
-extern const struct command command_ingest;
-extern const struct command command_list;
-extern const struct command command_check;
-extern const struct command command_explain;
-extern const struct command command_add;
-extern const struct command command_remove;
-extern const struct command command_export;
-extern const struct command command_report;
-extern const struct command command_events;
-extern const struct command command_message;
-extern const struct command command_outbox;
-extern const struct command command_return_path;
-extern const struct command command_classify;
-extern const struct command command_rules;
-extern const struct command command_reclassify;
-extern const struct command command_unclassified;
-extern const struct command command_reload;
-
 #define COMMAND_ERROR (command_error_quark())
 GQuark command_error_quark(void);
 /* The codes are exit statuses of sysexits.h. */
@@ -58,5 +37,5 @@ void command_usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(
  * that it stands for. */
 int command_warn(GError *error);
 
-/* The whole program: what main() returns. */
-int command_main(char **argv);
+/* The name that was probably meant by `name`, NULL if none is near. `commands` ends with NULL. */
+const char *command_nearest(const struct command *const *commands, const char *name);

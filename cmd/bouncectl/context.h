@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "cmd/bouncectl/output.h"
+#include "cmd/bouncectl/display/output.h"
 #include "cmd/config/config.h"
 #include "store/store.h"
 

@@ -5,10 +5,6 @@
 
 #include "cmd/bouncectl/command.h"
 
-void help_program(FILE *stream, const struct option_row *shared);
+/* `commands` ends with NULL, `shared` are the options of all of them. */
+void help_program(FILE *stream, const struct command *const *commands, const struct option_row *shared);
 void help_command(FILE *stream, const struct command *command, const struct option_row *shared);
-
-/* The command that was probably meant by `name`; NULL when none is near. */
-const struct command *help_nearest(const char *name);
-/* The same of a list of names, which ends with NULL; "" is no name. */
-const char *help_nearest_name(const char *const *names, const char *name);

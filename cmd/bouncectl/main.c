@@ -1,7 +1,8 @@
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/program.h"
 
 int main(int argc, char **argv)
 {
     (void)argc;
-    return command_main(argv);
+    return program_main(commands, argv);
 }

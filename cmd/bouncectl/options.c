@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "cmd/bouncectl/help.h"
-#include "cmd/bouncectl/moment.h"
+#include "cmd/bouncectl/display/moment.h"
+#include "cmd/bouncectl/suggestion.h"
 
 /* It is kept and printed on terminals. */
 static bool take_line(const char *text, char **line, GError **error)
@@ -55,7 +55,7 @@ static bool take_choice(const char *text, const char *const *names, unsigned *ch
         if (*names[i] != '\0')
             g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", names[i]);
     }
-    const char *nearest = help_nearest_name(names, text);
+    const char *nearest = suggestion_of(names, text);
     if (nearest != NULL)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is none; did you mean '%s'?", text, nearest);
     else

@@ -1,5 +1,5 @@
 /* Every effect, and every fault that never suppresses, has its words. */
-#include "cmd/bouncectl/effect.h"
+#include "cmd/bouncectl/display/effect.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/mailbox.h"
+#include "cmd/bouncectl/files/mailbox.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

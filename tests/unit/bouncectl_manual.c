@@ -2,7 +2,7 @@
  */
 #include <string.h>
 
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/commands/commands.h"
 #include "store/policy.h"
 
 struct page {

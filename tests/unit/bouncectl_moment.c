@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/moment.h"
+#include "cmd/bouncectl/display/moment.h"
 
 #define NOW ((gint64)1795339800) /* 2026-11-22T09:30:00Z */
 #define DAY ((gint64)86400)

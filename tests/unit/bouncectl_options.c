@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-#include "cmd/bouncectl/command.h"
-#include "cmd/bouncectl/help.h"
+#include "cmd/bouncectl/commands/commands.h"
 
 #define NOW ((gint64)1795339800)
 
@@ -119,9 +118,10 @@ static void test_commands(void)
 {
     for (size_t i = 0; commands[i] != NULL; i++) {
         const struct command *command = commands[i];
-        bool good = help_nearest(command->name) == command && strlen(command->summary) < 80 &&
-                    !g_str_has_suffix(command->summary, ".") && strstr(command->examples, command->name) != NULL &&
-                    g_str_has_suffix(command->examples, "\n") && command->min_arguments <= command->max_arguments &&
+        bool good = g_strcmp0(command_nearest(commands, command->name), command->name) == 0 &&
+                    strlen(command->summary) < 80 && !g_str_has_suffix(command->summary, ".") &&
+                    strstr(command->examples, command->name) != NULL && g_str_has_suffix(command->examples, "\n") &&
+                    command->min_arguments <= command->max_arguments &&
                     (*command->arguments == '\0') == (command->max_arguments == 0);
 
         if (!good)
@@ -150,9 +150,9 @@ static void test_nearest(void)
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(typos); i++) {
-        const struct command *nearest = help_nearest(typos[i].typed);
-        if (g_strcmp0(nearest != NULL ? nearest->name : NULL, typos[i].meant) != 0)
-            g_error("'%s': got %s, expected %s", typos[i].typed, nearest != NULL ? nearest->name : "none",
+        const char *nearest = command_nearest(commands, typos[i].typed);
+        if (g_strcmp0(nearest, typos[i].meant) != 0)
+            g_error("'%s': got %s, expected %s", typos[i].typed, nearest != NULL ? nearest : "none",
                     typos[i].meant != NULL ? typos[i].meant : "none");
     }
 }

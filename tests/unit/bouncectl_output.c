@@ -1,12 +1,12 @@
-#include "cmd/bouncectl/output.h"
+#include "cmd/bouncectl/display/output.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd/bouncectl/replacement.h"
-#include "cmd/bouncectl/table.h"
+#include "cmd/bouncectl/display/table.h"
+#include "cmd/bouncectl/files/replacement.h"
 
 static const struct table_column columns[] = {
     {"NAME", false, false, 0, 0}, {"N", true, false, 0, 5}, {"TEXT", false, true, 0, 0}, {0}};

@@ -1,7 +1,7 @@
 #include <sysexits.h>
 
-#include "cmd/bouncectl/command.h"
-#include "cmd/bouncectl/listing.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/listing.h"
 #include "reports/json.h"
 
 #define SUPPRESSED 1 /* exit status */

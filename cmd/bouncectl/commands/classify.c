@@ -3,8 +3,8 @@
 
 #include "classifier/advice.h"
 #include "classifier/vocabulary.h"
-#include "cmd/bouncectl/command.h"
-#include "cmd/bouncectl/table.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/table.h"
 #include "cmd/config/rule_files.h"
 
 struct classify_options {

@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/commands/commands.h"
 
 const struct command *const commands[] = {
     &command_inspect,

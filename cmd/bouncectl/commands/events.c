@@ -1,8 +1,8 @@
 #include <sysexits.h>
 
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/selection.h"
-#include "cmd/bouncectl/table.h"
 #include "reports/json.h"
 
 static const struct table_column columns[] = {

@@ -1,9 +1,9 @@
 #include <sysexits.h>
 
-#include "cmd/bouncectl/command.h"
-#include "cmd/bouncectl/effect.h"
-#include "cmd/bouncectl/listing.h"
-#include "cmd/bouncectl/moment.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/effect.h"
+#include "cmd/bouncectl/display/listing.h"
+#include "cmd/bouncectl/display/moment.h"
 #include "reports/json.h"
 
 /* What the story is about. */

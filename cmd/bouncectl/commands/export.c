@@ -1,7 +1,7 @@
 #include <sysexits.h>
 
-#include "cmd/bouncectl/command.h"
-#include "cmd/bouncectl/replacement.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/files/replacement.h"
 #include "cmd/bouncectl/selection.h"
 #include "reports/export.h"
 

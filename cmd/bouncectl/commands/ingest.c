@@ -5,8 +5,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "cmd/bouncectl/command.h"
-#include "cmd/bouncectl/mailbox.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/files/mailbox.h"
 
 #define MAX_ON_THE_WAY ((gsize)64 * 1024 * 1024) /* octets of messages that are read and not stored */
 #define PROGRESS_EVERY (G_USEC_PER_SEC / 5)

@@ -2,9 +2,9 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "cmd/bouncectl/block.h"
-#include "cmd/bouncectl/command.h"
-#include "cmd/bouncectl/mailbox.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/block.h"
+#include "cmd/bouncectl/files/mailbox.h"
 #include "cmd/config/rule_files.h"
 #include "cmd/ingest/ingest.h"
 #include "parser/parser.h"

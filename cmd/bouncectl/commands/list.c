@@ -1,7 +1,7 @@
 #include <sysexits.h>
 
-#include "cmd/bouncectl/command.h"
-#include "cmd/bouncectl/listing.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/listing.h"
 #include "cmd/bouncectl/selection.h"
 
 static int list(struct context *context, const void *options, char **arguments, GError **error)

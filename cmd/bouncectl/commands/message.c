@@ -1,6 +1,6 @@
 #include <sysexits.h>
 
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/commands/commands.h"
 
 /* NULL and an error when it is not there, or not any more. */
 static GBytes *find(struct store *store, const char *prefix, GError **error)

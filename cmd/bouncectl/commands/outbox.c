@@ -2,9 +2,9 @@
 
 #include <sysexits.h>
 
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/selection.h"
-#include "cmd/bouncectl/table.h"
 
 struct outbox_options {
     struct selection selection;

@@ -1,9 +1,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/selection.h"
-#include "cmd/bouncectl/table.h"
 #include "cmd/config/rule_files.h"
 #include "reports/json.h"
 #include "store/revision.h"

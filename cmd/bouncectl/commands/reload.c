@@ -2,7 +2,7 @@
 #include <signal.h>
 #include <sysexits.h>
 
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/commands/commands.h"
 #include "cmd/config/rule_files.h"
 
 /* The config and the rules are read here first: who has just changed them is told at the terminal what is wrong. */

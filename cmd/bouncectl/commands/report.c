@@ -1,7 +1,7 @@
 #include <sysexits.h>
 
-#include "cmd/bouncectl/command.h"
-#include "cmd/bouncectl/moment.h"
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/moment.h"
 #include "reports/daily.h"
 
 #define DAY ((gint64)24 * 60 * 60)

@@ -1,7 +1,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/commands/commands.h"
 #include "parser/address.h"
 
 struct return_path_options {

@@ -2,7 +2,7 @@
 #include <sysexits.h>
 
 #include "classifier/lint.h"
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/commands/commands.h"
 #include "cmd/config/rule_files.h"
 
 #define FOUND_WRONG 1 /* exit status: findings, or misses */

@@ -1,9 +1,9 @@
-#include "cmd/bouncectl/listing.h"
+#include "cmd/bouncectl/display/listing.h"
 
 #include <string.h>
 
-#include "cmd/bouncectl/moment.h"
-#include "cmd/bouncectl/table.h"
+#include "cmd/bouncectl/display/moment.h"
+#include "cmd/bouncectl/display/table.h"
 #include "parser/address.h"
 #include "reports/json.h"
 

@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/walk.h"
+#include "cmd/bouncectl/files/walk.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/moment.h"
+#include "cmd/bouncectl/display/moment.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/output.h"
+#include "cmd/bouncectl/display/output.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "cmd/bouncectl/output.h"
+#include "cmd/bouncectl/display/output.h"
 #include "store/event.h"
 
 /* Appends the block, with a line end. */

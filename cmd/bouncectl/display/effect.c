@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/effect.h"
+#include "cmd/bouncectl/display/effect.h"
 
 #include <string.h>
 

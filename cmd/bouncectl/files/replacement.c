@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/replacement.h"
+#include "cmd/bouncectl/files/replacement.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
-#include "cmd/bouncectl/mailbox.h"
+#include "cmd/bouncectl/files/mailbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/bouncectl/walk.h"
+#include "cmd/bouncectl/files/walk.h"
 
 #define CHUNK ((size_t)128 * 1024)
 

@@ -1,8 +1,8 @@
-#include "cmd/bouncectl/table.h"
+#include "cmd/bouncectl/display/table.h"
 
 #include <libsmartcols.h>
 
-#include "cmd/bouncectl/moment.h"
+#include "cmd/bouncectl/display/moment.h"
 #include "store/event.h"
 
 #define PAGE 10000 /* rows that are held to find the widths; then the table goes on with new ones */

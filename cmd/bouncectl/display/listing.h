@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "cmd/bouncectl/output.h"
+#include "cmd/bouncectl/display/output.h"
 #include "store/store.h"
 
 /* Addresses with * and ? in them, compared as the store compares addresses: without regard to the case of ASCII

@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/block.h"
+#include "cmd/bouncectl/display/block.h"
 
 #include <string.h>
 

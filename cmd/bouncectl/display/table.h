@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "cmd/bouncectl/output.h"
+#include "cmd/bouncectl/display/output.h"
 
 struct table_column {
     const char *heading;

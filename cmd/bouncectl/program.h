@@ -1,0 +1,8 @@
+/* program.h: the frame of bouncectl: it finds the subcommand that a command line names, parses its options and runs it.
+ */
+#pragma once
+
+#include "cmd/bouncectl/command.h"
+
+/* `commands` in the order of the help, ending with NULL. Gives what main() returns. */
+int program_main(const struct command *const *commands, char **argv);
