@@ -4,6 +4,7 @@
 
 #include "classifier/language/diagnostic.h"
 #include "classifier/language/matcher.h"
+#include "classifier/language/pattern.h"
 #include "classifier/language/rules.h"
 
 struct classifier {
@@ -29,32 +30,39 @@ static bool unique_ids(const GPtrArray *rules, GError **error)
     return true;
 }
 
-static bool take_sources(struct classifier *classifier, const struct classifier_source *sources, size_t n,
-                         GChecksum *sum, GError **error)
+static bool take_sources(GPtrArray *rules, const struct classifier_source *sources, size_t n, GError **error)
 {
     for (size_t i = 0; i < n; i++) {
-        g_checksum_update(sum, (const guchar *)sources[i].text, (gssize)sources[i].length);
-        if (!rules_parse(&sources[i], classifier->rules, error))
+        if (!rules_parse(&sources[i], rules, error))
             return false;
     }
     return true;
 }
 
+static char *make_version(const struct classifier_source *sources, size_t n)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+    for (size_t i = 0; i < n; i++)
+        g_checksum_update(sum, (const guchar *)sources[i].text, (gssize)sources[i].length);
+    g_checksum_update(sum, (const guchar *)rules_builtin_digest(), -1);
+    return g_strndup(g_checksum_get_string(sum), 12);
+}
+
 struct classifier *classifier_new(const struct classifier_source *sources, size_t n_sources, GError **error)
 {
     struct classifier *classifier = g_new0(struct classifier, 1);
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     size_t n_builtin = 0;
     g_autofree struct classifier_source *builtin = rules_builtin(&n_builtin);
 
     classifier->rules = rules_new();
-    if (!take_sources(classifier, sources, n_sources, sum, error) ||
-        !take_sources(classifier, builtin, n_builtin, sum, error) || !unique_ids(classifier->rules, error)) {
+    if (!take_sources(classifier->rules, sources, n_sources, error) ||
+        !take_sources(classifier->rules, builtin, n_builtin, error) || !unique_ids(classifier->rules, error)) {
         classifier_free(classifier);
         return NULL;
     }
     classifier->matcher = matcher_new(classifier->rules);
-    classifier->version = g_strndup(g_checksum_get_string(sum), 12);
+    classifier->version = make_version(sources, n_sources);
     return classifier;
 }
 
@@ -66,6 +74,20 @@ void classifier_free(struct classifier *classifier)
     g_ptr_array_unref(classifier->rules);
     g_free(classifier->version);
     g_free(classifier);
+}
+
+bool classifier_compile(const struct classifier *classifier, GError **error)
+{
+    for (guint i = 0; i < classifier->rules->len; i++) {
+        const struct rule *rule = classifier->rules->pdata[i];
+        for (guint k = 0; k < rule->patterns->len; k++) {
+            if (!pattern_compile(rule->patterns->pdata[k], error)) {
+                g_prefix_error(error, "%s: rule %s: ", rule->source, rule->id);
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 const char *classifier_version(const struct classifier *classifier)

@@ -1,7 +1,7 @@
 /* classifier.h: from what a report says to a verdict: reason, party, hard or soft, and the rule that decided.
  *
- * The rules are text (see rules.h), compiled once; the built-in ones are in the program. A
- * classifier is immutable and may be used by many threads at once. */
+ * The rules are text (see rules.h); the built-in ones are in the program, and a pattern of theirs is compiled when a
+ * text first needs it. A classifier may be used by many threads at once. */
 #pragma once
 
 #include <glib.h>
@@ -32,7 +32,10 @@ struct classifier_source {
 struct classifier *classifier_new(const struct classifier_source *sources, size_t n_sources, GError **error);
 void classifier_free(struct classifier *classifier);
 
-/* A version of the rule set: the first 12 hex digits of the SHA-256 of all sources; lives as long as the classifier. */
+/* Compiles what is not compiled yet: no text has to wait for it then. False and an error if a rule cannot be. */
+bool classifier_compile(const struct classifier *classifier, GError **error);
+
+/* A version of the rule set: 12 hex digits of a SHA-256 of all sources; lives as long as the classifier. */
 const char *classifier_version(const struct classifier *classifier);
 
 /* What is wrong with `recipient` of `report`. Linear in the diagnostic's length; there is always a verdict. */

@@ -110,7 +110,7 @@ GPtrArray *lint_rules(const struct classifier_source *sources, size_t n_sources)
 
     g_autoptr(GError) error = NULL;
     g_autoptr(Classifier) classifier = classifier_new(sources, n_sources, &error);
-    if (!classifier) {
+    if (!classifier || !classifier_compile(classifier, &error)) {
         g_ptr_array_add(findings, g_strdup(error->message));
         return findings;
     }

@@ -76,10 +76,10 @@ static void index_rule(struct matcher *matcher, const struct rule *rule)
     }
 }
 
-static void add_literals(struct matcher *matcher, const char *const *literals, guint id)
+static void add_literals(struct matcher *matcher, const char *literals, guint id)
 {
-    for (; *literals; literals++)
-        automaton_add(matcher->automaton, *literals, id);
+    for (; *literals; literals += strlen(literals) + 1)
+        automaton_add(matcher->automaton, literals, id);
 }
 
 static void build_automaton(struct matcher *matcher)
@@ -89,7 +89,7 @@ static void build_automaton(struct matcher *matcher)
 
     for (guint i = 0; i < n_slots; i++) {
         struct slot *slot = &g_array_index(matcher->slots, struct slot, i);
-        const char *const *companions = slot->pattern ? pattern_companions(slot->pattern) : NULL;
+        const char *companions = slot->pattern ? pattern_companions(slot->pattern) : NULL;
         if (slot->pattern)
             add_literals(matcher, pattern_literals(slot->pattern), i);
         if (companions) {

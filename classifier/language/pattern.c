@@ -2,21 +2,30 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "classifier/language/known_pattern.h"
 #include "classifier/language/pattern_tree.h"
 
 /* The net below the language's own bounds; a test sees that no rule of ours comes near it. */
 #define MATCH_LIMIT 2000000
 #define DEPTH_LIMIT 1000
 
+/* What PCRE2 makes of a pattern, once. */
+struct expression {
+    gsize made;       /* g_once_init_enter()'s */
+    pcre2_code *code; /* NULL: PCRE2 refuses it */
+    pcre2_match_context *limits;
+    GError *error;
+};
+
 struct pattern {
     char *source;
-    struct pattern_node *tree;
-    GPtrArray *literals;   /* NULL-terminated */
-    GPtrArray *companions; /* NULL-terminated, or NULL */
-    pcre2_code *code;      /* NULL for a plain literal: the automaton has found all that there is to find */
-    pcre2_match_context *limits;
+    const char *literals;          /* as the header has them */
+    const char *companions;        /* or NULL */
+    char *own;                     /* holds them both, unless the build has found them (known_pattern.h) */
+    struct expression *expression; /* NULL for a plain literal: the automaton has found all that there is to find */
 };
 
 static bool is_plain(const struct pattern_node *root)
@@ -27,61 +36,120 @@ static bool is_plain(const struct pattern_node *root)
         return false;
     for (guint i = 0; i < sequence->len; i++) {
         const struct pattern_node *node = sequence->pdata[i];
-        if (node->kind != PATTERN_NODE_CHAR || node->min != node->max)
+        if (node->kind != PATTERN_NODE_TEXT && (node->kind != PATTERN_NODE_CHAR || node->min != node->max))
             return false;
     }
     return true;
 }
 
-static bool compile(struct pattern *pattern, GError **error)
+/* The tree is read once more: few patterns come here, so none keeps its own. */
+static void compile(const char *source, struct expression *expression)
 {
-    g_autofree char *expression = pattern_tree_expression(pattern->tree);
+    g_autoptr(PatternNode) tree = pattern_tree_parse(source, NULL);
+    g_autofree char *text = pattern_tree_expression(tree);
     int code = 0;
     PCRE2_SIZE offset = 0;
 
-    pattern->code = pcre2_compile((PCRE2_SPTR)expression, PCRE2_ZERO_TERMINATED,
-                                  PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_NO_AUTO_CAPTURE | PCRE2_DOTALL |
-                                      PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C,
-                                  &code, &offset, NULL);
-    if (!pattern->code) {
+    expression->code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED,
+                                     PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_NO_AUTO_CAPTURE | PCRE2_DOTALL |
+                                         PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C,
+                                     &code, &offset, NULL);
+    if (!expression->code) {
         PCRE2_UCHAR message[128] = "";
         (void)pcre2_get_error_message(code, message, sizeof(message)); /* an unknown code leaves it empty */
-        g_set_error(error, pattern_error_quark(), 0, "%s", (const char *)message);
-        return false;
+        g_set_error(&expression->error, pattern_error_quark(), 0, "%s", (const char *)message);
+        return;
     }
     /* where there is no JIT for this processor, the interpreter gives the same answers */
-    (void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
-    pattern->limits = pcre2_match_context_create(NULL);
-    pcre2_set_match_limit(pattern->limits, MATCH_LIMIT);
-    pcre2_set_depth_limit(pattern->limits, DEPTH_LIMIT);
-    return true;
+    (void)pcre2_jit_compile(expression->code, PCRE2_JIT_COMPLETE);
+    expression->limits = pcre2_match_context_create(NULL);
+    pcre2_set_match_limit(expression->limits, MATCH_LIMIT);
+    pcre2_set_depth_limit(expression->limits, DEPTH_LIMIT);
+}
+
+/* The first thread that asks compiles, the others wait for it. */
+static const struct expression *compiled(const struct pattern *pattern)
+{
+    struct expression *expression = pattern->expression;
+
+    if (g_once_init_enter(&expression->made)) {
+        compile(pattern->source, expression);
+        g_once_init_leave(&expression->made, 1);
+    }
+    return expression;
+}
+
+bool pattern_compile(const struct pattern *pattern, GError **error)
+{
+    const struct expression *expression = pattern->expression ? compiled(pattern) : NULL;
+
+    if (expression && error)
+        *error = expression->error ? g_error_copy(expression->error) : NULL;
+    return !expression || expression->code;
+}
+
+static void pack(const GPtrArray *literals, GString *packed)
+{
+    for (guint i = 0; i < literals->len; i++)
+        g_string_append_len(packed, literals->pdata[i], (gssize)strlen(literals->pdata[i]) + 1);
+    g_string_append_c(packed, '\0');
+}
+
+static void keep(struct pattern *pattern, const GPtrArray *literals, const GPtrArray *companions)
+{
+    GString *packed = g_string_new(NULL);
+
+    pack(literals, packed);
+    gsize length = packed->len;
+    if (companions)
+        pack(companions, packed);
+    pattern->own = g_string_free(packed, FALSE);
+    pattern->literals = pattern->own;
+    pattern->companions = companions ? pattern->own + length : NULL;
+}
+
+static bool analyse(struct pattern *pattern, GError **error)
+{
+    g_autoptr(PatternNode) tree = pattern_tree_parse(pattern->source, error);
+
+    if (!tree)
+        return false;
+    if (pattern_tree_ways(tree) > PATTERN_MAX_WAYS) {
+        g_set_error(error, pattern_error_quark(), 0,
+                    "too many ways to match (more than %d): use fewer or narrower quantifiers", PATTERN_MAX_WAYS);
+        return false;
+    }
+    g_autoptr(GPtrArray) companions = NULL;
+    g_autoptr(GPtrArray) literals = pattern_tree_literals(tree, PATTERN_MIN_LITERAL, &companions);
+    if (!literals) {
+        g_set_error(error, pattern_error_quark(), 0, "no literal of %d or more bytes is in every match",
+                    PATTERN_MIN_LITERAL);
+        return false;
+    }
+    keep(pattern, literals, companions);
+    if (!is_plain(tree))
+        pattern->expression = g_new0(struct expression, 1);
+    return pattern_compile(pattern, error);
+}
+
+static int compare_source(const void *source, const void *known)
+{
+    return strcmp(source, known_pattern_texts + ((const struct known_pattern *)known)->source);
 }
 
 struct pattern *pattern_new(const char *source, GError **error)
 {
     g_autoptr(Pattern) pattern = g_rc_box_new0(struct pattern);
+    const struct known_pattern *known =
+        bsearch(source, known_patterns, known_pattern_count, sizeof(*known), compare_source);
 
     pattern->source = g_strdup(source);
-    pattern->tree = pattern_tree_parse(source, error);
-    if (!pattern->tree)
-        return NULL;
-    if (pattern_tree_ways(pattern->tree) > PATTERN_MAX_WAYS) {
-        g_set_error(error, pattern_error_quark(), 0,
-                    "too many ways to match (more than %d): use fewer or narrower quantifiers", PATTERN_MAX_WAYS);
-        return NULL;
-    }
-    pattern->literals = pattern_tree_literals(pattern->tree, PATTERN_MIN_LITERAL);
-    if (!pattern->literals) {
-        g_set_error(error, pattern_error_quark(), 0, "no literal of %d or more bytes is in every match",
-                    PATTERN_MIN_LITERAL);
-        return NULL;
-    }
-    g_ptr_array_add(pattern->literals, NULL);
-    pattern->companions = pattern_tree_companions(pattern->tree, PATTERN_MIN_LITERAL);
-    if (pattern->companions)
-        g_ptr_array_add(pattern->companions, NULL);
-    if (!is_plain(pattern->tree) && !compile(pattern, error))
-        return NULL;
+    if (!known)
+        return analyse(pattern, error) ? g_steal_pointer(&pattern) : NULL;
+    pattern->literals = known_pattern_texts + known->literals;
+    pattern->companions = known->companions > 0 ? known_pattern_texts + known->companions : NULL;
+    if (!known->plain)
+        pattern->expression = g_new0(struct expression, 1);
     return g_steal_pointer(&pattern);
 }
 
@@ -95,13 +163,13 @@ static void clear(gpointer data)
     struct pattern *pattern = data;
 
     g_free(pattern->source);
-    pattern_tree_free(pattern->tree);
-    if (pattern->literals)
-        g_ptr_array_unref(pattern->literals);
-    if (pattern->companions)
-        g_ptr_array_unref(pattern->companions);
-    pcre2_code_free(pattern->code);
-    pcre2_match_context_free(pattern->limits);
+    g_free(pattern->own);
+    if (pattern->expression) {
+        pcre2_code_free(pattern->expression->code);
+        pcre2_match_context_free(pattern->expression->limits);
+        g_clear_error(&pattern->expression->error);
+    }
+    g_free(pattern->expression);
 }
 
 void pattern_free(struct pattern *pattern)
@@ -115,19 +183,19 @@ const char *pattern_source(const struct pattern *pattern)
     return pattern->source;
 }
 
-const char *const *pattern_literals(const struct pattern *pattern)
+const char *pattern_literals(const struct pattern *pattern)
 {
-    return (const char *const *)pattern->literals->pdata;
+    return pattern->literals;
 }
 
-const char *const *pattern_companions(const struct pattern *pattern)
+const char *pattern_companions(const struct pattern *pattern)
 {
-    return pattern->companions ? (const char *const *)pattern->companions->pdata : NULL;
+    return pattern->companions;
 }
 
 bool pattern_is_literal(const struct pattern *pattern)
 {
-    return !pattern->code;
+    return !pattern->expression;
 }
 
 /* PCRE2's own, under our name. */
@@ -144,12 +212,15 @@ void pattern_scratch_free(struct pattern_scratch *scratch)
 enum pattern_result pattern_match(const struct pattern *pattern, const char *text, gsize length,
                                   struct pattern_scratch *scratch)
 {
-    if (!pattern->code)
-        return strstr(text, pattern_literals(pattern)[0]) ? PATTERN_MATCH : PATTERN_NO_MATCH;
+    if (!pattern->expression)
+        return strstr(text, pattern_literals(pattern)) ? PATTERN_MATCH : PATTERN_NO_MATCH;
 
+    const struct expression *expression = compiled(pattern);
+    if (!expression->code)
+        return PATTERN_NO_MATCH;
     g_autoptr(PatternScratch) own = scratch ? NULL : pattern_scratch_new();
     pcre2_match_data *data = (pcre2_match_data *)(scratch ? scratch : own);
-    int rc = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_UTF_CHECK, data, pattern->limits);
+    int rc = pcre2_match(expression->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_UTF_CHECK, data, expression->limits);
     if (rc >= 0)
         return PATTERN_MATCH;
     return rc == PCRE2_ERROR_NOMATCH ? PATTERN_NO_MATCH : PATTERN_LIMIT;
@@ -157,5 +228,7 @@ enum pattern_result pattern_match(const struct pattern *pattern, const char *tex
 
 char *pattern_sample(const struct pattern *pattern, unsigned variant)
 {
-    return pattern_tree_sample(pattern->tree, variant);
+    g_autoptr(PatternNode) tree = pattern_tree_parse(pattern->source, NULL);
+
+    return pattern_tree_sample(tree, variant);
 }

@@ -23,8 +23,13 @@ enum pattern_result {
 };
 
 /* NULL and an error that says what is wrong, when `source` is not of the language or when no literal of at least
- * PATTERN_MIN_LITERAL bytes is in every match. */
+ * PATTERN_MIN_LITERAL bytes is in every match. A pattern of the built-in rules was analysed when the program was built,
+ * and is compiled when a text is first tried: most never are. */
 struct pattern *pattern_new(const char *source, GError **error);
+
+/* Compiles it now. False and an error when PCRE2 refuses what the language admits ("[z-a]"). May be called by many
+ * threads at once. */
+bool pattern_compile(const struct pattern *pattern, GError **error);
 
 /* Several rules may share a pattern: another reference, to be given back by pattern_free(). */
 struct pattern *pattern_ref(struct pattern *pattern);
@@ -32,11 +37,11 @@ void pattern_free(struct pattern *pattern);
 
 const char *pattern_source(const struct pattern *pattern);
 
-/* NULL-terminated; a text that contains none of them does not match. */
-const char *const *pattern_literals(const struct pattern *pattern);
+/* Texts, each with its NUL, and "" after the last; a text that contains none of them does not match. */
+const char *pattern_literals(const struct pattern *pattern);
 
 /* The same of other literals that every match contains besides; NULL when the pattern shows no others. */
-const char *const *pattern_companions(const struct pattern *pattern);
+const char *pattern_companions(const struct pattern *pattern);
 
 /* True when the pattern is one plain literal: a text that contains it matches. */
 bool pattern_is_literal(const struct pattern *pattern);

@@ -3,9 +3,21 @@
 
 #include <string.h>
 
+static void write_text(const char *text, GString *out)
+{
+    for (const char *c = text; *c; c++) {
+        if (g_ascii_ispunct(*c))
+            g_string_append_c(out, '\\');
+        g_string_append_c(out, *c);
+    }
+}
+
 static void write_node(const struct pattern_node *node, GString *out)
 {
     switch (node->kind) {
+    case PATTERN_NODE_TEXT:
+        write_text(node->source, out);
+        break;
     case PATTERN_NODE_CHAR:
         if (node->c < 0x80 && g_ascii_ispunct((char)node->c))
             g_string_append_c(out, '\\');
@@ -43,7 +55,7 @@ char *pattern_tree_expression(const struct pattern_node *root)
 /* Whether a repeated `node` must stop where `next` begins: then it matches in one way only, as \d+ before a colon. */
 static bool stops_at(const struct pattern_node *node, const struct pattern_node *next)
 {
-    if (next->kind != PATTERN_NODE_CHAR || next->min == 0 || next->c >= 0x80)
+    if ((next->kind != PATTERN_NODE_CHAR && next->kind != PATTERN_NODE_TEXT) || next->min == 0 || next->c >= 0x80)
         return false;
     char c = (char)next->c;
     if (node->kind == PATTERN_NODE_CHAR)
@@ -69,6 +81,14 @@ static double sequence_ways(const GPtrArray *sequence)
     return ways;
 }
 
+static void append_once(const struct pattern_node *node, GString *out)
+{
+    if (node->kind == PATTERN_NODE_TEXT)
+        g_string_append(out, node->source);
+    else
+        g_string_append_unichar(out, node->c);
+}
+
 /* The characters that a sequence must begin with. */
 static char *leading_literal(const GPtrArray *sequence)
 {
@@ -76,9 +96,9 @@ static char *leading_literal(const GPtrArray *sequence)
 
     for (guint i = 0; i < sequence->len; i++) {
         const struct pattern_node *node = sequence->pdata[i];
-        if (node->kind != PATTERN_NODE_CHAR || node->min != 1 || node->max != 1)
+        if ((node->kind != PATTERN_NODE_CHAR && node->kind != PATTERN_NODE_TEXT) || node->min != 1 || node->max != 1)
             break;
-        g_string_append_unichar(lead, node->c);
+        append_once(node, lead);
     }
     return g_string_free(lead, FALSE);
 }
@@ -86,6 +106,8 @@ static char *leading_literal(const GPtrArray *sequence)
 /* Alternatives can match at one place only when the beginning of one is the beginning of the other. */
 static double group_ways(const GPtrArray *alternatives)
 {
+    if (alternatives->len == 1)
+        return sequence_ways(alternatives->pdata[0]);
     g_autoptr(GPtrArray) leads = g_ptr_array_new_with_free_func(g_free);
     double most = 0;
 
@@ -143,6 +165,8 @@ static gint longer_first(gconstpointer a, gconstpointer b)
     return left < right ? 1 : -(left > right);
 }
 
+static GPtrArray *alternative_literals(const struct pattern_node *group);
+
 /* Sets of literals; each match has one of each. The set with the longest literals comes first: the longer they are, the
  * fewer texts have one by chance. */
 static GPtrArray *sequence_sets(const GPtrArray *sequence)
@@ -154,12 +178,13 @@ static GPtrArray *sequence_sets(const GPtrArray *sequence)
         const struct pattern_node *node = sequence->pdata[i];
         if (node->kind == PATTERN_NODE_ASSERTION || node->kind == PATTERN_NODE_LOOKAROUND)
             continue;
-        for (unsigned times = 0; node->kind == PATTERN_NODE_CHAR && times < node->min; times++)
-            g_string_append_unichar(run, node->c);
-        if (node->kind == PATTERN_NODE_CHAR && node->min == node->max)
+        bool characters = node->kind == PATTERN_NODE_CHAR || node->kind == PATTERN_NODE_TEXT;
+        for (unsigned times = 0; characters && times < node->min; times++)
+            append_once(node, run);
+        if (characters && node->min == node->max)
             continue;
         take_run(run, sets);
-        GPtrArray *inner = node->kind == PATTERN_NODE_GROUP && node->min > 0 ? pattern_tree_literals(node, 1) : NULL;
+        GPtrArray *inner = node->kind == PATTERN_NODE_GROUP && node->min > 0 ? alternative_literals(node) : NULL;
         if (inner)
             g_ptr_array_add(sets, inner);
     }
@@ -168,34 +193,47 @@ static GPtrArray *sequence_sets(const GPtrArray *sequence)
     return sets;
 }
 
-GPtrArray *pattern_tree_literals(const struct pattern_node *root, gsize min_length)
+/* The best set of each alternative together: a match has one of them. NULL if an alternative has none. */
+static GPtrArray *alternative_literals(const struct pattern_node *group)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
 
-    for (guint i = 0; i < root->alternatives->len; i++) {
-        g_autoptr(GPtrArray) sets = sequence_sets(root->alternatives->pdata[i]);
+    for (guint i = 0; i < group->alternatives->len; i++) {
+        g_autoptr(GPtrArray) sets = sequence_sets(group->alternatives->pdata[i]);
         if (sets->len == 0)
             return NULL;
         g_ptr_array_extend_and_steal(all, g_ptr_array_steal_index(sets, 0));
     }
-    return shortest(all) >= min_length ? g_steal_pointer(&all) : NULL;
+    return shortest(all) > 0 ? g_steal_pointer(&all) : NULL;
 }
 
-GPtrArray *pattern_tree_companions(const struct pattern_node *root, gsize min_length)
+/* The first of `sets` if its literals are long enough. */
+static GPtrArray *take_best(GPtrArray *sets, gsize min_length)
 {
-    if (root->alternatives->len > 1)
+    if (sets->len == 0 || shortest(sets->pdata[0]) < min_length)
         return NULL;
+    return g_ptr_array_steal_index(sets, 0);
+}
+
+GPtrArray *pattern_tree_literals(const struct pattern_node *root, gsize min_length, GPtrArray **companions)
+{
+    *companions = NULL;
+    if (root->alternatives->len > 1) {
+        g_autoptr(GPtrArray) all = alternative_literals(root);
+        return all && shortest(all) >= min_length ? g_steal_pointer(&all) : NULL;
+    }
     g_autoptr(GPtrArray) sets = sequence_sets(root->alternatives->pdata[0]);
-    if (sets->len < 2 || shortest(sets->pdata[1]) < min_length)
-        return NULL;
-    return g_ptr_array_steal_index(sets, 1);
+    GPtrArray *literals = take_best(sets, min_length);
+    if (literals)
+        *companions = take_best(sets, min_length);
+    return literals;
 }
 
 static void sample_node(const struct pattern_node *node, unsigned variant, GString *out)
 {
     for (unsigned times = 0; times < node->min; times++) {
-        if (node->kind == PATTERN_NODE_CHAR || node->kind == PATTERN_NODE_SET)
-            g_string_append_unichar(out, node->c);
+        if (node->kind == PATTERN_NODE_TEXT || node->kind == PATTERN_NODE_CHAR || node->kind == PATTERN_NODE_SET)
+            append_once(node, out);
         if (node->kind != PATTERN_NODE_GROUP)
             continue;
         const GPtrArray *sequence = node->alternatives->pdata[variant % node->alternatives->len];

@@ -243,12 +243,30 @@ static bool parse_quantifier(struct parser *parser, struct pattern_node *node, G
     return true;
 }
 
+/* 1*character: all that stand here, but for one that a quantifier follows. NULL if that leaves none. */
+static struct pattern_node *parse_text(struct parser *parser)
+{
+    const char *end = parser->at + strcspn(parser->at, "\\[(^$.?*+{|)");
+
+    if (end > parser->at && *end && strchr("?*+{", *end))
+        end = g_utf8_prev_char(end);
+    if (end == parser->at)
+        return NULL;
+    GString *text = g_string_sized_new((gsize)(end - parser->at));
+    for (; parser->at < end; parser->at = g_utf8_next_char(parser->at))
+        g_string_append_unichar(text, g_unichar_tolower(g_utf8_get_char(parser->at)));
+    gunichar first = g_utf8_get_char(text->str);
+    return new_node(PATTERN_NODE_TEXT, first, g_string_free(text, FALSE));
+}
+
 static GPtrArray *parse_sequence(struct parser *parser, GError **error)
 {
     g_autoptr(GPtrArray) sequence = g_ptr_array_new_with_free_func(free_node);
 
     while (*parser->at && *parser->at != '|' && *parser->at != ')') {
-        struct pattern_node *node = parse_atom(parser, error);
+        struct pattern_node *node = parse_text(parser);
+        if (!node)
+            node = parse_atom(parser, error);
         if (!node)
             return NULL;
         g_ptr_array_add(sequence, node);

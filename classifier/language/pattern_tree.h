@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 enum pattern_node_kind {
+    PATTERN_NODE_TEXT,       /* characters, each once */
     PATTERN_NODE_CHAR,       /* one character */
     PATTERN_NODE_SET,        /* one of several: . \d [a-z] */
     PATTERN_NODE_ASSERTION,  /* ^ $ \b \B */
@@ -16,8 +17,8 @@ struct pattern_node {
     enum pattern_node_kind kind;
     unsigned min; /* how often it may stand */
     unsigned max;
-    gunichar c;              /* of a CHAR; of a SET: one that is in it */
-    char *source;            /* of a SET or ASSERTION: as PCRE2 writes it; of a group: how it opens */
+    gunichar c;              /* of a CHAR; of a TEXT: the first one; of a SET: one that is in it */
+    char *source;            /* of a TEXT; of a SET or ASSERTION: as PCRE2 writes it; of a group: how it opens */
     GPtrArray *alternatives; /* of a group: of GPtrArray of struct pattern_node, one after the other */
 };
 
@@ -33,11 +34,9 @@ char *pattern_tree_expression(const struct pattern_node *root);
 /* In how many ways it can match from one place, at the most. */
 double pattern_tree_ways(const struct pattern_node *root);
 
-/* Literals, one of which is in every match: NULL when there is no such set whose shortest has `min_length` bytes. */
-GPtrArray *pattern_tree_literals(const struct pattern_node *root, gsize min_length);
-
-/* Other literals, one of which is in every match too; NULL when there are none. */
-GPtrArray *pattern_tree_companions(const struct pattern_node *root, gsize min_length);
+/* Literals, one of which is in every match: NULL when there is no such set whose shortest has `min_length` bytes.
+ * `companions` becomes another such set, of which every match has one too, NULL if there is none. */
+GPtrArray *pattern_tree_literals(const struct pattern_node *root, gsize min_length, GPtrArray **companions);
 
 char *pattern_tree_sample(const struct pattern_node *root, unsigned variant);
 

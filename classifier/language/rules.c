@@ -10,6 +10,7 @@
 extern const char builtin_rules[];
 extern const size_t builtin_rules_ends[];
 extern const char *const builtin_rules_names[];
+extern const char builtin_rules_digest[];
 
 struct reader {
     const char *name;
@@ -264,6 +265,11 @@ bool rules_parse(const struct classifier_source *source, GPtrArray *rules, GErro
         at = newline ? newline + 1 : end;
     }
     return end_rule(&reader, error);
+}
+
+const char *rules_builtin_digest(void)
+{
+    return builtin_rules_digest;
 }
 
 struct classifier_source *rules_builtin(size_t *n)

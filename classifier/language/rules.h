@@ -63,6 +63,9 @@ bool rules_parse(const struct classifier_source *source, GPtrArray *rules, GErro
 /* The sources that are in the program, in order; *n of them, owned by the caller (g_free). */
 struct classifier_source *rules_builtin(size_t *n);
 
+/* Stands for the texts of all of them; hex digits. */
+const char *rules_builtin_digest(void);
+
 /* A report of what `example` says, as the rule's own scope has it: judging its recipient must end in that rule. The
  * strings are those of the rule. */
 void rule_example_report(const struct rule *rule, const char *example, struct report *report,

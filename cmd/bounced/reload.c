@@ -57,6 +57,8 @@ static void *load(void *data)
     struct reload *reload = data;
 
     reload->fresh = setup_load(reload->setup->file, &reload->error);
+    if (reload->fresh != NULL && !classifier_compile(reload->fresh->classifier, &reload->error))
+        g_clear_pointer(&reload->fresh, setup_free);
     if (reload->fresh != NULL)
         reload->listeners = listener_open_all(reload->fresh->config, reload->open, &reload->error);
     tell_loop(reload);

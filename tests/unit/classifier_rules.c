@@ -113,7 +113,7 @@ static unsigned count_limits(const struct pattern *pattern, GString *text)
 
     for (unsigned variant = 0; variant < 4; variant++) {
         g_autofree char *sample = pattern_sample(pattern, variant);
-        const char *literal = pattern_literals(pattern)[0];
+        const char *literal = pattern_literals(pattern); /* the first */
         gsize length = strlen(sample);
 
         for (gsize quarter = 1; quarter <= 3; quarter++) {
