@@ -2,13 +2,13 @@
 
 #include <string.h>
 
+#include "cmd/bounced/log/seldom.h"
 #include "cmd/bounced/out/relay.h"
 #include "store/outbox.h"
 
 #define LOOK_EVERY 2  /* seconds: `bouncectl outbox --retry` may have made something due */
 #define MEND_EVERY 30 /* seconds: a database that fails is left alone for so long, so that it can be repaired */
 #define RETRY_MOST ((gint64)4 * 3600) /* seconds */
-#define HOUR (3600 * G_TIME_SPAN_SECOND)
 
 struct forwarder {
     const struct journal *journal;
@@ -29,7 +29,7 @@ struct forwarder {
     gint64 pause;          /* nothing is tried before; monotonic */
 
     /* the caller's own */
-    gint64 limit_said; /* when it was said that there are too many; monotonic, 0: never */
+    struct seldom too_many;
 };
 
 /* --- the message -------------------------------------------------------------------------------------------------- */
@@ -301,6 +301,7 @@ struct forwarder *forwarder_new(const struct config *config, const struct journa
     relay_init();
     forwarder->journal = journal;
     forwarder->ingest = ingest;
+    forwarder->too_many.period = SELDOM_HOUR;
     g_mutex_init(&forwarder->mutex);
     g_cond_init(&forwarder->changed);
     forwarder->strings = g_string_chunk_new(256);
@@ -327,18 +328,16 @@ void forwarder_free(struct forwarder *forwarder)
 
 void forwarder_note(struct forwarder *forwarder, const struct ingest_message *message)
 {
-    gint64 now = g_get_monotonic_time();
     struct journal_entry *entry;
 
     if (message->forward == FORWARD_GOES_ON)
         wake(forwarder);
-    if (message->forward != FORWARD_TOO_MANY || (forwarder->limit_said != 0 && now - forwarder->limit_said < HOUR))
+    if (message->forward != FORWARD_TOO_MANY || !seldom_due(&forwarder->too_many, g_get_monotonic_time()))
         return;
     entry = journal_begin(forwarder->journal, LOG_WARNING, "forward-limit");
     journal_text(entry, "digest", message->digest);
     journal_text(entry, "hint", "too many messages for a person; see bouncectl outbox");
     journal_send(entry);
-    forwarder->limit_said = now;
 }
 
 bool forwarder_fails(const struct forwarder *forwarder)
