@@ -9,10 +9,7 @@
 #include "cmd/bounced/listen/listener.h"
 
 struct reload {
-    struct setup *setup;
-    struct receiver *receiver;
-    struct acceptors *acceptors;
-    struct supervisor *supervisor;
+    struct reload_parts parts;
 
     enum {
         IDLE,
@@ -56,7 +53,7 @@ static void *load(void *data)
 {
     struct reload *reload = data;
 
-    reload->fresh = setup_load(reload->setup->file, &reload->error);
+    reload->fresh = setup_load(reload->parts.setup->file, &reload->error);
     if (reload->fresh != NULL && !classifier_compile(reload->fresh->classifier, &reload->error))
         g_clear_pointer(&reload->fresh, setup_free);
     if (reload->fresh != NULL)
@@ -69,7 +66,7 @@ static void *apply(void *data)
 {
     struct reload *reload = data;
 
-    ingest_reload(reload->receiver->ingest, reload->fresh->config, reload->fresh->classifier);
+    ingest_reload(reload->parts.ingest, reload->fresh->config, reload->fresh->classifier);
     tell_loop(reload);
     return NULL;
 }
@@ -78,7 +75,7 @@ static void *apply(void *data)
 
 static void refuse(const struct reload *reload)
 {
-    struct journal_entry *entry = journal_begin(reload->receiver->journal, LOG_ERR, "reload-refused");
+    struct journal_entry *entry = journal_begin(reload->parts.journal, LOG_ERR, "reload-refused");
 
     journal_text(entry, "error", reload->error->message);
     journal_text(entry, "hint", "the old config stays");
@@ -89,10 +86,10 @@ static void end(struct reload *reload)
 {
     forget(reload);
     reload->state = IDLE;
-    receiver_go_on(reload->receiver);
+    receiver_go_on(reload->parts.receiver);
     if (reload->stopping)
         return;
-    supervisor_reloaded(reload->supervisor);
+    supervisor_reloaded(reload->parts.supervisor);
     if (reload->again)
         reload_begin(reload);
 }
@@ -100,12 +97,12 @@ static void end(struct reload *reload)
 /* The store stays open for as long as the daemon runs. */
 static void keep_store_path(const struct reload *reload)
 {
-    char **old = &reload->setup->config->store_path, **fresh = &reload->fresh->config->store_path;
+    char **old = &reload->parts.setup->config->store_path, **fresh = &reload->fresh->config->store_path;
     struct journal_entry *entry;
 
     if (strcmp(*old, *fresh) == 0)
         return;
-    entry = journal_begin(reload->receiver->journal, LOG_WARNING, "needs-restart");
+    entry = journal_begin(reload->parts.journal, LOG_WARNING, "needs-restart");
     journal_text(entry, "section", "store");
     journal_text(entry, "key", "path");
     journal_text(entry, "used", *old);
@@ -134,7 +131,7 @@ static void take_loaded(struct reload *reload)
         return;
     }
     reload->state = DRAINING;
-    receiver_drain(reload->receiver, reload->drained);
+    receiver_drain(reload->parts.receiver, reload->drained);
 }
 
 /* From here on the sessions, too, work by what is new. */
@@ -142,14 +139,14 @@ static void take_applied(struct reload *reload)
 {
     struct journal_entry *entry;
 
-    setup_replace(reload->setup, g_steal_pointer(&reload->fresh));
-    forwarder_reload(reload->receiver->forwarder, reload->setup->config);
-    receiver_renew(reload->receiver);
+    setup_replace(reload->parts.setup, g_steal_pointer(&reload->fresh));
+    forwarder_reload(reload->parts.forwarder, reload->parts.setup->config);
+    receiver_renew(reload->parts.receiver);
     if (!reload->stopping)
-        acceptors_set(reload->acceptors, reload->listeners);
-    entry = journal_begin(reload->receiver->journal, LOG_NOTICE, "reloaded");
-    journal_text(entry, "config", reload->setup->config->file);
-    journal_text(entry, "rules", classifier_version(reload->setup->classifier));
+        acceptors_set(reload->parts.acceptors, reload->listeners);
+    entry = journal_begin(reload->parts.journal, LOG_NOTICE, "reloaded");
+    journal_text(entry, "config", reload->parts.setup->config->file);
+    journal_text(entry, "rules", classifier_version(reload->parts.setup->classifier));
     journal_send(entry);
     end(reload);
 }
@@ -170,20 +167,16 @@ static void on_done(evutil_socket_t fd, short what G_GNUC_UNUSED, void *data)
 
 /* --- for the owner ----------------------------------------------------------------------------------------------- */
 
-struct reload *reload_new(struct setup *setup, struct receiver *receiver, struct acceptors *acceptors,
-                          struct supervisor *supervisor)
+struct reload *reload_new(const struct reload_parts *parts)
 {
     struct reload *reload = g_new0(struct reload, 1);
 
-    reload->setup = setup;
-    reload->receiver = receiver;
-    reload->acceptors = acceptors;
-    reload->supervisor = supervisor;
+    reload->parts = *parts;
     reload->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (reload->fd < 0)
         g_error("cannot make an eventfd: %s", g_strerror(errno));
-    reload->done = event_new(receiver->base, reload->fd, EV_READ | EV_PERSIST, on_done, reload);
-    reload->drained = event_new(receiver->base, -1, 0, on_drained, reload);
+    reload->done = event_new(parts->base, reload->fd, EV_READ | EV_PERSIST, on_done, reload);
+    reload->drained = event_new(parts->base, -1, 0, on_drained, reload);
     event_add(reload->done, NULL);
     return reload;
 }
@@ -196,7 +189,7 @@ void reload_free(struct reload *reload)
         g_thread_join(reload->thread);
     /* Messages that nobody waits for any more may be at work by it. */
     if (reload->state == APPLYING)
-        setup_replace(reload->setup, g_steal_pointer(&reload->fresh));
+        setup_replace(reload->parts.setup, g_steal_pointer(&reload->fresh));
     forget(reload);
     event_free(reload->done);
     event_free(reload->drained);
@@ -211,8 +204,8 @@ void reload_begin(struct reload *reload)
     reload->again = reload->state != IDLE;
     if (reload->again)
         return;
-    supervisor_reloading(reload->supervisor);
-    reload->open = g_ptr_array_ref(acceptors_listeners(reload->acceptors));
+    supervisor_reloading(reload->parts.supervisor);
+    reload->open = g_ptr_array_ref(acceptors_listeners(reload->parts.acceptors));
     reload->state = LOADING;
     reload->thread = g_thread_new("reload", load, reload);
 }

@@ -1,6 +1,6 @@
 /* reload.h: SIGHUP: config, rules and certificate are read again, and replace the old ones as soon as no message is at
- * work with those. What may take long, reading files, asking name servers and waiting for who uses the store, a thread
- * does: the loop goes on meanwhile. What is wrong changes nothing. */
+ * work with those. A thread does what may take long: it reads files, asks name servers and waits for whoever uses the
+ * store; the loop goes on meanwhile. When something is wrong nothing changes. */
 #pragma once
 
 #include "cmd/bounced/listen/acceptors.h"
@@ -10,9 +10,19 @@
 
 struct reload;
 
-/* All are borrowed; `setup` is the receiver's. */
-struct reload *reload_new(struct setup *setup, struct receiver *receiver, struct acceptors *acceptors,
-                          struct supervisor *supervisor);
+/* Plain data: what a reload is about. All are borrowed; `setup` is the receiver's. */
+struct reload_parts {
+    struct event_base *base;
+    struct setup *setup;
+    const struct journal *journal;
+    struct ingest *ingest;
+    struct forwarder *forwarder;
+    struct receiver *receiver;
+    struct acceptors *acceptors;
+    struct supervisor *supervisor;
+};
+
+struct reload *reload_new(const struct reload_parts *parts);
 /* Before the receiver, and after its loop. */
 void reload_free(struct reload *reload);
 

@@ -4,12 +4,13 @@
 #include <signal.h>
 #include <string.h>
 
+#include "cmd/bounced/http/http.h"
 #include "cmd/bounced/listen/acceptors.h"
 #include "cmd/bounced/peers/receiver.h"
 #include "cmd/bounced/reload.h"
 #include "cmd/bounced/supervisor.h"
 
-enum { SIGNAL_COUNT = 3 };
+enum { SIGNAL_COUNT = 3, SERVICE_COUNT = LISTEN_HTTP + 1 };
 
 struct server {
     struct setup *setup;
@@ -17,13 +18,17 @@ struct server {
     struct ingest *ingest;
     struct forwarder *forwarder;
     struct event_base *base;
+    struct counters counters;
     struct receiver *receiver;
+    struct http *http;
+    struct service services[SERVICE_COUNT];
     struct acceptors *acceptors;
     struct supervisor *supervisor;
     struct reload *reload;
     struct event *signals[SIGNAL_COUNT];
     struct event *deadline; /* of a stop */
     struct event *over;     /* looks whether a stop is complete */
+    bool stopping;
 };
 
 /* --- the end ----------------------------------------------------------------------------------------------------- */
@@ -32,7 +37,7 @@ static void on_over(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
 {
     struct server *server = data;
 
-    if (g_hash_table_size(server->receiver->peers) == 0)
+    if (receiver_open(server->receiver) == 0)
         event_base_loopbreak(server->base);
 }
 
@@ -41,7 +46,7 @@ static void on_deadline(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUS
     struct server *server = data;
     struct journal_entry *entry = journal_begin(server->journal, LOG_WARNING, "stop-timeout");
 
-    journal_number(entry, "connections", g_hash_table_size(server->receiver->peers));
+    journal_number(entry, "connections", receiver_open(server->receiver));
     journal_send(entry);
     event_base_loopbreak(server->base);
 }
@@ -53,13 +58,14 @@ static void stop(struct server *server, int number)
     g_autoptr(GPtrArray) none = g_ptr_array_new();
     struct journal_entry *entry;
 
-    if (server->receiver->stopping) {
+    if (server->stopping) {
         event_base_loopbreak(server->base);
         return;
     }
+    server->stopping = true;
     entry = journal_begin(server->journal, LOG_NOTICE, "stopping");
     journal_text(entry, "signal", strsignal(number));
-    journal_number(entry, "connections", g_hash_table_size(server->receiver->peers));
+    journal_number(entry, "connections", receiver_open(server->receiver));
     journal_send(entry);
     acceptors_set(server->acceptors, none);
     supervisor_stopping(server->supervisor);
@@ -94,6 +100,35 @@ static void on_signal(evutil_socket_t number, short what G_GNUC_UNUSED, void *da
     }
 }
 
+/* --- services ---------------------------------------------------------------------------------------------------- */
+
+static void take_mail(void *data, const struct listen_config *section, int fd, const struct sockaddr *address)
+{
+    receiver_take(data, section, fd, address);
+}
+
+static void *serve_http(void *data, struct evconnlistener *listener)
+{
+    return http_serve(data, listener);
+}
+
+static void leave_http(void *data, void *served)
+{
+    http_leave(data, served);
+}
+
+static void fill_services(struct server *server)
+{
+    const struct service rows[] = {
+        {LISTEN_SMTP, server->receiver, take_mail, NULL, NULL},
+        {LISTEN_LMTP, server->receiver, take_mail, NULL, NULL},
+        {LISTEN_HTTP, server->http, NULL, serve_http, leave_http},
+    };
+
+    G_STATIC_ASSERT(G_N_ELEMENTS(rows) == SERVICE_COUNT);
+    memcpy(server->services, rows, sizeof rows);
+}
+
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
 struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest,
@@ -106,10 +141,28 @@ struct server *server_new(struct setup *setup, const struct journal *journal, st
     server->ingest = ingest;
     server->forwarder = forwarder;
     server->base = event_base_new();
-    server->receiver = receiver_new(server->base, setup, journal, ingest, forwarder);
-    server->acceptors = acceptors_new(server->base, server->receiver);
-    server->supervisor = supervisor_new(server->base, server->receiver);
-    server->reload = reload_new(setup, server->receiver, server->acceptors, server->supervisor);
+    server->receiver = receiver_new(&(const struct receiver_parts){
+        .base = server->base,
+        .setup = setup,
+        .journal = journal,
+        .counters = &server->counters,
+        .ingest = ingest,
+        .forwarder = forwarder,
+    });
+    server->http = http_new(server->base, &server->counters, server->receiver);
+    fill_services(server);
+    server->acceptors = acceptors_new(server->base, setup, server->services, journal, &server->counters);
+    server->supervisor = supervisor_new(server->base, &server->counters, server->receiver);
+    server->reload = reload_new(&(const struct reload_parts){
+        .base = server->base,
+        .setup = setup,
+        .journal = journal,
+        .ingest = ingest,
+        .forwarder = forwarder,
+        .receiver = server->receiver,
+        .acceptors = server->acceptors,
+        .supervisor = server->supervisor,
+    });
     server->deadline = evtimer_new(server->base, on_deadline, server);
     server->over = event_new(server->base, -1, EV_PERSIST, on_over, server);
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {
@@ -130,6 +183,7 @@ void server_free(struct server *server)
     event_free(server->over);
     supervisor_free(server->supervisor);
     acceptors_free(server->acceptors);
+    http_free(server->http);
     receiver_free(server->receiver);
     event_base_free(server->base);
     g_free(server);

@@ -11,6 +11,7 @@
 #define STATUS_EVERY (10 * G_TIME_SPAN_SECOND)
 
 struct supervisor {
+    const struct counters *counters;
     const struct receiver *receiver;
     struct event *tick;
     guint64 watchdog; /* microseconds; 0: none */
@@ -43,13 +44,15 @@ static int connect_socket(void)
 /* True when it was taken. */
 static bool say(const struct supervisor *supervisor, const char *state)
 {
-    const struct receiver *receiver = supervisor->receiver;
-    const guint64 *messages = receiver->counters.messages;
-    g_autofree char *text = g_strdup_printf(
-        "%s\nSTATUS=%u connections, %" G_GUINT64_FORMAT " messages kept, %" G_GUINT64_FORMAT " failed%s", state,
-        g_hash_table_size(receiver->peers), messages[INGEST_STORED] + messages[INGEST_DUPLICATE],
-        messages[INGEST_FAILED], receiver->store_fails ? "; the store fails" : "");
+    const guint64 *messages = supervisor->counters->messages;
+    g_autofree char *text = NULL;
+    struct gauges gauges;
 
+    receiver_read_gauges(supervisor->receiver, &gauges);
+    text = g_strdup_printf(
+        "%s\nSTATUS=%u connections, %" G_GUINT64_FORMAT " messages kept, %" G_GUINT64_FORMAT " failed%s", state,
+        receiver_open(supervisor->receiver), messages[INGEST_STORED] + messages[INGEST_DUPLICATE],
+        messages[INGEST_FAILED], gauges.store_fails > 0 ? "; the store fails" : "");
     return send(supervisor->fd, text, strlen(text), MSG_NOSIGNAL) >= 0;
 }
 
@@ -72,10 +75,12 @@ static void on_tick(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
         (void)say(supervisor, supervisor->watchdog > 0 && well ? "WATCHDOG=1" : "");
 }
 
-struct supervisor *supervisor_new(struct event_base *base, const struct receiver *receiver)
+struct supervisor *supervisor_new(struct event_base *base, const struct counters *counters,
+                                  const struct receiver *receiver)
 {
     struct supervisor *supervisor = g_new0(struct supervisor, 1);
 
+    supervisor->counters = counters;
     supervisor->receiver = receiver;
     if (sd_watchdog_enabled(0, &supervisor->watchdog) <= 0)
         supervisor->watchdog = 0;

@@ -1,17 +1,18 @@
 /* supervisor.h: what systemd is told by sd_notify(3): READY, RELOADING, STOPPING, a line of STATUS, and, where the unit
- * has a watchdog, that the daemon is well: its loop turns and its store makes progress. Without systemd it is told to
- * nobody.
- */
+ * has a watchdog, that the daemon is well: its loop turns and its store makes progress. Without systemd
+ * nothing is told. */
 #pragma once
 
 #include <glib.h>
 
+#include "cmd/bounced/log/counters.h"
 #include "cmd/bounced/peers/receiver.h"
 
 struct supervisor;
 
-/* Both are borrowed. Nothing is said yet. */
-struct supervisor *supervisor_new(struct event_base *base, const struct receiver *receiver);
+/* All are borrowed. Nothing is said yet. */
+struct supervisor *supervisor_new(struct event_base *base, const struct counters *counters,
+                                  const struct receiver *receiver);
 void supervisor_free(struct supervisor *supervisor);
 
 void supervisor_ready(struct supervisor *supervisor);

@@ -12,6 +12,7 @@ enum { HEADER_MAX = 8192, TIMEOUT = 10 /* seconds */ };
 
 struct http {
     struct evhttp *server;
+    const struct counters *counters;
     const struct receiver *receiver;
     struct event *reopen;   /* enables listeners that have been full, or had no descriptors left, once a second */
     GPtrArray *connections; /* of struct bufferevent *: HTTP_CONNECTIONS at most */
@@ -23,7 +24,7 @@ static void send_metrics(const struct http *http, struct evhttp_request *request
     struct gauges gauges;
 
     receiver_read_gauges(http->receiver, &gauges);
-    metrics_write(text, &http->receiver->counters, &gauges);
+    metrics_write(text, http->counters, &gauges);
     evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type", EXPOSITION_CONTENT_TYPE);
     evbuffer_add(evhttp_request_get_output_buffer(request), text->str, text->len);
     evhttp_send_reply(request, HTTP_OK, NULL, NULL);
@@ -89,7 +90,7 @@ static void forget_ended(struct http *http)
     }
 }
 
-/* Who comes when there is no room waits in the kernel. */
+/* A client that comes when there is no room waits in the kernel. */
 static void set_one(struct evhttp_bound_socket *served, void *data)
 {
     const struct http *http = data;
@@ -124,10 +125,11 @@ static struct bufferevent *on_connection(struct event_base *base, void *data)
 
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
-struct http *http_new(struct event_base *base, const struct receiver *receiver)
+struct http *http_new(struct event_base *base, const struct counters *counters, const struct receiver *receiver)
 {
     struct http *http = g_new0(struct http, 1);
 
+    http->counters = counters;
     http->receiver = receiver;
     http->server = evhttp_new(base);
     http->reopen = event_new(base, -1, EV_PERSIST, on_reopen, http);

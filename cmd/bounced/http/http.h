@@ -1,9 +1,10 @@
-/* http.h: the one thing that is had by HTTP: GET /metrics, as Prometheus asks for it. By libevent's evhttp, with bounds
- * on a request's size and time, and on the connections: beside those for mail, and of no other limit. */
+/* http.h: what is served by HTTP: GET /metrics, as Prometheus asks for it. By libevent's evhttp, with bounds on a
+ * request's size and time, and on the number of connections, which count for no other limit. */
 #pragma once
 
 #include <event2/listener.h>
 
+#include "cmd/bounced/log/counters.h"
 #include "cmd/bounced/peers/receiver.h"
 
 /* As many at one time, over all listeners. */
@@ -12,8 +13,8 @@ enum { HTTP_CONNECTIONS = 16 };
 struct http;
 struct evhttp_bound_socket;
 
-/* Both are borrowed. */
-struct http *http_new(struct event_base *base, const struct receiver *receiver);
+/* All are borrowed. */
+struct http *http_new(struct event_base *base, const struct counters *counters, const struct receiver *receiver);
 /* Closes its connections. */
 void http_free(struct http *http);
 

@@ -3,29 +3,28 @@
 #include <errno.h>
 #include <event2/listener.h>
 
-#include "cmd/bounced/http/http.h"
 #include "cmd/bounced/listen/listener.h"
-#include "cmd/bounced/peers/arrival.h"
-
-/* How often it is said that there are no descriptors. */
-#define ALERT_EVERY (60 * G_TIME_SPAN_SECOND)
+#include "cmd/bounced/log/seldom.h"
 
 /* One listener in the loop. */
 struct acceptor {
     struct acceptors *all;
     const struct listen_config *section; /* of the present config */
+    const struct service *service;
     struct evconnlistener *event;
-    struct evhttp_bound_socket *http; /* NULL: for mail */
+    void *served; /* by a service that accepts by itself; else NULL */
 };
 
 struct acceptors {
     struct event_base *base;
-    struct receiver *receiver;
-    struct http *http;
+    const struct setup *setup;
+    const struct service *services;
+    const struct journal *journal;
+    struct counters *counters;
     GPtrArray *listeners;
     GArray *each;         /* of struct acceptor */
     struct event *reopen; /* accepts again after there were no descriptors left */
-    gint64 alerted;       /* when that was last said aloud; monotonic microseconds */
+    struct seldom alert;
 };
 
 static void on_accept(struct evconnlistener *event G_GNUC_UNUSED, evutil_socket_t fd, struct sockaddr *peer,
@@ -33,21 +32,16 @@ static void on_accept(struct evconnlistener *event G_GNUC_UNUSED, evutil_socket_
 {
     const struct acceptor *acceptor = data;
 
-    arrival_take(acceptor->all->receiver, acceptor->section, fd, peer);
+    acceptor->service->take(acceptor->service->data, acceptor->section, fd, peer);
 }
 
-/* Those for mail: http.c sees to its own. */
-static void set_enabled(struct acceptors *acceptors, bool enabled)
+static void for_each(struct acceptors *acceptors, int (*act)(struct evconnlistener *event))
 {
     for (guint i = 0; i < acceptors->each->len; i++) {
         const struct acceptor *acceptor = &g_array_index(acceptors->each, struct acceptor, i);
 
-        if (acceptor->http != NULL)
-            continue;
-        if (enabled)
-            evconnlistener_enable(acceptor->event);
-        else
-            evconnlistener_disable(acceptor->event);
+        if (acceptor->service->take != NULL)
+            act(acceptor->event);
     }
 }
 
@@ -57,32 +51,34 @@ static void on_accept_error(struct evconnlistener *event G_GNUC_UNUSED, void *da
     static const struct timeval pause = {.tv_sec = 1};
     struct acceptors *acceptors = ((const struct acceptor *)data)->all;
     const char *problem = g_strerror(errno);
-    gint64 now = g_get_monotonic_time();
 
-    if (acceptors->alerted == 0 || now - acceptors->alerted >= ALERT_EVERY) {
-        struct journal_entry *entry = journal_begin(acceptors->receiver->journal, LOG_ALERT, "accept-failed");
+    if (seldom_due(&acceptors->alert, g_get_monotonic_time())) {
+        struct journal_entry *entry = journal_begin(acceptors->journal, LOG_ALERT, "accept-failed");
 
         journal_text(entry, "error", problem);
         journal_send(entry);
-        acceptors->alerted = now;
     }
-    acceptors->receiver->counters.accept_failures++;
-    set_enabled(acceptors, false);
+    acceptors->counters->accept_failures++;
+    for_each(acceptors, evconnlistener_disable);
     event_add(acceptors->reopen, &pause);
 }
 
 static void on_reopen(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
 {
-    set_enabled(data, true);
+    for_each(data, evconnlistener_enable);
 }
 
-struct acceptors *acceptors_new(struct event_base *base, struct receiver *receiver)
+struct acceptors *acceptors_new(struct event_base *base, const struct setup *setup, const struct service *services,
+                                const struct journal *journal, struct counters *counters)
 {
     struct acceptors *acceptors = g_new0(struct acceptors, 1);
 
     acceptors->base = base;
-    acceptors->receiver = receiver;
-    acceptors->http = http_new(base, receiver);
+    acceptors->setup = setup;
+    acceptors->services = services;
+    acceptors->journal = journal;
+    acceptors->counters = counters;
+    acceptors->alert.period = SELDOM_MINUTE;
     acceptors->each = g_array_new(FALSE, TRUE, sizeof(struct acceptor));
     acceptors->listeners = g_ptr_array_new();
     acceptors->reopen = evtimer_new(base, on_reopen, acceptors);
@@ -94,10 +90,10 @@ static void stop_all(struct acceptors *acceptors)
     for (guint i = 0; i < acceptors->each->len; i++) {
         const struct acceptor *acceptor = &g_array_index(acceptors->each, struct acceptor, i);
 
-        if (acceptor->http != NULL)
-            http_leave(acceptors->http, acceptor->http);
-        else
+        if (acceptor->service->take != NULL)
             evconnlistener_free(acceptor->event);
+        else
+            acceptor->service->leave(acceptor->service->data, acceptor->served);
     }
     g_array_set_size(acceptors->each, 0);
     event_del(acceptors->reopen);
@@ -108,7 +104,6 @@ void acceptors_free(struct acceptors *acceptors)
     if (acceptors == NULL)
         return;
     stop_all(acceptors);
-    http_free(acceptors->http);
     event_free(acceptors->reopen);
     g_array_unref(acceptors->each);
     g_ptr_array_unref(acceptors->listeners);
@@ -117,13 +112,27 @@ void acceptors_free(struct acceptors *acceptors)
 
 static void log_listening(const struct acceptor *acceptor, const struct listener *listener)
 {
-    struct journal_entry *entry = journal_begin(acceptor->all->receiver->journal, LOG_NOTICE, "listening");
+    struct journal_entry *entry = journal_begin(acceptor->all->journal, LOG_NOTICE, "listening");
     g_autofree char *address = listener_address(listener);
 
     journal_text(entry, "listener", listener->name);
     journal_text(entry, "protocol", listen_protocol_names[acceptor->section->protocol]);
     journal_text(entry, "address", address);
     journal_send(entry);
+}
+
+static void start(struct acceptor *acceptor, const struct listener *listener)
+{
+    const struct acceptors *all = acceptor->all;
+
+    acceptor->section = config_listener(all->setup->config, listener->name);
+    acceptor->service = &all->services[acceptor->section->protocol];
+    g_assert(acceptor->service->protocol == acceptor->section->protocol);
+    acceptor->event = evconnlistener_new(all->base, on_accept, acceptor, LEV_OPT_CLOSE_ON_EXEC, 0, listener->fd);
+    if (acceptor->service->take != NULL)
+        evconnlistener_set_error_cb(acceptor->event, on_accept_error);
+    else
+        acceptor->served = acceptor->service->serve(acceptor->service->data, acceptor->event);
 }
 
 void acceptors_set(struct acceptors *acceptors, GPtrArray *listeners)
@@ -135,18 +144,11 @@ void acceptors_set(struct acceptors *acceptors, GPtrArray *listeners)
     g_array_set_size(acceptors->each, listeners->len);
     for (guint i = 0; i < listeners->len; i++) {
         struct acceptor *acceptor = &g_array_index(acceptors->each, struct acceptor, i);
-        const struct listener *listener = listeners->pdata[i];
 
         acceptor->all = acceptors;
-        acceptor->section = config_listener(acceptors->receiver->setup->config, listener->name);
-        acceptor->event =
-            evconnlistener_new(acceptors->base, on_accept, acceptor, LEV_OPT_CLOSE_ON_EXEC, 0, listener->fd);
-        if (acceptor->section->protocol == LISTEN_HTTP)
-            acceptor->http = http_serve(acceptors->http, acceptor->event);
-        else
-            evconnlistener_set_error_cb(acceptor->event, on_accept_error);
-        if (!g_ptr_array_find(old, listener, NULL))
-            log_listening(acceptor, listener);
+        start(acceptor, listeners->pdata[i]);
+        if (!g_ptr_array_find(old, listeners->pdata[i], NULL))
+            log_listening(acceptor, listeners->pdata[i]);
     }
 }
 

@@ -1,14 +1,19 @@
-/* acceptors.h: the open listeners in the event loop: what they accept is an arrival. */
+/* acceptors.h: the open listeners in the event loop: what they accept goes to the service of their protocol. */
 #pragma once
 
+#include <event2/event.h>
 #include <glib.h>
 
-#include "cmd/bounced/peers/receiver.h"
+#include "cmd/bounced/listen/service.h"
+#include "cmd/bounced/log/counters.h"
+#include "cmd/bounced/log/journal.h"
+#include "cmd/bounced/setup/setup.h"
 
 struct acceptors;
 
-/* Both are borrowed. */
-struct acceptors *acceptors_new(struct event_base *base, struct receiver *receiver);
+/* All are borrowed. `services` has a row for each protocol, in the order of enum listen_protocol. */
+struct acceptors *acceptors_new(struct event_base *base, const struct setup *setup, const struct service *services,
+                                const struct journal *journal, struct counters *counters);
 void acceptors_free(struct acceptors *acceptors);
 
 /* Accepts from these (of struct listener *) and no others; an array of none stops it. Takes a reference. */

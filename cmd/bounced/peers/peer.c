@@ -3,7 +3,6 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 
-#include "cmd/bounced/peers/arrival.h"
 #include "cmd/bounced/peers/stream.h"
 
 /* What a peer may have sent that the session has not taken, and replies that it may have left unread: beyond these the
@@ -11,19 +10,15 @@
 enum { INPUT_MAX = 65536, OUTPUT_MAX = 16384 };
 
 struct peer {
-    struct receiver *receiver;
-    struct peer_facts facts;
+    struct peers *peers;
+    struct client client;
     struct bufferevent *stream; /* NULL: closed, and waits for the store to give its message back */
     struct session *session;
     struct event *deadline; /* of the message that comes next */
-    GList place;            /* in `line` */
-    GQueue *line;           /* of the receiver, where it waits; NULL: it does not */
-    bool with_store;        /* a message of it is with the store */
-    size_t given;           /* the memory that one takes */
-    size_t held;            /* what it counts for in receiver->held */
-    bool handshake;         /* TLS is being negotiated */
-    bool is_done;           /* nothing more comes */
-    bool lenient;           /* it need not wait for its turn */
+    struct intake_place place;
+    bool handshake; /* TLS is being negotiated */
+    bool is_done;   /* nothing more comes */
+    bool lenient;   /* it need not wait for its turn */
 };
 
 void peer_free(void *data)
@@ -32,27 +27,22 @@ void peer_free(void *data)
 
     if (peer->stream != NULL)
         bufferevent_free(peer->stream);
-    peer->receiver->held -= peer->held;
-    if (!peer->facts.unlimited)
-        limits_leave(peer->receiver->limits, &peer->facts.host);
+    intake_exit(peer->peers->intake, &peer->place);
+    client_clear(&peer->client, peer->peers->limits);
     event_free(peer->deadline);
     session_free(peer->session);
-    g_free(peer->facts.name);
-    g_free(peer->facts.listener);
     g_free(peer);
 }
 
 void peer_close(struct peer *peer)
 {
-    if (peer->line != NULL)
-        g_queue_unlink(peer->line, &peer->place);
-    peer->line = NULL;
+    intake_leave(&peer->place);
     if (peer->stream != NULL) {
-        record_session(peer->receiver->record, &peer->facts, peer->session);
+        record_session(peer->peers->record, &peer->client, peer->session);
         stream_close(g_steal_pointer(&peer->stream));
     }
-    if (!peer->with_store)
-        g_hash_table_remove(peer->receiver->peers, peer);
+    if (!peer->place.with_store)
+        g_hash_table_remove(peer->peers->open, peer);
 }
 
 /* --- moving bytes ------------------------------------------------------------------------------------------------ */
@@ -74,14 +64,6 @@ static bool all_said(struct peer *peer)
     return stream_unsent(peer->stream) == 0;
 }
 
-static void count_held(struct peer *peer)
-{
-    size_t held = peer->given + session_held(peer->session);
-
-    peer->receiver->held += held - peer->held;
-    peer->held = held;
-}
-
 /* False when there was nothing. */
 static bool feed_session(struct peer *peer)
 {
@@ -92,27 +74,53 @@ static bool feed_session(struct peer *peer)
     if (evbuffer_get_length(input) == 0 || evbuffer_peek(input, -1, NULL, &chunk, 1) < 1)
         return false;
     evbuffer_drain(input, session_feed(peer->session, chunk.iov_base, chunk.iov_len));
-    count_held(peer);
+    intake_count(peer->peers->intake, &peer->place);
     return true;
 }
 
 static void submit(struct peer *peer)
 {
-    struct transaction *transaction = session_take_message(peer->session);
+    peer->client.messages++;
+    intake_submit(peer->peers->intake, &peer->place, listen_protocol_names[peer->client.protocol]);
+}
 
-    peer->with_store = true;
-    peer->given = transaction->message->allocated_len;
-    peer->facts.messages++;
-    count_held(peer);
-    receiver_submit(peer->receiver, transaction, peer);
+/* --- what the session asks for ----------------------------------------------------------------------------------- */
+
+/* A MAIL. */
+static void answer_sender(struct peer *peer)
+{
+    struct peers *peers = peer->peers;
+    enum limit passed = client_send(&peer->client, peers->limits, peers->setup->config, g_get_monotonic_time());
+
+    if (passed == LIMIT_NONE) {
+        session_permit(peer->session);
+        return;
+    }
+    peers_hit(peers, passed, &peer->client.host, peer->client.listener);
+    session_defer(peer->session);
+}
+
+/* XCLIENT named another client, which is treated as if it had come itself. */
+static void answer_xclient(struct peer *peer)
+{
+    struct peers *peers = peer->peers;
+    const struct network_host *host = session_client(peer->session);
+    enum limit passed = client_rename(&peer->client, peers->limits, peers->setup->config, host, g_get_monotonic_time());
+
+    if (passed != LIMIT_NONE) {
+        session_end(peer->session, peers_refuse(peers, passed, host, peer->client.listener));
+        return;
+    }
+    peers->counters->xclients++;
+    session_greet(peer->session);
 }
 
 static void attach(struct peer *peer, struct bufferevent *stream);
 
 static bool refuse_tls(struct peer *peer, const char *problem)
 {
-    peer->receiver->counters.handshakes[COUNTER_BAD]++;
-    record_tls(peer->receiver->record, &peer->facts, problem);
+    peer->peers->counters->handshakes[COUNTER_BAD]++;
+    record_tls(peer->peers->record, &peer->client, problem);
     peer_close(peer);
     return false;
 }
@@ -120,7 +128,7 @@ static bool refuse_tls(struct peer *peer, const char *problem)
 /* The 220 is with the kernel. False when the peer is gone. */
 static bool start_tls(struct peer *peer)
 {
-    const char *problem = stream_start_tls(&peer->stream, peer->receiver->setup->tls);
+    const char *problem = stream_start_tls(&peer->stream, peer->peers->setup->tls);
 
     if (problem != NULL)
         return refuse_tls(peer, problem);
@@ -134,6 +142,14 @@ enum step {
     STEP_WAITS, /* for the peer, or for the store */
     STEP_GONE,  /* the peer was freed */
 };
+
+/* The peer waits in line, because of this limit. */
+static enum step wait_for(struct peer *peer, enum limit limit)
+{
+    peer->peers->counters->limits[limit]++;
+    record_waits(peer->peers->record, limit_names[limit], &peer->client);
+    return STEP_WAITS;
+}
 
 /* When the kernel has all that there is to say. */
 static enum step hang_up(struct peer *peer)
@@ -149,10 +165,8 @@ static enum step read_more(struct peer *peer)
     if (stream_unsent(peer->stream) >= OUTPUT_MAX)
         return STEP_WAITS;
     if (session_in_message(peer->session) && evbuffer_get_length(bufferevent_get_input(peer->stream)) > 0 &&
-        !receiver_has_memory(peer->receiver, &peer->place)) {
-        peer->line = &peer->receiver->paused;
-        return STEP_WAITS;
-    }
+        !intake_has_memory(peer->peers->intake, &peer->place))
+        return wait_for(peer, LIMIT_MEMORY);
     if (feed_session(peer))
         return STEP_TAKEN;
     return peer->is_done ? hang_up(peer) : STEP_WAITS;
@@ -163,7 +177,7 @@ static void write_replies(struct peer *peer)
 {
     if (session_expects_silence(peer->session) && !peer->lenient &&
         evbuffer_get_length(bufferevent_get_input(peer->stream)) > 0) {
-        peer->receiver->counters.early_talkers++;
+        peer->peers->counters->early_talkers++;
         session_end(peer->session, SESSION_END_EARLY);
     }
     flush(peer);
@@ -179,22 +193,17 @@ static enum step take_step(struct peer *peer)
         write_replies(peer);
         return STEP_TAKEN;
     case SESSION_EVENT_SENDER:
-        if (receiver_may_send(peer->receiver, &peer->facts))
-            session_permit(peer->session);
-        else
-            session_defer(peer->session);
+        answer_sender(peer);
         return STEP_TAKEN;
     case SESSION_EVENT_MESSAGE:
-        if (!receiver_admit(peer->receiver, &peer->place)) {
-            peer->line = &peer->receiver->waiting;
-            return STEP_WAITS;
-        }
+        if (!intake_admit(peer->peers->intake, &peer->place))
+            return wait_for(peer, LIMIT_QUEUE);
         submit(peer);
         return STEP_TAKEN;
     case SESSION_EVENT_WAIT:
         return STEP_WAITS;
     case SESSION_EVENT_XCLIENT:
-        arrival_again(peer->receiver, &peer->facts, peer->session);
+        answer_xclient(peer);
         return STEP_TAKEN;
     case SESSION_EVENT_STARTTLS:
         if (peer->handshake || !all_said(peer))
@@ -212,7 +221,7 @@ static void pump(struct peer *peer)
     enum step step;
 
     do {
-        if (peer->receiver->stopping && !session_in_message(peer->session))
+        if (peer->peers->stopping && !session_in_message(peer->session))
             session_end(peer->session, SESSION_END_STOPPING);
         step = take_step(peer);
     } while (step == STEP_TAKEN);
@@ -223,14 +232,14 @@ static void pump(struct peer *peer)
 /* Nothing that were said would be read. */
 static void close_for(struct peer *peer, enum limit limit)
 {
-    receiver_hit(peer->receiver, limit, &peer->facts.host, peer->facts.listener);
+    peers_hit(peer->peers, limit, &peer->client.host, peer->client.listener);
     peer_close(peer);
 }
 
 /* Ends the session because of a limit. */
 static void end_for(struct peer *peer, enum session_end why, enum limit limit)
 {
-    receiver_hit(peer->receiver, limit, &peer->facts.host, peer->facts.listener);
+    peers_hit(peer->peers, limit, &peer->client.host, peer->client.listener);
     session_end(peer->session, why);
     pump(peer);
 }
@@ -241,7 +250,7 @@ static void on_data(struct bufferevent *stream G_GNUC_UNUSED, void *data)
 {
     struct peer *peer = data;
 
-    if (peer->line == NULL)
+    if (!intake_waits(&peer->place))
         pump(peer);
 }
 
@@ -252,7 +261,7 @@ static void on_timeout(struct peer *peer, short what)
 
     if ((what & BEV_EVENT_WRITING) != 0 || next == SESSION_EVENT_CLOSE || next == SESSION_EVENT_STARTTLS)
         close_for(peer, LIMIT_IDLE_TIMEOUT);
-    else if (peer->line != NULL || next == SESSION_EVENT_WAIT)
+    else if (intake_waits(&peer->place) || next == SESSION_EVENT_WAIT)
         bufferevent_enable(peer->stream, EV_READ);
     else
         end_for(peer, SESSION_END_IDLE, LIMIT_IDLE_TIMEOUT);
@@ -260,7 +269,7 @@ static void on_timeout(struct peer *peer, short what)
 
 static void set_deadline(struct peer *peer)
 {
-    struct timeval timeout = {.tv_sec = peer->receiver->setup->config->session_timeout};
+    struct timeval timeout = {.tv_sec = peer->peers->setup->config->session_timeout};
 
     event_add(peer->deadline, &timeout);
 }
@@ -271,7 +280,7 @@ static void on_deadline(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUS
     struct peer *peer = data;
 
     set_deadline(peer); /* also for a peer that does not read what it is told */
-    if (peer->line != NULL || peer->with_store)
+    if (intake_waits(&peer->place) || peer->place.with_store)
         return;
     if (peer->handshake || session_next(peer->session) == SESSION_EVENT_CLOSE)
         close_for(peer, LIMIT_SESSION_TIMEOUT);
@@ -282,8 +291,8 @@ static void on_deadline(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUS
 static void on_handshake(struct peer *peer)
 {
     peer->handshake = false;
-    peer->receiver->counters.handshakes[COUNTER_GOOD]++;
-    peer->facts.tls = stream_tls_version(peer->stream);
+    peer->peers->counters->handshakes[COUNTER_GOOD]++;
+    peer->client.tls = stream_tls_version(peer->stream);
     /* A stop may have ended the session meanwhile. */
     if (session_next(peer->session) == SESSION_EVENT_STARTTLS)
         session_encrypted(peer->session);
@@ -305,7 +314,7 @@ static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void 
     } else if ((what & BEV_EVENT_EOF) != 0) {
         /* A peer may close its half with the last command and still read the replies. */
         peer->is_done = true;
-        if (peer->line == NULL)
+        if (!intake_waits(&peer->place))
             pump(peer);
     }
 }
@@ -314,7 +323,7 @@ static void on_event(struct bufferevent *stream G_GNUC_UNUSED, short what, void 
 
 static void attach(struct peer *peer, struct bufferevent *stream)
 {
-    struct timeval timeout = {.tv_sec = peer->receiver->setup->config->idle_timeout};
+    struct timeval timeout = {.tv_sec = peer->peers->setup->config->idle_timeout};
 
     peer->stream = stream;
     bufferevent_setcb(stream, on_data, on_data, on_event, peer);
@@ -323,27 +332,23 @@ static void attach(struct peer *peer, struct bufferevent *stream)
     bufferevent_enable(stream, EV_READ); /* writing is, from the start; once more, it would wait in vain */
 }
 
-void peer_open(struct receiver *receiver, const struct listen_config *listener, struct bufferevent *stream,
+void peer_open(struct peers *peers, const struct listen_config *listener, struct bufferevent *stream,
                const struct network_host *host)
 {
     const struct session_link link = {.protocol = listener->protocol,
-                                      .tls = receiver->setup->tls != NULL ? listener->tls : LISTEN_TLS_NONE,
+                                      .tls = peers->setup->tls != NULL ? listener->tls : LISTEN_TLS_NONE,
                                       .host = *host,
                                       .xclient = networks_have(listener->xclient, host)};
     struct peer *peer = g_new0(struct peer, 1);
 
-    peer->receiver = receiver;
-    peer->facts = (struct peer_facts){.host = *host,
-                                      .name = network_host_name(host),
-                                      .listener = g_strdup(listener->name),
-                                      .protocol = listener->protocol,
-                                      .unlimited = link.xclient};
+    peer->peers = peers;
+    client_init(&peer->client, listener, host);
     peer->lenient = listener->lenient;
-    peer->place.data = peer;
-    peer->deadline = evtimer_new(receiver->base, on_deadline, peer);
+    peer->deadline = evtimer_new(peers->base, on_deadline, peer);
     set_deadline(peer);
-    peer->session = session_new(&receiver->settings, &link);
-    g_hash_table_add(receiver->peers, peer);
+    peer->session = session_new(&peers->settings, &link);
+    intake_enter(peers->intake, &peer->place, peer, peer->session);
+    g_hash_table_add(peers->open, peer);
     attach(peer, stream);
     session_greet(peer->session);
     pump(peer);
@@ -351,29 +356,15 @@ void peer_open(struct receiver *receiver, const struct listen_config *listener, 
 
 void peer_resume(struct peer *peer)
 {
-    peer->line = NULL;
     if (session_next(peer->session) == SESSION_EVENT_MESSAGE)
         submit(peer);
     pump(peer);
 }
 
-size_t peer_unfinished(const struct peer *peer)
+void peer_conclude(struct peer *peer, enum session_outcome outcome)
 {
-    return session_next(peer->session) == SESSION_EVENT_MESSAGE ? 0 : session_held(peer->session);
-}
-
-void peer_shed(struct peer *peer)
-{
-    session_shed(peer->session);
-    count_held(peer);
-}
-
-void peer_answer(struct peer *peer, enum ingest_outcome outcome)
-{
-    peer->with_store = false;
-    peer->given = 0;
-    session_conclude(peer->session, outcome == INGEST_FAILED ? SESSION_OUTCOME_FAILED : SESSION_OUTCOME_STORED);
-    count_held(peer);
+    session_conclude(peer->session, outcome);
+    intake_conclude(peer->peers->intake, &peer->place);
     set_deadline(peer);
     if (peer->stream == NULL)
         peer_close(peer);
@@ -385,19 +376,19 @@ void peer_stop(struct peer *peer)
 {
     if (peer->handshake)
         peer_close(peer); /* no reply can be read before TLS is on */
-    else if (peer->stream != NULL && peer->line == NULL)
+    else if (peer->stream != NULL && !intake_waits(&peer->place))
         pump(peer);
 }
 
 void peer_give_up(struct peer *peer)
 {
-    if (peer->stream == NULL || peer->handshake || peer->with_store)
+    if (peer->stream == NULL || peer->handshake || peer->place.with_store)
         return;
     session_end(peer->session, SESSION_END_STOPPING);
     flush(peer);
 }
 
-const struct peer_facts *peer_facts(const struct peer *peer)
+const struct client *peer_client(const struct peer *peer)
 {
-    return &peer->facts;
+    return &peer->client;
 }

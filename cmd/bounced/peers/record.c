@@ -1,6 +1,5 @@
 #include "cmd/bounced/peers/record.h"
 
-#include "cmd/bounced/peers/peer.h"
 #include "cmd/bounced/peers/rates.h"
 
 /* How often one thing is said of one source, and how many of those are remembered. */
@@ -69,15 +68,15 @@ static char *format_kinds(const struct ingest_message *message)
     return g_string_free(text, FALSE);
 }
 
-void record_message(const struct record *record, const struct peer_facts *facts, const struct ingest_message *message)
+void record_message(const struct record *record, const struct client *client, const struct ingest_message *message)
 {
     struct journal_entry *entry = journal_begin(record->journal, LOG_INFO, "message");
     g_autofree char *kinds = format_kinds(message), *cut = report_cut_names(message->cut);
 
     journal_text(entry, "digest", message->digest);
-    journal_text(entry, "peer", facts->name);
-    journal_text(entry, "listener", facts->listener);
-    journal_text(entry, "tls", facts->tls);
+    journal_text(entry, "peer", client->name);
+    journal_text(entry, "listener", client->listener);
+    journal_text(entry, "tls", client->tls);
     journal_text(entry, "from", message->mail_from);
     journal_text(entry, "to", message->rcpt_to->pdata[0]);
     journal_number(entry, "recipients", message->rcpt_to->len);
@@ -90,37 +89,38 @@ void record_message(const struct record *record, const struct peer_facts *facts,
     journal_send(entry);
 }
 
-void record_session(struct record *record, const struct peer_facts *facts, const struct session *session)
+void record_session(struct record *record, const struct client *client, const struct session *session)
 {
     struct journal_entry *entry;
 
-    if (session_errors(session) == 0 || (entry = begin_seldom(record, LOG_INFO, "session", NULL, &facts->host)) == NULL)
+    if (session_errors(session) == 0 ||
+        (entry = begin_seldom(record, LOG_INFO, "session", NULL, &client->host)) == NULL)
         return;
-    journal_text(entry, "listener", facts->listener);
-    journal_number(entry, "messages", facts->messages);
+    journal_text(entry, "listener", client->listener);
+    journal_number(entry, "messages", client->messages);
     journal_number(entry, "errors", (gint64)session_errors(session));
     journal_text(entry, "last", session_last_error(session));
     journal_send(entry);
 }
 
-void record_tls(struct record *record, const struct peer_facts *facts, const char *problem)
+void record_tls(struct record *record, const struct client *client, const char *problem)
 {
-    struct journal_entry *entry = begin_seldom(record, LOG_INFO, "starttls-failed", NULL, &facts->host);
+    struct journal_entry *entry = begin_seldom(record, LOG_INFO, "starttls-failed", NULL, &client->host);
 
     if (entry == NULL)
         return;
-    journal_text(entry, "listener", facts->listener);
+    journal_text(entry, "listener", client->listener);
     journal_text(entry, "error", problem);
     journal_send(entry);
 }
 
-void record_waits(struct record *record, const char *reason, const struct peer_facts *facts)
+void record_waits(struct record *record, const char *reason, const struct client *client)
 {
-    struct journal_entry *entry = begin_seldom(record, LOG_NOTICE, "waits", reason, &facts->host);
+    struct journal_entry *entry = begin_seldom(record, LOG_NOTICE, "waits", reason, &client->host);
 
     if (entry == NULL)
         return;
-    journal_text(entry, "listener", facts->listener);
+    journal_text(entry, "listener", client->listener);
     journal_send(entry);
 }
 

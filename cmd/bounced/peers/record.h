@@ -1,26 +1,26 @@
-/* record.h: what the log says of messages and of those who sent them. What can be said of a source again and again is
- * said once a minute. */
+/* record.h: what the log says of messages and of the clients that sent them. What can be said of a client again and
+ * again is said once a minute. */
 #pragma once
 
 #include "cmd/bounced/log/journal.h"
+#include "cmd/bounced/peers/client.h"
 #include "cmd/bounced/smtp/session.h"
 #include "cmd/config/network.h"
 #include "cmd/ingest/ingest.h"
 
-struct peer_facts;
 struct record;
 
 /* `journal` is borrowed. */
 struct record *record_new(const struct journal *journal);
 void record_free(struct record *record);
 
-/* One line a message, which came from a peer with these facts. */
-void record_message(const struct record *record, const struct peer_facts *facts, const struct ingest_message *message);
+/* One line a message, which came from this client. */
+void record_message(const struct record *record, const struct client *client, const struct ingest_message *message);
 /* A session that is over; only when something was refused. */
-void record_session(struct record *record, const struct peer_facts *facts, const struct session *session);
+void record_session(struct record *record, const struct client *client, const struct session *session);
 /* Why there is no TLS. */
-void record_tls(struct record *record, const struct peer_facts *facts, const char *problem);
+void record_tls(struct record *record, const struct client *client, const char *problem);
 /* A session that has to wait. `reason` is the name of the limit. */
-void record_waits(struct record *record, const char *reason, const struct peer_facts *facts);
+void record_waits(struct record *record, const char *reason, const struct client *client);
 /* A connection that is refused or ended, or a message that is put off. `reason` is the name of a limit, or a word. */
 void record_refused(struct record *record, const char *reason, const struct network_host *host, const char *listener);

@@ -1,0 +1,19 @@
+/* service.h: what serves the connections of a protocol. The server has a table of these, one a protocol: its name and
+ * the keys of [listen] that it knows are the config's (cmd/config/listen.h). Plain data. */
+#pragma once
+
+#include <event2/listener.h>
+#include <sys/socket.h>
+
+#include "cmd/config/listen.h"
+
+struct service {
+    enum listen_protocol protocol;
+    void *data; /* the service itself: the functions' first argument */
+    /* Takes the non-blocking socket `fd`, which a client at `address` has connected to `section`. NULL: the service
+     * accepts connections by itself, by the next two. */
+    void (*take)(void *data, const struct listen_config *section, int fd, const struct sockaddr *address);
+    /* Accepts from `listener`, which it has until `leave` gets what this returned, and frees it. */
+    void *(*serve)(void *data, struct evconnlistener *listener);
+    void (*leave)(void *data, void *served);
+};

@@ -1,0 +1,231 @@
+#include "cmd/bounced/peers/intake.h"
+
+struct intake {
+    const struct setup *setup;
+    struct ingest *ingest;
+    GQueue waiting;        /* of struct peer *: each has a message that the store has no room for yet */
+    GQueue paused;         /* of struct peer *: there is no memory for the message that each is sending */
+    GHashTable *places;    /* a set of struct intake_place *: those of all peers */
+    size_t held;           /* octets of memory that messages take, complete or not */
+    struct event *drained; /* activated when the store has no message of ours; not NULL: it gets none either */
+    gint64 progress;       /* when the store last gave a message back, or had none; monotonic microseconds */
+};
+
+struct intake *intake_new(const struct setup *setup, struct ingest *ingest)
+{
+    struct intake *intake = g_new0(struct intake, 1);
+
+    intake->setup = setup;
+    intake->ingest = ingest;
+    intake->places = g_hash_table_new(NULL, NULL);
+    g_queue_init(&intake->waiting);
+    g_queue_init(&intake->paused);
+    return intake;
+}
+
+void intake_free(struct intake *intake)
+{
+    if (intake == NULL)
+        return;
+    g_hash_table_unref(intake->places);
+    g_free(intake);
+}
+
+/* --- the lines --------------------------------------------------------------------------------------------------- */
+
+void intake_enter(struct intake *intake, struct intake_place *place, struct peer *peer, struct session *session)
+{
+    *place = (struct intake_place){.link.data = place, .peer = peer, .session = session};
+    g_hash_table_add(intake->places, place);
+}
+
+void intake_exit(struct intake *intake, struct intake_place *place)
+{
+    intake_leave(place);
+    intake->held -= place->held;
+    g_hash_table_remove(intake->places, place);
+}
+
+bool intake_waits(const struct intake_place *place)
+{
+    return place->line != NULL;
+}
+
+void intake_leave(struct intake_place *place)
+{
+    if (place->line != NULL)
+        g_queue_unlink(place->line, &place->link);
+    place->line = NULL;
+}
+
+static void join(GQueue *line, struct intake_place *place)
+{
+    g_queue_push_tail_link(line, &place->link);
+    place->line = line;
+}
+
+static struct peer *pop(GQueue *line)
+{
+    GList *link = g_queue_pop_head_link(line);
+    struct intake_place *place = link != NULL ? link->data : NULL;
+
+    if (place == NULL)
+        return NULL;
+    place->line = NULL;
+    return place->peer;
+}
+
+/* --- memory ------------------------------------------------------------------------------------------------------ */
+
+void intake_count(struct intake *intake, struct intake_place *place)
+{
+    size_t held = place->given + session_held(place->session);
+
+    intake->held += held - place->held;
+    place->held = held;
+}
+
+/* What can be given up. */
+static size_t unfinished(const struct intake_place *place)
+{
+    return session_next(place->session) == SESSION_EVENT_MESSAGE ? 0 : session_held(place->session);
+}
+
+static void find_largest(gpointer key, gpointer value G_GNUC_UNUSED, gpointer data)
+{
+    struct intake_place *place = key, **largest = data;
+
+    if (unfinished(place) > (*largest != NULL ? unfinished(*largest) : 0))
+        *largest = place;
+}
+
+static bool shed_largest(struct intake *intake)
+{
+    struct intake_place *largest = NULL;
+
+    g_hash_table_foreach(intake->places, find_largest, &largest);
+    if (largest == NULL)
+        return false;
+    session_shed(largest->session);
+    intake_count(intake, largest);
+    return true;
+}
+
+static bool make_room(struct intake *intake)
+{
+    while (intake->held >= (size_t)intake->setup->config->memory) {
+        if (ingest_pending(intake->ingest) > 0 || !shed_largest(intake))
+            return false;
+    }
+    return true;
+}
+
+bool intake_has_memory(struct intake *intake, struct intake_place *place)
+{
+    if (make_room(intake))
+        return true;
+    join(&intake->paused, place);
+    return false;
+}
+
+struct peer *intake_next_paused(struct intake *intake)
+{
+    return intake->paused.length > 0 && make_room(intake) ? pop(&intake->paused) : NULL;
+}
+
+/* --- the store --------------------------------------------------------------------------------------------------- */
+
+static bool has_room(const struct intake *intake)
+{
+    return intake->drained == NULL && ingest_pending(intake->ingest) < intake->setup->config->queue_size;
+}
+
+bool intake_admit(struct intake *intake, struct intake_place *place)
+{
+    /* A peer that comes after those in line waits behind them. */
+    if (intake->waiting.length == 0 && has_room(intake))
+        return true;
+    join(&intake->waiting, place);
+    return false;
+}
+
+void intake_submit(struct intake *intake, struct intake_place *place, const char *source)
+{
+    g_autoptr(Transaction) transaction = session_take_message(place->session);
+    struct ingest_message *message = ingest_message_new(source, g_get_real_time() / G_USEC_PER_SEC);
+
+    place->with_store = true;
+    place->given = transaction->message->allocated_len;
+    intake_count(intake, place);
+    g_string_free(message->bytes, TRUE);
+    message->bytes = g_steal_pointer(&transaction->message);
+    g_ptr_array_unref(message->rcpt_to);
+    message->rcpt_to = g_ptr_array_ref(transaction->recipients);
+    message->mail_from = g_steal_pointer(&transaction->mail_from);
+    message->owner = place->peer;
+    if (ingest_pending(intake->ingest) == 0)
+        intake->progress = g_get_monotonic_time();
+    ingest_message(intake->ingest, message);
+}
+
+struct ingest_message *intake_done(struct intake *intake)
+{
+    struct ingest_message *message = ingest_done(intake->ingest);
+
+    if (message != NULL)
+        intake->progress = g_get_monotonic_time();
+    else if (intake->drained != NULL && ingest_pending(intake->ingest) == 0)
+        event_active(intake->drained, 0, 0);
+    return message;
+}
+
+void intake_conclude(struct intake *intake, struct intake_place *place)
+{
+    place->with_store = false;
+    place->given = 0;
+    intake_count(intake, place);
+}
+
+struct peer *intake_next(struct intake *intake)
+{
+    return has_room(intake) ? pop(&intake->waiting) : NULL;
+}
+
+void intake_drain(struct intake *intake, struct event *drained)
+{
+    intake->drained = drained;
+    if (ingest_pending(intake->ingest) == 0)
+        event_active(drained, 0, 0);
+}
+
+void intake_go_on(struct intake *intake)
+{
+    intake->drained = NULL;
+}
+
+/* --- how it is --------------------------------------------------------------------------------------------------- */
+
+guint intake_pending(const struct intake *intake)
+{
+    return ingest_pending(intake->ingest);
+}
+
+guint intake_waiting(const struct intake *intake)
+{
+    return intake->waiting.length;
+}
+
+guint intake_paused(const struct intake *intake)
+{
+    return intake->paused.length;
+}
+
+size_t intake_held(const struct intake *intake)
+{
+    return intake->held;
+}
+
+bool intake_makes_progress(const struct intake *intake, gint64 limit)
+{
+    return ingest_pending(intake->ingest) == 0 || g_get_monotonic_time() - intake->progress < limit;
+}

@@ -1,0 +1,42 @@
+/* peers.h: what all mail clients of the daemon share, for the files of this room: the sets of them, what they may use
+ * up, and where they are counted and logged. All others see receiver.h alone. */
+#pragma once
+
+#include <event2/event.h>
+#include <glib.h>
+#include <stdbool.h>
+
+#include "cmd/bounced/log/counters.h"
+#include "cmd/bounced/peers/intake.h"
+#include "cmd/bounced/peers/limits.h"
+#include "cmd/bounced/peers/record.h"
+#include "cmd/bounced/setup/setup.h"
+#include "cmd/bounced/smtp/session_event.h"
+#include "cmd/bounced/smtp/session_settings.h"
+
+/* Plain data. */
+struct peers {
+    struct event_base *base;
+    const struct setup *setup;
+    struct counters *counters;
+    struct session_settings settings; /* of all sessions */
+    struct record *record;
+    struct limits *limits; /* of the peers and arrivals */
+    struct intake *intake;
+    GHashTable *arrivals; /* a set of struct arrival * */
+    GHashTable *open;     /* a set of struct peer * */
+    bool stopping;        /* no new transactions */
+};
+
+/* What was made from the config is made again. */
+void peers_renew(struct peers *peers);
+/* How many there are, the arrivals too. */
+guint peers_count(const struct peers *peers);
+
+/* The limits of all connections together, whoever they come from: LIMIT_NONE when there is room for one more. */
+enum limit peers_find_full(const struct peers *peers);
+/* A limit was hit: counts it and logs it. */
+void peers_hit(struct peers *peers, enum limit limit, const struct network_host *host, const char *listener);
+/* Likewise, and a connection is refused for it; what it is told. */
+enum session_end peers_refuse(struct peers *peers, enum limit limit, const struct network_host *host,
+                              const char *listener);
