@@ -99,13 +99,13 @@ const char *classifier_version(const struct classifier *classifier)
  * first where the text says no more than "x.0.0". */
 static void find_codes(const struct report_recipient *recipient, const char *text, struct scope_facts *facts)
 {
-    struct diagnostic_status field = {0};
-    bool has_field = recipient->status && diagnostic_read_status(recipient->status, &field) && field.class != 2;
-    bool in_text = diagnostic_find_status(text, &facts->status);
+    struct reply_status field = {0};
+    bool has_field = recipient->status && reply_read_status(recipient->status, &field) && field.class != 2;
+    bool in_text = reply_first_status(text, &facts->status);
 
     if (has_field && (!in_text || (facts->status.subject == 0 && facts->status.detail == 0)))
         facts->status = field;
-    facts->reply = diagnostic_find_reply(text);
+    facts->reply = reply_first(text);
     if (facts->reply == 0)
         facts->reply = recipient->reply;
 }
@@ -150,8 +150,8 @@ static const struct rule *decide_inner(const struct classifier *classifier, stru
     gsize outer_length = (gsize)(inner - context->text);
     g_autoptr(MatcherHits) before = matcher_scan(classifier->matcher, context->text, outer_length);
     g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, inner, context->length - outer_length);
-    struct diagnostic_status status;
-    bool by_code = diagnostic_find_status(inner, &status) && (status.subject != 0 || status.detail != 0);
+    struct reply_status status;
+    bool by_code = reply_first_status(inner, &status) && (status.subject != 0 || status.detail != 0);
 
     take_hits(context, before);
     take_hits(context, hits);
@@ -162,7 +162,7 @@ static const struct rule *decide_inner(const struct classifier *classifier, stru
 /* All of the text is looked at when no rule knows the innermost reply. */
 static const struct rule *decide(const struct classifier *classifier, struct context *context)
 {
-    const char *inner = diagnostic_innermost(context->text);
+    const char *inner = reply_innermost(context->text);
     const struct rule *rule = inner != context->text ? decide_inner(classifier, context, inner) : NULL;
 
     if (rule)
@@ -181,11 +181,11 @@ static bool temporary(const struct report_recipient *recipient, const char *text
     if (recipient->reply != 0)
         return recipient->reply / 100 == 4;
 
-    struct diagnostic_status status;
-    unsigned reply = diagnostic_find_reply(text);
+    struct reply_status status;
+    unsigned reply = reply_first(text);
     if (reply != 0)
         return reply / 100 == 4;
-    return diagnostic_find_status(text, &status) && status.class == 4;
+    return reply_first_status(text, &status) && status.class == 4;
 }
 
 /* What no rule knows. A report that gives no cause is undefined; one that gives a cause waits for a rule; a delay says

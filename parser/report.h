@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "parser/text/reply.h" /* how to read the codes in a diagnostic */
+
 struct return_path;
 
 /* Names of the values of an enum, indexed by the value and NULL-terminated; "" means that the value is printed as

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "classifier/language/diagnostic.h"
-#include "parser/text/answer.h"
+#include "parser/report.h"
 
 #define MAX_TEXT 400   /* of a masked text, octets: what differs only after that is the same */
 #define MAX_PATTERN 80 /* of a draft's pattern, octets */
@@ -71,9 +71,9 @@ static bool is_code(struct span word, const struct census *census)
 
     if (census->letters > 0 || census->others > 0 || census->colons > 0)
         return false;
-    if (reply && (word.length == 3 || (word.length > 4 && word.at[3] == '-' && answer_is_status(span_skip(word, 4)))))
+    if (reply && (word.length == 3 || (word.length > 4 && word.at[3] == '-' && reply_is_status(span_skip(word, 4)))))
         return true;
-    return answer_is_status(word);
+    return reply_is_status(word);
 }
 
 static bool is_ip(struct span word, const struct census *census)

@@ -133,7 +133,7 @@ static bool any_word(const GPtrArray *words, const char *word)
     return words->len == 0;
 }
 
-static bool any_status(const GArray *statuses, const struct diagnostic_status *status)
+static bool any_status(const GArray *statuses, const struct reply_status *status)
 {
     for (guint i = 0; i < statuses->len && status->class != 0; i++) {
         const struct scope_status *want = &g_array_index(statuses, struct scope_status, i);

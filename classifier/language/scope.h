@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "classifier/language/diagnostic.h"
+#include "parser/report.h"
 
 /* What is known of the failure besides its text. */
 struct scope_facts {
@@ -13,7 +13,7 @@ struct scope_facts {
     const char *reporting_mta;
     const char *dialect;
     const char *command;
-    struct diagnostic_status status;
+    struct reply_status status;
     unsigned reply;
 };
 

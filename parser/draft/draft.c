@@ -1,7 +1,7 @@
 #include "parser/draft/draft.h"
 
 #include "parser/address.h"
-#include "parser/text/answer.h"
+#include "parser/text/reply.h"
 #include "parser/text/text.h"
 
 /* A value longer than this is cut: nobody reads it, and 10,000 recipients may each have one. */
@@ -142,16 +142,16 @@ bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient
 
 void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value)
 {
-    struct answer answer;
+    struct reply found;
 
     recipient->diagnostic = draft_text(draft, value);
     if (recipient->diagnostic == NULL)
         return;
-    answer_find(span_of(recipient->diagnostic), &answer);
-    if (answer.status.length > 0 && (recipient->status == NULL || !answer_is_vague(answer.status)))
-        recipient->status = draft_text(draft, answer.status);
+    reply_find(span_of(recipient->diagnostic), &found);
+    if (found.status.length > 0 && (recipient->status == NULL || !reply_is_vague(found.status)))
+        recipient->status = draft_text(draft, found.status);
     if (recipient->reply == 0)
-        recipient->reply = answer.reply;
+        recipient->reply = found.code;
     report_settle(recipient);
 }
 

@@ -42,7 +42,7 @@ const char *draft_recipient_address(struct draft *draft, struct span value, enum
  * names none. False when it set nothing. */
 bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient, struct span value,
                          enum report_from from);
-/* Sets diagnostic to `value`, and status, reply and command from its text (answer.h): what the remote side answered
+/* Sets diagnostic to `value`, and status, reply and command from its text (reply.h): what the remote side answered
  * wins over a status that the MTA made of it, unless it says no more than the class; reply and command are set where
  * absent. */
 void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value);

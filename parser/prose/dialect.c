@@ -4,8 +4,8 @@
 
 #include "parser/mail/notice.h"
 #include "parser/prose/bystanders.h"
-#include "parser/text/answer.h"
 #include "parser/text/phrase.h"
+#include "parser/text/reply.h"
 #include "parser/text/verb.h"
 
 enum { MAX_OPENING_LINES = 80, MAX_INTRO = 2000, MAX_UNTOLD = 1 << 14, MAX_TEXTS = 4 };
@@ -247,9 +247,9 @@ static void fill_diagnostics(struct findings *findings, struct span text)
     }
     text = span_head(text, MAX_UNTOLD);
     while (next_paragraph(&text, &paragraph)) {
-        struct answer answer;
-        answer_find(paragraph, &answer);
-        if (answer.certain && answer.reply >= 400)
+        struct reply found;
+        reply_find(paragraph, &found);
+        if (found.certain && found.code >= 400)
             reply = paragraph;
         else if (reason.length == 0 && (phrase_find(paragraph) & PHRASE_REASON) != 0)
             reason = paragraph;
@@ -311,12 +311,12 @@ static const struct finding *finding_of(const struct findings *findings, const s
 static void set_command(struct draft *draft, struct report_recipient *recipient, const struct finding *finding)
 {
     const char *text = draft_line(draft, finding->diagnostic);
-    struct answer answer;
+    struct reply found;
 
     if (text == NULL || recipient->reply == 0)
         return;
-    answer_find(span_of(text), &answer);
-    if (answer.reply == recipient->reply)
+    reply_find(span_of(text), &found);
+    if (found.code == recipient->reply)
         recipient->command = finding->command != NULL ? finding->command : verb_command(verb_answered(span_of(text)));
 }
 

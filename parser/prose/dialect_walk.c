@@ -2,8 +2,8 @@
 
 #include "parser/prose/dialect.h"
 #include "parser/prose/dialogue.h"
-#include "parser/text/answer.h"
 #include "parser/text/mentions.h"
+#include "parser/text/reply.h"
 #include "parser/text/verb.h"
 
 enum { MAX_ORIGIN = 600 };
@@ -61,10 +61,10 @@ static struct span without_parenthesis(struct span text)
 
 static bool has_reply(struct span text)
 {
-    struct answer answer;
+    struct reply found;
 
-    answer_find(text, &answer);
-    return answer.reply != 0;
+    reply_find(text, &found);
+    return found.code != 0;
 }
 
 /* Gives the diagnostic to those it is about; what the remote side answered is not given up for the MTA's words. */

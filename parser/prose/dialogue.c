@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "parser/text/mentions.h"
+#include "parser/text/reply.h"
 #include "parser/text/verb.h"
 
 enum { MAX_REPLY = 4096 };
@@ -100,18 +101,11 @@ static bool is_bare(const struct dialogue *dialogue)
     return dialogue->reply->len <= 4;
 }
 
-/* "554 <user@example.com>... Service unavailable": Sendmail does not tell why; what the mailer printed before it may.
- * The classifier knows such lines, too (refers_back() of diagnostic.c). */
-static bool tells_why(struct span line)
-{
-    return !span_ends(line, "Service unavailable") && !span_ends(line, "Can't create output") &&
-           span_find(line, "unknown mailer error") == NULL;
-}
-
+/* What the mailer printed before a line that only sums up tells why. */
 static struct span with_printed(const struct dialogue *dialogue, struct span line)
 {
     line = span_head(line, MAX_REPLY);
-    if (dialogue->printed.length == 0 || tells_why(line))
+    if (dialogue->printed.length == 0 || !reply_sums_up(line))
         return line;
     return span_head((struct span){dialogue->printed.at, (size_t)(line.at + line.length - dialogue->printed.at)},
                      MAX_REPLY);

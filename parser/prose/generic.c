@@ -5,9 +5,9 @@
 #include "parser/mail/notice.h"
 #include "parser/prose/bystanders.h"
 #include "parser/prose/dialect.h"
-#include "parser/text/answer.h"
 #include "parser/text/mentions.h"
 #include "parser/text/phrase.h"
+#include "parser/text/reply.h"
 
 enum {
     MAX_TEXT = 1 << 16, /* reports say what they have to say before that */
@@ -79,20 +79,20 @@ static bool next_paragraph(struct span *rest, struct paragraph *paragraph, struc
 
 static bool is_failure(struct span text)
 {
-    struct answer answer;
+    struct reply found;
 
-    answer_find(text, &answer);
-    if (answer.status.length > 0)
-        return answer.status.at[0] != '2';
-    return answer.certain && answer.reply >= 400;
+    reply_find(text, &found);
+    if (found.status.length > 0)
+        return found.status.at[0] != '2';
+    return found.certain && found.code >= 400;
 }
 
 static bool has_reply(struct span text)
 {
-    struct answer answer;
+    struct reply found;
 
-    answer_find(text, &answer);
-    return answer.certain && answer.reply >= 400;
+    reply_find(text, &found);
+    return found.certain && found.code >= 400;
 }
 
 static struct span behind_address(struct span tail)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "parser/address.h"
-#include "parser/text/answer.h"
+#include "parser/text/reply.h"
 #include "parser/text/verb.h"
 
 /* A paragraph is one line with its folds, or what follows a line that is an address alone. */
@@ -42,16 +42,16 @@ static struct report_recipient *named_in(struct transcript *transcript, struct s
 /* What `text` says is the recipient's if it has a reply: the last such text wins. */
 static void take(struct transcript *transcript, struct report_recipient *recipient, struct span text)
 {
-    struct answer answer;
+    struct reply found;
     const char *told;
 
-    answer_find(text, &answer);
-    if (!answer.certain)
+    reply_find(text, &found);
+    if (!found.certain)
         return;
-    recipient->reply = answer.reply;
+    recipient->reply = found.code;
     recipient->diagnostic = draft_text(transcript->draft, text);
-    if (answer.status.length > 0 && (recipient->status == NULL || !answer_is_vague(answer.status)))
-        recipient->status = draft_text(transcript->draft, answer.status);
+    if (found.status.length > 0 && (recipient->status == NULL || !reply_is_vague(found.status)))
+        recipient->status = draft_text(transcript->draft, found.status);
     told = verb_command(verb_answered(text));
     if (told != NULL)
         recipient->command = told;

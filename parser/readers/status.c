@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "parser/text/answer.h"
+#include "parser/text/reply.h"
 
 /* "deliverable" is what Postfix says of a probe (sendmail -bv). */
 static const struct {
@@ -61,7 +61,7 @@ static struct span status_code(struct span value)
         return word;
     while (word.length > 0 && !g_ascii_isdigit(word.at[word.length - 1]))
         word.length--;
-    return answer_is_status(word) ? word : span_head(word, 0);
+    return reply_is_status(word) ? word : span_head(word, 0);
 }
 
 /* "type; text" (RFC 3464 section 2.3.6); a semicolon after a blank belongs to the text. */
@@ -157,10 +157,10 @@ static bool is_told(const struct group *group)
 /* Does the diagnostic tell what the fields that must be there (RFC 3464 section 2.3) do not? */
 static bool is_answered(const struct group *group)
 {
-    struct answer answer;
+    struct reply found;
 
-    answer_find(group->diagnostic_code, &answer);
-    return answer.reply != 0 || answer.status.length > 0;
+    reply_find(group->diagnostic_code, &found);
+    return found.code != 0 || found.status.length > 0;
 }
 
 /* False when the report is full. */

@@ -3,19 +3,19 @@
 #include <string.h>
 
 #include "parser/address.h"
-#include "parser/text/answer.h"
 #include "parser/text/fields.h"
+#include "parser/text/reply.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_value(struct span value, GString *address)
 {
-    struct answer answer;
+    struct reply found;
     struct span list = value;
 
-    answer_find(value, &answer);
-    g_assert(answer.status.length == 0 || answer_is_status(answer.status));
-    g_assert(answer.reply == 0 || (answer.reply >= 200 && answer.reply < 600));
+    reply_find(value, &found);
+    g_assert(found.status.length == 0 || reply_is_status(found.status));
+    g_assert(found.code == 0 || (found.code >= 200 && found.code < 600));
     if (address_read(value, ADDRESS_XTEXT, address)) {
         g_assert(g_utf8_validate(address->str, (gssize)address->len, NULL));
         g_assert(strlen(address->str) == address->len && strchr(address->str, '@') != NULL);
