@@ -356,7 +356,7 @@ bool dialect_explain(const struct message *message, struct draft *draft, struct 
         given = given || recipient->diagnostic != NULL;
     }
     findings_clear(&findings);
-    return row != NULL && given && (dialect->flags & DIALECT_DIALOGUE) == 0;
+    return row != NULL && given && (dialect->flags & DIALECT_TRANSCRIPT) == 0;
 }
 
 bool dialect_read(struct message *message, struct draft *draft)

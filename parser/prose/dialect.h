@@ -19,8 +19,8 @@ enum dialect_flag {
     DIALECT_LINE_TELLS = 1 << 1,
     /* The diagnostic goes on behind empty lines. */
     DIALECT_PARAGRAPHS = 1 << 2,
-    /* What follows the list is an SMTP dialogue (dialogue.h) that names recipients. */
-    DIALECT_DIALOGUE = 1 << 3,
+    /* What follows the list is a transcript of the session (summaries.h) that names recipients. */
+    DIALECT_TRANSCRIPT = 1 << 3,
     /* Its sender need not look like a mail system: the field alone is enough to go by. */
     DIALECT_ANY_SENDER = 1 << 4,
     /* Recipients also stand on lines of their own, though the row has words. */
@@ -75,8 +75,8 @@ void dialect_walk(const struct dialect *dialect, struct span text, struct findin
                   struct span *returned);
 
 /* Gives the recipients of `draft` that have no diagnostic, or no command, what the text says of them, by the row that
- * reads it. False when the text may say more than the row knows: the row gives nothing, or reads dialogues, which are
- * transcript.h's too. */
+ * reads it. False when the text may say more than the row knows: the row gives nothing, or reads transcripts, which
+ * are remarks.h's too. */
 bool dialect_explain(const struct message *message, struct draft *draft, struct span text);
 
 /* Does the line start with one of `words` (NULL-terminated; NULL has none)? `tail` is what follows it. */

@@ -47,6 +47,3 @@ void findings_truncate(struct findings *findings, guint length);
 void findings_delay(struct findings *findings);
 /* Makes recipients of them. */
 void findings_report(const struct findings *findings, struct draft *draft);
-
-/* The name of the host that `text` starts with; empty when it does not. */
-struct span finding_host(struct span text);

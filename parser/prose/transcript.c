@@ -2,125 +2,99 @@
 
 #include <string.h>
 
-#include "parser/address.h"
-#include "parser/text/reply.h"
 #include "parser/text/verb.h"
 
-/* A paragraph is one line with its folds, or what follows a line that is an address alone. */
-struct transcript {
-    struct draft *draft;
-    GHashTable *recipients;        /* lower-case address to struct report_recipient *; those without a reply */
-    struct report_recipient *only; /* when the report is about one */
-    const char *command;           /* the last that the client sent */
+enum { MAX_REPLY = 4096 };
+
+/* How Sendmail and Courier, Postfix's smtpd, MDaemon ("09:15:02: --> ...") and hMailServer ("hMailServer sent: ...",
+ * "Remote server replied: ...") mark their lines. */
+static const struct {
+    const char *text;
+    enum transcript_line line;
+    bool within; /* something may stand before it */
+} marks[] = {
+    {">>> ", TRANSCRIPT_LINE_SENT, false},         {"<<< ", TRANSCRIPT_LINE_RECEIVED, false},
+    {"In: ", TRANSCRIPT_LINE_ASKED, false},        {"Out: ", TRANSCRIPT_LINE_REPLIED, false},
+    {"--> ", TRANSCRIPT_LINE_SENT, true},          {"<-- ", TRANSCRIPT_LINE_RECEIVED, true},
+    {"server sent: ", TRANSCRIPT_LINE_SENT, true}, {"server replied: ", TRANSCRIPT_LINE_RECEIVED, true},
 };
 
-static void add_name(struct transcript *transcript, const char *address, struct report_recipient *recipient)
+enum transcript_line transcript_line(struct span line, struct span *text)
 {
-    if (address != NULL)
-        g_hash_table_replace(transcript->recipients, g_ascii_strdown(address, -1), recipient);
-}
+    struct span start = span_trim(line);
 
-/* The recipient that a line names; the first that we know counts. */
-static struct report_recipient *named_in(struct transcript *transcript, struct span line)
-{
-    struct span word;
-
-    if (span_find_char(line, '@') == NULL)
-        return NULL;
-    while (span_word(&line, &word)) {
-        struct report_recipient *found;
-        if (span_find_char(word, '@') == NULL || !address_read(word, ADDRESS_PLAIN, transcript->draft->scratch))
+    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+        const char *at = NULL;
+        if (marks[i].within)
+            at = span_find(line, marks[i].text);
+        else if (span_starts(start, marks[i].text))
+            at = start.at;
+        if (at == NULL)
             continue;
-        g_string_ascii_down(transcript->draft->scratch);
-        found = g_hash_table_lookup(transcript->recipients, transcript->draft->scratch->str);
-        if (found != NULL)
-            return found;
+        *text = span_trim(span_skip(span_from(line, at), strlen(marks[i].text)));
+        return marks[i].line;
     }
-    return NULL;
+    return TRANSCRIPT_LINE_OTHER;
 }
 
-/* What `text` says is the recipient's if it has a reply: the last such text wins. */
-static void take(struct transcript *transcript, struct report_recipient *recipient, struct span text)
+void exchange_init(struct exchange *exchange)
 {
-    struct reply found;
-    const char *told;
+    *exchange = (struct exchange){.reply = g_string_new(NULL)};
+}
 
-    reply_find(text, &found);
-    if (!found.certain)
+void exchange_clear(struct exchange *exchange)
+{
+    g_string_free(exchange->reply, TRUE);
+}
+
+void exchange_forget(struct exchange *exchange)
+{
+    g_string_truncate(exchange->reply, 0);
+    exchange->refused = false;
+}
+
+void exchange_send(struct exchange *exchange, struct span text)
+{
+    exchange_forget(exchange);
+    exchange->sent = text;
+    exchange->command = verb_command(verb_named(text));
+}
+
+void exchange_receive(struct exchange *exchange, struct span text)
+{
+    GString *reply = exchange->reply;
+
+    if (reply->len + text.length > MAX_REPLY)
         return;
-    recipient->reply = found.code;
-    recipient->diagnostic = draft_text(transcript->draft, text);
-    if (found.status.length > 0 && (recipient->status == NULL || !reply_is_vague(found.status)))
-        recipient->status = draft_text(transcript->draft, found.status);
-    told = verb_command(verb_answered(text));
-    if (told != NULL)
-        recipient->command = told;
-    else if (recipient->command == NULL)
-        recipient->command = transcript->command;
+    if (reply->len > 0)
+        g_string_append_c(reply, ' ');
+    g_string_append_len(reply, text.at, (gssize)text.length);
+    exchange->refused = span_starts(text, "5") || span_starts(text, "4");
 }
 
-static bool is_fold(struct span rest)
+GString *transcript_refusal(struct span text, const char **command)
 {
-    return rest.length > 0 && (rest.at[0] == ' ' || rest.at[0] == '\t');
-}
+    GString *refusal = NULL;
+    struct exchange exchange;
+    struct span line, part;
 
-/* A line, and the lines that it is folded over. */
-static bool take_line(struct span *rest, struct span *line)
-{
-    struct span next;
+    *command = NULL;
+    exchange_init(&exchange);
+    while (span_line(&text, &line)) {
+        enum transcript_line what = transcript_line(line, &part);
 
-    if (!span_line(rest, line))
-        return false;
-    while (line->length > 0 && is_fold(*rest)) {
-        struct span after = *rest;
-        span_line(&after, &next);
-        if (span_trim(next).length == 0)
-            break;
-        line->length = (size_t)(next.at + next.length - line->at);
-        *rest = after;
-    }
-    return true;
-}
-
-/* `*current` is the recipient that the lines are about; an empty line ends that. */
-static void read_line(struct transcript *transcript, struct span line, struct report_recipient **current)
-{
-    struct report_recipient *named;
-
-    line = span_trim(line);
-    if (line.length == 0)
-        *current = NULL;
-    if (span_starts(line, ">>> "))
-        transcript->command = verb_command(verb_named(span_skip(line, 4)));
-    /* whom an answer, "<<< 550 ...", is about stands in the line after it */
-    if (line.length == 0 || span_starts(line, ">>> ") || span_starts(line, "<<<"))
-        return;
-    named = named_in(transcript, line);
-    if (named != NULL)
-        *current = named;
-    else if (*current == NULL && g_ascii_isdigit(line.at[0]))
-        *current = transcript->only;
-    if (*current != NULL)
-        take(transcript, *current, line);
-}
-
-void transcript_read(struct draft *draft, struct span text)
-{
-    const GPtrArray *all = draft->report->recipients;
-    struct transcript transcript = {.draft = draft};
-    struct report_recipient *current = NULL;
-    struct span line;
-
-    transcript.recipients = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (guint i = 0; i < all->len; i++) {
-        struct report_recipient *recipient = g_ptr_array_index(all, i);
-        if (recipient->reply != 0)
+        if (what == TRANSCRIPT_LINE_SENT)
+            exchange_send(&exchange, part);
+        if (what != TRANSCRIPT_LINE_RECEIVED)
             continue;
-        add_name(&transcript, recipient->recipient, recipient);
-        add_name(&transcript, recipient->final_recipient, recipient);
-        transcript.only = all->len == 1 ? recipient : NULL;
+        exchange_receive(&exchange, part);
+        if (!exchange.refused)
+            continue;
+        if (refusal == NULL)
+            refusal = g_string_new(NULL);
+        g_string_assign(refusal, exchange.reply->str);
+        *command = exchange.command;
     }
-    while ((g_hash_table_size(transcript.recipients) > 0 || transcript.only != NULL) && take_line(&text, &line))
-        read_line(&transcript, line, &current);
-    g_hash_table_destroy(transcript.recipients);
+    exchange_clear(&exchange);
+    return refusal;
 }

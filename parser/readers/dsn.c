@@ -4,7 +4,7 @@
 
 #include "parser/mail/notice.h"
 #include "parser/prose/dialect.h"
-#include "parser/prose/transcript.h"
+#include "parser/prose/remarks.h"
 #include "parser/readers/status.h"
 
 static const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status",
@@ -43,7 +43,7 @@ static void read_transcript(struct message *message, struct draft *draft)
         if (recipient->kind == REPORT_KIND_DELIVERED || (recipient->reply != 0 && recipient->command != NULL))
             continue;
         if (!dialect_explain(message, draft, message_part_text(message, part)))
-            transcript_read(draft, message_part_text(message, part));
+            remarks_read(draft, message_part_text(message, part));
         return;
     }
 }
