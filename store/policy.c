@@ -30,6 +30,7 @@ static const struct policy defaults = {
             [REASON_NO_MAIL_ACCEPTED] = {1, 0, 0},
             [REASON_MAILBOX_FULL] = {5, 30 * DAY, 90 * DAY},
             [REASON_MAILBOX_DISABLED] = {3, 30 * DAY, 90 * DAY},
+            [REASON_FILTERED] = {3, 30 * DAY, 90 * DAY},
             [REASON_FEEDBACK] = {1, 0, 0},
             [REASON_UNSUBSCRIBE] = {1, 0, 0},
         },

@@ -315,13 +315,13 @@ static void test_duplicate(void)
 static void test_streams(void)
 {
     g_autoptr(GPtrArray) policies = g_ptr_array_new_with_free_func((GDestroyNotify)policy_free);
-    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_FILTERED, "someone@example.com");
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "someone@example.com");
     struct temporary temporary;
     struct suppression found;
     bool suppressed;
 
     g_ptr_array_add(policies, policy_new("news"));
-    g_assert_true(policy_set(policies->pdata[0], REASON_FILTERED, "3 in 7d, for 14d", NULL));
+    g_assert_true(policy_set(policies->pdata[0], REASON_MAILBOX_FULL, "3 in 7d, for 14d", NULL));
     temporary_new(&temporary, policies);
     event.stream = "invoices";
     temporary_add(&temporary, &event, 1, NOON);
