@@ -8,7 +8,7 @@ static const char *const advice[REASON_COUNT] = {
                                 "stop after a few of these.",
     [REASON_MAILBOX_FULL] = "The mailbox is full. Try again over the next days; one that stays full is abandoned.",
     [REASON_FILTERED] = "The recipient's own filter or settings refused the message, or an unknown user was refused "
-                        "late. Stop if it goes on.",
+                        "after the data. Stop if it goes on.",
     [REASON_HOST_UNKNOWN] =
         "The recipient's domain does not exist or has no mail server. Check the address for a typing "
         "error; stop sending.",

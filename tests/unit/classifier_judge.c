@@ -74,6 +74,16 @@ static const struct {
      "hard", "recipient"},
     {"at DATA", REPORT_KIND_BOUNCE, 550, NULL, NULL, "DATA", NULL, "550 unknown user joe@example.com", "filtered",
      "soft", "recipient"},
+    {"at a stage that nobody tells", REPORT_KIND_BOUNCE, 550, NULL, NULL, NULL, NULL,
+     "550 unknown user joe@example.com", "user_unknown", "hard", "recipient"},
+    {"docomo at RCPT", REPORT_KIND_BOUNCE, 550, NULL, NULL, "RCPT", "mfsmax.docomo.ne.jp",
+     "550 unknown user joe@example.com", "user_unknown", "hard", "recipient"},
+    {"docomo", REPORT_KIND_BOUNCE, 550, NULL, NULL, NULL, "mfsmax.docomo.ne.jp", "550 unknown user joe@example.com",
+     "filtered", "soft", "recipient"},
+    {"au", REPORT_KIND_BOUNCE, 550, NULL, NULL, NULL, "lsean.ezweb.ne.jp", "550 user unknown", "filtered", "soft",
+     "recipient"},
+    {"softbank", REPORT_KIND_BOUNCE, 550, NULL, NULL, NULL, "mx.softbank.ne.jp", "550 invalid recipient", "filtered",
+     "soft", "recipient"},
     {"at MAIL", REPORT_KIND_BOUNCE, 550, NULL, NULL, "MAIL", NULL, "550 unknown user joe@example.com",
      "sender_rejected", "soft", "sender"},
     {"at a stage that the text names", REPORT_KIND_BOUNCE, 550, NULL, NULL, NULL, NULL,
@@ -187,7 +197,7 @@ static void test_explain(void)
     g_assert_cmpuint(steps->len, >, 1);
     const struct classifier_step *last = steps->pdata[steps->len - 1];
     g_assert_true(last->decided);
-    g_assert_cmpint(last->reason, ==, REASON_FILTERED);
+    g_assert_cmpint(last->reason, ==, REASON_USER_UNKNOWN);
     for (guint i = 0; i + 1 < steps->len; i++) {
         const struct classifier_step *step = steps->pdata[i];
         g_assert_false(step->decided);
