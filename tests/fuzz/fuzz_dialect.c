@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_piece(finding->origin, text);
         check_piece(finding->host, text);
         /* of a dialogue, the reply is put together */
-        if ((dialect->flags & DIALECT_DIALOGUE) == 0)
+        if ((dialect->flags & DIALECT_TRANSCRIPT) == 0)
             check_piece(finding->diagnostic, text);
         g_assert(finding->kind != REPORT_KIND_OTHER);
     }
