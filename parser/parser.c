@@ -3,7 +3,7 @@
 #include "parser/draft/draft.h"
 #include "parser/draft/recovery.h"
 #include "parser/mail/message.h"
-#include "parser/prose/dialect.h"
+#include "parser/prose/dialect_reader.h"
 #include "parser/prose/generic.h"
 #include "parser/readers/attached.h"
 #include "parser/readers/auto_reply.h"

@@ -1,4 +1,4 @@
-/* dialect.h: the formats of failure reports that are free text, as rows of a table (dialects.c).
+/* dialect.h: the formats of failure reports that are free text, as rows of a table (dialects.h).
  *
  * Most differ in a few strings: what gives the format away, how a recipient is introduced, where diagnostics start,
  * where the returned message begins. A new format is one row, and one NAME.eml and NAME.json in testdata/.
@@ -7,10 +7,8 @@
  * decorated with ("-", "*", "=", "#", "|"). Lists end with NULL; no list (NULL) asks for nothing. */
 #pragma once
 
-#include "parser/draft/reader.h"
-#include "parser/mail/message.h"
-#include "parser/prose/finding.h"
 #include "parser/report.h"
+#include "parser/text/span.h"
 
 enum dialect_flag {
     /* A diagnostic stands before its recipient, not behind. */
@@ -62,22 +60,6 @@ struct dialect {
     const char *host;
     unsigned flags; /* of enum dialect_flag */
 };
-
-extern const struct dialect dialects[];
-extern const size_t n_dialects;
-
-/* Reads a failure report in free text that one of the rows knows. */
-reader_function dialect_read;
-
-/* Reads `text` by the row into `findings`; `returned` is the message that the text returns, empty when it does not, and
- * `intro` what stands before the first recipient. One pass. */
-void dialect_walk(const struct dialect *dialect, struct span text, struct findings *findings, struct span *intro,
-                  struct span *returned);
-
-/* Gives the recipients of `draft` that have no diagnostic, or no command, what the text says of them, by the row that
- * reads it. False when the text may say more than the row knows: the row gives nothing, or reads transcripts, which
- * are remarks.h's too. */
-bool dialect_explain(const struct message *message, struct draft *draft, struct span text);
 
 /* Does the line start with one of `words` (NULL-terminated; NULL has none)? `tail` is what follows it. */
 bool dialect_starts_any(const char *const *words, struct span line, struct span *tail);

@@ -1,6 +1,7 @@
+#include "parser/prose/dialect_walk.h"
+
 #include <string.h>
 
-#include "parser/prose/dialect.h"
 #include "parser/prose/summaries.h"
 #include "parser/prose/transcript.h"
 #include "parser/text/host.h"
@@ -250,25 +251,38 @@ static struct span without_name(struct span line)
     return link != NULL && span_ends(line, ">") ? span_from(line, link) : line;
 }
 
+/* May the text follow an address in a list, on its line? */
+static bool may_follow(const struct walk *walk, struct span tail)
+{
+    struct span after;
+
+    return tail.length == 0 || strchr(":([<;", tail.at[0]) != NULL || (walk->dialect->flags & DIALECT_SAME_LINE) != 0 ||
+           dialect_starts_any(walk->dialect->tails, tail, &after);
+}
+
+/* Does what follows an address say nothing of the failure? */
+static bool is_aside(const struct walk *walk, struct span tail)
+{
+    struct span after;
+
+    return dialect_starts_any(walk->dialect->tails, tail, &after) || span_starts(tail, "<");
+}
+
 /* An address at the start of a line, in a list. */
 static bool take_listed(struct walk *walk, struct span line)
 {
-    struct span address, tail, after;
+    struct span address, tail;
     size_t indent = indent_of(line);
 
     line = without_name(line);
-    if (!walk->listing || indent > walk->indent || !mentions_leading(line, &address, &tail))
-        return false;
-    if (tail.length > 0 && strchr(":([<;", tail.at[0]) == NULL &&
-        !dialect_starts_any(walk->dialect->tails, tail, &after) && (walk->dialect->flags & DIALECT_SAME_LINE) == 0)
-        return false;
-    if (!add_recipient(walk, line, address))
+    if (!walk->listing || indent > walk->indent || !mentions_leading(line, &address, &tail) ||
+        !may_follow(walk, tail) || !add_recipient(walk, line, address))
         return false;
     if (walk->indent == G_MAXSIZE)
         walk->indent = indent;
-    if (dialect_starts_any(walk->dialect->tails, tail, &after) || (tail.length > 0 && tail.at[0] == '<'))
-        return true; /* it says nothing of the failure */
-    if (tail.length > 0 && (tail.at[0] == ':' || tail.at[0] == ';'))
+    if (is_aside(walk, tail))
+        return true;
+    if (span_starts(tail, ":") || span_starts(tail, ";"))
         tail = span_trim(span_skip(tail, 1));
     if (!take_origin(walk, tail))
         extend(walk, tail);
@@ -315,21 +329,18 @@ static bool takes_reason(struct walk *walk, struct span bare)
     return walk->opened;
 }
 
-static void take_line(struct walk *walk, struct span line)
+/* A line that names somebody, or says who replied. */
+static bool take_item(struct walk *walk, struct span line, struct span bare)
 {
-    struct span bare = dialect_bare(line);
+    return take_heading(walk, bare) || take_introduced(walk, bare) || take_item_mark(walk, line) ||
+           take_origin(walk, span_trim(line)) || take_listed(walk, line) || take_host(walk, bare);
+}
+
+/* A line that says why. */
+static void take_words(struct walk *walk, struct span line, struct span bare)
+{
     struct span tail;
 
-    if (bare.length == 0) { /* empty, or a rule */
-        if (walk->start != NULL && !walk->introduced && (walk->dialect->flags & DIALECT_PARAGRAPHS) == 0)
-            walk->closed = true;
-        return;
-    }
-    if (take_heading(walk, bare) || take_introduced(walk, bare) || take_item_mark(walk, line) ||
-        take_origin(walk, span_trim(line)) || take_listed(walk, line))
-        return;
-    if (take_host(walk, bare))
-        return;
     if (transcript_line(bare, &tail) == TRANSCRIPT_LINE_SENT)
         walk->sent = verb_command(verb_named(tail));
     if (dialect_starts_any(walk->dialect->diagnostics, bare, &tail)) {
@@ -339,6 +350,17 @@ static void take_line(struct walk *walk, struct span line)
     } else if (!walk->closed && (walk->last > 0 || walk->introduced || takes_reason(walk, bare))) {
         extend(walk, span_trim(line));
     }
+}
+
+static void take_line(struct walk *walk, struct span line)
+{
+    struct span bare = dialect_bare(line);
+    bool goes_on = walk->introduced || (walk->dialect->flags & DIALECT_PARAGRAPHS) != 0;
+
+    if (bare.length == 0) /* empty, or a rule */
+        walk->closed = walk->closed || (walk->start != NULL && !goes_on);
+    else if (!take_item(walk, line, bare))
+        take_words(walk, line, bare);
 }
 
 /* Behind the rules and remarks ("------ The body of the message is ...") that some print under the line that says so.

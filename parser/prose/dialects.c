@@ -1,4 +1,4 @@
-#include "parser/prose/dialect.h"
+#include "parser/prose/dialects.h"
 
 #define ANY(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define HEADINGS(...) ((const struct dialect_heading[]){__VA_ARGS__, {NULL, REPORT_KIND_OTHER}})

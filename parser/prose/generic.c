@@ -6,6 +6,7 @@
 #include "parser/prose/bystanders.h"
 #include "parser/prose/dialect.h"
 #include "parser/text/mentions.h"
+#include "parser/text/paragraph.h"
 #include "parser/text/phrase.h"
 #include "parser/text/reply.h"
 
@@ -44,37 +45,21 @@ struct generic {
     bool reason_first;       /* a reply stands before the first that is named */
 };
 
-static bool is_quoted(struct span line)
+/* The message that the text returns, empty (at == NULL) when it returns none; `told` is what stands before it. */
+static struct span cut_returned(struct span text, struct span *told)
 {
-    return line.length > 0 && (line.at[0] == '>' || line.at[0] == '|');
-}
-
-/* The next paragraph, of lines that are neither empty nor quoted. False at the end, and where the returned message
- * begins, which goes to `returned`. */
-static bool next_paragraph(struct span *rest, struct paragraph *paragraph, struct span *returned)
-{
-    struct span before = *rest;
+    struct span rest = span_head(text, MAX_TEXT);
     struct span line;
     bool here;
 
-    *paragraph = (struct paragraph){0};
-    while (span_line(rest, &line)) {
-        bool empty = span_trim(line).length == 0 || is_quoted(line);
-        if (!empty && dialect_starts_returned(NULL, line, &here)) {
-            *returned = here ? before : *rest;
-            *rest = span_head(before, 0);
-            break;
-        }
-        before = *rest;
-        if (empty && paragraph->lines > 0)
-            break;
-        if (empty)
+    *told = rest;
+    while (span_line(&rest, &line)) {
+        if (paragraph_excludes(line) || !dialect_starts_returned(NULL, line, &here))
             continue;
-        if (paragraph->lines++ == 0)
-            paragraph->text.at = line.at;
-        paragraph->text.length = (size_t)(line.at + line.length - paragraph->text.at);
+        *told = span_head(text, (size_t)(line.at - text.at));
+        return here ? span_from(text, line.at) : span_from(text, rest.at);
     }
-    return paragraph->lines > 0;
+    return (struct span){NULL, 0};
 }
 
 static bool is_failure(struct span text)
@@ -248,11 +233,11 @@ static void take_paragraph(struct generic *generic, struct paragraph *paragraph)
 
 static void read_text(struct generic *generic, struct span text)
 {
-    struct span rest = span_head(text, MAX_TEXT);
-    struct span returned = {NULL, 0};
-    struct paragraph paragraph;
+    struct span returned = cut_returned(text, &generic->text);
+    struct span rest = generic->text;
+    struct paragraph paragraph = {0};
 
-    while (!generic->findings.full && next_paragraph(&rest, &paragraph, &returned))
+    while (!generic->findings.full && paragraph_next(&rest, &paragraph.text, &paragraph.lines))
         take_paragraph(generic, &paragraph);
     if (generic->pending < generic->findings.items->len)
         findings_truncate(&generic->findings, generic->pending);
@@ -261,7 +246,6 @@ static void read_text(struct generic *generic, struct span text)
     message_find_returned(generic->message, returned);
     if (generic->listed > 0)
         share(generic, generic->listed, generic->findings.items->len);
-    generic->text = returned.at == NULL ? span_head(text, MAX_TEXT) : span_head(text, (size_t)(returned.at - text.at));
 }
 
 /* What is said of nobody is said of the only one, or of all when nothing is said of any. */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "parser/mail/notice.h"
-#include "parser/prose/dialect.h"
+#include "parser/prose/dialect_reader.h"
 #include "parser/prose/remarks.h"
 #include "parser/readers/status.h"
 

@@ -2,7 +2,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "parser/prose/dialect.h"
+#include "parser/prose/dialect_walk.h"
+#include "parser/prose/dialects.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

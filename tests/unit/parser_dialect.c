@@ -2,8 +2,8 @@
  * .json says, whatever the line ends. */
 #include <string.h>
 
-#include "parser/prose/dialect.h"
 #include "parser/parser.h"
+#include "parser/prose/dialects.h"
 #include "parser/text/json_scan.h"
 
 /* Not rows, but readers beside them. */
