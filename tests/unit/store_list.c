@@ -179,6 +179,47 @@ static void maintain(struct temporary *temporary, gint64 retention, gint64 now, 
     g_assert_cmpint(more, ==, expect_more);
 }
 
+/* An entry began when the address came on the list, whatever changed it while it held. */
+static void test_since(void)
+{
+    enum step { BY_HAND, BY_FAILURE, OFF };
+    static const struct {
+        enum step step;
+        gint64 at;    /* seconds after NOON */
+        gint64 until; /* of BY_HAND, likewise; 0: for good */
+        gint64 since; /* of the entry then, likewise */
+    } steps[] = {
+        {BY_HAND, 0, 10, 0},     {BY_HAND, 1, 20, 0},   /* longer */
+        {BY_HAND, 2, 15, 0},     {BY_FAILURE, 3, 0, 0}, /* for good, by a policy */
+        {BY_HAND, 4, 30, 0},     {BY_HAND, 40, 50, 40}, /* the one before had expired */
+        {BY_FAILURE, 60, 0, 60},                        /* and so had this */
+        {BY_HAND, 61, 0, 60},    {OFF, 62, 0, 0},       {BY_HAND, 63, 0, 63},
+    };
+    struct event unknown = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
+    struct temporary temporary;
+    struct suppression found;
+    bool flag;
+
+    temporary_new(&temporary, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+        gint64 now = NOON + steps[i].at, until = steps[i].until == 0 ? 0 : NOON + steps[i].until;
+        const struct store_order order = {"someone@example.com", "ann", NULL, now, until};
+
+        g_test_message("step %zu", i);
+        if (steps[i].step == BY_HAND)
+            g_assert_true(store_suppress(temporary.store, &order, NULL));
+        else if (steps[i].step == BY_FAILURE)
+            temporary_add(&temporary, &unknown, 1, now);
+        else
+            g_assert_true(store_unsuppress(temporary.store, &order, &flag, NULL));
+        g_assert_true(store_check(temporary.store, order.recipient, now, &found, &flag, NULL));
+        g_assert_cmpint(flag, ==, steps[i].step != OFF);
+        if (flag)
+            g_assert_cmpint(found.since, ==, NOON + steps[i].since);
+    }
+    temporary_free(&temporary);
+}
+
 static void test_expiry(void)
 {
     struct temporary temporary;
@@ -309,6 +350,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/list/by-hand", test_by_hand);
     g_test_add_func("/store/list/forgiven", test_forgiven);
     g_test_add_func("/store/list/prolonged", test_prolonged);
+    g_test_add_func("/list/since", test_since);
     g_test_add_func("/store/list/expiry", test_expiry);
     g_test_add_func("/store/list/raw", test_raw);
     g_test_add_func("/store/list/digests", test_digests);
