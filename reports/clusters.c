@@ -5,10 +5,12 @@
 #include "classifier/language/diagnostic.h"
 #include "parser/report.h"
 
-#define MAX_TEXT 400   /* of a masked text, octets: what differs only after that is the same */
-#define MAX_PATTERN 80 /* of a draft's pattern, octets */
-#define MIN_PATTERN 6
-#define MIN_ID 8 /* shorter mixtures of letters and digits may be a code that means something */
+enum {
+    MAX_TEXT = 400,   /* of a masked text, octets: what differs only after that is the same */
+    MAX_PATTERN = 80, /* of a draft's pattern, octets */
+    MIN_PATTERN = 6,
+    MIN_ID = 8, /* shorter mixtures of letters and digits may be a code that means something */
+};
 
 /* --- one word ----------------------------------------------------------------------------------------------------- */
 
@@ -117,7 +119,7 @@ static const char *mask_of(struct span word, bool *code)
     struct census census = count_characters(word);
 
     *code = false;
-    for (gsize i = 0; i < G_N_ELEMENTS(masks); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(masks); i++) {
         if (word.length > 0 && masks[i].holds(word, &census)) {
             *code = masks[i].mask == NULL;
             return masks[i].mask;
@@ -130,7 +132,7 @@ static const char *mask_of(struct span word, bool *code)
 
 char *clusters_mask(const char *diagnostic)
 {
-    gsize length;
+    size_t length;
     g_autofree char *normal = diagnostic_normalise(diagnostic, &length);
     struct span text = {normal, length}, word;
     GString *out = g_string_new(NULL);
@@ -161,7 +163,7 @@ static char *anonymise(const char *diagnostic)
 
     for (const char *at = diagnostic; *at != '\0'; at++) {
         if (*at == '@') {
-            gsize start = out->len;
+            size_t start = out->len;
             while (start > 0 && !ends_local_part(out->str[start - 1]))
                 start--;
             g_string_truncate(out, start);
@@ -335,7 +337,7 @@ static char *rule_by_code(const struct cluster *cluster, guint number)
 
 char *cluster_rule(const struct cluster *cluster, guint number)
 {
-    gsize length;
+    size_t length;
     g_autofree char *normal = diagnostic_normalise(cluster->example, &length);
     struct span run = longest_run((struct span){normal, length});
     GString *out;

@@ -8,7 +8,7 @@
 #include "reports/figures.h"
 
 #define DAY G_GINT64_CONSTANT(86400)
-#define TEXT_ROWS 20 /* of a table for people; CSV and JSON have them all */
+enum { TEXT_ROWS = 20 }; /* of a table for people; CSV and JSON have them all */
 
 const char *const daily_format_names[] = {
     [DAILY_TEXT] = "text",
@@ -52,7 +52,7 @@ static void print_headline(GString *out, const char *day, const struct figures *
     const char *separator = "";
 
     g_string_append_printf(out, "Daily report of %s (UTC)\n", day);
-    for (gsize i = 0; i < G_N_ELEMENTS(headline); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(headline); i++) {
         gint64 total = figures->totals[headline[i].count];
 
         if (total == 0 && !headline[i].always)
@@ -149,7 +149,7 @@ static void print_table(GString *out, const struct figures *figures, unsigned ke
 static void print_text(GString *out, const char *day, const struct figures *figures)
 {
     print_headline(out, day, figures);
-    for (gsize i = 0; figures->rows->len > 0 && i < G_N_ELEMENTS(tables); i++)
+    for (size_t i = 0; figures->rows->len > 0 && i < G_N_ELEMENTS(tables); i++)
         print_table(out, figures, tables[i]);
 }
 

@@ -53,7 +53,7 @@ static const struct {
     [EXPORT_TEXT] = {"", write_text},
 };
 
-static bool put(FILE *out, const char *text, gsize length, GError **error)
+static bool put(FILE *out, const char *text, size_t length, GError **error)
 {
     if (fwrite(text, 1, length, out) == length)
         return true;

@@ -1,19 +1,19 @@
 #include "reports/exposition.h"
 
-#include <stdbool.h>
+#include <string.h>
 
 static const char *const type_names[] = {
     [EXPOSITION_COUNTER] = "counter",
     [EXPOSITION_GAUGE] = "gauge",
 };
 
-/* A backslash and a line feed are escaped everywhere, quotes where they are the end. */
-static void append_escaped(GString *out, const char *text, bool quotes)
+/* A backslash goes before each of `special`; a line feed is always escaped. */
+static void append_escaped(GString *out, const char *text, const char *special)
 {
     for (; *text != '\0'; text++) {
         if (*text == '\n')
             g_string_append(out, "\\n");
-        else if (*text == '\\' || (quotes && *text == '"'))
+        else if (strchr(special, *text) != NULL)
             g_string_append_printf(out, "\\%c", *text);
         else
             g_string_append_c(out, *text);
@@ -23,7 +23,7 @@ static void append_escaped(GString *out, const char *text, bool quotes)
 void exposition_family(GString *out, const char *name, const char *help, enum exposition_type type)
 {
     g_string_append_printf(out, "# HELP %s ", name);
-    append_escaped(out, help, false);
+    append_escaped(out, help, "\\");
     g_string_append_printf(out, "\n# TYPE %s %s\n", name, type_names[type]);
 }
 
@@ -32,7 +32,7 @@ void exposition_sample(GString *out, const char *name, const char *label, const 
     g_string_append(out, name);
     if (label != NULL) {
         g_string_append_printf(out, "{%s=\"", label);
-        append_escaped(out, value, true);
+        append_escaped(out, value, "\\\"");
         g_string_append(out, "\"}");
     }
     g_string_append_printf(out, " %" G_GUINT64_FORMAT "\n", number);

@@ -10,7 +10,7 @@
 #define YEAR (365 * DAY)
 
 /* The most that counting may cost for one event, and the longest time that still makes sense to add to a clock. */
-#define MAX_COUNT 10000
+enum { MAX_COUNT = 10000 };
 #define MAX_TIME (100 * YEAR)
 
 const char *const policy_effect_names[] = {
@@ -66,7 +66,7 @@ void policy_free(struct policy *policy)
 
 static bool take_word(const char **text, const char *word)
 {
-    gsize length = strlen(word);
+    size_t length = strlen(word);
 
     if (strncmp(*text, word, length) != 0)
         return false;
@@ -103,7 +103,7 @@ static bool take_time(const char **text, gint64 *seconds)
 
     if (!take_number(text, MAX_TIME, &number))
         return false;
-    for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
         if (units[i].letter == **text) {
             ++*text;
             *seconds = number * units[i].seconds;
@@ -163,7 +163,7 @@ bool policy_set(struct policy *policy, enum reason reason, const char *text, GEr
 
 static void print_time(GString *out, const char *word, gint64 seconds)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
         if (units[i].print && seconds % units[i].seconds == 0) {
             g_string_append_printf(out, "%s%" G_GINT64_FORMAT "%c", word, seconds / units[i].seconds, units[i].letter);
             return;

@@ -15,7 +15,7 @@
 #include <sys/types.h>
 
 #include "store/error.h"
-#include "store/record.h"
+#include "store/stored.h"
 
 struct store;
 

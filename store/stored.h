@@ -1,4 +1,5 @@
-/* record.h: what the store keeps and gives back, as plain data: messages, suppressions, events, changes and counters.
+/* stored.h: what is kept in a store and given back, as plain data: messages, suppressions, events, changes and
+ * counters.
  */
 #pragma once
 
@@ -20,7 +21,7 @@ struct store_message {
     const char *source;       /* "smtp", "lmtp", or the path it was read from */
     const char *mail_from;    /* NULL when not known, "" for the null sender */
     const char *rcpt_to;      /* the envelope recipients, comma-separated; NULL when not known */
-    gsize size;               /* of the message, octets */
+    size_t size;              /* of the message, octets */
     GBytes *raw;              /* the message, compressed by zstd; NULL: not kept */
     const char *rule_version; /* classifier_version() */
 };

@@ -37,7 +37,7 @@ static void print_options(FILE *stream, const struct option_row *option)
         print_option(stream, option);
 }
 
-void help_program(FILE *stream, const struct command *const *commands, const struct option_row *shared)
+void help_program(FILE *stream, const struct subcommand *const *commands, const struct option_row *shared)
 {
     fprintf(stream, "Usage: bouncectl [--config FILE] SUBCOMMAND [OPTION...] [ARGUMENT...]\n\n"
                     "Bounces, complaints and the suppression list, from the command line.\n\nSubcommands:\n");
@@ -48,7 +48,7 @@ void help_program(FILE *stream, const struct command *const *commands, const str
     fprintf(stream, "\n`bouncectl SUBCOMMAND --help` says more, with examples; bouncectl(1) says all.\n");
 }
 
-void help_command(FILE *stream, const struct command *command, const struct option_row *shared)
+void help_command(FILE *stream, const struct subcommand *command, const struct option_row *shared)
 {
     fprintf(stream, "Usage: bouncectl %s [OPTION...]%s%s\n\n%s.\n", command->name, *command->arguments ? " " : "",
             command->arguments, command->summary);

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/subcommand.h"
 
 /* `commands` ends with NULL, `shared` are the options of all of them. */
-void help_program(FILE *stream, const struct command *const *commands, const struct option_row *shared);
-void help_command(FILE *stream, const struct command *command, const struct option_row *shared);
+void help_program(FILE *stream, const struct subcommand *const *commands, const struct option_row *shared);
+void help_command(FILE *stream, const struct subcommand *command, const struct option_row *shared);

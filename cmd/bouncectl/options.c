@@ -136,16 +136,12 @@ void options_clear(const struct options *options)
 }
 
 /* GLib leaves the "--" that ends the options where a word that looks like one follows it. */
-static void drop_end_mark(char **argv, bool first_only)
+static void drop_end_mark(char **mark)
 {
-    size_t at = 1;
-
-    while (!first_only && argv[at] != NULL && strcmp(argv[at], "--") != 0)
-        at++;
-    if (argv[at] == NULL || strcmp(argv[at], "--") != 0)
+    if (*mark == NULL || strcmp(*mark, "--") != 0)
         return;
-    g_free(argv[at]);
-    memmove(argv + at, argv + at + 1, g_strv_length(argv + at + 1) * sizeof *argv + sizeof *argv);
+    g_free(*mark);
+    memmove(mark, mark + 1, g_strv_length(mark + 1) * sizeof *mark + sizeof *mark);
 }
 
 bool options_parse(struct options *shared, struct options *own, char ***argv, GError **error)
@@ -159,6 +155,9 @@ bool options_parse(struct options *shared, struct options *own, char ***argv, GE
         g_option_context_add_group(parser, group_new("own", own));
     if (!g_option_context_parse_strv(parser, argv, error))
         return false;
-    drop_end_mark(*argv, own == NULL);
+    char **mark = *argv + 1;
+    while (own != NULL && *mark != NULL && strcmp(*mark, "--") != 0)
+        mark++;
+    drop_end_mark(mark);
     return true;
 }

@@ -10,9 +10,9 @@
 #include "cmd/bouncectl/help.h"
 #include "parser/address.h"
 
-static int fail(const struct command *command, GError *error)
+static int fail(const struct subcommand *command, GError *error)
 {
-    int status = command_warn(error);
+    int status = subcommand_warn(error);
 
     if (status == EX_USAGE)
         fprintf(stderr, "bouncectl: see `bouncectl %s%s--help`\n", command != NULL ? command->name : "",
@@ -42,36 +42,36 @@ static const struct option_row program_options[] = {
 };
 static const struct option_row shared_options[] = {SHARED, {0}};
 
-static bool count_arguments(const struct command *command, char **arguments, GError **error)
+static bool count_arguments(const struct subcommand *command, char **arguments, GError **error)
 {
     unsigned n = g_strv_length(arguments);
 
     if (n < command->min_arguments)
-        command_usage_error(error, "%s: expected %s", command->name, command->arguments);
+        subcommand_usage_error(error, "%s: expected %s", command->name, command->arguments);
     else if (n > command->max_arguments)
-        command_usage_error(error, "%s: '%s' is one argument too many", command->name,
-                            arguments[command->max_arguments]);
+        subcommand_usage_error(error, "%s: '%s' is one argument too many", command->name,
+                               arguments[command->max_arguments]);
     else
         return true;
     return false;
 }
 
 /* All of them before anything is done. */
-static bool check_addresses(const struct command *command, char **arguments, GError **error)
+static bool check_addresses(const struct subcommand *command, char **arguments, GError **error)
 {
     g_autoptr(GString) address = g_string_new(NULL);
 
     for (; command->addresses && *arguments != NULL; arguments++) {
         if (address_read(span_of(*arguments), ADDRESS_ALONE, address))
             continue;
-        g_set_error(error, COMMAND_ERROR, EX_DATAERR, "%s: \"%s\" is not a mail address; nothing was done",
+        g_set_error(error, SUBCOMMAND_ERROR, EX_DATAERR, "%s: \"%s\" is not a mail address; nothing was done",
                     command->name, *arguments);
         return false;
     }
     return true;
 }
 
-static int run(const struct command *command, struct context *context, const void *options, char **arguments)
+static int run(const struct subcommand *command, struct context *context, const void *options, char **arguments)
 {
     GError *error = NULL;
     int status = EX_USAGE;
@@ -82,7 +82,7 @@ static int run(const struct command *command, struct context *context, const voi
 }
 
 /* `argv` starts with the subcommand's name. */
-static int run_command(const struct command *command, struct shared *shared, char ***argv)
+static int run_command(const struct subcommand *command, struct shared *shared, char ***argv)
 {
     g_autofree void *object = g_malloc0(MAX(command->options_size, 1));
     struct context context = {.now = time(NULL)};
@@ -106,21 +106,21 @@ static int run_command(const struct command *command, struct shared *shared, cha
     return status;
 }
 
-static const struct command *find(const struct command *const *commands, const char *name, GError **error)
+static const struct subcommand *find(const struct subcommand *const *commands, const char *name, GError **error)
 {
     for (size_t i = 0; commands[i] != NULL; i++) {
         if (strcmp(commands[i]->name, name) == 0)
             return commands[i];
     }
-    const char *nearest = command_nearest(commands, name);
+    const char *nearest = subcommand_nearest(commands, name);
     if (nearest != NULL)
-        command_usage_error(error, "there is no subcommand '%s'; did you mean '%s'?", name, nearest);
+        subcommand_usage_error(error, "there is no subcommand '%s'; did you mean '%s'?", name, nearest);
     else
-        command_usage_error(error, "there is no subcommand '%s'", name);
+        subcommand_usage_error(error, "there is no subcommand '%s'", name);
     return NULL;
 }
 
-static int run_program(const struct command *const *commands, struct shared *shared, char ***argv)
+static int run_program(const struct subcommand *const *commands, struct shared *shared, char ***argv)
 {
     struct options common = {program_options, shared, 0};
     GError *error = NULL;
@@ -135,7 +135,7 @@ static int run_program(const struct command *const *commands, struct shared *sha
         help_program(shared->help ? stdout : stderr, commands, program_options);
         return shared->help ? EX_OK : EX_USAGE;
     }
-    const struct command *command = find(commands, (*argv)[1], &error);
+    const struct subcommand *command = find(commands, (*argv)[1], &error);
     if (command == NULL)
         return fail(NULL, error);
     /* The rest is a command line of its own. */
@@ -143,7 +143,7 @@ static int run_program(const struct command *const *commands, struct shared *sha
     return run_command(command, shared, &rest);
 }
 
-int program_main(const struct command *const *commands, char **argv)
+int program_main(const struct subcommand *const *commands, char **argv)
 {
     struct shared shared = {0};
     GError *error = NULL;
@@ -155,7 +155,7 @@ int program_main(const struct command *const *commands, char **argv)
     signal(SIGPIPE, SIG_DFL);
     int status = run_program(commands, &shared, &arguments);
     if (!output_finish(stdout, &error))
-        status = command_warn(error);
+        status = subcommand_warn(error);
     options_clear(&common);
     return status;
 }

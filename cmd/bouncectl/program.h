@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/subcommand.h"
 
 /* `commands` in the order of the help, ending with NULL. Gives what main() returns. */
-int program_main(const struct command *const *commands, char **argv);
+int program_main(const struct subcommand *const *commands, char **argv);

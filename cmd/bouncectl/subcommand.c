@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/command.h"
+#include "cmd/bouncectl/subcommand.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,16 +9,16 @@
 #include "cmd/config/config_error.h"
 
 /* clang-format off: it would take the hyphen for a minus. */
-G_DEFINE_QUARK(command - error, command_error)
+G_DEFINE_QUARK(command - error, subcommand_error)
 /* clang-format on */
 
-void command_usage_error(GError **error, const char *text, ...)
+void subcommand_usage_error(GError **error, const char *text, ...)
 {
     va_list arguments;
 
     va_start(arguments, text);
     if (error != NULL)
-        *error = g_error_new_valist(COMMAND_ERROR, EX_USAGE, text, arguments);
+        *error = g_error_new_valist(SUBCOMMAND_ERROR, EX_USAGE, text, arguments);
     va_end(arguments);
 }
 
@@ -52,7 +52,7 @@ static const struct {
 
 static int exit_status(const GError *error)
 {
-    if (error->domain == COMMAND_ERROR)
+    if (error->domain == SUBCOMMAND_ERROR)
         return error->code;
     for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++) {
         if (error->domain == statuses[i].domain() && (statuses[i].code == -1 || error->code == statuses[i].code))
@@ -61,7 +61,7 @@ static int exit_status(const GError *error)
     return EX_SOFTWARE;
 }
 
-int command_warn(GError *error)
+int subcommand_warn(GError *error)
 {
     int status = exit_status(error);
 
@@ -70,7 +70,7 @@ int command_warn(GError *error)
     return status;
 }
 
-const char *command_nearest(const struct command *const *commands, const char *name)
+const char *subcommand_nearest(const struct subcommand *const *commands, const char *name)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
 

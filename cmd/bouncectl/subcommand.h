@@ -1,4 +1,4 @@
-/* command.h: a subcommand of bouncectl: one row, with its options as a table. The frame parses the options into the
+/* subcommand.h: a subcommand of bouncectl: one row, with its options as a table. The frame parses the options into the
  * command's own struct, prints every --help from the rows, and turns an error into `bouncectl: ...` and an exit status.
  *
  * A new subcommand is a file in commands/ with its struct, its option rows and its row, and a line in commands.h and in
@@ -12,7 +12,7 @@
 #include "cmd/bouncectl/context.h"
 #include "cmd/bouncectl/options.h"
 
-struct command {
+struct subcommand {
     const char *name;
     const char *arguments; /* for the help: "ADDRESS..."; "" when it takes none */
     const char *summary;   /* one line */
@@ -28,14 +28,14 @@ struct command {
     int (*run)(struct context *context, const void *options, char **arguments, GError **error);
 };
 
-#define COMMAND_ERROR (command_error_quark())
-GQuark command_error_quark(void);
+#define SUBCOMMAND_ERROR (subcommand_error_quark())
+GQuark subcommand_error_quark(void);
 /* The codes are exit statuses of sysexits.h. */
-void command_usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void subcommand_usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Says `error` on standard error as `bouncectl: ...`, for commands that go on after one, and frees it; the exit status
  * that it stands for. */
-int command_warn(GError *error);
+int subcommand_warn(GError *error);
 
 /* The name that was probably meant by `name`, NULL if none is near. `commands` ends with NULL. */
-const char *command_nearest(const struct command *const *commands, const char *name);
+const char *subcommand_nearest(const struct subcommand *const *commands, const char *name);

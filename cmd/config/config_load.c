@@ -233,7 +233,7 @@ static bool read_file(struct config *config, const char *path, GError **error)
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE, "%s", bad->message);
         return false;
     }
-    if (!g_key_file_load_from_data(file, text, (gsize)-1, G_KEY_FILE_NONE, &bad)) {
+    if (!g_key_file_load_from_data(file, text, (size_t)-1, G_KEY_FILE_NONE, &bad)) {
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s:%u: %s; expected [SECTION], KEY = VALUE or # COMMENT",
                     path, find_garbage(text), bad->message);
         return false;

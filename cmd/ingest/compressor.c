@@ -2,7 +2,7 @@
 
 #include <zstd.h>
 
-#define LEVEL 1 /* reports are small: higher levels cost much and save little */
+enum { LEVEL = 1 }; /* reports are small: higher levels cost much and save little */
 
 struct compressor {
     GAsyncQueue *idle; /* of ZSTD_CCtx *: to make one costs more than what it does to a report */

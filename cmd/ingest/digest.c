@@ -32,7 +32,7 @@ void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[STO
 char *digest_hex(const guint8 digest[STORE_DIGEST_SIZE])
 {
     static const char digits[] = "0123456789abcdef";
-    GString *hex = g_string_sized_new((gsize)2 * STORE_DIGEST_SIZE);
+    GString *hex = g_string_sized_new((size_t)2 * STORE_DIGEST_SIZE);
 
     for (size_t i = 0; i < STORE_DIGEST_SIZE; i++) {
         g_string_append_c(hex, digits[digest[i] >> 4]);

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#include "store/record.h"
+#include "store/stored.h"
 
 /* `rcpt_to`: the recipients, comma-separated. */
 void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[STORE_DIGEST_SIZE]);

@@ -6,7 +6,7 @@
 #include "parser/text/fields.h"
 #include "store/outbox.h"
 
-#define HEADER_MAX (1 << 20) /* octets of it that are looked at */
+enum { HEADER_MAX = 1 << 20 }; /* octets of it that are looked at */
 
 const char *const forward_outcome_names[] = {
     [FORWARD_GOES_ON] = "waiting",       [FORWARD_LOOP] = "loop", [FORWARD_HOPS] = "hops",

@@ -9,9 +9,11 @@
 #include "cmd/ingest/digest.h"
 #include "parser/parser.h"
 
-#define BATCH_MAX 256       /* messages in one transaction */
-#define MAINTAIN_EVERY 3600 /* seconds */
-#define MAINTAIN_ROWS 1000  /* in one transaction, so that messages do not wait for it */
+enum {
+    BATCH_MAX = 256,       /* messages in one transaction */
+    MAINTAIN_EVERY = 3600, /* seconds */
+    MAINTAIN_ROWS = 1000,  /* in one transaction, so that messages do not wait for it */
+};
 #define SECOND G_TIME_SPAN_SECOND
 
 struct ingest {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "store/ledger/state.h"
-#include "store/record.h"
+#include "store/stored.h"
 
 /* See store_add(). */
 enum store_result addition_run(struct store *store, const struct store_message *message, const struct event *events,

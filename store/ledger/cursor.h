@@ -3,7 +3,7 @@
 #pragma once
 
 #include "store/ledger/state.h"
-#include "store/record.h"
+#include "store/stored.h"
 
 /* What it goes through. */
 enum cursor_kind {

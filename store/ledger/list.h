@@ -2,8 +2,8 @@
  * open. Internal to store/. */
 #pragma once
 
-#include "store/record.h"
 #include "store/sqlite/connection.h"
+#include "store/stored.h"
 
 /* Who puts entries on the list when no operator does. */
 #define LIST_POLICY "policy"

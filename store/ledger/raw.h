@@ -2,7 +2,7 @@
 #pragma once
 
 #include "store/ledger/state.h"
-#include "store/record.h"
+#include "store/stored.h"
 
 /* See store_digest() and store_message_raw(). */
 char *raw_digest(struct store *store, const char *prefix, GError **error);

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "store/outgoing.h"
-#include "store/record.h"
 #include "store/sqlite/connection.h"
+#include "store/stored.h"
 
 void row_suppression(const struct query *query, struct suppression *row);
 /* Gives the id of the event. */

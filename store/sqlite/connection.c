@@ -254,7 +254,7 @@ void query_optional(struct query *query, gint64 number)
         query_number(query, number);
 }
 
-void query_blob(struct query *query, const void *bytes, gsize length)
+void query_blob(struct query *query, const void *bytes, size_t length)
 {
     if (query->code == SQLITE_OK)
         note(query, sqlite3_bind_blob64(query->statement, ++query->parameter, bytes, length, SQLITE_STATIC));
@@ -303,10 +303,10 @@ gint64 query_number_at(const struct query *query, int column)
     return sqlite3_column_int64(query->statement, column);
 }
 
-const void *query_blob_at(const struct query *query, int column, gsize *length)
+const void *query_blob_at(const struct query *query, int column, size_t *length)
 {
     const void *bytes = sqlite3_column_blob(query->statement, column);
 
-    *length = (gsize)sqlite3_column_bytes(query->statement, column);
+    *length = (size_t)sqlite3_column_bytes(query->statement, column);
     return bytes;
 }

@@ -59,7 +59,7 @@ void query_text(struct query *query, const char *text); /* NULL is SQL's NULL */
 void query_name(struct query *query, const char *name); /* as text, but "" is SQL's NULL */
 void query_number(struct query *query, gint64 number);
 void query_optional(struct query *query, gint64 number); /* 0 is SQL's NULL */
-void query_blob(struct query *query, const void *bytes, gsize length);
+void query_blob(struct query *query, const void *bytes, size_t length);
 
 /* The next row; `*row` is false at the end. A query that ended or failed needs no query_end(). */
 bool query_step(struct query *query, bool *row, GError **error);
@@ -71,4 +71,4 @@ void query_end(struct query *query);
 /* Columns of the present row, from 0; strings and bytes live until the next step. */
 const char *query_text_at(const struct query *query, int column);
 gint64 query_number_at(const struct query *query, int column);
-const void *query_blob_at(const struct query *query, int column, gsize *length);
+const void *query_blob_at(const struct query *query, int column, size_t *length);

@@ -11,7 +11,7 @@ extern const char schema_sql[];
 extern const size_t schema_sql_ends[];
 extern const char *const schema_sql_names[];
 
-#define APPLICATION_ID 1112425284 /* "BNCD", as in schema.sql */
+enum { APPLICATION_ID = 1112425284 }; /* "BNCD", as in schema.sql */
 
 /* The version that this program reads and writes. */
 static unsigned newest_version(void)

@@ -83,7 +83,7 @@ static bool is_defined(const struct page *page, const char *section, const struc
     return false;
 }
 
-static void check_options(const struct page *page, const struct command *command)
+static void check_options(const struct page *page, const struct subcommand *command)
 {
     g_autofree char *section = g_strdup_printf(".Ss %s", command->name);
     g_autoptr(GHashTable) synopsis = synopsis_of(page, section);

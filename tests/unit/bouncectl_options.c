@@ -103,7 +103,7 @@ static void test_cases(void)
 }
 
 /* What every row of every command must hold. */
-static void check_option(const struct command *command, const struct option_row *row)
+static void check_option(const struct subcommand *command, const struct option_row *row)
 {
     bool good = row->offset < command->options_size && (row->type == OPTION_FLAG) == (row->argument == NULL) &&
                 (row->type == OPTION_CHOICE) == (row->names != NULL) && *row->summary != '\0';
@@ -117,8 +117,8 @@ static void check_option(const struct command *command, const struct option_row 
 static void test_commands(void)
 {
     for (size_t i = 0; commands[i] != NULL; i++) {
-        const struct command *command = commands[i];
-        bool good = g_strcmp0(command_nearest(commands, command->name), command->name) == 0 &&
+        const struct subcommand *command = commands[i];
+        bool good = g_strcmp0(subcommand_nearest(commands, command->name), command->name) == 0 &&
                     strlen(command->summary) < 80 && !g_str_has_suffix(command->summary, ".") &&
                     strstr(command->examples, command->name) != NULL && g_str_has_suffix(command->examples, "\n") &&
                     command->min_arguments <= command->max_arguments &&
@@ -150,7 +150,7 @@ static void test_nearest(void)
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(typos); i++) {
-        const char *nearest = command_nearest(commands, typos[i].typed);
+        const char *nearest = subcommand_nearest(commands, typos[i].typed);
         if (g_strcmp0(nearest, typos[i].meant) != 0)
             g_error("'%s': got %s, expected %s", typos[i].typed, nearest != NULL ? nearest : "none",
                     typos[i].meant != NULL ? typos[i].meant : "none");

@@ -54,7 +54,7 @@ static const struct option_row rows[] = {
     {0},
 };
 
-const struct command command_add = {
+const struct subcommand subcommand_add = {
     .name = "add",
     .arguments = "ADDRESS...",
     .summary = "Put addresses on the suppression list",

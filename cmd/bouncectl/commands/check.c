@@ -4,7 +4,7 @@
 #include "cmd/bouncectl/display/listing.h"
 #include "reports/json.h"
 
-#define SUPPRESSED 1 /* exit status */
+enum { SUPPRESSED = 1 }; /* exit status */
 
 struct check_options {
     bool quiet;
@@ -63,7 +63,7 @@ static const struct option_row rows[] = {
     {0},
 };
 
-const struct command command_check = {
+const struct subcommand subcommand_check = {
     .name = "check",
     .arguments = "ADDRESS...",
     .summary = "Say whether addresses are suppressed, also by the exit status",

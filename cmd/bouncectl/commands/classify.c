@@ -155,7 +155,7 @@ static const struct option_row rows[] = {
     {0},
 };
 
-const struct command command_classify = {
+const struct subcommand subcommand_classify = {
     .name = "classify",
     .arguments = "TEXT...",
     .summary = "Say what a diagnostic means",

@@ -56,7 +56,7 @@ static const struct option_row rows[] = {
     SELECTION_UNTIL,  SELECTION_LIMIT,     {0},
 };
 
-const struct command command_events = {
+const struct subcommand subcommand_events = {
     .name = "events",
     .arguments = "",
     .summary = "Show what was reported",

@@ -234,7 +234,7 @@ static int explain(struct context *context, const void *options, char **argument
     return good ? EX_OK : EX_IOERR;
 }
 
-const struct command command_explain = {
+const struct subcommand subcommand_explain = {
     .name = "explain",
     .arguments = "ADDRESS",
     .summary = "Tell why an address is on the suppression list, or is not",

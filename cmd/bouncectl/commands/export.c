@@ -28,7 +28,7 @@ static int run(struct context *context, const void *data, char **arguments, GErr
 
     (void)arguments;
     if (context->output.json && options->format > 0 && format != EXPORT_JSON) {
-        command_usage_error(error, "export: --json and --format %s exclude each other", export_format_names[format]);
+        subcommand_usage_error(error, "export: --json and --format %s exclude each other", export_format_names[format]);
         return EX_USAGE;
     }
     format = context->output.json ? EXPORT_JSON : format;
@@ -54,7 +54,7 @@ static const struct option_row rows[] = {
     {0},
 };
 
-const struct command command_export = {
+const struct subcommand subcommand_export = {
     .name = "export",
     .arguments = "",
     .summary = "Write the suppression list for a sender: CSV, JSON or text",

@@ -8,7 +8,7 @@
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/files/mailbox.h"
 
-#define MAX_ON_THE_WAY ((gsize)64 * 1024 * 1024) /* octets of messages that are read and not stored */
+#define MAX_ON_THE_WAY ((size_t)64 * 1024 * 1024) /* octets of messages that are read and not stored */
 #define PROGRESS_EVERY (G_USEC_PER_SEC / 5)
 
 /* One run: what was read, and what became of it. */
@@ -17,7 +17,7 @@ struct run {
     struct mailbox *mailbox;
     gint64 now;
     int status;
-    gsize on_the_way;
+    size_t on_the_way;
     guint64 read_errors;
     guint64 outcomes[INGEST_FAILED + 1];
     guint64 kinds[REPORT_KIND_UNSUBSCRIBE + 1];
@@ -95,7 +95,7 @@ static bool read_next(struct run *run, struct ingest_message *message)
             return false;
         end_progress(run);
         run->read_errors++;
-        int status = command_warn(error);
+        int status = subcommand_warn(error);
         run->status = run->status != EX_OK ? run->status : status;
     }
 }
@@ -167,7 +167,7 @@ static int run_ingest(struct context *context, const void *options, char **argum
     return run.status;
 }
 
-const struct command command_ingest = {
+const struct subcommand subcommand_ingest = {
     .name = "ingest",
     .arguments = "FILE...",
     .summary = "Put messages into the database, as if they had arrived now",

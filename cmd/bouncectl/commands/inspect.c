@@ -10,8 +10,8 @@
 #include "parser/parser.h"
 #include "reports/json.h"
 
-#define WINDOW 64                        /* messages that may be ahead of the one that is printed next */
-#define KEPT_BUFFER ((gsize)1024 * 1024) /* octets that a buffer may keep for the next message */
+enum { WINDOW = 64 };                     /* messages that may be ahead of the one that is printed next */
+#define KEPT_BUFFER ((size_t)1024 * 1024) /* octets that a buffer may keep for the next message */
 
 struct inspect_options {
     gint64 jobs;
@@ -79,7 +79,7 @@ static struct slot *read_next(struct inspection *inspection, struct job *job)
         }
         inspection->end = error == NULL;
         if (error != NULL) {
-            int status = command_warn(error);
+            int status = subcommand_warn(error);
             inspection->status = inspection->status != EX_OK ? inspection->status : status;
         }
     }
@@ -172,7 +172,7 @@ static const struct option_row rows[] = {
     {0},
 };
 
-const struct command command_inspect = {
+const struct subcommand subcommand_inspect = {
     .name = "inspect",
     .arguments = "FILE...",
     .summary = "Say what messages report, without touching the database",

@@ -21,7 +21,7 @@ static const struct option_row rows[] = {
     SELECTION_DOMAIN, SELECTION_REASON, SELECTION_STREAM, SELECTION_SINCE, SELECTION_UNTIL, SELECTION_LIMIT, {0},
 };
 
-const struct command command_list = {
+const struct subcommand subcommand_list = {
     .name = "list",
     .arguments = "",
     .summary = "Show the suppression list",

@@ -12,9 +12,9 @@ static GBytes *find(struct store *store, const char *prefix, GError **error)
     if (bad != NULL)
         g_propagate_error(error, bad);
     else if (digest == NULL)
-        g_set_error(error, COMMAND_ERROR, EX_NOINPUT, "there is no message %s", prefix);
+        g_set_error(error, SUBCOMMAND_ERROR, EX_NOINPUT, "there is no message %s", prefix);
     else if (raw == NULL)
-        g_set_error(error, COMMAND_ERROR, EX_NOINPUT, "message %s is not kept any more (retention, bounced.conf(5))",
+        g_set_error(error, SUBCOMMAND_ERROR, EX_NOINPUT, "message %s is not kept any more (retention, bounced.conf(5))",
                     digest);
     return raw;
 }
@@ -23,20 +23,20 @@ static int message(struct context *context, const void *options, char **argument
 {
     (void)options;
     if (context->output.json) {
-        command_usage_error(error, "message: a raw message is no JSON");
+        subcommand_usage_error(error, "message: a raw message is no JSON");
         return EX_USAGE;
     }
     struct store *store = context_store(context, STORE_READ, error);
     g_autoptr(GBytes) raw = store != NULL ? find(store, arguments[0], error) : NULL;
     if (raw == NULL)
         return EX_NOINPUT;
-    gsize length;
+    size_t length;
     const void *data = g_bytes_get_data(raw, &length);
     fwrite(data, 1, length, context->output.stream);
     return EX_OK;
 }
 
-const struct command command_message = {
+const struct subcommand subcommand_message = {
     .name = "message",
     .arguments = "DIGEST",
     .summary = "Print a message as it arrived",

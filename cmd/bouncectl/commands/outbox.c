@@ -99,7 +99,7 @@ static int retry(struct context *context, char **digests, GError **error)
         g_autofree char *digest = store_digest(store, *prefix, &bad);
 
         if (digest == NULL && bad == NULL)
-            g_set_error(&bad, COMMAND_ERROR, EX_NOINPUT, "there is no message %s", *prefix);
+            g_set_error(&bad, SUBCOMMAND_ERROR, EX_NOINPUT, "there is no message %s", *prefix);
         if (bad != NULL || !store_outbox_retry(store, digest, context->now, &n, &bad)) {
             g_propagate_error(error, bad);
             return EX_IOERR;
@@ -116,7 +116,7 @@ static int outbox(struct context *context, const void *data, char **arguments, G
     const struct outbox_options *options = data;
 
     if (options->retry != (arguments[0] != NULL)) {
-        command_usage_error(error, "outbox: --retry takes DIGEST..., and nothing else does");
+        subcommand_usage_error(error, "outbox: --retry takes DIGEST..., and nothing else does");
         return EX_USAGE;
     }
     return options->retry ? retry(context, arguments, error) : print(context, options, error);
@@ -132,7 +132,7 @@ static const struct option_row rows[] = {
     {0},
 };
 
-const struct command command_outbox = {
+const struct subcommand subcommand_outbox = {
     .name = "outbox",
     .arguments = "[DIGEST...]",
     .summary = "Show which mail goes on to a person, and what became of it",

@@ -8,9 +8,9 @@
 #include "reports/json.h"
 #include "store/revision.h"
 
-#define EVENTS_AT_ONCE 200 /* in one transaction: the daemon waits a few milliseconds for it */
+enum { EVENTS_AT_ONCE = 200 }; /* in one transaction: the daemon waits a few milliseconds for it */
 #define PROGRESS_EVERY (G_USEC_PER_SEC / 5)
-#define ADDRESSES_SHOWN 50 /* on a terminal */
+enum { ADDRESSES_SHOWN = 50 }; /* on a terminal */
 
 struct reclassify_options {
     struct selection selection;
@@ -271,7 +271,7 @@ static bool usable(const struct reclassify_options *options, GError **error)
 {
     if (!options->apply || !options->dry_run)
         return true;
-    command_usage_error(error, "reclassify: --apply and --dry-run exclude each other");
+    subcommand_usage_error(error, "reclassify: --apply and --dry-run exclude each other");
     return false;
 }
 
@@ -315,7 +315,7 @@ static const struct option_row rows[] = {
     {0},
 };
 
-const struct command command_reclassify = {
+const struct subcommand subcommand_reclassify = {
     .name = "reclassify",
     .arguments = "",
     .summary = "Judge stored events by the present rules",

@@ -18,7 +18,7 @@ static int reload(struct context *context, G_GNUC_UNUSED const void *options, G_
     if (!store_holder(config->store_path, &holder, error))
         return EX_IOERR;
     if (holder == 0) {
-        g_set_error(error, COMMAND_ERROR, EX_UNAVAILABLE, "no bounced runs on %s", config->store_path);
+        g_set_error(error, SUBCOMMAND_ERROR, EX_UNAVAILABLE, "no bounced runs on %s", config->store_path);
         return EX_UNAVAILABLE;
     }
     if (kill(holder, SIGHUP) != 0) {
@@ -34,7 +34,7 @@ static int reload(struct context *context, G_GNUC_UNUSED const void *options, G_
     return EX_OK;
 }
 
-const struct command command_reload = {
+const struct subcommand subcommand_reload = {
     .name = "reload",
     .arguments = "",
     .summary = "Have the running daemon read its config and rules again",

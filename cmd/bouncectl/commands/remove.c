@@ -4,7 +4,7 @@
 #include "cmd/bouncectl/display/listing.h"
 #include "cmd/bouncectl/selection.h"
 
-#define NOT_LISTED 1 /* exit status, also when nothing is selected */
+enum { NOT_LISTED = 1 }; /* exit status, also when nothing is selected */
 
 struct remove_options {
     struct selection selection;
@@ -112,11 +112,11 @@ static bool usable(const struct remove_options *options, char **arguments, GErro
     bool bulk = selects(options);
 
     if (bulk == (*arguments != NULL))
-        command_usage_error(error, "remove: expected either addresses, or options that select entries");
+        subcommand_usage_error(error, "remove: expected either addresses, or options that select entries");
     else if (!bulk && options->dry_run)
-        command_usage_error(error, "remove: --dry-run goes with options that select entries");
+        subcommand_usage_error(error, "remove: --dry-run goes with options that select entries");
     else if (!options->dry_run && options->note == NULL)
-        command_usage_error(error, "remove: expected --note TEXT, the reason, which is kept");
+        subcommand_usage_error(error, "remove: expected --note TEXT, the reason, which is kept");
     else
         return true;
     return false;
@@ -157,7 +157,7 @@ static const struct option_row rows[] = {
     {0},
 };
 
-const struct command command_remove = {
+const struct subcommand subcommand_remove = {
     .name = "remove",
     .arguments = "ADDRESS...",
     .summary = "Take addresses off the suppression list, one by one or in bulk",

@@ -20,7 +20,7 @@ static int report(struct context *context, const void *data, char **arguments, G
 
     (void)arguments;
     if (context->output.json && options->format > 0 && format != DAILY_JSON) {
-        command_usage_error(error, "report: --json and --format %s exclude each other", daily_format_names[format]);
+        subcommand_usage_error(error, "report: --json and --format %s exclude each other", daily_format_names[format]);
         return EX_USAGE;
     }
     store = context_store(context, STORE_READ, error);
@@ -41,7 +41,7 @@ static const struct option_row rows[] = {
     {0},
 };
 
-const struct command command_report = {
+const struct subcommand subcommand_report = {
     .name = "report",
     .arguments = "",
     .summary = "Print the figures of a day",

@@ -43,16 +43,16 @@ static const struct return_path *find_path(const GPtrArray *paths, const char *s
         if (!matches(paths->pdata[i], stream))
             continue;
         if (found != NULL && stream == NULL) {
-            command_usage_error(error, "return-path: there are several; say which with --stream: %s", known);
+            subcommand_usage_error(error, "return-path: there are several; say which with --stream: %s", known);
             return NULL;
         }
         found = found != NULL ? found : paths->pdata[i];
     }
     if (found == NULL && *known == '\0')
-        g_set_error(error, COMMAND_ERROR, EX_CONFIG,
+        g_set_error(error, SUBCOMMAND_ERROR, EX_CONFIG,
                     "no [return-path] of scheme verp or signed in the config: see bounced.conf(5)");
     else if (found == NULL)
-        g_set_error(error, COMMAND_ERROR, EX_CONFIG,
+        g_set_error(error, SUBCOMMAND_ERROR, EX_CONFIG,
                     "no [return-path] of scheme verp or signed for the stream %s in the config, only for: %s", stream,
                     known);
     return found;
@@ -74,13 +74,13 @@ static char *make(const struct return_path *path, const char *address, GError **
 
     /* An MTA takes such a sender only where all hosts on the way know SMTPUTF8 (RFC 6531). */
     if (!is_ascii(address, at)) {
-        g_set_error(error, COMMAND_ERROR, EX_DATAERR, "%s: a return path cannot hold a local part that is not ASCII",
+        g_set_error(error, SUBCOMMAND_ERROR, EX_DATAERR, "%s: a return path cannot hold a local part that is not ASCII",
                     address);
         return NULL;
     }
     char *made = return_path_make(path, address);
     if (made == NULL)
-        g_set_error(error, COMMAND_ERROR, EX_DATAERR,
+        g_set_error(error, SUBCOMMAND_ERROR, EX_DATAERR,
                     "%s: its return path would have a local part of more than the 64 octets that RFC 5321 allows",
                     address);
     return made;
@@ -127,7 +127,7 @@ static const struct option_row rows[] = {
     {0},
 };
 
-const struct command command_return_path = {
+const struct subcommand subcommand_return_path = {
     .name = "return-path",
     .arguments = "ADDRESS...",
     .summary = "Make the return path to send mail to an address with",

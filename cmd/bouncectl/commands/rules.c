@@ -5,7 +5,7 @@
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/config/rule_files.h"
 
-#define FOUND_WRONG 1 /* exit status: findings, or misses */
+enum { FOUND_WRONG = 1 }; /* exit status: findings, or misses */
 
 static void print_finding(const struct output *output, const char *finding)
 {
@@ -104,7 +104,7 @@ static int test(struct context *context, const char *file, GError **error)
     g_auto(GStrv) lines = g_strsplit(bytes, "\n", -1);
     for (unsigned i = 0; lines[i] != NULL; i++) {
         if (!try_line(&context->output, classifier, lines[i], &score)) {
-            g_set_error(error, COMMAND_ERROR, EX_DATAERR, "%s:%u: unknown reason \"%s\"", file, i + 1, lines[i]);
+            g_set_error(error, SUBCOMMAND_ERROR, EX_DATAERR, "%s:%u: unknown reason \"%s\"", file, i + 1, lines[i]);
             return EX_DATAERR;
         }
     }
@@ -121,11 +121,11 @@ static int rules(struct context *context, G_GNUC_UNUSED const void *data, char *
         return check(context, arguments + 1, error);
     if (strcmp(arguments[0], "test") == 0 && arguments[1] != NULL && arguments[2] == NULL)
         return test(context, arguments[1], error);
-    command_usage_error(error, "rules: check [FILE...] or test FILE");
+    subcommand_usage_error(error, "rules: check [FILE...] or test FILE");
     return EX_USAGE;
 }
 
-const struct command command_rules = {
+const struct subcommand subcommand_rules = {
     .name = "rules",
     .arguments = "check [FILE...] | test FILE",
     .summary = "Check the rules that give reasons, or test them with texts",

@@ -5,8 +5,10 @@
 #include "cmd/bouncectl/selection.h"
 #include "reports/clusters.h"
 
-#define KEPT 20000 /* clusters: a bound on memory, whatever texts are sent to us */
-#define SHOWN 20   /* by default */
+enum {
+    KEPT = 20000, /* clusters: a bound on memory, whatever texts are sent to us */
+    SHOWN = 20,   /* by default */
+};
 
 static bool add_events(struct store *store, struct store_filter filter, enum reason reason, struct clusters *clusters,
                        GError **error)
@@ -101,7 +103,7 @@ static const struct option_row rows[] = {
     SELECTION_RECENT, SELECTION_UNTIL, SELECTION_DOMAIN, SELECTION_STREAM, SELECTION_LIMIT, {0},
 };
 
-const struct command command_unclassified = {
+const struct subcommand subcommand_unclassified = {
     .name = "unclassified",
     .arguments = "",
     .summary = "Show what no rule knows, most frequent first, with drafts of rules",

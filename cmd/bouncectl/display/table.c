@@ -5,7 +5,7 @@
 #include "cmd/bouncectl/display/moment.h"
 #include "store/event.h"
 
-#define PAGE 10000 /* rows that are held to find the widths; then the table goes on with new ones */
+enum { PAGE = 10000 }; /* rows that are held to find the widths; then the table goes on with new ones */
 
 struct table {
     const struct output *output;

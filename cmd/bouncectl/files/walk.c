@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define MAX_DEPTH 32
+enum { MAX_DEPTH = 32 };
 
 struct entry {
     char *name;
