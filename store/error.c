@@ -1,5 +1,5 @@
 #include "store/error.h"
 
-/* clang-format off: it would take the hyphen for a minus. */
-G_DEFINE_QUARK(store - error, store_error)
+/* clang-format off */
+G_DEFINE_QUARK(store-error, store_error)
 /* clang-format on */

@@ -8,8 +8,8 @@
 #include "cmd/bouncectl/suggestion.h"
 #include "cmd/config/config_error.h"
 
-/* clang-format off: it would take the hyphen for a minus. */
-G_DEFINE_QUARK(command - error, subcommand_error)
+/* clang-format off */
+G_DEFINE_QUARK(subcommand-error, subcommand_error)
 /* clang-format on */
 
 void subcommand_usage_error(GError **error, const char *text, ...)

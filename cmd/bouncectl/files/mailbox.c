@@ -21,7 +21,9 @@ struct mailbox {
     char chunk[CHUNK];
 };
 
-G_DEFINE_QUARK(mailbox - error - quark, mailbox_error)
+/* clang-format off */
+G_DEFINE_QUARK(mailbox-error, mailbox_error)
+/* clang-format on */
 
 struct mailbox *mailbox_new(const char *const *paths, size_t max_size)
 {

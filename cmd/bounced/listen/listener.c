@@ -14,7 +14,9 @@
 
 #define UNIX_PREFIX "unix:"
 
-G_DEFINE_QUARK(listener_error, listener_error)
+/* clang-format off */
+G_DEFINE_QUARK(listener-error, listener_error)
+/* clang-format on */
 
 void listener_unref(void *data)
 {

@@ -3,7 +3,9 @@
 #include <openssl/err.h>
 #include <stdbool.h>
 
-G_DEFINE_QUARK(tls_error, tls_error)
+/* clang-format off */
+G_DEFINE_QUARK(tls-error, tls_error)
+/* clang-format on */
 
 static bool fail(enum tls_error code, const char *file, GError **error)
 {
