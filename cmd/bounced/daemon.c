@@ -8,7 +8,7 @@
 
 #include "cmd/bounced/http/http.h"
 #include "cmd/bounced/listen/listener.h"
-#include "cmd/bounced/out/forwarder.h"
+#include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/server.h"
 #include "cmd/config/database.h"
 #include "cmd/ingest/ingest.h"
@@ -86,8 +86,8 @@ static void warn_of_root(const struct journal *journal)
 
 static void serve(struct setup *setup, const struct journal *journal, struct ingest *ingest, GPtrArray *listeners)
 {
-    g_autoptr(Forwarder) forwarder = forwarder_new(setup->config, journal, ingest);
-    g_autoptr(Server) server = server_new(setup, journal, ingest, forwarder);
+    g_autoptr(Forwards) forwards = forwards_new(setup->config, journal, ingest);
+    g_autoptr(Server) server = server_new(setup, journal, ingest, forwards);
 
     server_run(server, listeners);
 }

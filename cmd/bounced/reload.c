@@ -140,7 +140,7 @@ static void take_applied(struct reload *reload)
     struct journal_entry *entry;
 
     setup_replace(reload->parts.setup, g_steal_pointer(&reload->fresh));
-    forwarder_reload(reload->parts.forwarder, reload->parts.setup->config);
+    forwards_reload(reload->parts.forwards, reload->parts.setup->config);
     receiver_renew(reload->parts.receiver);
     if (!reload->stopping)
         acceptors_set(reload->parts.acceptors, reload->listeners);

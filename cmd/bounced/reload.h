@@ -16,7 +16,7 @@ struct reload_parts {
     struct setup *setup;
     const struct journal *journal;
     struct ingest *ingest;
-    struct forwarder *forwarder;
+    struct forwards *forwards;
     struct receiver *receiver;
     struct acceptors *acceptors;
     struct supervisor *supervisor;

@@ -16,7 +16,7 @@ struct server {
     struct setup *setup;
     const struct journal *journal;
     struct ingest *ingest;
-    struct forwarder *forwarder;
+    struct forwards *forwards;
     struct event_base *base;
     struct counters counters;
     struct receiver *receiver;
@@ -132,14 +132,14 @@ static void fill_services(struct server *server)
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
 struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest,
-                          struct forwarder *forwarder)
+                          struct forwards *forwards)
 {
     struct server *server = g_new0(struct server, 1);
 
     server->setup = setup;
     server->journal = journal;
     server->ingest = ingest;
-    server->forwarder = forwarder;
+    server->forwards = forwards;
     server->base = event_base_new();
     server->receiver = receiver_new(&(const struct receiver_parts){
         .base = server->base,
@@ -147,7 +147,7 @@ struct server *server_new(struct setup *setup, const struct journal *journal, st
         .journal = journal,
         .counters = &server->counters,
         .ingest = ingest,
-        .forwarder = forwarder,
+        .forwards = forwards,
     });
     server->http = http_new(server->base, &server->counters, server->receiver);
     fill_services(server);
@@ -158,7 +158,7 @@ struct server *server_new(struct setup *setup, const struct journal *journal, st
         .setup = setup,
         .journal = journal,
         .ingest = ingest,
-        .forwarder = forwarder,
+        .forwards = forwards,
         .receiver = server->receiver,
         .acceptors = server->acceptors,
         .supervisor = server->supervisor,

@@ -6,15 +6,15 @@
 #include <glib.h>
 
 #include "cmd/bounced/log/journal.h"
-#include "cmd/bounced/out/forwarder.h"
+#include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/setup/setup.h"
 #include "cmd/ingest/ingest.h"
 
 struct server;
 
-/* All are borrowed, and outlive it; `ingest` and `forwarder` work by `setup`, which a reload replaces. */
+/* All are borrowed, and outlive it; `ingest` and `forwards` work by `setup`, which a reload replaces. */
 struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest,
-                          struct forwarder *forwarder);
+                          struct forwards *forwards);
 void server_free(struct server *server);
 
 /* Serves `listeners` (of struct listener *; it takes the array) until it is stopped. */

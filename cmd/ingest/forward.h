@@ -1,9 +1,10 @@
-/* forward.h: whether mail that reports nothing goes on to a person, and to whom; else why not.
+/* forward.h: a forward is a message that goes on to a person: whether one that reports nothing does, and to whom; else
+ * why not.
  *
- * What goes on has the null sender, so that nothing is ever returned for it, and is not sent here again: by its
- * Delivered-To, its hops, and since no address whose mail comes here can be the person's (config_check.h). So mail with
- * a null sender goes on like any other: it may be a bounce that nobody could read. Auto-Submitted: auto-generated goes
- * on, too: such is the mail by which feedback loops are confirmed; what answers other mail does not (RFC 3834). */
+ * A forward has the null sender, so that nothing is ever returned for it, and it is not sent here again: its
+ * Delivered-To and its hops tell, and no address whose mail comes here can be the person's (config_check.h). So mail
+ * with a null sender goes on like any other: it may be a bounce that nobody could read. Auto-Submitted: auto-generated
+ * goes on, too: such is the mail by which feedback loops are confirmed; a reply by a program does not (RFC 3834). */
 #pragma once
 
 #include <glib.h>
@@ -20,7 +21,7 @@ enum forward_outcome {
     FORWARD_HOPS,       /* it has more Received fields than the config allows */
     FORWARD_AUTO_REPLY, /* a program answered (RFC 3834), or it is a read receipt (RFC 8098) */
     FORWARD_OWN,        /* the person sent it */
-    FORWARD_TOO_MANY,   /* as many went on within the hour; who stores it finds that out */
+    FORWARD_TOO_MANY,   /* as many went on within the hour; forward_store() finds that out */
     FORWARD_OUTCOMES
 };
 

@@ -1,5 +1,5 @@
 /* What the smart host gets, octet by octet: a server of a few replies on loopback, which keeps the mail data. */
-#include "cmd/bounced/out/relay.h"
+#include "cmd/bounced/out/handover.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -85,7 +85,7 @@ static void test_lines(void)
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GBytes) bytes = g_bytes_new_static(rows[i].bytes, strlen(rows[i].bytes));
         g_autoptr(GString) said = g_string_new(NULL);
-        struct relay_message message = {.recipient = "ann@example.com", .trace = "Trace: x\r\n", .bytes = bytes};
+        struct handover_message message = {.recipient = "ann@example.com", .trace = "Trace: x\r\n", .bytes = bytes};
         struct server server;
         struct smart_host host = {.tls = SMART_HOST_TLS_NONE, .timeout = 60};
         gint cancel = 0;
@@ -95,7 +95,7 @@ static void test_lines(void)
         server_init(&server);
         host.address = server.address;
         thread = g_thread_new("server", serve, &server);
-        g_assert_cmpint(relay_send(&host, "mx.example.com", &message, &cancel, said), ==, RELAY_DELIVERED);
+        g_assert_cmpint(handover_send(&host, "mx.example.com", &message, &cancel, said), ==, HANDOVER_DELIVERED);
         g_thread_join(thread);
         g_assert_cmpstr(said->str, ==, "250 taken");
         g_assert_true(g_str_has_prefix(server.data->str, "Trace: x\r\n"));
@@ -109,9 +109,9 @@ int main(int argc, char **argv)
     int status;
 
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/relay/lines", test_lines);
-    relay_init();
+    g_test_add_func("/handover/lines", test_lines);
+    handover_init();
     status = g_test_run();
-    relay_clean_up();
+    handover_clean_up();
     return status;
 }

@@ -1,16 +1,16 @@
-#include "cmd/bounced/out/forwarder.h"
+#include "cmd/bounced/out/forwards.h"
 
 #include <string.h>
 
 #include "cmd/bounced/log/seldom.h"
-#include "cmd/bounced/out/relay.h"
+#include "cmd/bounced/out/handover.h"
 #include "store/outbox.h"
 
 #define LOOK_EVERY 2  /* seconds: `bouncectl outbox --retry` may have made something due */
 #define MEND_EVERY 30 /* seconds: a database that fails is left alone for so long, so that it can be repaired */
 #define RETRY_MOST ((gint64)4 * 3600) /* seconds */
 
-struct forwarder {
+struct forwards {
     const struct journal *journal;
     struct ingest *ingest;
     GThread *thread;
@@ -63,7 +63,7 @@ static char *make_trace(const struct outgoing *outgoing, const char *hostname)
 
 /* --- the log ------------------------------------------------------------------------------------------------------ */
 
-static void record(const struct forwarder *forwarder, const struct outgoing *outgoing)
+static void record(const struct forwards *forwards, const struct outgoing *outgoing)
 {
     static const struct {
         int priority;
@@ -74,7 +74,7 @@ static void record(const struct forwarder *forwarder, const struct outgoing *out
         [OUTGOING_FAILED] = {LOG_ALERT, "forward-failed"},
     };
     struct journal_entry *entry =
-        journal_begin(forwarder->journal, events[outgoing->state].priority, events[outgoing->state].event);
+        journal_begin(forwards->journal, events[outgoing->state].priority, events[outgoing->state].event);
 
     journal_text(entry, "digest", outgoing->digest);
     journal_text(entry, "came_to", outgoing->came_to);
@@ -88,48 +88,48 @@ static void record(const struct forwarder *forwarder, const struct outgoing *out
 
 /* Says so once, until it works again. How many seconds there are to wait: a lock goes by itself; with anything else the
  * database is left alone, so that it can be repaired. */
-static gint64 watch_store(struct forwarder *forwarder, const GError *error)
+static gint64 watch_store(struct forwards *forwards, const GError *error)
 {
     struct journal_entry *entry;
 
-    if (error != NULL && !forwarder->store_fails) {
-        entry = journal_begin(forwarder->journal, LOG_ALERT, "outbox-failed");
+    if (error != NULL && !forwards->store_fails) {
+        entry = journal_begin(forwards->journal, LOG_ALERT, "outbox-failed");
         journal_text(entry, "error", error->message);
         journal_send(entry);
     }
-    forwarder->store_fails = error != NULL;
+    forwards->store_fails = error != NULL;
     return error == NULL || g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY) ? LOOK_EVERY : MEND_EVERY;
 }
 
 /* --- the thread --------------------------------------------------------------------------------------------------- */
 
 /* Until something changes, `seconds` at most. */
-static void wait_for_change(struct forwarder *forwarder, gint64 seconds)
+static void wait_for_change(struct forwards *forwards, gint64 seconds)
 {
     gint64 end = g_get_monotonic_time() + seconds * G_TIME_SPAN_SECOND;
     bool in_time = true;
 
-    g_mutex_lock(&forwarder->mutex);
-    while (in_time && !forwarder->woken && g_atomic_int_get(&forwarder->stopping) == 0)
-        in_time = g_cond_wait_until(&forwarder->changed, &forwarder->mutex, end);
-    forwarder->woken = false;
-    g_mutex_unlock(&forwarder->mutex);
+    g_mutex_lock(&forwards->mutex);
+    while (in_time && !forwards->woken && g_atomic_int_get(&forwards->stopping) == 0)
+        in_time = g_cond_wait_until(&forwards->changed, &forwards->mutex, end);
+    forwards->woken = false;
+    g_mutex_unlock(&forwards->mutex);
 }
 
 /* What was tried is not tried again before this is on disk, or it would go on twice. */
-static void mark(struct forwarder *forwarder, const struct outgoing *outgoing)
+static void mark(struct forwards *forwards, const struct outgoing *outgoing)
 {
     for (;;) {
         g_autoptr(GError) error = NULL;
-        struct store *store = ingest_borrow_store(forwarder->ingest, &error);
+        struct store *store = ingest_borrow_store(forwards->ingest, &error);
         bool marked = store != NULL && store_outbox_mark(store, outgoing, &error);
         gint64 wait;
 
-        ingest_return_store(forwarder->ingest, error);
-        wait = watch_store(forwarder, error);
-        if (marked || g_atomic_int_get(&forwarder->stopping) != 0)
+        ingest_return_store(forwards->ingest, error);
+        wait = watch_store(forwards, error);
+        if (marked || g_atomic_int_get(&forwards->stopping) != 0)
             return;
-        wait_for_change(forwarder, wait);
+        wait_for_change(forwards, wait);
     }
 }
 
@@ -143,13 +143,13 @@ static gint64 retry_after(const struct smart_host *host, unsigned attempts)
 }
 
 /* What an attempt means for the message. */
-static void conclude(const struct smart_host *host, enum relay_result result, struct outgoing *outgoing)
+static void conclude(const struct smart_host *host, enum handover_result result, struct outgoing *outgoing)
 {
     static const enum outgoing_state states[] = {
-        [RELAY_DELIVERED] = OUTGOING_DELIVERED,
-        [RELAY_REFUSED] = OUTGOING_FAILED,
-        [RELAY_DEFERRED] = OUTGOING_WAITING,
-        [RELAY_UNREACHABLE] = OUTGOING_WAITING,
+        [HANDOVER_DELIVERED] = OUTGOING_DELIVERED,
+        [HANDOVER_REFUSED] = OUTGOING_FAILED,
+        [HANDOVER_DEFERRED] = OUTGOING_WAITING,
+        [HANDOVER_UNREACHABLE] = OUTGOING_WAITING,
     };
 
     outgoing->state = states[result];
@@ -159,53 +159,53 @@ static void conclude(const struct smart_host *host, enum relay_result result, st
         outgoing->state = OUTGOING_FAILED;
 }
 
-static void send_one(struct forwarder *forwarder, const struct smart_host *host, const char *hostname,
+static void send_one(struct forwards *forwards, const struct smart_host *host, const char *hostname,
                      struct outgoing *outgoing, GBytes *bytes)
 {
     g_autofree char *trace = make_trace(outgoing, hostname);
-    const struct relay_message message = {.recipient = outgoing->recipient, .trace = trace, .bytes = bytes};
+    const struct handover_message message = {.recipient = outgoing->recipient, .trace = trace, .bytes = bytes};
     g_autoptr(GString) said = g_string_new(NULL);
-    enum relay_result result = relay_send(host, hostname, &message, &forwarder->stopping, said);
+    enum handover_result result = handover_send(host, hostname, &message, &forwards->stopping, said);
 
-    if (result == RELAY_CANCELLED)
+    if (result == HANDOVER_CANCELLED)
         return;
-    if (result == RELAY_UNREACHABLE)
-        forwarder->pause = g_get_monotonic_time() + host->retry * G_TIME_SPAN_SECOND;
+    if (result == HANDOVER_UNREACHABLE)
+        forwards->pause = g_get_monotonic_time() + host->retry * G_TIME_SPAN_SECOND;
     outgoing->tried = g_get_real_time() / G_USEC_PER_SEC;
     outgoing->said = said->str;
     conclude(host, result, outgoing);
-    g_atomic_int_set(&forwarder->fails, outgoing->state != OUTGOING_DELIVERED);
-    mark(forwarder, outgoing);
-    record(forwarder, outgoing);
+    g_atomic_int_set(&forwards->fails, outgoing->state != OUTGOING_DELIVERED);
+    mark(forwards, outgoing);
+    record(forwards, outgoing);
 }
 
 /* Of a message that cannot be had any more; read_raw() said why. */
-static void give_up(struct forwarder *forwarder, struct outgoing *outgoing)
+static void give_up(struct forwards *forwards, struct outgoing *outgoing)
 {
     outgoing->state = OUTGOING_FAILED;
-    mark(forwarder, outgoing);
-    record(forwarder, outgoing);
+    mark(forwards, outgoing);
+    record(forwards, outgoing);
 }
 
 /* The store, which has them, is somebody else's soon. */
-static void keep_strings(struct forwarder *forwarder, struct outgoing *outgoing)
+static void keep_strings(struct forwards *forwards, struct outgoing *outgoing)
 {
-    g_string_chunk_clear(forwarder->strings);
-    outgoing->digest = g_string_chunk_insert(forwarder->strings, outgoing->digest);
-    outgoing->source = g_string_chunk_insert(forwarder->strings, outgoing->source);
-    outgoing->recipient = g_string_chunk_insert(forwarder->strings, outgoing->recipient);
-    outgoing->came_to = g_string_chunk_insert(forwarder->strings, outgoing->came_to);
+    g_string_chunk_clear(forwards->strings);
+    outgoing->digest = g_string_chunk_insert(forwards->strings, outgoing->digest);
+    outgoing->source = g_string_chunk_insert(forwards->strings, outgoing->source);
+    outgoing->recipient = g_string_chunk_insert(forwards->strings, outgoing->recipient);
+    outgoing->came_to = g_string_chunk_insert(forwards->strings, outgoing->came_to);
 }
 
 /* NULL without an error when there is none to be had, and `said` tells why: the retention took it before an operator
  * sent it on its way again, or it is damaged, which says nothing about the database and must not hold up the others. */
-static GBytes *read_raw(struct forwarder *forwarder, struct store *store, struct outgoing *outgoing, GError **error)
+static GBytes *read_raw(struct forwards *forwards, struct store *store, struct outgoing *outgoing, GError **error)
 {
     g_autoptr(GError) bad = NULL;
     GBytes *bytes = store_message_raw(store, outgoing->digest, &bad);
 
     if (g_error_matches(bad, STORE_ERROR, STORE_ERROR_DAMAGED))
-        outgoing->said = g_string_chunk_insert(forwarder->strings, bad->message);
+        outgoing->said = g_string_chunk_insert(forwards->strings, bad->message);
     else if (bad != NULL)
         g_propagate_error(error, g_steal_pointer(&bad));
     else if (bytes == NULL)
@@ -215,132 +215,132 @@ static GBytes *read_raw(struct forwarder *forwarder, struct store *store, struct
 
 /* What is next, and its message when it is its turn and is still kept. How many seconds there are to wait: none when it
  * is its turn. */
-static gint64 look(struct forwarder *forwarder, struct outgoing *outgoing, GBytes **bytes)
+static gint64 look(struct forwards *forwards, struct outgoing *outgoing, GBytes **bytes)
 {
     gint64 now = g_get_real_time() / G_USEC_PER_SEC;
     g_autoptr(GError) error = NULL;
-    struct store *store = ingest_borrow_store(forwarder->ingest, &error);
+    struct store *store = ingest_borrow_store(forwards->ingest, &error);
     bool found = false;
     gint64 wait;
 
     if (store != NULL && store_outbox_next(store, outgoing, &found, &error) && found) {
-        keep_strings(forwarder, outgoing);
+        keep_strings(forwards, outgoing);
         if (outgoing->next <= now)
-            *bytes = read_raw(forwarder, store, outgoing, &error);
+            *bytes = read_raw(forwards, store, outgoing, &error);
     }
-    ingest_return_store(forwarder->ingest, error);
-    wait = watch_store(forwarder, error);
+    ingest_return_store(forwards->ingest, error);
+    wait = watch_store(forwards, error);
     return error == NULL && found ? CLAMP(outgoing->next - now, 0, wait) : wait;
 }
 
 /* The next message, if it is its turn; how many seconds there are to wait after that. */
-static gint64 work(struct forwarder *forwarder, const struct smart_host *host, const char *hostname)
+static gint64 work(struct forwards *forwards, const struct smart_host *host, const char *hostname)
 {
-    gint64 paused = (forwarder->pause - g_get_monotonic_time()) / G_TIME_SPAN_SECOND;
+    gint64 paused = (forwards->pause - g_get_monotonic_time()) / G_TIME_SPAN_SECOND;
     g_autoptr(GBytes) bytes = NULL;
     struct outgoing outgoing;
     gint64 wait;
 
     if (paused >= 0)
         return MIN(paused + 1, LOOK_EVERY);
-    wait = look(forwarder, &outgoing, &bytes);
+    wait = look(forwards, &outgoing, &bytes);
     if (wait > 0)
         return wait;
     if (bytes == NULL)
-        give_up(forwarder, &outgoing);
+        give_up(forwards, &outgoing);
     else
-        send_one(forwarder, host, hostname, &outgoing, bytes);
+        send_one(forwards, host, hostname, &outgoing, bytes);
     return 0;
 }
 
 static void *run(void *data)
 {
-    struct forwarder *forwarder = data;
+    struct forwards *forwards = data;
 
-    while (g_atomic_int_get(&forwarder->stopping) == 0) {
+    while (g_atomic_int_get(&forwards->stopping) == 0) {
         g_autoptr(SmartHost) host = NULL;
         g_autofree char *hostname = NULL;
         gint64 wait;
 
-        g_mutex_lock(&forwarder->mutex);
-        host = smart_host_ref(forwarder->host);
-        hostname = g_strdup(forwarder->hostname);
-        g_mutex_unlock(&forwarder->mutex);
-        wait = host != NULL ? work(forwarder, host, hostname) : LOOK_EVERY;
+        g_mutex_lock(&forwards->mutex);
+        host = smart_host_ref(forwards->host);
+        hostname = g_strdup(forwards->hostname);
+        g_mutex_unlock(&forwards->mutex);
+        wait = host != NULL ? work(forwards, host, hostname) : LOOK_EVERY;
         if (wait > 0)
-            wait_for_change(forwarder, wait);
+            wait_for_change(forwards, wait);
     }
     return NULL;
 }
 
 /* --- the caller's side -------------------------------------------------------------------------------------------- */
 
-static void wake(struct forwarder *forwarder)
+static void wake(struct forwards *forwards)
 {
-    g_mutex_lock(&forwarder->mutex);
-    forwarder->woken = true;
-    g_cond_signal(&forwarder->changed);
-    g_mutex_unlock(&forwarder->mutex);
+    g_mutex_lock(&forwards->mutex);
+    forwards->woken = true;
+    g_cond_signal(&forwards->changed);
+    g_mutex_unlock(&forwards->mutex);
 }
 
-void forwarder_reload(struct forwarder *forwarder, const struct config *config)
+void forwards_reload(struct forwards *forwards, const struct config *config)
 {
-    g_mutex_lock(&forwarder->mutex);
-    smart_host_unref(forwarder->host);
-    forwarder->host = smart_host_ref(config->smart_host);
-    g_free(forwarder->hostname);
-    forwarder->hostname = g_strdup(config->hostname);
-    g_mutex_unlock(&forwarder->mutex);
-    wake(forwarder);
+    g_mutex_lock(&forwards->mutex);
+    smart_host_unref(forwards->host);
+    forwards->host = smart_host_ref(config->smart_host);
+    g_free(forwards->hostname);
+    forwards->hostname = g_strdup(config->hostname);
+    g_mutex_unlock(&forwards->mutex);
+    wake(forwards);
 }
 
-struct forwarder *forwarder_new(const struct config *config, const struct journal *journal, struct ingest *ingest)
+struct forwards *forwards_new(const struct config *config, const struct journal *journal, struct ingest *ingest)
 {
-    struct forwarder *forwarder = g_new0(struct forwarder, 1);
+    struct forwards *forwards = g_new0(struct forwards, 1);
 
-    relay_init();
-    forwarder->journal = journal;
-    forwarder->ingest = ingest;
-    forwarder->too_many.period = SELDOM_HOUR;
-    g_mutex_init(&forwarder->mutex);
-    g_cond_init(&forwarder->changed);
-    forwarder->strings = g_string_chunk_new(256);
-    forwarder_reload(forwarder, config);
-    forwarder->thread = g_thread_new("forwarder", run, forwarder);
-    return forwarder;
+    handover_init();
+    forwards->journal = journal;
+    forwards->ingest = ingest;
+    forwards->too_many.period = SELDOM_HOUR;
+    g_mutex_init(&forwards->mutex);
+    g_cond_init(&forwards->changed);
+    forwards->strings = g_string_chunk_new(256);
+    forwards_reload(forwards, config);
+    forwards->thread = g_thread_new("forwards", run, forwards);
+    return forwards;
 }
 
-void forwarder_free(struct forwarder *forwarder)
+void forwards_free(struct forwards *forwards)
 {
-    if (forwarder == NULL)
+    if (forwards == NULL)
         return;
-    g_atomic_int_set(&forwarder->stopping, 1);
-    wake(forwarder);
-    g_thread_join(forwarder->thread);
-    smart_host_unref(forwarder->host);
-    g_free(forwarder->hostname);
-    g_string_chunk_free(forwarder->strings);
-    g_mutex_clear(&forwarder->mutex);
-    g_cond_clear(&forwarder->changed);
-    g_free(forwarder);
-    relay_clean_up();
+    g_atomic_int_set(&forwards->stopping, 1);
+    wake(forwards);
+    g_thread_join(forwards->thread);
+    smart_host_unref(forwards->host);
+    g_free(forwards->hostname);
+    g_string_chunk_free(forwards->strings);
+    g_mutex_clear(&forwards->mutex);
+    g_cond_clear(&forwards->changed);
+    g_free(forwards);
+    handover_clean_up();
 }
 
-void forwarder_note(struct forwarder *forwarder, const struct ingest_message *message)
+void forwards_note(struct forwards *forwards, const struct ingest_message *message)
 {
     struct journal_entry *entry;
 
     if (message->forward == FORWARD_GOES_ON)
-        wake(forwarder);
-    if (message->forward != FORWARD_TOO_MANY || !seldom_due(&forwarder->too_many, g_get_monotonic_time()))
+        wake(forwards);
+    if (message->forward != FORWARD_TOO_MANY || !seldom_due(&forwards->too_many, g_get_monotonic_time()))
         return;
-    entry = journal_begin(forwarder->journal, LOG_WARNING, "forward-limit");
+    entry = journal_begin(forwards->journal, LOG_WARNING, "forward-limit");
     journal_text(entry, "digest", message->digest);
     journal_text(entry, "hint", "too many messages for a person; see bouncectl outbox");
     journal_send(entry);
 }
 
-bool forwarder_fails(const struct forwarder *forwarder)
+bool forwards_fails(const struct forwards *forwards)
 {
-    return g_atomic_int_get(&forwarder->fails) != 0;
+    return g_atomic_int_get(&forwards->fails) != 0;
 }

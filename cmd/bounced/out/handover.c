@@ -1,12 +1,12 @@
-#include "cmd/bounced/out/relay.h"
+#include "cmd/bounced/out/handover.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Who is cut behind the end of the data gets the message twice, so a cancelled one may finish within this; likewise
- * the answer to QUIT is not waited for longer. */
+/* A host that is cut off behind the end of the data gets the message twice, so a cancelled one may finish within this;
+ * likewise the reply to QUIT is not waited for longer. */
 #define GRACE (5 * G_TIME_SPAN_SECOND)
 #define CONNECT_TIMEOUT 30L /* seconds */
 #define REPLY_MAX 500       /* octets of a reply line that are kept */
@@ -14,19 +14,19 @@
 struct transfer {
     const char *bytes;
     size_t bytes_left;
-    GString *reply; /* the last line that the host said, but for its answer to QUIT */
-    bool answered;  /* that line is the answer to the data */
+    GString *reply; /* the last line that the host said, but for its reply to QUIT */
+    bool answered;  /* that line is the reply to the data */
     const gint *cancel;
     gint64 deadline; /* monotonic; 0: none yet */
     bool cancelled;
 };
 
-void relay_init(void)
+void handover_init(void)
 {
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-void relay_clean_up(void)
+void handover_clean_up(void)
 {
     curl_global_cleanup();
 }
@@ -142,23 +142,23 @@ static void set_mail(CURL *curl, const struct smart_host *host, struct transfer 
 
 /* A reply to MAIL, RCPT, DATA or the data tells of the message. 421 does not, nor do RFC 4954's 530 to 538, "we do not
  * know you": they are for an operator to mend. */
-static enum relay_result judge_reply(long code)
+static enum handover_result judge_reply(long code)
 {
     if (code == 421 || (code >= 530 && code <= 538))
-        return RELAY_UNREACHABLE;
+        return HANDOVER_UNREACHABLE;
     if (code >= 500)
-        return RELAY_REFUSED;
-    return code >= 400 ? RELAY_DEFERRED : RELAY_UNREACHABLE;
+        return HANDOVER_REFUSED;
+    return code >= 400 ? HANDOVER_DEFERRED : HANDOVER_UNREACHABLE;
 }
 
-static enum relay_result judge(CURL *curl, CURLcode code, const struct transfer *transfer, const char *problem,
-                               GString *said)
+static enum handover_result judge(CURL *curl, CURLcode code, const struct transfer *transfer, const char *problem,
+                                  GString *said)
 {
     long reply = 0;
 
     if (transfer->answered) {
         g_string_assign(said, transfer->reply->str);
-        return *said->str == '2' ? RELAY_DELIVERED : judge_reply(strtol(said->str, NULL, 10));
+        return *said->str == '2' ? HANDOVER_DELIVERED : judge_reply(strtol(said->str, NULL, 10));
     }
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
     /* libcurl's word for a command of the transaction that was refused */
@@ -169,7 +169,7 @@ static enum relay_result judge(CURL *curl, CURLcode code, const struct transfer 
     g_string_assign(said, *problem != '\0' ? problem : curl_easy_strerror(code));
     if (reply >= 400)
         g_string_append_printf(said, ": %s", transfer->reply->str);
-    return transfer->cancelled ? RELAY_CANCELLED : RELAY_UNREACHABLE;
+    return transfer->cancelled ? HANDOVER_CANCELLED : HANDOVER_UNREACHABLE;
 }
 
 /* Puts CRLF for each CR, LF and CRLF: a host that takes the first two for a line's end, too, may else see two messages
@@ -189,8 +189,8 @@ static void append_lines(GString *text, GBytes *bytes)
     }
 }
 
-enum relay_result relay_send(const struct smart_host *host, const char *hostname, const struct relay_message *message,
-                             const gint *cancel, GString *said)
+enum handover_result handover_send(const struct smart_host *host, const char *hostname,
+                                   const struct handover_message *message, const gint *cancel, GString *said)
 {
     g_autoptr(GString) reply = g_string_new(NULL);
     g_autoptr(GString) text = g_string_new(message->trace);
@@ -198,7 +198,7 @@ enum relay_result relay_send(const struct smart_host *host, const char *hostname
     struct curl_slist *recipients = curl_slist_append(NULL, message->recipient);
     char problem[CURL_ERROR_SIZE] = "";
     CURL *curl = curl_easy_init();
-    enum relay_result result;
+    enum handover_result result;
 
     if (curl == NULL || recipients == NULL)
         g_error("libcurl has no memory");

@@ -76,7 +76,7 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
 
         record_message(receiver->peers.record, peer_client(message->owner), message);
         count_message(receiver->parts.counters, message);
-        forwarder_note(receiver->parts.forwarder, message);
+        forwards_note(receiver->parts.forwards, message);
         watch_store(receiver, message);
         peer_conclude(message->owner, failed ? SESSION_OUTCOME_FAILED : SESSION_OUTCOME_STORED);
         ingest_message_free(message);
@@ -195,7 +195,7 @@ void receiver_read_gauges(const struct receiver *receiver, struct gauges *gauges
         .queue = intake_pending(intake),
         .queue_limit = (guint64)config->queue_size,
         .store_fails = receiver->store_fails,
-        .forward_fails = forwarder_fails(receiver->parts.forwarder),
+        .forward_fails = forwards_fails(receiver->parts.forwards),
     };
 }
 

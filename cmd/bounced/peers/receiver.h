@@ -8,7 +8,7 @@
 
 #include "cmd/bounced/log/counters.h"
 #include "cmd/bounced/log/journal.h"
-#include "cmd/bounced/out/forwarder.h"
+#include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/setup/setup.h"
 #include "cmd/ingest/ingest.h"
 
@@ -21,7 +21,7 @@ struct receiver_parts {
     const struct journal *journal;
     struct counters *counters;
     struct ingest *ingest;
-    struct forwarder *forwarder;
+    struct forwards *forwards;
 };
 
 struct receiver *receiver_new(const struct receiver_parts *parts);
