@@ -60,7 +60,8 @@ struct span dialect_bare(struct span line)
     return line;
 }
 
-bool dialect_starts_returned(const struct dialect *dialect, struct span line, bool *here)
+/* Does the returned message begin behind this line, or, `*here`, with it? */
+static bool starts_returned(const struct dialect *dialect, struct span line, bool *here)
 {
     struct span bare = dialect_bare(line);
     struct span tail;
@@ -68,4 +69,32 @@ bool dialect_starts_returned(const struct dialect *dialect, struct span line, bo
     *here = dialect_starts_any(returned_fields, line, &tail);
     return *here || dialect_starts_any(returned_marks, bare, &tail) ||
            (dialect != NULL && dialect_starts_any(dialect->returned, bare, &tail));
+}
+
+/* Behind the rules and remarks ("------ The body of the message is ...") that some print under the line that says so.
+ */
+static struct span without_rule(struct span text)
+{
+    struct span rest = text;
+    struct span line;
+
+    while (span_line(&rest, &line) && (dialect_bare(line).length == 0 || span_starts(line, "--")))
+        text = rest;
+    return text;
+}
+
+struct span dialect_cut_returned(const struct dialect *dialect, struct span text, struct span *told)
+{
+    struct span rest = text;
+    struct span line;
+    bool here;
+
+    *told = text;
+    while (span_line(&rest, &line)) {
+        if (!starts_returned(dialect, line, &here))
+            continue;
+        *told = span_head(text, (size_t)(line.at - text.at));
+        return here ? span_from(text, line.at) : without_rule(rest);
+    }
+    return (struct span){NULL, 0};
 }

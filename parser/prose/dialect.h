@@ -63,7 +63,8 @@ struct dialect {
 
 /* Does the line start with one of `words` (NULL-terminated; NULL has none)? `tail` is what follows it. */
 bool dialect_starts_any(const char *const *words, struct span line, struct span *tail);
-/* Does the returned message begin behind this line, or, `*here`, with it? */
-bool dialect_starts_returned(const struct dialect *dialect, struct span line, bool *here);
+/* The message that the text returns, empty (at == NULL) when it returns none; `told` is what stands before it. Without
+ * a row (NULL) it is what all MTAs print before such a message that counts. */
+struct span dialect_cut_returned(const struct dialect *dialect, struct span text, struct span *told);
 /* The line without blanks and what it is decorated with. */
 struct span dialect_bare(struct span line);

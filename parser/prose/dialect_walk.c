@@ -32,28 +32,13 @@ struct walk {
     guint last;        /* behind them */
     const char *start; /* of the diagnostic; NULL when there is none yet */
     const char *end;
-    bool closed;        /* it has ended */
-    bool introduced;    /* it stands behind one of the row's words */
-    bool opened;        /* one of the row's openings was read */
-    struct span before; /* what stands before the first recipient */
-    const char *sent;   /* the last command of a session that is printed, ">>> RCPT TO:<...>" */
+    bool closed;            /* it has ended */
+    bool introduced;        /* it stands behind one of the row's words */
+    bool opened;            /* one of the row's openings was read */
+    struct span before;     /* what stands before the first recipient */
+    const char *sent;       /* the last command of a session that is printed, ">>> RCPT TO:<...>" */
+    struct span transcript; /* what stands behind the line that announces it; at == NULL before */
 };
-
-/* What a diagnostic that is about several says of one of them: the line that names it. */
-static struct span about(struct span diagnostic, struct span address)
-{
-    struct span line;
-
-    while (span_line(&diagnostic, &line)) {
-        size_t from = 0;
-        struct span named;
-        while (mentions_next(line, &from, &named)) {
-            if (mentions_same(named, address))
-                return line;
-        }
-    }
-    return (struct span){NULL, 0};
-}
 
 static struct span without_parenthesis(struct span text)
 {
@@ -84,7 +69,7 @@ static void close_diagnostic(struct walk *walk)
         return;
     for (guint i = walk->first; i < walk->last; i++) {
         struct finding *finding = findings_at(walk->findings, i);
-        struct span own = n > 1 && n <= FINDINGS_MANY ? about(text, finding->address) : text;
+        struct span own = n > 1 && n <= FINDINGS_MANY ? mentions_line(text, finding->address) : text;
         if (own.length == 0)
             own = n > FINDINGS_MANY ? span_head(text, FINDINGS_SHARED) : text;
         if (finding->diagnostic.length == 0 || !has_reply(finding->diagnostic) || has_reply(own))
@@ -352,27 +337,27 @@ static void take_words(struct walk *walk, struct span line, struct span bare)
     }
 }
 
+/* False where no transcript is, or follows. */
+static bool take_transcript(struct walk *walk, struct span line, struct span bare)
+{
+    if (walk->transcript.at != NULL)
+        walk->transcript.length = (size_t)(line.at + line.length - walk->transcript.at);
+    else if ((walk->dialect->flags & DIALECT_TRANSCRIPT) != 0 && span_starts(bare, transcript_mark))
+        walk->transcript.at = walk->rest.at;
+    return walk->transcript.at != NULL;
+}
+
 static void take_line(struct walk *walk, struct span line)
 {
     struct span bare = dialect_bare(line);
     bool goes_on = walk->introduced || (walk->dialect->flags & DIALECT_PARAGRAPHS) != 0;
 
+    if (take_transcript(walk, line, bare))
+        return;
     if (bare.length == 0) /* empty, or a rule */
         walk->closed = walk->closed || (walk->start != NULL && !goes_on);
     else if (!take_item(walk, line, bare))
         take_words(walk, line, bare);
-}
-
-/* Behind the rules and remarks ("------ The body of the message is ...") that some print under the line that says so.
- */
-static struct span without_rule(struct span text)
-{
-    struct span rest = text;
-    struct span line;
-
-    while (span_line(&rest, &line) && (dialect_bare(line).length == 0 || span_starts(line, "--")))
-        text = rest;
-    return text;
 }
 
 /* The last diagnostic; that of a text that names nobody is somebody's. */
@@ -394,32 +379,19 @@ void dialect_walk(const struct dialect *dialect, struct span text, struct findin
 {
     struct walk walk = {.dialect = dialect,
                         .findings = findings,
-                        .rest = text,
                         .kind = REPORT_KIND_BOUNCE,
                         .listing = dialect->headings == NULL &&
                                    (dialect->recipients == NULL || (dialect->flags & DIALECT_LISTS) != 0),
-                        .indent = G_MAXSIZE,
-                        .before = text};
-    struct span transcript = {NULL, 0};
+                        .indent = G_MAXSIZE};
     struct span line;
 
-    *returned = (struct span){NULL, 0};
-    while (returned->at == NULL && !findings->full && span_line(&walk.rest, &line)) {
-        bool here;
-        if (dialect_starts_returned(dialect, line, &here)) {
-            *returned = here ? span_from(text, line.at) : without_rule(walk.rest);
-            if (findings->items->len == 0)
-                walk.before.length = (size_t)(line.at - text.at);
-        } else if (transcript.at != NULL)
-            transcript.length = (size_t)(line.at + line.length - transcript.at);
-        else if ((dialect->flags & DIALECT_TRANSCRIPT) != 0 && span_starts(dialect_bare(line), transcript_mark))
-            transcript.at = walk.rest.at;
-        else
-            take_line(&walk, line);
-    }
+    *returned = dialect_cut_returned(dialect, text, &walk.rest);
+    walk.before = walk.rest;
+    while (!findings->full && span_line(&walk.rest, &line))
+        take_line(&walk, line);
     finish(&walk);
-    if (transcript.length > 0)
-        summaries_read(transcript, findings,
+    if (walk.transcript.length > 0)
+        summaries_read(walk.transcript, findings,
                        dialect->headings == NULL || findings->items->len == 0 ? SUMMARIES_NAMES_ADD
                                                                               : SUMMARIES_NAMES_KNOWN);
     *intro = walk.before;

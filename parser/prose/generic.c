@@ -45,23 +45,6 @@ struct generic {
     bool reason_first;       /* a reply stands before the first that is named */
 };
 
-/* The message that the text returns, empty (at == NULL) when it returns none; `told` is what stands before it. */
-static struct span cut_returned(struct span text, struct span *told)
-{
-    struct span rest = span_head(text, MAX_TEXT);
-    struct span line;
-    bool here;
-
-    *told = rest;
-    while (span_line(&rest, &line)) {
-        if (paragraph_excludes(line) || !dialect_starts_returned(NULL, line, &here))
-            continue;
-        *told = span_head(text, (size_t)(line.at - text.at));
-        return here ? span_from(text, line.at) : span_from(text, rest.at);
-    }
-    return (struct span){NULL, 0};
-}
-
 static bool is_failure(struct span text)
 {
     struct reply found;
@@ -233,7 +216,7 @@ static void take_paragraph(struct generic *generic, struct paragraph *paragraph)
 
 static void read_text(struct generic *generic, struct span text)
 {
-    struct span returned = cut_returned(text, &generic->text);
+    struct span returned = dialect_cut_returned(NULL, span_head(text, MAX_TEXT), &generic->text);
     struct span rest = generic->text;
     struct paragraph paragraph = {0};
 

@@ -111,6 +111,17 @@ bool mentions_has(struct span list, struct span address)
     return false;
 }
 
+struct span mentions_line(struct span text, struct span address)
+{
+    struct span line;
+
+    while (span_line(&text, &line)) {
+        if (mentions_has(line, address))
+            return line;
+    }
+    return (struct span){NULL, 0};
+}
+
 /* What stands before an item of a list. */
 static struct span without_bullet(struct span line)
 {

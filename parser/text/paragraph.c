@@ -1,6 +1,7 @@
 #include "parser/text/paragraph.h"
 
-bool paragraph_excludes(struct span line)
+/* Does the line belong to no paragraph? */
+static bool is_between(struct span line)
 {
     return span_trim(line).length == 0 || line.at[0] == '>' || line.at[0] == '|';
 }
@@ -12,7 +13,7 @@ bool paragraph_next(struct span *rest, struct span *paragraph, size_t *lines)
     *paragraph = span_head(*rest, 0);
     *lines = 0;
     while (span_line(rest, &line)) {
-        bool excluded = paragraph_excludes(line);
+        bool excluded = is_between(line);
         if (excluded && *lines > 0)
             break;
         if (excluded)

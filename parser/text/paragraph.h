@@ -7,5 +7,3 @@
 
 /* Takes the next paragraph off `rest`, with the number of its lines. False when nothing is left. */
 bool paragraph_next(struct span *rest, struct span *paragraph, size_t *lines);
-/* Does the line belong to no paragraph? */
-bool paragraph_excludes(struct span line);

@@ -52,6 +52,27 @@ static void test_read(void)
     fields_clear(&fields);
 }
 
+/* A block of nothing but tiny fields must not cost a multiple of its size: what is more than 5000 is cut. */
+static void test_many(void)
+{
+    for (unsigned n = 5000; n <= 5001; n++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        struct fields fields;
+        struct span rest;
+
+        for (unsigned i = 0; i < n; i++)
+            g_string_append(text, "A:\n");
+        g_string_append(text, "\nbody");
+        rest = (struct span){text->str, text->len};
+        fields_init(&fields);
+        g_assert_true(fields_read(&fields, &rest, text->len));
+        g_assert_cmpuint(fields.items->len, ==, 5000);
+        g_assert_cmpint(fields.cut, ==, n > 5000);
+        g_assert_true(span_is(rest, "body"));
+        fields_clear(&fields);
+    }
+}
+
 static void test_find(void)
 {
     struct span rest = span_of("To: 1\nCc: 2\nTO: 3\n");
@@ -74,6 +95,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/fields/read", test_read);
+    g_test_add_func("/parser/fields/many", test_many);
     g_test_add_func("/parser/fields/find", test_find);
     return g_test_run();
 }

@@ -86,11 +86,22 @@ static void test_has(void)
     g_assert_false(mentions_has(list, span_of("rt@example.org")));
 }
 
+static void test_line(void)
+{
+    struct span text = span_of("no such user:\n<anna@example.org> is gone\n<bert@example.org> is full\n");
+    struct span line = mentions_line(text, span_of("BERT@example.org"));
+    g_autofree char *got = g_strndup(line.at, line.length);
+
+    g_assert_cmpstr(got, ==, "<bert@example.org> is full");
+    g_assert_cmpuint(mentions_line(text, span_of("carl@example.org")).length, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/mentions/next", test_next);
     g_test_add_func("/parser/mentions/leading", test_leading);
     g_test_add_func("/parser/mentions/has", test_has);
+    g_test_add_func("/parser/mentions/line", test_line);
     return g_test_run();
 }
