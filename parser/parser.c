@@ -10,6 +10,7 @@
 #include "parser/readers/dsn.h"
 #include "parser/readers/feedback.h"
 #include "parser/readers/notification.h"
+#include "parser/readers/own_dsn.h"
 #include "parser/readers/receipt.h"
 #include "parser/readers/unsubscribe.h"
 #include "parser/readers/xarf.h"
@@ -32,6 +33,8 @@ struct report *parser_read(const struct report_settings *settings, const struct 
             break;
     }
     recovery_run(draft, message);
+    if (draft->report->evidence == REPORT_EVIDENCE_UNPROVEN && own_dsn_speaks(message, draft))
+        draft->report->evidence = REPORT_EVIDENCE_AUTHENTICATED;
     report = draft_finish(draft, message);
     draft_free(draft);
     message_free(message);

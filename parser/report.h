@@ -125,6 +125,7 @@ struct report {
 struct report_envelope {
     const char *mail_from;
     const char *const *recipients; /* NULL-terminated, may be NULL */
+    const char *const *own_mta;    /* the operator's MTAs that may have made it, host names; likewise */
 };
 
 /* What the parser may spend on one message; report_settings_defaults() gives every field a value. */

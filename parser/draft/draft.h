@@ -8,11 +8,19 @@
 #include "parser/report.h"
 #include "parser/text/span.h"
 
+/* Which addresses the MTA that made a DSN tried to reach (Final-Recipient). */
+enum draft_tried {
+    DRAFT_TRIED_UNKNOWN, /* it is no DSN */
+    DRAFT_TRIED_SAME,    /* those that the report is about, all of them */
+    DRAFT_TRIED_OTHERS,  /* another one for a recipient, or it does not say which */
+};
+
 struct draft {
     struct report *report;
     const struct report_settings *settings;
     GString *scratch;
     const char *envelope_id; /* Original-Envelope-Id */
+    enum draft_tried tried;
     gint64 arrived; /* Arrival-Date, when the message that failed came to the MTA: up to days before it failed */
 };
 

@@ -7,9 +7,6 @@
 #include "parser/prose/remarks.h"
 #include "parser/readers/status.h"
 
-static const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status",
-                                           "message/xdelivery-status", "message/x-delivery-status", NULL};
-
 /* What a status part begins with. */
 static const char *const field_names[] = {
     "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:", "Original-Envelope-Id:"};

@@ -4,6 +4,9 @@
 
 #include "parser/text/reply.h"
 
+const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status",
+                                    "message/xdelivery-status", "message/x-delivery-status", NULL};
+
 /* "deliverable" is what Postfix says of a probe (sendmail -bv). */
 static const struct {
     const char *name;
@@ -137,6 +140,10 @@ static void set_final(struct draft *draft, struct report_recipient *recipient, c
         last = draft_address(draft, group->final_recipient);
     if (last != NULL && recipient->recipient != NULL && g_ascii_strcasecmp(last, recipient->recipient) != 0)
         recipient->final_recipient = last;
+    if (last == NULL || recipient->final_recipient != NULL)
+        draft->tried = DRAFT_TRIED_OTHERS;
+    else if (draft->tried == DRAFT_TRIED_UNKNOWN)
+        draft->tried = DRAFT_TRIED_SAME;
 }
 
 /* AOL: "Action: failed", "Diagnostic-Code: SMTP; 250 OK". The text for people may tell. */

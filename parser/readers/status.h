@@ -6,5 +6,8 @@
 #include "parser/mail/message.h"
 #include "parser/text/span.h"
 
+/* The types that a part of it has, NULL-terminated. */
+extern const char *const status_types[];
+
 /* Reads the blocks of fields at the start of `rest` and adds the recipients that they are about. */
 void status_read(struct message *message, struct draft *draft, struct span rest);

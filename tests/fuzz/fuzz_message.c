@@ -46,10 +46,11 @@ static void check(const struct report *report, const struct report_settings *set
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const to[] = {"news+user=example.org@bounces.example.com", NULL};
+    static const char *const own_mta[] = {"mta.example.net", NULL};
     g_autoptr(GPtrArray) paths = g_ptr_array_new();
     struct return_path path = {
         .name = (char *)"news", .domain = (char *)"bounces.example.com", .scheme = RETURN_PATH_VERP};
-    struct report_envelope envelope = {"", to};
+    struct report_envelope envelope = {.mail_from = "", .recipients = to, .own_mta = own_mta};
     struct report_settings settings;
     g_autoptr(Report) report = NULL;
     bool choose = size > 0 && data[0] < 4; /* a message starts with printable text */

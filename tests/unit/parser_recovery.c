@@ -182,7 +182,8 @@ static void test_rights(void)
     settings.unproven_suppresses = true;
     for (size_t i = 0; i < G_N_ELEMENTS(rights); i++) {
         const char *recipients[] = {rights[i].to, NULL};
-        struct report_envelope envelope = {rights[i].from, rights[i].to != NULL ? recipients : NULL};
+        struct report_envelope envelope = {.mail_from = rights[i].from,
+                                           .recipients = rights[i].to != NULL ? recipients : NULL};
         g_autoptr(Report) report = parser_read(&settings, &envelope, rights[i].text, strlen(rights[i].text));
 
         g_test_message("row %zu: %s", i, rights[i].name);
