@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+#include "classifier/language/source.h"
+#include "classifier/language/step.h"
 #include "classifier/reason.h"
 #include "parser/report.h"
 
@@ -18,13 +20,6 @@ struct verdict {
     const char *rule; /* id of the rule that decided, "no-rule" when none did, NULL when it was not asked (feedback,
                          deliveries, auto-replies); lives as long as the classifier */
     const char *blocklist; /* the DNS blocklist that the text names, NULL when none; lives as long as the classifier */
-};
-
-/* One file of rules: its name, for messages, and its text. */
-struct classifier_source {
-    const char *name;
-    const char *text;
-    gsize length;
 };
 
 /* The operator's sources are tried before the built-in rules, in the order given. On a bad rule: NULL and an error
@@ -41,15 +36,6 @@ const char *classifier_version(const struct classifier *classifier);
 /* What is wrong with `recipient` of `report`. Linear in the diagnostic's length; there is always a verdict. */
 void classifier_judge(const struct classifier *classifier, const struct report *report,
                       const struct report_recipient *recipient, struct verdict *verdict);
-
-/* One rule that was tried: its text was there, or its code. */
-struct classifier_step {
-    const char *rule;
-    const char *pattern;     /* the pattern that was tried, NULL for a rule that has none */
-    const char *excluded_by; /* the scope ("host", "status", ...) that did not hold, NULL when all did */
-    enum reason reason;
-    bool decided;
-};
 
 /* The rules that were tried for `recipient`, of struct classifier_step *, in order; the last one decided if any did. A
  * step that neither decided nor was excluded has a pattern that did not match. Owned by the caller; the strings live as

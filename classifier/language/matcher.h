@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "classifier/language/rules.h"
+#include "classifier/language/step.h"
 
 struct matcher;
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "classifier/language/known_pattern.h"
-#include "classifier/language/pattern_tree.h"
+#include "classifier/language/pattern_facts.h"
 
 /* The net below the language's own bounds; a test sees that no rule of ours comes near it. */
 #define MATCH_LIMIT 2000000
@@ -46,7 +46,7 @@ static bool is_plain(const struct pattern_node *root)
 static void compile(const char *source, struct expression *expression)
 {
     g_autoptr(PatternNode) tree = pattern_tree_parse(source, NULL);
-    g_autofree char *text = pattern_tree_expression(tree);
+    g_autofree char *text = pattern_facts_expression(tree);
     int code = 0;
     PCRE2_SIZE offset = 0;
 
@@ -114,13 +114,13 @@ static bool analyse(struct pattern *pattern, GError **error)
 
     if (!tree)
         return false;
-    if (pattern_tree_ways(tree) > PATTERN_MAX_WAYS) {
+    if (pattern_facts_ways(tree) > PATTERN_MAX_WAYS) {
         g_set_error(error, pattern_error_quark(), 0,
                     "too many ways to match (more than %d): use fewer or narrower quantifiers", PATTERN_MAX_WAYS);
         return false;
     }
     g_autoptr(GPtrArray) companions = NULL;
-    g_autoptr(GPtrArray) literals = pattern_tree_literals(tree, PATTERN_MIN_LITERAL, &companions);
+    g_autoptr(GPtrArray) literals = pattern_facts_literals(tree, PATTERN_MIN_LITERAL, &companions);
     if (!literals) {
         g_set_error(error, pattern_error_quark(), 0, "no literal of %d or more bytes is in every match",
                     PATTERN_MIN_LITERAL);
@@ -230,5 +230,5 @@ char *pattern_sample(const struct pattern *pattern, unsigned variant)
 {
     g_autoptr(PatternNode) tree = pattern_tree_parse(pattern->source, NULL);
 
-    return pattern_tree_sample(tree, variant);
+    return pattern_facts_sample(tree, variant);
 }

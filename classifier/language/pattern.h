@@ -2,7 +2,7 @@
  * the text, and shows literals that every match contains.
  *
  * It has: characters, ., [sets], \d \D \w \W \s \S \b \B, ^, $, (groups), alternatives|, look-around (?=) (?!) (?<=)
- * (?<!), and ? * + {n} {n,m}. Matching ignores case; * + and {n,} go to PATTERN_MAX_REPEAT times, {n,m} too. It has no
+ * (?<!), and ? * + {n} {n,m}. Matching ignores case; * + and {n,} go to 80 times, {n,m} too. It has no
  * back-references, no quantifier on a group that holds one (but ? may stand there), no lazy or possessive quantifiers,
  * and no more than PATTERN_MAX_WAYS ways to match from one place: these are what makes an expression slow. */
 #pragma once
@@ -10,7 +10,6 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define PATTERN_MAX_REPEAT 80
 #define PATTERN_MAX_WAYS 20000
 #define PATTERN_MIN_LITERAL 3
 

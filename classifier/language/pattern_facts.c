@@ -1,5 +1,4 @@
-/* What a pattern's tree tells: its expression, its cost, its literals, a sample. */
-#include "classifier/language/pattern_tree.h"
+#include "classifier/language/pattern_facts.h"
 
 #include <string.h>
 
@@ -44,7 +43,7 @@ static void write_node(const struct pattern_node *node, GString *out)
         g_string_append_printf(out, "{%u,%u}", node->min, node->max);
 }
 
-char *pattern_tree_expression(const struct pattern_node *root)
+char *pattern_facts_expression(const struct pattern_node *root)
 {
     GString *out = g_string_new(NULL);
 
@@ -76,7 +75,7 @@ static double sequence_ways(const GPtrArray *sequence)
     for (guint i = 0; i < sequence->len; i++) {
         const struct pattern_node *node = sequence->pdata[i];
         if (i + 1 == sequence->len || !stops_at(node, sequence->pdata[i + 1]))
-            ways *= pattern_tree_ways(node);
+            ways *= pattern_facts_ways(node);
     }
     return ways;
 }
@@ -124,7 +123,7 @@ static double group_ways(const GPtrArray *alternatives)
     return most;
 }
 
-double pattern_tree_ways(const struct pattern_node *node)
+double pattern_facts_ways(const struct pattern_node *node)
 {
     double once = node->alternatives ? group_ways(node->alternatives) : 1;
     double total = 0;
@@ -215,7 +214,7 @@ static GPtrArray *take_best(GPtrArray *sets, gsize min_length)
     return g_ptr_array_steal_index(sets, 0);
 }
 
-GPtrArray *pattern_tree_literals(const struct pattern_node *root, gsize min_length, GPtrArray **companions)
+GPtrArray *pattern_facts_literals(const struct pattern_node *root, gsize min_length, GPtrArray **companions)
 {
     *companions = NULL;
     if (root->alternatives->len > 1) {
@@ -242,7 +241,7 @@ static void sample_node(const struct pattern_node *node, unsigned variant, GStri
     }
 }
 
-char *pattern_tree_sample(const struct pattern_node *root, unsigned variant)
+char *pattern_facts_sample(const struct pattern_node *root, unsigned variant)
 {
     GString *out = g_string_new(NULL);
 

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "classifier/language/pattern.h"
-
 GQuark pattern_error_quark(void)
 {
     return g_quark_from_static_string("bounced-pattern");

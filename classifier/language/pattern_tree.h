@@ -1,8 +1,10 @@
-/* pattern_tree.h: a pattern's text as a tree (the grammar is in pattern_tree.c), and what can be told from it alone. */
+/* pattern_tree.h: a pattern's text as a tree (the grammar is in pattern_tree.c). */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
+
+#define PATTERN_MAX_REPEAT 80
 
 enum pattern_node_kind {
     PATTERN_NODE_TEXT,       /* characters, each once */
@@ -27,18 +29,6 @@ GQuark pattern_error_quark(void);
 /* The root is a GROUP. NULL and an error that says what is wrong and where. */
 struct pattern_node *pattern_tree_parse(const char *source, GError **error);
 void pattern_tree_free(struct pattern_node *root);
-
-/* The same as a regular expression for PCRE2. */
-char *pattern_tree_expression(const struct pattern_node *root);
-
-/* In how many ways it can match from one place, at the most. */
-double pattern_tree_ways(const struct pattern_node *root);
-
-/* Literals, one of which is in every match: NULL when there is no such set whose shortest has `min_length` bytes.
- * `companions` becomes another such set, of which every match has one too, NULL if there is none. */
-GPtrArray *pattern_tree_literals(const struct pattern_node *root, gsize min_length, GPtrArray **companions);
-
-char *pattern_tree_sample(const struct pattern_node *root, unsigned variant);
 
 typedef struct pattern_node PatternNode;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PatternNode, pattern_tree_free)

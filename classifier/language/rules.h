@@ -42,8 +42,10 @@
  * the text in the normal form of diagnostic.h. */
 #pragma once
 
-#include "classifier/classifier.h"
 #include "classifier/language/scope.h"
+#include "classifier/language/source.h"
+#include "classifier/reason.h"
+#include "parser/report.h"
 
 struct rule {
     char *id;
