@@ -1,12 +1,13 @@
 """Compare what `bouncectl inspect --json` prints for each NAME.eml with NAME.json.
 
-usage: corpus.py BOUNCECTL FOLDER [NAME...]
+usage: SOURCE=. BUILD=build corpus.py [NAME...]
 
 NAME.json holds the objects that are expected, in order, one a line or in a list. All fields must be equal, and there
 must be no others, but for `source` and `rule`: where the message lay, and which of the rules decided.
 Mail that reports no failure is read once more as if it had come from the null sender, which alone must change nothing.
 """
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -73,8 +74,8 @@ def compare(got, expected):
 
 
 def main():
-    bouncectl, folder = sys.argv[1], pathlib.Path(sys.argv[2])
-    chosen = set(sys.argv[3:])
+    bouncectl, folder = f'{os.environ["BUILD"]}/bouncectl', pathlib.Path(os.environ['SOURCE'], 'testdata')
+    chosen = set(sys.argv[1:])
     names, failures = find_pairs(folder, chosen)
     if not chosen and len(names) < MIN_PAIRS:
         failures.append(f'{len(names)} pairs, expected {MIN_PAIRS} or more')

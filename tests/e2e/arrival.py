@@ -2,8 +2,8 @@
 
 import unittest
 
-from bounced_process import Bounced
-from peer import Peer
+from support.bounced_process import Bounced
+from support.peer import Peer
 
 RATE = "421 4.7.0 Connection rate limit exceeded, try again later"
 EARLY = "554 5.5.1 Protocol synchronization error: input was sent too early"

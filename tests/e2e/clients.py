@@ -6,8 +6,8 @@ import ssl
 import subprocess
 import unittest
 
-from bounced_process import DOMAIN, Bounced, report
-from postfix_process import Postfix, find_problem, wait_until
+from support.bounced_process import DOMAIN, Bounced, report
+from support.postfix_process import Postfix, find_problem, wait_until
 
 NEWS = f"news@{DOMAIN}"
 

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 
-from bounced_process import DOMAIN, Bounced, report
+from support.bounced_process import DOMAIN, Bounced, report
 
 CONNECTIONS = 16
 BATCH = 5  # messages of one connection

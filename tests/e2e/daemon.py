@@ -10,8 +10,8 @@ import sqlite3
 import subprocess
 import unittest
 
-from bounced_process import BUILD, CONFIG, DOMAIN, Bounced, report
-from peer import NEWS, Peer
+from support.bounced_process import BUILD, CONFIG, DOMAIN, Bounced, report
+from support.peer import NEWS, Peer
 
 class Delivery(unittest.TestCase):
     def test_answer_after_commit(self):

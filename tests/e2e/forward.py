@@ -9,9 +9,9 @@ import smtplib
 import sqlite3
 import unittest
 
-from bounced_process import DOMAIN, Bounced, report
-from postfix_process import find_problem, wait_until
-from smart_host_process import PASSWORD, SINK, USER, PostfixHost, Sink, make_certificate
+from support.bounced_process import DOMAIN, Bounced, report
+from support.postfix_process import find_problem, wait_until
+from support.smart_host_process import PASSWORD, SINK, USER, PostfixHost, Sink, make_certificate
 
 CONFIG = """
 [store]

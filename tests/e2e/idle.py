@@ -6,7 +6,7 @@ import smtplib
 import socket
 import unittest
 
-from bounced_process import DOMAIN, Bounced, report
+from support.bounced_process import DOMAIN, Bounced, report
 
 SESSIONS = 10_000
 DESCRIPTORS = SESSIONS + 1000

@@ -7,8 +7,8 @@ import socket
 import subprocess
 import unittest
 
-from bounced_process import Bounced, report
-from peer import NEWS, Peer
+from support.bounced_process import Bounced, report
+from support.peer import NEWS, Peer
 
 SECTION = "[listen metrics]\nprotocol = http\naddress = 127.0.0.1:0\n"
 

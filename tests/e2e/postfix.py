@@ -9,8 +9,8 @@ import subprocess
 import sys
 import unittest
 
-from bounced_process import BUILD, Bounced
-from postfix_process import Postfix, find_problem, wait_until
+from support.bounced_process import BUILD, Bounced
+from support.postfix_process import Postfix, find_problem, wait_until
 
 CONFIG = """
 [store]

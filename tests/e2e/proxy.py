@@ -9,8 +9,8 @@ import socket
 import subprocess
 import unittest
 
-from bounced_process import Bounced, report
-from peer import NEWS, Peer
+from support.bounced_process import Bounced, report
+from support.peer import NEWS, Peer
 
 HAPROXY = """
 global

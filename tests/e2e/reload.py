@@ -10,7 +10,7 @@ import subprocess
 import threading
 import unittest
 
-from bounced_process import DOMAIN, Bounced, report
+from support.bounced_process import DOMAIN, Bounced, report
 
 NEWS = f"news@{DOMAIN}"
 

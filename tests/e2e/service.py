@@ -12,8 +12,8 @@ import threading
 import time
 import unittest
 
-from bounced_process import CONFIG, DOMAIN, Bounced, report
-from peer import NEWS, Peer
+from support.bounced_process import CONFIG, DOMAIN, Bounced, report
+from support.peer import NEWS, Peer
 
 
 class Systemd(unittest.TestCase):
@@ -126,3 +126,7 @@ class Systemd(unittest.TestCase):
             bounced.start()
             with smtplib.LMTP(bounced.lmtp) as client:
                 self.assertEqual(client.noop()[0], 250)
+
+
+if __name__ == "__main__":
+    unittest.main()

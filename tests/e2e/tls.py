@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import unittest
 
-from bounced_process import BUILD, DOMAIN, Bounced, report
+from support.bounced_process import BUILD, DOMAIN, Bounced, report
 
 NEWS = f"news@{DOMAIN}"
 

@@ -3,8 +3,8 @@
 import subprocess
 import unittest
 
-from bounced_process import Bounced
-from peer import NEWS, Peer
+from support.bounced_process import Bounced
+from support.peer import NEWS, Peer
 
 
 class Xclient(unittest.TestCase):

@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 
-from postfix_process import COMMANDS, Postfix, find_port, wait_until
+from support.postfix_process import COMMANDS, Postfix, find_port, wait_until
 
 USER = "bounced"
 PASSWORD = "a secret for this test"

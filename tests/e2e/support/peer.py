@@ -2,7 +2,7 @@
 
 import socket
 
-from bounced_process import DOMAIN
+from support.bounced_process import DOMAIN
 
 NEWS = f"news@{DOMAIN}"
 
