@@ -1,0 +1,53 @@
+#!/bin/sh
+# bouncectl export and report, and what a terminal shows.
+. "$(dirname "$0")/support/bouncectl.sh"
+
+ingest_mail
+
+# --- export, report ------------------------------------------------------------------------------------------------
+expect 0 export
+python3 -c 'import csv
+rows = list(csv.DictReader(open("out", newline="")))
+assert [row["recipient"] for row in rows] == ["one@example.org", "three@example.net", "two@example.org"], rows' ||
+    fail "export --format csv"
+expect 0 export --format json
+json '[row["recipient"] for row in rows] == ["one@example.org", "three@example.net", "two@example.org"]'
+expect 0 export --json
+json 'len(rows) == 3'
+expect 64 export --json --format csv
+printf 'old' >list.txt
+expect 0 export --format text --output list.txt --domain example.org
+[ "$(cat list.txt)" = "$(printf 'one@example.org\ntwo@example.org')" ] || fail "export --output"
+[ -s out ] && fail "export --output prints"
+expect 66 export --output nowhere/list.txt
+expect 0 report --date today
+says 'user_unknown'
+expect 0 report --date today --format csv
+python3 -c 'import csv, sys
+rows = list(csv.reader(open("out", newline="")))
+assert len(rows) > 1 and len({len(row) for row in rows}) == 1, rows' || fail "report --format csv"
+expect 0 report --date today --format json
+python3 -c 'import json; [json.loads(line) for line in open("out")]' || fail "report --format json"
+expect 0 report
+expect 64 report --format xml
+expect 0 report --date 1970-01-01
+says '1970-01-01'
+for day in 1969-12-31 0001-01-01; do
+    expect 64 report --date $day
+    complains "'$day' is before 1970"
+done
+
+# --- a terminal ----------------------------------------------------------------------------------------------------
+if command -v script >/dev/null; then
+    TERM=xterm NO_COLOR='' script -qec "stty cols 100; $BUILD/bouncectl --config bounced.conf list" /dev/null >out </dev/null
+    says "$(printf '\033\\[1m')ADDRESS"
+    TERM=xterm NO_COLOR=1 script -qec "stty cols 80; $BUILD/bouncectl --config bounced.conf list" /dev/null >out </dev/null
+    says 'ADDRESS +REASON +SINCE'
+    says_not "$(printf '\033')"
+    says '^one@example.org +user_unknown +[0-9-]{10} +newsletter +policy +550 5.1.1 <one@examp'
+    says_not UNTIL
+else
+    echo "not run: output on a terminal, since script(1) is not installed"
+fi
+
+finish

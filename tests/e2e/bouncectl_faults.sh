@@ -1,0 +1,61 @@
+#!/bin/sh
+# What bouncectl says of a database that is broken, locked, another program's, or closed to it.
+. "$(dirname "$0")/support/bouncectl.sh"
+
+ingest_mail
+
+# --- faults --------------------------------------------------------------------------------------------------------
+"$BUILD/bouncectl" --config bounced.conf list | true || fail "a reader that goes away"
+printf 'this is no database, and long enough to be seen as none\n%01000d' 0 >broken.db
+printf '[store]\npath = %s/broken.db\n' "$dir" >broken.conf
+expect 65 list --config broken.conf
+printf '[store]\npath = %s/locked.db\nbusy-timeout = 1s\n' "$dir" >locked.conf
+expect 0 add a@example.org --config locked.conf
+python3 -c 'import sqlite3, subprocess, sys
+lock = sqlite3.connect("locked.db", isolation_level=None)
+lock.execute("begin immediate")
+done = subprocess.run([sys.argv[1], "--config", "locked.conf", "add", "b@example.org"], capture_output=True, text=True)
+sys.exit(not (done.returncode == 75 and done.stderr.startswith("bouncectl: ")))' "$BUILD/bouncectl" ||
+    fail "a locked database"
+python3 -c 'import sqlite3
+db = sqlite3.connect("locked.db")
+db.execute("pragma user_version = 999")'
+expect 69 list --config locked.conf
+printf '[store]\npath = %s\n' "$dir/mail" >directory.conf
+for subcommand in list 'add a@example.org'; do
+    # shellcheck disable=SC2086
+    expect 74 $subcommand --config directory.conf
+    complains "^bouncectl: cannot open the database $dir/mail: Is a directory$"
+done
+python3 -c 'import sqlite3
+sqlite3.connect("other.db").execute("create table t (c)").connection.commit()'
+printf '[store]\npath = %s/other.db\n' "$dir" >other.conf
+for subcommand in list 'add a@example.org'; do
+    # shellcheck disable=SC2086
+    expect 65 $subcommand --config other.conf
+    complains 'is the database of another program$'
+done
+printf '[return-path a]\ndomain = b.example.com\n' >>other.conf
+"$BUILD/bounced" --config other.conf >out 2>err </dev/null
+[ $? -eq 65 ] || fail "bounced on the database of another program"
+
+# as somebody who may not: root drops what it may
+as_nobody() {
+    if [ "$(id -u)" -eq 0 ]; then setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; else "$@"; fi
+}
+mkdir closed && cp bounced.db closed/ && chmod 0 closed/bounced.db && chmod 711 "$dir" && chmod 755 closed
+printf '[store]\npath = %s/closed/bounced.db\n' "$dir" >closed.conf
+[ "$(id -u)" -eq 0 ] || chmod 555 closed
+if as_nobody test -x "$BUILD/bouncectl"; then
+    for subcommand in list 'add a@example.org'; do
+        # shellcheck disable=SC2086
+        as_nobody "$BUILD/bouncectl" --config closed.conf $subcommand >out 2>err </dev/null
+        [ $? -eq 77 ] || fail "$subcommand without permission"
+        complains 'Permission denied; run this as root or as the user bounced$'
+    done
+else
+    echo "not run: exit status 77, since nobody may not run $BUILD/bouncectl"
+fi
+chmod 755 closed
+
+finish

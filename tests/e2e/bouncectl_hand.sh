@@ -1,0 +1,72 @@
+#!/bin/sh
+# bouncectl add and remove, by hand and in bulk.
+. "$(dirname "$0")/support/bouncectl.sh"
+
+ingest_mail
+
+# --- add, remove: who and why are kept -----------------------------------------------------------------------------
+expect 0 add five@example.org --note 'asked by phone' --for 90d --who alice
+says '^five@example.org: suppressed since .*, until .*: put there by hand$'
+expect 0 explain five@example.org
+says '^  note        asked by phone$'
+says 'add.*by alice'
+expect 64 add nobody@example.org --note "$(printf 'two\nlines')"
+complains '[-]-note: it has control characters; expected one line of text'
+expect 64 add nobody@example.org --note "$(printf '\033[31mred')"
+expect 64 add nobody@example.org --who ''
+expect 64 remove one@example.org --note ' '
+complains '[-]-note: it is empty'
+expect 0 add old@example.org --note plain
+python3 -c 'import sqlite3
+with sqlite3.connect("bounced.db") as db:
+    db.execute("update suppressions set note = ? where recipient = ?", ("\033[31mred\n\tline", "old@example.org"))'
+expect 0 explain old@example.org
+says '^  note         \[31mred  line$'
+expect 0 remove old@example.org --note x
+expect 0 explain one@example.org
+says '^  policy      1: at the first failure, for good$'
+expect 65 add nobody@example.org not-an-address
+complains '^bouncectl: add: "not-an-address" is not a mail address; nothing was done$'
+[ -s out ] && fail "add prints before it has seen all addresses"
+expect 0 check nobody@example.org
+expect 65 remove one@example.org not-an-address --note x
+expect 1 check one@example.org
+expect 64 remove five@example.org
+complains 'expected --note'
+expect 64 remove --note x
+expect 64 remove five@example.org --domain example.org --note x
+expect 0 add six@example.org --json
+json 'rows[0]["recipient"] == "six@example.org" and "until" not in rows[0]'
+expect 0 remove six@example.org --note 'a mistake' --json
+json 'rows == [{"recipient": "six@example.org", "removed": True}]'
+expect 0 remove five@example.org --note 'has changed their mind' --who bob
+says '^five@example.org: removed$'
+expect 0 explain five@example.org
+says 'remove.*by bob'
+says '^  note        has changed their mind$'
+expect 1 remove five@example.org --note again
+says '^five@example.org: was not on the list$'
+
+# --- remove in bulk ------------------------------------------------------------------------------------------------
+expect 0 remove --domain example.org --dry-run
+[ "$(wc -l <out)" -eq 2 ] || fail "remove --dry-run does not show two lines"
+complains '^bouncectl: 2 entries would be removed$'
+expect 0 list
+[ "$(wc -l <out)" -eq 3 ] || fail "remove --dry-run removes"
+for way in --dry-run "--note x"; do
+    # shellcheck disable=SC2086
+    expect 1 remove --like 'nobody@*' $way
+    complains '^bouncectl: no entry matches$'
+    # shellcheck disable=SC2086
+    expect 1 remove --domain nowhere.example $way
+done
+expect 0 add 'Seven@bücher.example'
+expect 0 remove --like 'sEVEn@Bücher.example' --note 'a mistake'
+complains '^bouncectl: 1 entry removed$'
+expect 0 remove --like 'T*@Example.*' --note 'their directory was broken'
+[ "$(wc -l <out)" -eq 2 ] || fail "remove --like does not remove two"
+complains '^bouncectl: 2 entries removed$'
+expect 0 list
+[ "$(cut -f1 out)" = one@example.org ] || fail "remove --like removes others"
+
+finish

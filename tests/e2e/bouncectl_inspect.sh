@@ -1,0 +1,48 @@
+#!/bin/sh
+# bouncectl inspect, which makes no database.
+. "$(dirname "$0")/support/bouncectl.sh"
+
+# --- inspect: no database is made ----------------------------------------------------------------------------------
+expect 0 inspect --json mail
+json 'len(rows) == 5'
+json '[row["source"] for row in rows] == ["mail/%d.eml" % n for n in range(1, 6)]'
+json '[row["kind"] for row in rows] == ["bounce", "bounce", "bounce", "delay", "other"]'
+json 'rows[0]["recipient"] == "one@example.org" and rows[0]["reason"] == "user_unknown"'
+cp out all
+for jobs in 1 2 7; do
+    expect 0 inspect --json --jobs $jobs mail
+    cmp -s all out || fail "inspect --jobs $jobs prints something else"
+done
+for file in mail/*.eml; do
+    echo 'From MAILER-DAEMON Sat Nov 21 09:30:00 2026'
+    sed 's/^\(>*From \)/>\1/' "$file"
+    echo
+done >mbox
+expect 0 inspect --json mbox
+json '[row["kind"] for row in rows] == ["bounce", "bounce", "bounce", "delay", "other"]'
+json '{row["source"] for row in rows} == {"mbox"}'
+"$BUILD/bouncectl" --config bounced.conf inspect --json - <mbox >out || fail "inspect -"
+json 'len(rows) == 5 and rows[4]["source"] == "-"'
+expect 0 inspect mail/1.eml
+says '^mail/1.eml: bounce one@example.org$'
+says '^  diagnostic +550 5.1.1'
+expect 66 inspect missing.eml mail/1.eml
+says 'one@example.org'
+complains '^bouncectl: cannot read missing.eml: No such file'
+printf '[parser]\nparts = 1\nrecipients = 1\nheader-size = 4K\n' >small.conf
+{
+    printf 'From: MAILER-DAEMON\nContent-Type: multipart/report; boundary=b\n\n--b\n\nNot delivered\n--b\n'
+    printf 'Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; one@example.org\nAction: failed\n\n--b--\n'
+} >parts.eml
+expect 0 inspect --config small.conf --json parts.eml
+complains '^bouncectl: parts.eml: not all of it was read, more than a limit of \[parser\] allows: parts$'
+expect 0 inspect --json parts.eml
+json 'rows[0]["recipient"] == "one@example.org"'
+[ ! -s err ] || fail "inspect complains of what is within the limits"
+head -c 70000000 /dev/zero >large.eml
+expect 65 inspect large.eml
+complains 'large.eml is left out'
+rm large.eml
+[ -e bounced.db ] && fail "inspect made a database"
+
+finish

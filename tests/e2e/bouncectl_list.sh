@@ -1,0 +1,90 @@
+#!/bin/sh
+# bouncectl ingest, list, check, explain, message and events.
+. "$(dirname "$0")/support/bouncectl.sh"
+
+# --- ingest --------------------------------------------------------------------------------------------------------
+expect 0 ingest mail
+says '^messages: stored 5, duplicate 0, failed 0, unreadable 0$'
+says '^events: .*bounce 3'
+expect 0 ingest mail --json
+json 'rows == [{"stored": 0, "duplicate": 5, "failed": 0, "unreadable": 0, "events": {}}]'
+expect 66 ingest missing.eml
+says 'unreadable 1'
+
+# --- list, check, explain ------------------------------------------------------------------------------------------
+expect 0 list
+says '^one@example.org\tuser_unknown\t[0-9-]*T[0-9:]*Z\t\t'
+[ "$(wc -l <out)" -eq 3 ] || fail "list does not have three lines"
+cut -f1 out | sort -c || fail "list is not sorted"
+expect 0 list --domain EXAMPLE.org
+[ "$(wc -l <out)" -eq 2 ] || fail "list --domain does not have two lines"
+expect 0 list --limit 1
+[ "$(wc -l <out)" -eq 1 ] || fail "list --limit does not have one line"
+expect 64 list --reason user_unknwn
+complains "did you mean 'user_unknown'"
+expect 0 list --help
+says '^  -r, --reason REASON .*; see REASONS in bouncectl\(1\)$'
+expect 0 list --since now --reason mailbox_full
+[ -s out ] && fail "list --reason shows other reasons"
+expect 0 list --json
+json 'len(rows) == 3 and rows[0]["recipient"] == "one@example.org" and rows[0]["reason"] == "user_unknown"'
+expect 1 check one@example.org
+says '^one@example.org: suppressed since .*, for good: user_unknown$'
+expect 1 check --quiet one@EXAMPLE.ORG
+[ -s out ] && fail "check --quiet prints"
+expect 0 check four@example.org
+says '^four@example.org: not suppressed$'
+expect 1 check four@example.org one@example.org --json
+json '[row["suppressed"] for row in rows] == [False, True] and rows[1]["suppression"]["reason"] == "user_unknown"'
+expect 65 check one@example.org not-an-address
+[ -s out ] && fail "check prints before it has seen all addresses"
+expect 64 check
+expect 0 explain one@example.org
+says '^one@example.org is suppressed since'
+says '^  diagnostic  550 5.1.1'
+says '^  rule '
+says '^  message     [0-9a-f]{64}$'
+expect 0 explain one@example.org --json
+json 'rows[0]["suppressed"] and len(rows[0]["events"]) == 1 and rows[0]["changes"][0]["change"] == "add"'
+digest=$(sed 's/.*"digest": *"\([0-9a-f]*\)".*/\1/' out)
+expect 0 explain nobody@example.org
+says 'nobody@example.org is not suppressed'
+says '^nothing$'
+
+# why an event did not suppress
+dsn failed 5.2.2 full@example.org '552 5.2.2 Mailbox full' >full.eml
+dsn failed 5.7.1 ours@example.org '554 5.7.1 Message rejected as spam by content scanner' >spam.eml
+expect 0 ingest full.eml spam.eml
+expect 0 explain full@example.org
+says '^  effect      counted: 1 of 5 in 30d, too few yet$'
+expect 0 explain full@example.org --json
+json 'rows[0]["events"][0]["effect"] == "counted" and rows[0]["events"][0]["failures"] == 1'
+expect 0 explain ours@example.org
+says '^  effect      never suppresses: the message was at fault, not the address$'
+expect 0 explain four@example.org
+says '^  effect      none: a delay'
+
+# --- message, events -----------------------------------------------------------------------------------------------
+expect 0 message "$digest"
+cmp -s out mail/1.eml || fail "message does not print what was read"
+expect 0 message "$(echo "$digest" | cut -c1-8 | tr a-f A-F)"
+cmp -s out mail/1.eml || fail "message does not find it by the first digits"
+expect 64 message 1234567
+complains '"1234567" is no digest: expected 8 to 64 hex digits'
+expect 64 message 1234567x
+expect 64 message "${digest}0"
+expect 66 message "$(printf '%064d' 0)"
+expect 0 events
+[ "$(wc -l <out)" -eq 7 ] || fail "events does not have seven lines"
+tail -n 2 out >newest
+expect 0 events --limit 2
+cmp -s out newest || fail "events --limit does not print the newest"
+expect 0 events --kind other
+says '^[0-9-]*T[0-9:]*Z\tother\t'
+[ "$(wc -l <out)" -eq 1 ] || fail "events --kind other does not have one line"
+expect 0 events --recipient one@example.org --json
+json 'len(rows) == 1 and rows[0]["effect"] == "suppressed"'
+expect 0 events --until 2026-01-01
+[ -s out ] && fail "events --until shows later ones"
+
+finish
