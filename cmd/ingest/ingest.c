@@ -80,6 +80,8 @@ void ingest_message_free(struct ingest_message *message)
     g_free(message->source);
     g_free(message->mail_from);
     g_ptr_array_unref(message->rcpt_to);
+    if (message->own_mta != NULL)
+        g_ptr_array_unref(message->own_mta);
     g_free(message->error);
     g_free(message->digest);
     g_free(message);
@@ -134,13 +136,15 @@ static void read_message(void *data, void *user_data)
     struct ingest_message *message = data;
     const struct ingest *ingest = user_data;
     struct ingest_work *work = g_new0(struct ingest_work, 1);
-    struct report_envelope envelope;
+    struct report_envelope envelope = {.mail_from = message->mail_from};
 
     message->work = work;
     g_ptr_array_add(message->rcpt_to, NULL);
     work->rcpt_to = g_strjoinv(",", (char **)message->rcpt_to->pdata);
-    envelope.mail_from = message->mail_from;
-    envelope.recipients = message->rcpt_to->len > 1 ? (const char *const *)message->rcpt_to->pdata : NULL;
+    if (message->rcpt_to->len > 1)
+        envelope.recipients = (const char *const *)message->rcpt_to->pdata;
+    if (message->own_mta != NULL)
+        envelope.own_mta = (const char *const *)message->own_mta->pdata;
     work->report = parser_read(&ingest->settings, &envelope, message->bytes->str, message->bytes->len);
     g_ptr_array_remove_index(message->rcpt_to, message->rcpt_to->len - 1);
     work->events = ingest_events(ingest->classifier, message->source, work->report, message->received);

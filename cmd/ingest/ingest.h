@@ -31,6 +31,7 @@ struct ingest_message {
     char *source;       /* "smtp", "lmtp" or a path */
     char *mail_from;    /* NULL: not known; "" is the null sender */
     GPtrArray *rcpt_to; /* of char *; may be empty */
+    GPtrArray *own_mta; /* of char *, the last NULL: the operator's MTAs that may have made it; NULL: none */
     gint64 received;    /* seconds since 1970 UTC */
     void *owner;        /* the caller's; not touched */
 
