@@ -6,8 +6,8 @@
 
 #include "store/store.h"
 
-/* What a diagnostic is without what differs from one to the next: "550 <address> zorbled by <host>", in the normal form
- * of classifier/diagnostic.h; the caller frees. */
+/* A diagnostic without the words that differ from one message to the next: "550 <address> zorbled by <host>", in the
+ * normal form of classifier/diagnostic.h; the caller frees. */
 char *clusters_mask(const char *diagnostic);
 
 struct cluster {

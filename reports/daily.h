@@ -9,5 +9,5 @@
 enum daily_format { DAILY_TEXT, DAILY_CSV, DAILY_JSON };
 extern const char *const daily_format_names[];
 
-/* The report of `day` ("2026-11-22") as text; NULL and an error when the store cannot be read. The caller frees. */
+/* The daily report of `day` ("2026-11-22") as text; NULL and an error if the store cannot be read. The caller frees. */
 GString *daily_report(struct store *store, const char *day, enum daily_format format, GError **error);

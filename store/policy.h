@@ -38,7 +38,7 @@ void policy_free(struct policy *policy);
  * domain's or a person's may only be "never" (reason_may_suppress). */
 bool policy_set(struct policy *policy, enum reason reason, const char *text, GError **error);
 
-/* False when `text` is none. */
+/* False if `text` is not a row. */
 bool policy_row_parse(const char *text, struct policy_row *row);
 /* "5 in 30d, for 90d"; the caller frees. */
 char *policy_row_format(const struct policy_row *row);

@@ -5,7 +5,7 @@
 
 #include "classifier/classifier.h"
 
-/* Who orders it, when, and by which rules (classifier_version()). */
+/* The order to revise: the operator who gives it, when, and by which rules (classifier_version()). */
 struct revision_order {
     const char *who;
     const char *rule_version;

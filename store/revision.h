@@ -1,10 +1,10 @@
 /* revision.h: judging stored events again, and what the suppression list is by the new verdicts.
  *
- * A revision first reads events; whoever knows the rules says which of them are something else now. Then it goes
- * through the addresses of these: each gets the entry that it would have, had its events been judged so from the start.
- * What did not change is as it was decided then, by the policy of then; the present policies are for what did. An entry
- * that the old verdicts made goes unless other events still carry it; one that the new ones make appears. Operators'
- * entries stay, and what they took off comes back for nothing that was reported before.
+ * A revision first reads events, and its caller, which knows the rules, says which of them are something else now. Then
+ * it goes through the addresses of these: each gets the entry that it would have, had its events been judged so from
+ * the start. Events that did not change count as they did then, by the policy of then; the present policies judge the
+ * others. An entry that the old verdicts made goes unless other events still carry it; one that the new ones make
+ * appears. Operators' entries stay, and what they took off comes back for nothing that was reported before.
  *
  * An event keeps when and by whom it was judged again, and what it was taken for. The log has the changes of the list,
  * with who and a note, "reclassify: RULE". Counters follow. */

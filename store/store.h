@@ -1,4 +1,4 @@
-/* store.h: what was reported, and who is suppressed because of it, in one database: messages, events,
+/* store.h: the store: what was reported, and which addresses are suppressed for it, in one database: messages, events,
  * suppressions, the append-only log of changes that feeds read, and counters a day. Nothing outside store/ knows SQL.
  *
  * Addresses compare without regard to the case of ASCII letters, the local part's too: senders' lists do not keep it.
@@ -46,15 +46,15 @@ void store_set_policies(struct store *store, const GPtrArray *policies);
 
 /* --- writing: one transaction for many messages ----------------------------------------------------------------- */
 
-/* STORE_ERROR_LOST when the file is not where it was any more: what were written would be gone. */
+/* STORE_ERROR_LOST if the file is not where it was: a transaction would write to a file that nobody finds. */
 bool store_begin(struct store *store, GError **error);
-/* `events` of struct event, `n` of them. Counts, and does what the policy says, at `message->received`.
+/* `events` of struct event, `n` of them. It counts them, and does what the policy says, at `message->received`.
  *
  * Failures of one reason count once a message, over all streams, by the row of the event's stream. A suppression is
  * never made shorter: a failure that would last longer prolongs the entry, and one that weighs more (soft, hard,
  * complaint or opt-out) becomes its reason. An entry that has expired is renewed. A delivery report clears what was
- * counted, but takes nobody off the list: who complained still has a mailbox. An operator's entry for good stays as it
- * is. */
+ * counted, but takes nobody off the list: a person who complained still has a mailbox. An operator's entry for good
+ * stays as it is. */
 enum store_result store_add(struct store *store, const struct store_message *message, const struct event *events,
                             size_t n, GError **error);
 /* What was added is on disk when this returns true (synchronous=FULL); a false has rolled back. */
@@ -72,7 +72,7 @@ bool store_end(struct store *store, bool good, GError **error);
 bool store_check(struct store *store, const char *recipient, gint64 now, struct suppression *found, bool *suppressed,
                  GError **error);
 
-/* Puts an address on the list by hand, or changes the entry, whoever made it. */
+/* Puts an address on the list by hand, or changes the entry that is there, the policy's too. */
 bool store_suppress(struct store *store, const struct store_order *order, GError **error);
 /* Takes it off. What came before counts no more. `*removed` is false when it was not on the list. */
 bool store_unsuppress(struct store *store, const struct store_order *order, bool *removed, GError **error);

@@ -1,5 +1,5 @@
 /* context.h: what a subcommand works with: the config and the store, each opened when it is first asked for, where its
- * output goes, the time and who is asking. */
+ * output goes, the time and the operator's name. */
 #pragma once
 
 #include <glib.h>
@@ -23,8 +23,8 @@ const struct config *context_config(struct context *context, GError **error);
 /* With STORE_READ a database that is not there is G_FILE_ERROR_NOENT. A command asks for one mode only. */
 struct store *context_store(struct context *context, enum store_mode mode, GError **error);
 
-/* Who is at the keyboard, for the audit: `given` when it is not NULL, else the login name (the one before sudo). The
- * caller frees. */
+/* The name of the operator, for the log of changes: `given` if it is not NULL, else the login name (the one before
+ * sudo). The caller frees. */
 char *context_who(const char *given);
 
 void context_clear(struct context *context);

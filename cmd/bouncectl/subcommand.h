@@ -20,7 +20,7 @@ struct subcommand {
     const char *examples;  /* lines, each a command as it is typed */
     unsigned min_arguments;
     unsigned max_arguments;
-    bool addresses;                   /* the arguments are; when one is none the command does not run (EX_DATAERR) */
+    bool addresses; /* the arguments are addresses; if one is not, the subcommand does not run (EX_DATAERR) */
     const struct option_row *options; /* ends with a row without a name; may be NULL */
     size_t options_size;              /* of the struct that they are parsed into */
     /* The exit status; when it sets `error` the frame says it and takes the status from it. `options` points to the

@@ -1,4 +1,4 @@
-/* suggestion.h: what somebody probably meant who made a slip of the pen. */
+/* suggestion.h: the name that a mistyped one probably stands for. */
 #pragma once
 
 /* The one of `names`, which end with NULL, that is nearest to `name`; NULL if none is near. "" is no name. */

@@ -18,7 +18,7 @@ struct config_rate {
 
 struct config {
     char *file; /* where it was read from; NULL: the defaults alone */
-    char *text; /* what stood in it */
+    char *text; /* its content */
 
     char *store_path;
     bool store_path_default;   /* nobody chose it */
@@ -67,7 +67,7 @@ struct config {
 struct config *config_new(void);
 void config_free(struct config *config);
 
-/* The [listen NAME] of that name, NULL when there is none. */
+/* The [listen NAME] of that name, NULL if there is none. */
 const struct listen_config *config_listener(const struct config *config, const char *name);
 
 /* The line of a key, or of the section itself if `key` is NULL; 0 if the file does not have it. The other one gives the

@@ -1,5 +1,5 @@
 /* smart_host.h: [smart-host] of the config: the MTA that takes the mail that goes on to a person, and how it is used.
- * Plain data, counted: who is sending by it keeps it while a reload replaces the config. */
+ * Plain data, counted: a sender that uses it keeps it while a reload replaces the config. */
 #pragma once
 
 #include <glib.h>
@@ -16,7 +16,7 @@ struct smart_host {
     char *address; /* "host:port" or "[v6]:port" */
     enum smart_host_tls tls;
     char *user;     /* for AUTH, both NULL without */
-    char *password; /* what stood in the password-file */
+    char *password; /* the first line of the password-file */
     char *ca_file;  /* the authorities that are believed; NULL: the system's */
     char *from;     /* the envelope sender; NULL: the null sender */
     gint64 timeout; /* of one attempt, seconds */
@@ -27,7 +27,7 @@ struct smart_host {
 };
 
 struct smart_host *smart_host_new(void);
-/* NULL is nobody's. */
+/* NULL is fine, and stays NULL. */
 struct smart_host *smart_host_ref(struct smart_host *host);
 void smart_host_unref(struct smart_host *host);
 

@@ -59,7 +59,7 @@ GArray *ingest_events(const struct classifier *classifier, const char *source, c
 struct ingest *ingest_new(const struct config *config, const struct classifier *classifier, struct store *store);
 /* From now on works by another config and classifier, but for what only ingest_new() looks at: the number of workers.
  * Nothing may be pending, and nothing may be given before it returns; the old ones are not used any more then. It waits
- * for who uses the store, which may be long: it may be called on another thread than the rest. */
+ * until nobody uses the store, which may take long: it may be called on another thread than the rest. */
 void ingest_reload(struct ingest *ingest, const struct config *config, const struct classifier *classifier);
 /* Waits until every message that was given is stored; what was not collected is freed. */
 void ingest_free(struct ingest *ingest);
@@ -71,8 +71,8 @@ int ingest_fd(const struct ingest *ingest);
 /* The next message that is done, the caller's again; NULL when there is none just now. */
 struct ingest_message *ingest_done(struct ingest *ingest);
 
-/* For who works on what is stored, on any thread: the store, which is not used by anybody else until it is returned: be
- * quick. NULL and an error when it cannot be used now; it is returned then, too. */
+/* Lends the store to the caller, on any thread. Nobody else uses it until the caller returns it, which it must do soon.
+ * NULL and an error if the store cannot be used now; the caller returns it then, too. */
 struct store *ingest_borrow_store(struct ingest *ingest, GError **error);
 /* `error` is what failed in between; NULL when nothing did. */
 void ingest_return_store(struct ingest *ingest, const GError *error);

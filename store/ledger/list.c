@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* How much a verdict weighs against another. What a person asked for outweighs all, so that nobody who complained comes
+/* How much a verdict weighs against another. A person's own wish outweighs all, so that nobody who complained comes
  * back when a wave of false bounces is undone. */
 static const unsigned weights[] = {
     [VERDICT_NONE] = 1, /* an operator's entry for a time */

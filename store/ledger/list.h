@@ -5,7 +5,7 @@
 #include "store/sqlite/connection.h"
 #include "store/stored.h"
 
-/* Who puts entries on the list when no operator does. */
+/* The name under which the policy puts entries on the list; operators have their own. */
 #define LIST_POLICY "policy"
 
 /* What an address's entry is before a change. */
@@ -53,7 +53,7 @@ bool list_prolong(struct connection *connection, const struct suppression *entry
 bool list_remove(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
                  GError **error);
 
-/* What was reported of an address counts no more: all until now, or only what a policy counts, up to the event `id`. */
+/* Reports about an address count no more: all until now, or only what a policy counts, up to the event `id`. */
 bool list_forgive(struct connection *connection, const char *recipient, GError **error);
 bool list_forgive_counted(struct connection *connection, const char *recipient, gint64 id, GError **error);
 

@@ -22,5 +22,5 @@ void state_free(struct store *store);
 /* "YYYY-MM-DD" of `seconds`; lives until the next call. */
 const char *state_day(struct store *store, gint64 seconds);
 
-/* Puts `address`, normalised, into `store->recipient`; STORE_ERROR_ADDRESS if it is none. */
+/* Puts `address`, normalised, into `store->recipient`; STORE_ERROR_ADDRESS if it is not an address. */
 bool state_take_address(struct store *store, const char *address, GError **error);

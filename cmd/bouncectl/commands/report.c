@@ -44,7 +44,7 @@ static const struct option_row rows[] = {
 const struct subcommand subcommand_report = {
     .name = "report",
     .arguments = "",
-    .summary = "Print the figures of a day",
+    .summary = "Print the daily report",
     .details = "Bounces, complaints and delays by sender domain, recipient domain and reason. Without --date it is\n"
                "yesterday, the last day that is complete.\n",
     .examples = "  bouncectl report | mail -s 'bounces of yesterday' postmaster@example.com\n"
