@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "classifier/language/diagnostic.h"
+#include "classifier/diagnostic.h"
 #include "classifier/language/pattern.h"
 #include "classifier/language/rules.h"
 

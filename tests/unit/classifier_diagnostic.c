@@ -1,5 +1,5 @@
 /* A diagnostic's normal form. */
-#include "classifier/language/diagnostic.h"
+#include "classifier/diagnostic.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "classifier/language/diagnostic.h"
+#include "classifier/diagnostic.h"
 
 #include <string.h>
 
