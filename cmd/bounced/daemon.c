@@ -64,8 +64,8 @@ static void raise_descriptor_limit(const struct config *config, const struct jou
     }
 }
 
-/* What one message gave back the next one takes: by default glibc returns it to the kernel in between, and every thread
- * of the process waits for that. */
+/* The next message takes the memory that one gave back: by default glibc returns it to the kernel in between, and every
+ * thread of the process waits for that. */
 static void keep_memory(void)
 {
     mallopt(M_TRIM_THRESHOLD, 4 << 20);
@@ -102,7 +102,7 @@ int daemon_run(struct setup *setup, const struct journal *journal)
     keep_memory();
     warn_of_root(journal);
     signal(SIGPIPE, SIG_IGN);
-    /* Who holds the store may be told to read its config again, also before it has a loop and after that. */
+    /* The process that holds the store may be told to reload, also before it has a loop and after that. */
     signal(SIGHUP, SIG_IGN);
     g_autoptr(Store) store = database_open(config, STORE_DAEMON, &error);
     if (store == NULL)

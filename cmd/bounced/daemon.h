@@ -1,5 +1,5 @@
-/* daemon.h: the daemon from its config to its exit status: opens the store and the sockets, serves, and takes it all
- * down in order. */
+/* daemon.h: the daemon from its config to its exit status: it opens the store and the sockets, serves, and closes them
+ * in order. */
 #pragma once
 
 #include "cmd/bounced/log/journal.h"

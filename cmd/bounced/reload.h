@@ -23,12 +23,12 @@ struct reload_parts {
 };
 
 struct reload *reload_new(const struct reload_parts *parts);
-/* Before the receiver, and after its loop. */
+/* To be called before the receiver is freed, and after its loop has ended. */
 void reload_free(struct reload *reload);
 
-/* One that comes while another is under way follows it. */
+/* A reload that is asked for while another is under way follows it. */
 void reload_begin(struct reload *reload);
-/* The daemon stops: there is to be none any more. */
+/* The daemon stops: no reload begins any more. */
 void reload_stop(struct reload *reload);
 
 typedef struct reload Reload;

@@ -1,5 +1,5 @@
-/* server.h: the daemon's event loop: accepts connections, and obeys signals. SIGTERM and SIGINT stop it: no new
- * sessions, messages under way have config->stop_timeout to finish; a second one ends them at once. SIGHUP reads
+/* server.h: the daemon's event loop: it accepts connections and obeys signals. SIGTERM and SIGINT stop it: no session
+ * begins, and messages under way have config->stop_timeout to finish; a second signal ends them at once. SIGHUP reads
  * config and rules again: a bad config is refused and the old one stays, and no session is dropped. */
 #pragma once
 

@@ -1,6 +1,5 @@
-/* supervisor.h: what systemd is told by sd_notify(3): READY, RELOADING, STOPPING, a line of STATUS, and, where the unit
- * has a watchdog, that the daemon is well: its loop turns and its store makes progress. Without systemd
- * nothing is told. */
+/* supervisor.h: tells systemd by sd_notify(3): READY, RELOADING, STOPPING, a line of STATUS, and, if the unit has a
+ * watchdog, that the daemon is well: its loop turns and its store makes progress. Without systemd it tells nothing. */
 #pragma once
 
 #include <glib.h>

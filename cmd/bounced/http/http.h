@@ -1,4 +1,4 @@
-/* http.h: what is served by HTTP: GET /metrics, as Prometheus asks for it. By libevent's evhttp, with bounds on a
+/* http.h: the service of HTTP: GET /metrics, as Prometheus asks for it. By libevent's evhttp, with bounds on a
  * request's size and time, and on the number of connections, which count for no other limit. */
 #pragma once
 
@@ -7,7 +7,7 @@
 #include "cmd/bounced/log/counters.h"
 #include "cmd/bounced/peers/receiver.h"
 
-/* As many at one time, over all listeners. */
+/* The limit at one time, over all listeners. */
 enum { HTTP_CONNECTIONS = 16 };
 
 struct http;
@@ -18,6 +18,6 @@ struct http *http_new(struct event_base *base, const struct counters *counters, 
 /* Closes its connections. */
 void http_free(struct http *http);
 
-/* Serves what `listener` accepts, and has it until http_leave(), which frees it. */
+/* Serves the connections of `listener`, and has it until http_leave(), which frees it. */
 struct evhttp_bound_socket *http_serve(struct http *http, struct evconnlistener *listener);
 void http_leave(struct http *http, struct evhttp_bound_socket *served);

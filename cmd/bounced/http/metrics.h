@@ -17,5 +17,5 @@ struct metric {
 /* Ends with a row whose name is NULL. */
 extern const struct metric metrics[];
 
-/* All of them, and what was built. */
+/* All of them, and the version of the build. */
 void metrics_write(GString *out, const struct counters *counters, const struct gauges *gauges);

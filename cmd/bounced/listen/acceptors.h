@@ -1,4 +1,4 @@
-/* acceptors.h: the open listeners in the event loop: what they accept goes to the service of their protocol. */
+/* acceptors.h: the open listeners in the event loop: each gives its connections to the service of its protocol. */
 #pragma once
 
 #include <event2/event.h>
@@ -18,7 +18,7 @@ void acceptors_free(struct acceptors *acceptors);
 
 /* Accepts from these (of struct listener *) and no others; an array of none stops it. Takes a reference. */
 void acceptors_set(struct acceptors *acceptors, GPtrArray *listeners);
-/* What was set. */
+/* Those that were set last. */
 GPtrArray *acceptors_listeners(const struct acceptors *acceptors);
 
 typedef struct acceptors Acceptors;

@@ -25,8 +25,9 @@ struct listener {
     unsigned references;
 };
 
-/* All sockets of `config` (of struct listener *), or NULL and what was wrong with the first. Those of `open` that are
- * still wanted are among them; NULL at the start, when systemd is asked, whose variables are unset then. */
+/* All sockets of `config` (of struct listener *), or NULL and an error for the first that cannot be had. Those of
+ * `open` that are still wanted are among them; at the start `open` is NULL, and systemd's sockets are taken and its
+ * variables unset. */
 GPtrArray *listener_open_all(const struct config *config, const GPtrArray *open, GError **error);
 /* The array's free function: closes it with the last reference. */
 void listener_unref(void *listener);

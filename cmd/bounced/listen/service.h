@@ -1,5 +1,5 @@
-/* service.h: what serves the connections of a protocol. The server has a table of these, one a protocol: its name and
- * the keys of [listen] that it knows are the config's (cmd/config/listen.h). Plain data. */
+/* service.h: a service takes the connections of one protocol. The server has a table of these, a row a protocol; the
+ * protocol's name and the keys of [listen] that it knows are in cmd/config/listen.h. Plain data. */
 #pragma once
 
 #include <event2/listener.h>

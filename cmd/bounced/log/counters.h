@@ -1,5 +1,5 @@
-/* counters.h: what the daemon counts from its start on, as plain numbers that are added to wherever a thing happens,
- * and what it has at the moment. metrics.h tells others of both. */
+/* counters.h: counts since the daemon's start, plain numbers that are added to wherever a thing happens; and gauges of
+ * the present. metrics.h shows both. */
 #pragma once
 
 #include <glib.h>

@@ -1,6 +1,6 @@
 /* journal.h: the log: one event a line, key=value fields. When stderr is the systemd journal the fields go there as
- * BOUNCED_KEY, beside MESSAGE and PRIORITY; else the line goes to stderr. Never a message's body; what a peer said is
- * freed of control characters and cut. */
+ * BOUNCED_KEY, beside MESSAGE and PRIORITY; else the line goes to stderr. A message's body is never logged; a
+ * peer's words are freed of control characters and cut. */
 #pragma once
 
 #include <glib.h>

@@ -1,4 +1,4 @@
-/* seldom.h: something that is said again and again is said once in a while. It knows no clock. */
+/* seldom.h: limits how often the log says the same thing again. It knows no clock. */
 #pragma once
 
 #include <glib.h>
@@ -13,5 +13,5 @@ struct seldom {
     gint64 said;   /* when it was said last; monotonic microseconds, 0: never */
 };
 
-/* True when it is to be said at `now` (monotonic microseconds): for the first time, or a period after the last. */
+/* True if it is to be said at `now` (monotonic microseconds): for the first time, or a period after the last. */
 bool seldom_due(struct seldom *seldom, gint64 now);

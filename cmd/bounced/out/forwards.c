@@ -48,8 +48,8 @@ static char *format_date(gint64 seconds)
                            g_date_time_get_second(time));
 }
 
-/* What RFC 5321 section 4.4 asks of who passes a message on, and what tells us when it comes back. Nothing of the
- * message is touched, so that its signatures stay good. */
+/* RFC 5321 section 4.4 asks for Received of a host that passes a message on; by Delivered-To we know it when it comes
+ * back. Nothing of the message is touched, so that its signatures stay good. */
 static char *make_trace(const struct outgoing *outgoing, const char *hostname)
 {
     g_autofree char *date = format_date(outgoing->queued);
@@ -116,7 +116,7 @@ static void wait_for_change(struct forwards *forwards, gint64 seconds)
     g_mutex_unlock(&forwards->mutex);
 }
 
-/* What was tried is not tried again before this is on disk, or it would go on twice. */
+/* A forward that was tried is not tried again before this is on disk, or it would go on twice. */
 static void mark(struct forwards *forwards, const struct outgoing *outgoing)
 {
     for (;;) {
@@ -142,7 +142,7 @@ static gint64 retry_after(const struct smart_host *host, unsigned attempts)
     return MAX(MIN(wait, RETRY_MOST), host->retry);
 }
 
-/* What an attempt means for the message. */
+/* Draws the conclusion of an attempt. */
 static void conclude(const struct smart_host *host, enum handover_result result, struct outgoing *outgoing)
 {
     static const enum outgoing_state states[] = {
@@ -213,7 +213,7 @@ static GBytes *read_raw(struct forwards *forwards, struct store *store, struct o
     return bytes;
 }
 
-/* What is next, and its message when it is its turn and is still kept. How many seconds there are to wait: none when it
+/* Finds the next forward, and its message if it is its turn and is still kept. Returns the seconds to wait: none if it
  * is its turn. */
 static gint64 look(struct forwards *forwards, struct outgoing *outgoing, GBytes **bytes)
 {

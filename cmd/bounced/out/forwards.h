@@ -18,7 +18,7 @@ struct forwards;
 
 /* `journal` and `ingest`, whose store has the outbox, are borrowed; of `config` nothing is kept. */
 struct forwards *forwards_new(const struct config *config, const struct journal *journal, struct ingest *ingest);
-/* It ends within a few seconds; what is not sent waits in the outbox. */
+/* Ends within a few seconds; forwards that are not sent wait in the outbox. */
 void forwards_free(struct forwards *forwards);
 
 /* The next attempts are made by another config. */

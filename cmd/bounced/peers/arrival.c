@@ -8,7 +8,7 @@
 #include "cmd/bounced/smtp/proxy.h"
 #include "cmd/bounced/smtp/session.h"
 
-/* What a peer may have sent before its greeting: beyond this the socket is not read. */
+/* Input before the greeting: beyond this the socket is not read. */
 enum { INPUT_MAX = PROXY_MAX };
 
 struct arrival {
@@ -51,7 +51,7 @@ static void refuse_early(struct peers *peers, const struct listen_config *listen
 
 /* --- waiting ----------------------------------------------------------------------------------------------------- */
 
-/* What an arrival waits for. */
+/* A reason to wait. */
 struct wait {
     bool entered;
     bufferevent_data_cb on_data;

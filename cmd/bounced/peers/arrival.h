@@ -1,5 +1,5 @@
-/* arrival.h: a connection until it is greeted: for whom it is, when a load balancer has to say so; whether there is
- * room for it; and that it waits for its greeting. Most pass at once; the others are kept here meanwhile. */
+/* arrival.h: a connection until it is greeted: a load balancer may have to name the client, there must be room for it,
+ * and the greeting may be delayed. Most pass at once; the others are kept here meanwhile. */
 #pragma once
 
 #include <sys/socket.h>

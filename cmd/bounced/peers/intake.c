@@ -85,7 +85,7 @@ void intake_count(struct intake *intake, struct intake_place *place)
     place->held = held;
 }
 
-/* What can be given up. */
+/* The memory that can be given up. */
 static size_t unfinished(const struct intake_place *place)
 {
     return session_next(place->session) == SESSION_EVENT_MESSAGE ? 0 : session_held(place->session);

@@ -14,7 +14,7 @@
 struct intake;
 struct peer;
 
-/* What a peer has of it. The members are the intake's own. */
+/* A peer's place in it. The members are the intake's own. */
 struct intake_place {
     GList link; /* its data is the place */
     struct peer *peer;
@@ -22,17 +22,17 @@ struct intake_place {
     struct session *session; /* of the peer */
     bool with_store;         /* a message of it is with the store */
     size_t given;            /* the memory that one takes */
-    size_t held;             /* likewise, with what is not complete */
+    size_t held;             /* likewise, also of a message that is not complete */
 };
 
 /* Both are borrowed. */
 struct intake *intake_new(const struct setup *setup, struct ingest *ingest);
 void intake_free(struct intake *intake);
 
-/* A peer and its session come; and go. */
+/* A peer comes, with its session; and goes. */
 void intake_enter(struct intake *intake, struct intake_place *place, struct peer *peer, struct session *session);
 void intake_exit(struct intake *intake, struct intake_place *place);
-/* Does the peer wait in line, for room or for memory? It can give up waiting. */
+/* Does the peer wait in line, for room or for memory? It may leave the line. */
 bool intake_waits(const struct intake_place *place);
 void intake_leave(struct intake_place *place);
 

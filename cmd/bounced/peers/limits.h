@@ -1,6 +1,6 @@
-/* limits.h: who may come, and who may send: connections at one time and rates, by address and by network, over all
- * listeners. An IPv6 network of 64 bits is one address here, since it is what one customer gets; a network is 24 bits
- * of IPv4 and 48 of IPv6, what one site gets. UNIX sockets have no limit. It knows no clock and no log. */
+/* limits.h: limits on connections at one time, and on the rates of connections and messages, by address and by network,
+ * over all listeners. An IPv6 network of 64 bits is one address here, since it is what one customer gets; a network is
+ * 24 bits of IPv4 and 48 of IPv6, what one site gets. UNIX sockets have no limit. It knows no clock and no log. */
 #pragma once
 
 #include <glib.h>
@@ -14,8 +14,8 @@ struct limits;
 struct limits *limits_new(void);
 void limits_free(struct limits *limits);
 
-/* A connection from `host` at `now` (monotonic microseconds): LIMIT_NONE, and limits_leave() is for its end; or the
- * limit that is passed, and it is not counted. */
+/* A connection from `host` at `now` (monotonic microseconds): LIMIT_NONE, and limits_leave() follows at its end; or
+ * the limit that is passed, and it is not counted. */
 enum limit limits_enter(struct limits *limits, const struct config *config, const struct network_host *host,
                         gint64 now);
 void limits_leave(struct limits *limits, const struct network_host *host);
@@ -23,5 +23,5 @@ void limits_leave(struct limits *limits, const struct network_host *host);
 /* It wants to send a message: LIMIT_NONE, or the limit that is passed. */
 enum limit limits_send(struct limits *limits, const struct config *config, const struct network_host *host, gint64 now);
 
-/* How many sources are remembered. */
+/* The number of sources that are remembered. */
 guint limits_size(const struct limits *limits);

@@ -5,8 +5,7 @@
 
 #include "cmd/bounced/peers/stream.h"
 
-/* What a peer may have sent that the session has not taken, and replies that it may have left unread: beyond these the
- * socket is not read. */
+/* Input that the session has not taken, and replies that the peer has not read: beyond these the socket is not read. */
 enum { INPUT_MAX = 65536, OUTPUT_MAX = 16384 };
 
 struct peer {

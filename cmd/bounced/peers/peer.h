@@ -1,5 +1,5 @@
 /* peer.h: one peer: a socket on one side, a session on the other. It moves the bytes, keeps the time-outs and gives
- * messages to the store; the session decides what is said. */
+ * messages to the store; the session speaks. */
 #pragma once
 
 #include <event2/bufferevent.h>

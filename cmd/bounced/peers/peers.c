@@ -1,6 +1,6 @@
 #include "cmd/bounced/peers/peers.h"
 
-/* What one session without a message takes, about: a new one needs as much. */
+/* One session without a message takes about so much, and a new one needs as much. */
 enum { SESSION_MEMORY = 16384 };
 
 void peers_renew(struct peers *peers)
@@ -42,7 +42,7 @@ void peers_hit(struct peers *peers, enum limit limit, const struct network_host 
     record_refused(peers->record, limit_names[limit], host, listener);
 }
 
-/* What is said for each limit. */
+/* A session ends with these for each limit. */
 static const enum session_end limit_ends[] = {
     [LIMIT_CONNECTIONS] = SESSION_END_BUSY,
     [LIMIT_MEMORY] = SESSION_END_FULL,

@@ -1,5 +1,5 @@
-/* peers.h: what all mail clients of the daemon share, for the files of this room: the sets of them, what they may use
- * up, and where they are counted and logged. All others see receiver.h alone. */
+/* peers.h: all mail clients of the daemon, for the files of this room: the sets of them, and the limits, counters and
+ * log that they share. All others see receiver.h alone. */
 #pragma once
 
 #include <event2/event.h>
@@ -28,15 +28,15 @@ struct peers {
     bool stopping;        /* no new transactions */
 };
 
-/* What was made from the config is made again. */
+/* The config is another: makes the settings from it again. */
 void peers_renew(struct peers *peers);
-/* How many there are, the arrivals too. */
+/* The number of them, arrivals too. */
 guint peers_count(const struct peers *peers);
 
 /* The limits of all connections together, whoever they come from: LIMIT_NONE when there is room for one more. */
 enum limit peers_find_full(const struct peers *peers);
 /* A limit was hit: counts it and logs it. */
 void peers_hit(struct peers *peers, enum limit limit, const struct network_host *host, const char *listener);
-/* Likewise, and a connection is refused for it; what it is told. */
+/* Likewise, and a connection is refused for it. Returns the reason that its session ends with. */
 enum session_end peers_refuse(struct peers *peers, enum limit limit, const struct network_host *host,
                               const char *listener);

@@ -9,15 +9,15 @@
 
 struct rates;
 
-/* Remembers `most` sources at most, those that were seen last. One that is forgotten starts anew, so that who has many
- * addresses gets more, and nobody less. */
+/* Remembers `most` sources at most, those that were seen last. One that is forgotten starts anew: a client with many
+ * addresses gets more than its share, and no other gets less. */
 struct rates *rates_new(guint most);
 void rates_free(struct rates *rates);
 
 /* True when `source` may do it once more at `now` (monotonic microseconds): `limit->count` times at once, and once more
- * each time that its share of `limit->period` has passed. What is not allowed does not count. `limit` is the same for
- * all sources, and may change; a count of 0 allows all. `*refused`, unless NULL, is how often `source` was refused
- * since it was last allowed; 0 when it is refused now. */
+ * each time that its share of `limit->period` has passed. An act that is not allowed does not count. `limit` is the
+ * same for all sources, and may change; a count of 0 allows all. `*refused`, unless NULL, is how often `source` was
+ * refused since it was last allowed; 0 when it is refused now. */
 bool rates_take(struct rates *rates, const char *source, const struct config_rate *limit, gint64 now, guint64 *refused);
 
 /* How many sources it remembers. */

@@ -14,7 +14,7 @@
 
 struct receiver;
 
-/* Plain data: what a receiver works with. All are borrowed. */
+/* Plain data: the parts that a receiver works with. All are borrowed. */
 struct receiver_parts {
     struct event_base *base;
     const struct setup *setup;
@@ -34,20 +34,20 @@ void receiver_take(struct receiver *receiver, const struct listen_config *listen
 
 /* Gives the store nothing more, and activates `drained` when it has nothing more: the config may be replaced then. */
 void receiver_drain(struct receiver *receiver, struct event *drained);
-/* What was made from the config is made again; sessions see it from their next command on. */
+/* The config is another: sessions work by it from their next command on. */
 void receiver_renew(struct receiver *receiver);
 /* Undoes receiver_drain(). */
 void receiver_go_on(struct receiver *receiver);
 
-/* From now on messages that have begun end and none begins: other peers are closed. */
+/* From now on no message begins, and those that have begun may end; all other peers are closed. */
 void receiver_stop(struct receiver *receiver);
-/* Closes what is left, over or not, with a 421. */
+/* Closes the peers that are left with a 421. */
 void receiver_abandon(struct receiver *receiver);
-/* How many clients were greeted and are connected. */
+/* The number of clients that were greeted and are connected. */
 guint receiver_open(const struct receiver *receiver);
 
 void receiver_read_gauges(const struct receiver *receiver, struct gauges *gauges);
-/* False when messages are with the store and none came back for `limit` microseconds. */
+/* False if messages are with the store and none came back for `limit` microseconds. */
 bool receiver_makes_progress(const struct receiver *receiver, gint64 limit);
 
 typedef struct receiver Receiver;

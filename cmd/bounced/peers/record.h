@@ -1,5 +1,5 @@
-/* record.h: what the log says of messages and of the clients that sent them. What can be said of a client again and
- * again is said once a minute. */
+/* record.h: the log's lines about messages and about the clients that sent them. A line that could be repeated for a
+ * client again and again is written once a minute. */
 #pragma once
 
 #include "cmd/bounced/log/journal.h"
@@ -16,7 +16,7 @@ void record_free(struct record *record);
 
 /* One line a message, which came from this client. */
 void record_message(const struct record *record, const struct client *client, const struct ingest_message *message);
-/* A session that is over; only when something was refused. */
+/* A session that is over; only if something was refused. */
 void record_session(struct record *record, const struct client *client, const struct session *session);
 /* Why there is no TLS. */
 void record_tls(struct record *record, const struct client *client, const char *problem);

@@ -1,5 +1,5 @@
-/* stream.h: a peer's socket in the event loop, in the clear or under TLS: a bufferevent, and what libevent leaves to
- * its users. */
+/* stream.h: a peer's socket in the event loop, in the clear or under TLS: a bufferevent, and the parts that
+ * libevent leaves to its users. */
 #pragma once
 
 #include <event2/bufferevent.h>
@@ -14,14 +14,14 @@ struct bufferevent *stream_new(struct event_base *base, int fd);
  * and the stream stays as it was: without a certificate (`context` is NULL), or when there is input already, which came
  * in the clear. */
 const char *stream_start_tls(struct bufferevent **stream, SSL_CTX *context);
-/* Closes at once what need not be waited for: says goodbye under TLS, drops input. */
+/* Closes at once: says goodbye under TLS, and drops input. */
 void stream_close(struct bufferevent *stream);
 
 void stream_write(struct bufferevent *stream, const char *bytes, size_t length);
-/* How many octets of that the kernel has not taken. */
+/* The octets of that which the kernel has not taken. */
 size_t stream_unsent(struct bufferevent *stream);
 
 /* "TLSv1.3"; NULL in the clear. Constant text. */
 const char *stream_tls_version(struct bufferevent *stream);
-/* Why a handshake failed; NULL when OpenSSL does not say. */
+/* The reason why a handshake failed; NULL if OpenSSL gives none. */
 const char *stream_tls_problem(struct bufferevent *stream);

@@ -1,4 +1,4 @@
-/* setup.h: what the daemon runs by: the config, the rules and the certificate, read together and replaced together. */
+/* setup.h: the config, the rules and the certificate that the daemon runs by, read together and replaced together. */
 #pragma once
 
 #include <glib.h>
@@ -14,11 +14,11 @@ struct setup {
     SSL_CTX *tls; /* NULL: there is no certificate */
 };
 
-/* NULL and an error when one of them is bad: nothing else is touched, so this is also how they are checked. */
+/* NULL and an error if one of them is bad. Nothing else is touched, so this is also how they are checked. */
 struct setup *setup_load(const char *file, GError **error);
 void setup_free(struct setup *setup);
 
-/* Puts what `fresh` holds into `setup`, and frees `fresh` with what `setup` held. */
+/* Moves the members of `fresh` into `setup`, and frees `fresh` with the old ones. */
 void setup_replace(struct setup *setup, struct setup *fresh);
 
 typedef struct setup Setup;

@@ -9,5 +9,5 @@ enum tls_error { TLS_ERROR_CONTEXT, TLS_ERROR_CERTIFICATE, TLS_ERROR_KEY };
 GQuark tls_error_quark(void);
 
 /* Reads two PEM files: the certificate with its chain, and its key. The caller frees (SSL_CTX_free); sessions that were
- * begun with it keep what they need. NULL and an error that names the file. */
+ * begun with it keep their own reference. NULL and an error that names the file. */
 SSL_CTX *tls_context_new(const char *certificate, const char *key, GError **error);

@@ -3,6 +3,6 @@
 
 struct session;
 
-/* Runs one command line (without its CRLF, no control characters in it). The dispatcher alone answers for what is
- * unknown (500), not implemented (502) or out of sequence (503). */
+/* Runs one command line (without its CRLF, no control characters in it). The dispatcher alone answers a
+ * command that is unknown (500), not implemented (502) or out of sequence (503). */
 void command_run(struct session *session, const char *line);

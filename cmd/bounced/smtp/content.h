@@ -7,7 +7,7 @@
 
 struct session;
 
-/* The mail data is expected from now on. */
+/* Mail data is expected from now on. */
 void content_begin_data(struct session *session);
 
 /* Reads "BDAT"'s argument, chunk-size [ SP "LAST" ]; its octets are expected from now on. They belong to the
@@ -15,5 +15,7 @@ void content_begin_data(struct session *session);
 void content_begin_chunk(struct session *session, const char *argument);
 void content_begin_refused_chunk(struct session *session, const char *argument, const char *refusal);
 
-/* Takes octets of what has begun; returns how many. What is complete is answered, or waits to be taken by the owner. */
+/* Takes octets of the data or the chunk; returns how many. A message that is complete is refused, or waits for the
+ * owner.
+ */
 size_t content_feed(struct session *session, const char *bytes, size_t length);

@@ -29,17 +29,17 @@ enum data_place {
 };
 
 struct data {
-    GString *bytes; /* what was taken; line ends as they came. Empty when the verdict is not DATA_GOOD */
+    GString *bytes; /* taken so far; line ends as they came. Empty if the verdict is not DATA_GOOD */
     size_t limit;
     enum data_verdict verdict;
     enum data_place place;
 };
 
 void data_init(struct data *data, size_t limit);
-/* Gives back what data_init() and data_feed() took; fine on a zeroed struct. */
+/* Frees its members; fine on a zeroed struct. */
 void data_clear(struct data *data);
 
-/* Says why the message is refused in the end, when nothing else was said before; what it holds is given back. */
+/* Refuses the message in the end for this reason, unless there was another before; its memory is freed. */
 void data_refuse(struct data *data, enum data_verdict verdict);
 
 /* Takes octets that are counted (BDAT, RFC 3030): nothing in them ends the data. BINARYMIME is not offered, so lines

@@ -1,5 +1,5 @@
-/* dialogue.h: what a session is made of, for the files that work on it: replies, content, command and session. All
- * others see session.h alone. */
+/* dialogue.h: the parts of a session, for the files that work on it: replies, content, command and session. All others
+ * see session.h alone. */
 #pragma once
 
 #include <glib.h>
@@ -25,7 +25,7 @@ struct session {
     bool encrypted;
     enum session_state state;
     GString *line;      /* the command line that is being read */
-    bool line_too_long; /* what is over SESSION_LINE_MAX was dropped */
+    bool line_too_long; /* octets over SESSION_LINE_MAX were dropped */
     GString *output;
     struct data data;
     struct chunk chunk;
@@ -41,5 +41,5 @@ struct session {
 /* Counts that a limit was hit. */
 void dialogue_hit(const struct session *session, enum limit limit);
 
-/* Ends the transaction, if there is one: RSET, and what implies it. */
+/* Ends the transaction, if there is one: for RSET, and for commands that imply it. */
 void dialogue_reset(struct session *session);

@@ -8,7 +8,7 @@ enum path_result {
     PATH_NON_ASCII, /* well-formed, but has UTF-8 where PATH_UTF8 is not allowed */
 };
 
-/* What is allowed beside "<local@domain>"; a set of bits. */
+/* Forms that are allowed beside "<local@domain>"; a set of bits. */
 enum path_allow {
     PATH_NULL = 1 << 0,       /* "<>": the address is "" */
     PATH_POSTMASTER = 1 << 1, /* "<Postmaster>": the address is "postmaster" */

@@ -1,4 +1,4 @@
-/* replies.h: what a session says: reply lines (RFC 5321 section 4.2), without CRLF, put behind its output and counted.
+/* replies.h: a session's reply lines (RFC 5321 section 4.2), given without CRLF, go behind its output and are counted.
  */
 #pragma once
 

@@ -8,7 +8,7 @@
  *     }
  *
  * The reply to a message is made after its commit; commands that were pipelined behind it wait in the owner's buffer.
- * What the session holds is bounded: a command line, the output, and one message of settings->message_size.
+ * A session's memory is bounded: a command line, the output, and one message of settings->message_size.
  *
  * Only CRLF ends a line, only CRLF.CRLF ends the data. */
 #pragma once
@@ -57,7 +57,7 @@ void session_defer(struct session *session);
 struct transaction *session_take_message(struct session *session);
 void session_conclude(struct session *session, enum session_outcome outcome);
 
-/* TLS is on: the session forgets what was said before (RFC 3207 section 4.2). */
+/* TLS is on: the session forgets all that was said before (RFC 3207 section 4.2). */
 void session_encrypted(struct session *session);
 
 /* Says 421 or 554, and is closed. */

@@ -1,7 +1,7 @@
-/* session_event.h: what passes between a session and its owner. */
+/* session_event.h: the words between a session and its owner. */
 #pragma once
 
-/* What the owner is to do next. */
+/* The owner's next step. */
 enum session_event {
     SESSION_EVENT_READ,    /* session_feed() some bytes */
     SESSION_EVENT_WRITE,   /* nothing is taken before the peer has read its replies: write the output, session_sent() */
@@ -14,7 +14,7 @@ enum session_event {
     SESSION_EVENT_CLOSE,    /* write the output, close the connection */
 };
 
-/* What became of the message. */
+/* The message's fate. */
 enum session_outcome {
     SESSION_OUTCOME_STORED, /* or is there already */
     SESSION_OUTCOME_FAILED, /* nothing is kept: the peer must try again */

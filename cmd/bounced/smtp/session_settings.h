@@ -1,4 +1,4 @@
-/* session_settings.h: what a session works by, and who its peer is. Plain data. */
+/* session_settings.h: the settings that a session works by, and its link to the peer. Plain data. */
 #pragma once
 
 #include <glib.h>
@@ -12,7 +12,7 @@
 /* Borrowed for the session's life; the owner may change what it holds between two calls. */
 struct session_settings {
     const char *hostname;
-    const GPtrArray *return_paths; /* of struct return_path *: whom mail is accepted for, beside postmaster */
+    const GPtrArray *return_paths; /* of struct return_path *: mail is accepted for these and for postmaster */
     size_t message_size;           /* octets */
     size_t recipients;             /* of one transaction */
     size_t errors;                 /* 5xx replies since the last message; one more is a 421 */
@@ -21,7 +21,7 @@ struct session_settings {
     guint64 *limits;               /* each limit that is hit adds 1 to that of its enum limit */
 };
 
-/* How the peer came here. */
+/* The way that the peer came. */
 struct session_link {
     enum listen_protocol protocol;
     enum listen_tls tls; /* LISTEN_TLS_NONE also when the owner has no certificate */

@@ -1,4 +1,4 @@
-/* session_state.h: the states of a session: one table of what holds in each. */
+/* session_state.h: the states of a session: one table says what holds in each. */
 #pragma once
 
 #include <stdbool.h>
@@ -25,8 +25,8 @@ enum session_state {
 
 struct session_state_row {
     const char *name;
-    enum session_event event;    /* what the owner is to do; SESSION_EVENT_READ also stands for SESSION_EVENT_WRITE */
-    bool in_transaction;         /* RSET, and what implies it, leads to SESSION_STATE_READY */
+    enum session_event event;    /* the owner's next step; SESSION_EVENT_READ also stands for SESSION_EVENT_WRITE */
+    bool in_transaction;         /* RSET, and commands that imply it, lead to SESSION_STATE_READY */
     bool in_message;             /* a stop waits for the outcome */
     const char *out_of_sequence; /* the reply to a command that may not come now; NULL: none is read */
 };

@@ -7,5 +7,5 @@
  * Lower case digits are taken too. */
 #pragma once
 
-/* What it encodes, the caller's (g_free); NULL when it is not of the grammar, or encodes a NUL. */
+/* The text that it encodes, the caller's (g_free); NULL if it is not of the grammar, or encodes a NUL. */
 char *xtext_decode(const char *text);
