@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/bounced/smtp/data.h"
+#include "cmd/bounced/smtp/session_state.h"
 #include "parser/return_path.h"
 
 /* --- mail data --------------------------------------------------------------------------------------------------- */
@@ -351,9 +352,24 @@ static void test_counts(void)
     g_assert_cmpuint(counters.limits[LIMIT_COMMANDS], ==, 1);
 }
 
+/* Each state has its row. A command is read, and so may be out of sequence, outside of messages' octets alone. */
+static void test_states(void)
+{
+    for (size_t i = 0; i < SESSION_STATE_COUNT; i++) {
+        const struct session_state_row *row = &session_states[i];
+
+        g_test_message("row %zu", i);
+        g_assert_nonnull(row->name);
+        g_assert_true(row->in_transaction || !row->in_message);
+        g_assert_true(row->event == SESSION_EVENT_READ || row->out_of_sequence == NULL);
+        g_assert_true(row->out_of_sequence == NULL || g_str_has_prefix(row->out_of_sequence, "503 5.5.1 "));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/session/states", test_states);
     g_test_add_func("/session/data", test_data);
     g_test_add_func("/session/long", test_long);
     g_test_add_func("/session/sent-in-part", test_sent_in_part);
