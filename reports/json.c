@@ -122,6 +122,7 @@ void json_stored_event(GString *out, const struct stored_event *event)
     struct object object = object_open(out);
 
     put_event(&object, &event->event);
+    put_text(&object, "proof", event->event.proof);
     put_time(&object, "received", event->received);
     put_text(&object, "digest", event->digest);
     put_text(&object, "mail_from", event->mail_from != NULL && *event->mail_from == '\0' ? NULL : event->mail_from);

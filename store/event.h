@@ -50,6 +50,11 @@ struct event {
      * enough for the operator's setting; and the SMTP command that was answered, NULL if that is not known. */
     bool may_suppress;
     const char *command;
+
+    /* What proves it, "dkim d=example.org s=key1", when its evidence is REPORT_EVIDENCE_AUTHENTICATED; or else the
+     * domains of whom one must have signed its message for that, blanks between (claims.h). Both may be NULL. */
+    const char *proof;
+    const char *signers;
 };
 
 enum event_type {

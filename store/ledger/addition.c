@@ -2,6 +2,7 @@
 
 #include "store/ledger/counter.h"
 #include "store/ledger/list.h"
+#include "store/ledger/proving.h"
 
 /* One event on its way into the store. */
 struct addition {
@@ -181,7 +182,8 @@ static bool add_one(struct store *store, struct addition *addition, gint64 last,
         return false;
 
     gint64 event_id = connection_made(store->connection);
-    if (!counter_add(store, event, addition->message->received, error))
+    if (!counter_add(store, event, addition->message->received, error) ||
+        !proving_add(store, event, event_id, addition->message_id, error))
         return false;
     if (addition->effect == POLICY_SUPPRESSED)
         return suppress(store, addition, event_id, error);
@@ -212,5 +214,7 @@ enum store_result addition_run(struct store *store, const struct store_message *
         if (!add_one(store, &one, last, error))
             return STORE_FAILED;
     }
+    if (message->raw != NULL && !proving_claim(store, events, n, addition.message_id, message->received, error))
+        return STORE_FAILED;
     return STORE_ADDED;
 }

@@ -55,6 +55,18 @@ static bool revise_event(struct store *store, const struct revised *revised, con
     return good && update_event(store, revised, order, from, error);
 }
 
+static bool prove_event(struct store *store, const struct revised *revised, GError **error)
+{
+    struct query raise = query_new(store->connection, SQL_RAISE_EVIDENCE);
+    struct query prove = query_new(store->connection, SQL_PROVE);
+
+    query_text(&raise, report_evidence_names[REPORT_EVIDENCE_AUTHENTICATED]);
+    query_number(&raise, revised->id);
+    query_text(&prove, revised->proof);
+    query_number(&prove, revised->id);
+    return query_run(&raise, error) && query_run(&prove, error);
+}
+
 /* --- one address -------------------------------------------------------------------------------------------------- */
 
 /* An address, and what the policy made of its history before, and makes of it now. */
@@ -71,6 +83,18 @@ static const struct history_event *event_at(const struct address *address, guint
     return &g_array_index(address->history->events, struct history_event, index);
 }
 
+static void judge_event(struct history_event *row, const struct revised *revised)
+{
+    row->revised = true;
+    if (revised->proof != NULL) {
+        row->event.may_suppress = true;
+        return;
+    }
+    row->event.reason = revised->verdict.reason;
+    row->event.verdict = revised->verdict.verdict;
+    row->event.rule = revised->verdict.rule;
+}
+
 /* Both are in the order of their ids. An event from before an operator's removal is not in the history. */
 static void judge_history(const struct correction *correction, struct history *history)
 {
@@ -83,11 +107,7 @@ static void judge_history(const struct correction *correction, struct history *h
             at++;
         if (at == correction->n || correction->revised[at].id != row->id)
             continue;
-        const struct verdict *verdict = &correction->revised[at].verdict;
-        row->revised = true;
-        row->event.reason = verdict->reason;
-        row->event.verdict = verdict->verdict;
-        row->event.rule = verdict->rule;
+        judge_event(row, &correction->revised[at]);
         row->row = *policy_row_for(policy_for(correction->store->policies, row->event.stream), &row->event);
     }
 }
@@ -166,7 +186,8 @@ static bool change_list(const struct address *address, const struct list_before 
     const struct history_result *result = listing->effect == REVISION_GOES ? address->before : address->after;
     const struct history_event *carrier = event_at(address, result->carrier);
     g_autofree char *policy = policy_row_format(&carrier->row);
-    g_autofree char *note = g_strdup_printf("reclassify: %s", listing->rule);
+    const char *proof = address->correction->revised->proof;
+    g_autofree char *note = proof != NULL ? g_strdup(proof) : g_strdup_printf("reclassify: %s", listing->rule);
     const struct list_cause cause = {
         .who = address->correction->order->who,
         .note = note,
@@ -229,7 +250,11 @@ static bool correct_address(const struct correction *correction, struct history 
 static bool revise_events(const struct correction *correction, GError **error)
 {
     for (guint i = 0; correction->order != NULL && i < correction->n; i++) {
-        if (!revise_event(correction->store, &correction->revised[i], correction->order, error))
+        const struct revised *revised = &correction->revised[i];
+        bool good = revised->proof != NULL ? prove_event(correction->store, revised, error)
+                                           : revise_event(correction->store, revised, correction->order, error);
+
+        if (!good)
             return false;
     }
     return true;

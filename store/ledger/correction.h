@@ -9,6 +9,7 @@
 struct revised {
     gint64 id;
     const char *recipient; /* NULL when it is not known */
+    const char *proof;     /* what proves it now, and nothing else is new; NULL: the verdict is */
     struct verdict verdict;
 };
 

@@ -25,8 +25,8 @@
 #define SELECT_EVENT                                                                                                   \
     "SELECT " EVENT_COLUMNS ", received, (SELECT lower(hex(digest)) FROM messages WHERE id = events.message),"         \
     " (SELECT mail_from FROM messages WHERE id = events.message),"                                                     \
-    " rule_version, effect, policy, failures, may_suppress, command, revised, revised_by, revised_from, id FROM "      \
-    "events "
+    " rule_version, effect, policy, failures, may_suppress, command, revised, revised_by, revised_from,"               \
+    " (SELECT proof FROM proofs WHERE event = events.id), id FROM events "
 #define EVENT_CONDITIONS                                                                                               \
     IF_DOMAIN("recipient")                                                                                             \
     " AND " IF_STREAM("stream") " AND " IF_KIND("kind") " AND " IF_REASON(                                             \
@@ -102,6 +102,28 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
          "INSERT INTO forgiven (recipient, event, removed)"
          " VALUES (?1, (SELECT coalesce(max(id), 0) FROM events), (SELECT coalesce(max(id), 0) FROM events))"
          " ON CONFLICT DO UPDATE SET event = excluded.event, removed = excluded.removed"},
+
+    [SQL_ADD_PROOF] = {"store what proves the event",
+                       "INSERT INTO proofs (event, message, signers, proof) VALUES (?, ?, ?, ?)"},
+    [SQL_ADD_CLAIM] = {"store the claim", "INSERT INTO claims (message, signers, attempts, next) SELECT ?1, ?2, 0, ?3"
+                                          " WHERE (SELECT count(*) FROM claims) < ?4"},
+    [SQL_CLAIMS_DUE] = {"read the claims",
+                        "SELECT c.message, lower(hex(m.digest)), c.signers, c.attempts FROM claims c"
+                        " JOIN messages m ON m.id = c.message WHERE c.next <= ?1 ORDER BY c.next, c.message LIMIT ?2"},
+    [SQL_CLAIM_PUT_OFF] = {"put the claim off", "UPDATE claims SET attempts = ?, next = ? WHERE message = ?"},
+    [SQL_CLAIM_NEXT] = {"read the claims", "SELECT next FROM claims ORDER BY next LIMIT 1"},
+    [SQL_CLAIM] = {"read the claim", "SELECT id FROM messages WHERE digest = ?"},
+    [SQL_CLAIMED_EVENTS] = {"read the events of the claim",
+                            "SELECT e.id, e.recipient, p.signers FROM proofs p JOIN events e ON e.id = p.event"
+                            " WHERE p.message = ? AND p.signers IS NOT NULL AND e.recipient IS NOT NULL"
+                            " ORDER BY e.recipient, e.id"},
+    [SQL_RAISE_EVIDENCE] = {"raise the evidence", "UPDATE events SET evidence = ?, may_suppress = 1 WHERE id = ?"},
+    [SQL_PROVE] = {"store what proves the event", "UPDATE proofs SET proof = ? WHERE event = ?"},
+    [SQL_DROP_PROOFS] = {"settle the claim",
+                         "DELETE FROM proofs WHERE message = ? AND signers IS NOT NULL AND proof IS NULL"},
+    [SQL_SETTLE_PROOFS] = {"settle the claim",
+                           "UPDATE proofs SET signers = NULL WHERE message = ? AND signers IS NOT NULL"},
+    [SQL_DROP_CLAIM] = {"settle the claim", "DELETE FROM claims WHERE message = ?"},
 
     [SQL_HISTORY] = {"read the events of the address",
                      "SELECT id, message, received, policy, kind, verdict, reason, action, stream, may_suppress, rule"
@@ -186,10 +208,12 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                          " SELECT ?1, 'expire', recipient, reason, verdict, until, who, note" EXPIRED},
     [SQL_EXPIRE] = {"take expired suppressions off the list",
                     "DELETE FROM suppressions WHERE recipient IN (SELECT recipient" EXPIRED ")"},
-    [SQL_DROP_RAWS] = {"drop old raw messages",
-                       "DELETE FROM raws WHERE message IN (SELECT message FROM raws WHERE received < ?1"
-                       " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = raws.message"
-                       " AND f.state = 'waiting') ORDER BY received LIMIT ?2)"},
+    [SQL_DROP_RAWS] =
+        {"drop old raw messages",
+         "DELETE FROM raws WHERE message IN (SELECT message FROM raws WHERE received < ?1"
+         " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = raws.message"
+         " AND f.state = 'waiting')"
+         " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.message = raws.message) ORDER BY received LIMIT ?2)"},
 };
 
 const char *sql_of_sqlite(enum sql sql)

@@ -96,7 +96,7 @@ static void test_stored_event(void)
 static void test_revised_event(void)
 {
     const struct stored_event event = {
-        .event = {.kind = REPORT_KIND_BOUNCE},
+        .event = {.kind = REPORT_KIND_BOUNCE, .proof = "dkim d=example.net s=key1"},
         .received = NOON,
         .digest = "00ff",
         .mail_from = "staff@example.net",
@@ -110,6 +110,7 @@ static void test_revised_event(void)
     g_autoptr(GString) out = g_string_new(NULL);
 
     json_stored_event(out, &event);
+    g_assert_nonnull(strstr(out->str, "\"proof\":\"dkim d=example.net s=key1\",\"received\""));
     g_assert_nonnull(strstr(
         out->str, "\"mail_from\":\"staff@example.net\",\"effect\":\"counted\",\"policy\":\"5 in 30d\",\"failures\":2,"
                   "\"revised\":\"2026-11-21T12:01:00Z\",\"revised_by\":\"ann\","

@@ -37,7 +37,8 @@ static void test_texts(void)
 /* Those that read everything by their nature, or the start of an index; all others must find their rows by a key. */
 static bool may_scan(enum sql sql)
 {
-    static const enum sql scanning[] = {SQL_TABLE_COUNT, SQL_SUPPRESSIONS, SQL_OUTBOX_NEXT};
+    static const enum sql scanning[] = {SQL_TABLE_COUNT, SQL_SUPPRESSIONS, SQL_OUTBOX_NEXT, SQL_ADD_CLAIM,
+                                        SQL_CLAIM_NEXT};
 
     for (gsize i = 0; i < G_N_ELEMENTS(scanning); i++) {
         if (scanning[i] == sql)
@@ -129,6 +130,7 @@ static void test_round_trip(void)
     }
     event.recipient = "someone@example.com";
     event.command = "RCPT";
+    event.proof = "dkim d=example.com s=key1";
     temporary_new(&temporary, NULL);
     temporary_add(&temporary, &event, 1, NOON);
     for (unsigned i = 0; i < 2; i++) {
@@ -142,6 +144,7 @@ static void test_round_trip(void)
             g_assert_cmpint(event_field_number(&row.event, field), ==, event_field_number(&event, field));
         }
         g_assert_cmpstr(row.event.command, ==, "RCPT");
+        g_assert_cmpstr(row.event.proof, ==, "dkim d=example.com s=key1");
         g_assert_true(row.event.may_suppress);
         g_assert_cmpint(row.received, ==, NOON);
         g_assert_cmpstr(row.digest, ==,

@@ -89,6 +89,14 @@ static void append_revision(const struct story *story, const struct stored_event
     append_field(story, "judged", text);
 }
 
+static void append_evidence(const struct story *story, const struct event *event)
+{
+    const char *evidence = report_evidence_names[event->evidence];
+    g_autofree char *text = event->proof != NULL ? g_strdup_printf("%s by %s", evidence, event->proof) : NULL;
+
+    append_field(story, "evidence", text != NULL ? text : evidence);
+}
+
 static void tell_event(const struct story *story, const struct stored_event *row)
 {
     const struct event *event = &row->event;
@@ -105,7 +113,7 @@ static void tell_event(const struct story *story, const struct stored_event *row
     append_revision(story, row);
     append_field(story, "policy", policy);
     append_field(story, "stream", event->stream);
-    append_field(story, "evidence", report_evidence_names[event->evidence]);
+    append_evidence(story, event);
     append_field(story, "status", event->status);
     append_field(story, "diagnostic", event->diagnostic);
     append_field(story, "said by", event->reporting_mta);

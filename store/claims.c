@@ -1,0 +1,21 @@
+#include "store/claims.h"
+
+#include "store/ledger/proving.h"
+
+bool store_claims_take(struct store *store, gint64 now, unsigned limit, GPtrArray *claims, gint64 *next, GError **error)
+{
+    guint before = claims->len;
+
+    if (!store_begin(store, error))
+        return false;
+    if (store_end(store, proving_take(store, now, limit, claims, next, error), error))
+        return true;
+    g_ptr_array_set_size(claims, (gint)before);
+    return false;
+}
+
+bool store_claims_settle(struct store *store, const struct claim_outcome *outcome, unsigned *proven, GError **error)
+{
+    *proven = 0;
+    return store_begin(store, error) && store_end(store, proving_settle(store, outcome, proven, error), error);
+}
