@@ -2,7 +2,9 @@
 
 #include "parser/draft/draft.h"
 #include "parser/draft/recovery.h"
+#include "parser/mail/auto_submitted.h"
 #include "parser/mail/message.h"
+#include "parser/mail/origin.h"
 #include "parser/prose/dialect_reader.h"
 #include "parser/prose/generic.h"
 #include "parser/readers/attached.h"
@@ -25,9 +27,11 @@ struct report *parser_read(const struct report_settings *settings, const struct 
                            const char *bytes, size_t length)
 {
     struct message *message = message_new(settings, envelope, (struct span){bytes, length});
-    struct draft *draft = draft_new(settings);
+    struct origin *origin = origin_new(message);
+    struct draft *draft = draft_new(settings, origin);
     struct report *report;
 
+    draft->report->submitted = auto_submitted_read(message);
     for (size_t i = 0; i < G_N_ELEMENTS(readers); i++) {
         if (readers[i](message, draft))
             break;
@@ -37,6 +41,7 @@ struct report *parser_read(const struct report_settings *settings, const struct 
         draft->report->evidence = REPORT_EVIDENCE_AUTHENTICATED;
     report = draft_finish(draft, message);
     draft_free(draft);
+    origin_free(origin);
     message_free(message);
     return report;
 }

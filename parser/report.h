@@ -66,6 +66,13 @@ enum report_evidence {
     REPORT_EVIDENCE_SIGNED,        /* it carries our signed return path */
 };
 
+/* Who submitted the message, by what its Auto-Submitted field says (RFC 3834). */
+enum report_submitted {
+    REPORT_SUBMITTED_ABSENT,    /* a person, or nothing is said */
+    REPORT_SUBMITTED_GENERATED, /* a program, of its own accord */
+    REPORT_SUBMITTED_REPLIED,   /* a program, in reply to other mail; read receipts (RFC 8098), too */
+};
+
 /* What was cut because a limit was reached; a set of bits. */
 enum report_cut {
     REPORT_CUT_PARTS = 1 << 0,
@@ -113,6 +120,7 @@ struct report {
     const char *feedback_id;
 
     const char *stream; /* of the return path that it came to */
+    enum report_submitted submitted;
     enum report_evidence evidence;
     bool unproven_suppresses; /* what the operator lets this report do, which proves nothing, where it came to */
     unsigned cut;             /* of enum report_cut */

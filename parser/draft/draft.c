@@ -7,11 +7,12 @@
 /* A value longer than this is cut: nobody reads it, and 10,000 recipients may each have one. */
 enum { MAX_TEXT = 8192, MAX_DATE = 100 };
 
-struct draft *draft_new(const struct report_settings *settings)
+struct draft *draft_new(const struct report_settings *settings, struct origin *origin)
 {
     struct draft *draft = g_new0(struct draft, 1);
 
     draft->settings = settings;
+    draft->origin = origin;
     draft->scratch = g_string_sized_new(256);
     draft->report = g_new0(struct report, 1);
     draft->report->recipients = g_ptr_array_new_with_free_func(g_free);

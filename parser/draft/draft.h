@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "parser/mail/message.h"
+#include "parser/mail/origin.h"
 #include "parser/report.h"
 #include "parser/text/span.h"
 
@@ -18,13 +19,15 @@ enum draft_tried {
 struct draft {
     struct report *report;
     const struct report_settings *settings;
+    struct origin *origin; /* of the message, not of one that it holds; borrowed */
     GString *scratch;
     const char *envelope_id; /* Original-Envelope-Id */
     enum draft_tried tried;
     gint64 arrived; /* Arrival-Date, when the message that failed came to the MTA: up to days before it failed */
 };
 
-struct draft *draft_new(const struct report_settings *settings);
+/* `settings` and `origin` are borrowed and outlive the draft. */
+struct draft *draft_new(const struct report_settings *settings, struct origin *origin);
 void draft_free(struct draft *draft); /* and the report, unless draft_finish() took it */
 
 /* A new recipient, all fields absent but its kind. NULL when max_recipients is reached: stop reading then. */

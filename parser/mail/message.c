@@ -121,19 +121,9 @@ const char *message_subject(struct message *message)
     return message->subject[0] == '\0' ? NULL : message->subject;
 }
 
-bool message_is_from_system(const struct message *message)
+bool message_is_listed(const struct message *message)
 {
-    static const char *const names[] = {"mailer-daemon", "mailerdaemon", "postmaster", "mail delivery"};
-    struct span from = message_field(message, "From");
-    struct span return_path = message_field(message, "Return-Path");
-
-    if (message->envelope->mail_from != NULL && message->envelope->mail_from[0] == '\0')
-        return true;
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (span_find(from, names[i]) != NULL)
-            return true;
-    }
-    return span_is(return_path, "<>") || span_find(return_path, "<mailer-daemon") != NULL;
+    return message_field(message, "List-Id").at != NULL || message_field(message, "List-Unsubscribe").at != NULL;
 }
 
 size_t message_n_parts(const struct message *message)

@@ -56,8 +56,8 @@ struct span message_field(const struct message *message, const char *name);
  * absent. */
 const char *message_subject(struct message *message);
 
-/* Was it sent by a mail system (null sender, MAILER-DAEMON, postmaster), by what it says itself? */
-bool message_is_from_system(const struct message *message);
+/* Is it of a list (RFC 2919) or a newsletter (RFC 2369)? */
+bool message_is_listed(const struct message *message);
 
 size_t message_n_parts(const struct message *message);
 struct part *message_part(const struct message *message, size_t index);

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#include "parser/mail/notice.h"
 #include "parser/prose/bystanders.h"
 #include "parser/prose/dialect_walk.h"
 #include "parser/prose/dialects.h"
+#include "parser/prose/failed_fields.h"
 #include "parser/text/paragraph.h"
 #include "parser/text/phrase.h"
 #include "parser/text/reply.h"
@@ -102,7 +102,7 @@ static void add_failed(const struct message *message, struct findings *findings)
     struct findings failed;
 
     findings_init(&failed, findings->max);
-    notice_read_failed(message, &failed);
+    failed_fields_read(message, &failed);
     for (guint i = 0; i < failed.items->len; i++) {
         struct span address = findings_at(&failed, i)->address;
         struct finding *finding = findings_get(findings, address);
@@ -179,7 +179,7 @@ static void fill_diagnostics(struct findings *findings, struct span text)
 static bool read_text(struct message *message, struct draft *draft, struct span text, unsigned signs)
 {
     /* who only has a null sender must begin as an MTA does: a newsletter may quote one */
-    bool begins = signs == NOTICE_NULL_SENDER && !has_own_field(message);
+    bool begins = signs == ORIGIN_NULL_SENDER && !has_own_field(message);
     const struct dialect *dialect = find_row(message, text, begins ? 1 : MAX_OPENING_LINES);
     struct findings findings;
     struct span intro, returned, told;
@@ -278,7 +278,7 @@ bool dialect_explain(const struct message *message, struct draft *draft, struct 
 
 bool dialect_read(struct message *message, struct draft *draft)
 {
-    unsigned signs = notice_signs(message);
+    unsigned signs = origin_signs(draft->origin);
 
     if (signs == 0 && !has_own_field(message))
         return false;

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "parser/mail/notice.h"
 #include "parser/prose/bystanders.h"
 #include "parser/prose/dialect.h"
+#include "parser/prose/failed_fields.h"
 #include "parser/text/mentions.h"
 #include "parser/text/paragraph.h"
 #include "parser/text/phrase.h"
@@ -288,9 +288,8 @@ static bool is_listed(const struct generic *generic)
 }
 
 /* A postmaster may write about anything, and shops fail to deliver, too: without another sign in the header it takes an
- * SMTP reply and the message itself, or else words of failure and a recipient that is more than mentioned. `words` is
- * the subject. */
-static bool is_plain(const struct generic *generic, unsigned signs, struct span words, bool sure)
+ * SMTP reply and the message itself, or else words of failure and a recipient that is more than mentioned. */
+static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
 {
     bool replied = generic->reply.length > 0;
     bool failed = (generic->seen & PHRASE_FAILURE) != 0;
@@ -298,27 +297,27 @@ static bool is_plain(const struct generic *generic, unsigned signs, struct span 
 
     if (!sure)
         return (replied && returned) ||
-               (failed && (returned || is_listed(generic)) && (replied || (signs & NOTICE_NULL_SENDER) != 0));
-    if (signs != (NOTICE_NULL_SENDER | NOTICE_SUBJECT) || returned || has_reply(generic->reply))
+               (failed && (returned || is_listed(generic)) && (replied || (signs & ORIGIN_NULL_SENDER) != 0));
+    if (signs != (ORIGIN_NULL_SENDER | ORIGIN_SUBJECT) || returned || has_reply(generic->reply))
         return true;
-    return !notice_is_of_goods(words) && (replied || (generic->seen & PHRASE_REASON) != 0);
+    return !origin_is_of_goods(generic->draft->origin) && (replied || (generic->seen & PHRASE_REASON) != 0);
 }
 
 /* `sure`: the header leaves no doubt that a mail system reports something. */
 static void read_message(struct generic *generic, unsigned signs, unsigned subject, struct span words)
 {
     struct message *message = generic->message;
-    bool sure = (signs & ~(unsigned)NOTICE_NULL_SENDER) != NOTICE_POSTMASTER || subject != 0 ||
+    bool sure = (signs & ~(unsigned)ORIGIN_NULL_SENDER) != ORIGIN_POSTMASTER || subject != 0 ||
                 span_find(words, "delivery status") != NULL;
 
     bystanders_find(&generic->bystanders, message);
-    notice_read_failed(message, &generic->findings);
+    failed_fields_read(message, &generic->findings);
     generic->pending = generic->findings.items->len;
     for (size_t i = 0; i < MIN(message_n_parts(message), MAX_TEXTS) && generic->seen == 0; i++)
         read_text(generic, message_part_shown(message, message_part(message, i)));
     if (generic->findings.items->len == 0 && sure)
         add_untold(generic, subject, words);
-    if (generic->findings.items->len == 0 || !is_plain(generic, signs, words, sure))
+    if (generic->findings.items->len == 0 || !is_plain(generic, signs, sure))
         return;
     bystanders_drop(&generic->findings, message_returned(message));
     fill_diagnostic(generic);
@@ -331,15 +330,15 @@ static void read_message(struct generic *generic, unsigned signs, unsigned subje
 bool generic_read(struct message *message, struct draft *draft)
 {
     struct generic generic = {.message = message, .draft = draft};
-    unsigned signs = notice_signs(message);
+    unsigned signs = origin_signs(draft->origin);
     struct span words;
     unsigned subject;
 
-    if (signs == 0 || signs == NOTICE_FAILED || signs == NOTICE_NULL_SENDER)
+    if (signs == 0 || signs == ORIGIN_FAILED || signs == ORIGIN_NULL_SENDER)
         return false;
     findings_init(&generic.findings, message->settings->max_recipients);
     subject = subject_phrases(&generic, &words);
-    if (!notice_is_other(words))
+    if (!origin_is_listing(draft->origin))
         read_message(&generic, signs, subject, words);
     findings_clear(&generic.findings);
     return draft->report->recipients->len > 0;

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "parser/mail/notice.h"
 #include "parser/readers/dsn.h"
 #include "parser/readers/feedback.h"
 
@@ -44,5 +43,5 @@ static bool read_nested(struct message *message, struct draft *draft, reader_fun
  * bounce asks about it, and reports nothing; a complaint is one whoever passes it on. */
 bool attached_read(struct message *message, struct draft *draft)
 {
-    return read_nested(message, draft, notice_signs(message) != 0 ? read_report : feedback_read, 1);
+    return read_nested(message, draft, origin_signs(draft->origin) != 0 ? read_report : feedback_read, 1);
 }

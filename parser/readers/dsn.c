@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "parser/mail/notice.h"
 #include "parser/prose/dialect_reader.h"
 #include "parser/prose/remarks.h"
 #include "parser/readers/status.h"
@@ -110,7 +109,7 @@ bool dsn_text_read(struct message *message, struct draft *draft)
     struct part *part = message_part(message, 0);
     struct span text;
 
-    if (!g_str_has_prefix(part->type, "text/plain") || notice_signs(message) == 0)
+    if (!g_str_has_prefix(part->type, "text/plain") || origin_signs(draft->origin) == 0)
         return false;
     text = fields_in_text(message_part_bytes(message, part));
     status_read(message, draft, text);
@@ -131,7 +130,7 @@ bool dsn_unnamed_read(struct message *message, struct draft *draft)
     enum report_kind kind = span_find(subject, "delay") != NULL ? REPORT_KIND_DELAY : REPORT_KIND_BOUNCE;
     struct span name;
 
-    if (strcmp(message->type, "multipart/report") != 0 || !message_is_from_system(message))
+    if (strcmp(message->type, "multipart/report") != 0 || !origin_is_system(draft->origin))
         return false;
     if (message_part_of(message, status_types) == NULL && failed.length == 0)
         return false;

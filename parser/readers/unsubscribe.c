@@ -11,7 +11,7 @@ static bool asks_to_unsubscribe(struct span subject)
 }
 
 /* Newsletters and conversations have such subjects too. */
-static bool is_other_mail(const struct message *message)
+static bool is_other_mail(const struct message *message, struct origin *origin)
 {
     static const char *const names[] = {"List-Unsubscribe", "List-Id", "In-Reply-To", "References"};
 
@@ -19,7 +19,7 @@ static bool is_other_mail(const struct message *message)
         if (message_field(message, names[i]).at != NULL)
             return true;
     }
-    return message_is_from_system(message);
+    return origin_is_system(origin);
 }
 
 bool unsubscribe_read(struct message *message, struct draft *draft)
@@ -27,7 +27,7 @@ bool unsubscribe_read(struct message *message, struct draft *draft)
     bool apple = message_field(message, "X-Apple-Unsubscribe").at != NULL;
     struct report_recipient *recipient;
 
-    if (!apple && (!asks_to_unsubscribe(message_field(message, "Subject")) || is_other_mail(message)))
+    if (!apple && (!asks_to_unsubscribe(message_field(message, "Subject")) || is_other_mail(message, draft->origin)))
         return false;
     draft->report->dialect = apple ? "apple" : "rfc2369";
     recipient = draft_recipient(draft, REPORT_KIND_UNSUBSCRIBE);

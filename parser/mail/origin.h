@@ -1,0 +1,37 @@
+/* origin.h: did a mail system write the message, or a program in reply to other mail? As far as the header tells. Each
+ * question is settled once a message, when a reader first asks it. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "parser/mail/message.h"
+
+/* What the header says of a mail system; a set of bits. Nothing (0) is what ordinary mail has, and mail of people,
+ * lists and holiday programs, who may quote. A null sender alone is next to nothing: programs of all kinds, and senders
+ * of spam, use it; the text must then be one that a row of the dialects knows, or hold the fields of RFC 3464. */
+enum origin_sign {
+    ORIGIN_DAEMON = 1 << 0,      /* From says MAILER-DAEMON or the like, or nothing */
+    ORIGIN_POSTMASTER = 1 << 1,  /* From says postmaster or the like: a person may write as that, too */
+    ORIGIN_NULL_SENDER = 1 << 2, /* the envelope sender is empty */
+    ORIGIN_FAILED = 1 << 3,      /* a header field names failed recipients */
+    ORIGIN_REPORT = 1 << 4,      /* Content-Type says delivery report */
+    ORIGIN_SUBJECT = 1 << 5,     /* the subject of mail with a null sender says that a delivery failed, or is late */
+    ORIGIN_RETURNS = 1 << 6,     /* it has a null sender and returns a message that its own addressee sent */
+};
+
+/* Header fields that name failed recipients; NULL-terminated. */
+extern const char *const origin_failed_fields[];
+
+/* `message` is borrowed and outlives it. */
+struct origin *origin_new(struct message *message);
+void origin_free(struct origin *origin);
+
+unsigned origin_signs(struct origin *origin);
+/* Is the null sender there, or a name that nobody but a mail system and its keeper has? */
+bool origin_is_system(struct origin *origin);
+/* Did a program reply for a person (auto_submitted.h)? */
+bool origin_is_auto_reply(struct origin *origin);
+/* Is it other mail that mail systems send, by its subject: quarantine lists and the like? */
+bool origin_is_listing(const struct origin *origin);
+/* Is it about something that is delivered and is no mail, by its subject: a parcel? */
+bool origin_is_of_goods(const struct origin *origin);

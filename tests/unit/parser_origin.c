@@ -1,0 +1,142 @@
+/* What the header tells of where mail came from; a null sender alone is the weakest sign. */
+#include "parser/mail/origin.h"
+
+#include "parser/mail/auto_submitted.h"
+
+#define FROM_NULL "Return-Path: <>\n"
+#define PERSON "From: Anna <anna@example.net>\nTo: news@example.org\n"
+#define RETURNED(sender)                                                                                               \
+    "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nIt comes back.\n--b\n"                     \
+    "Content-Type: message/rfc822\n\nReturn-Path: <" sender ">\nFrom: Someone <else@example.org>\n\nHello\n--b--\n"
+
+static const struct {
+    const char *name;
+    const char *message;
+    unsigned signs;
+} cases[] = {
+    {"a person", PERSON "Subject: Hello\n\n", 0},
+    {"a person on a failure", PERSON "Subject: Delivery failed\n\n", 0},
+    {"a null sender alone", FROM_NULL PERSON "Subject: Our offers\n\n", ORIGIN_NULL_SENDER},
+    {"a subject of failure", FROM_NULL PERSON "Subject: Delivery failed\n\n", ORIGIN_NULL_SENDER | ORIGIN_SUBJECT},
+    {"encoded, in German", FROM_NULL PERSON "Subject: =?utf-8?Q?Unzustellbar=3A_Gr=C3=BC=C3=9Fe?=\n\n",
+     ORIGIN_NULL_SENDER | ORIGIN_SUBJECT},
+    {"a delay", FROM_NULL PERSON "Subject: Your mail has been delayed\n\n", ORIGIN_NULL_SENDER | ORIGIN_SUBJECT},
+    {"a reason is no failure", FROM_NULL PERSON "Subject: User unknown, the film\n\n", ORIGIN_NULL_SENDER},
+    {"an answer", PERSON "Subject: Re: Delivery failed\n\n", 0},
+    {"a mail system's answer", FROM_NULL PERSON "Subject: Re: Delivery failed\n\n", ORIGIN_NULL_SENDER},
+    {"a list", FROM_NULL PERSON "List-Id: <a.example.org>\nSubject: Delivery failed\n\n", 0},
+    {"a newsletter", FROM_NULL PERSON "List-Unsubscribe: <mailto:u@example.org>\nSubject: Delivery failed\n\n", 0},
+    {"a holiday reply", FROM_NULL PERSON "Auto-Submitted: auto-replied\nSubject: Delivery failed\n\n", 0},
+    {"a message comes back", FROM_NULL PERSON RETURNED("News@example.org"), ORIGIN_NULL_SENDER | ORIGIN_RETURNS},
+    {"another's message", FROM_NULL PERSON RETURNED("offers@example.com"), ORIGIN_NULL_SENDER},
+    {"without a null sender", PERSON RETURNED("news@example.org"), 0},
+    {"a mail system", FROM_NULL "From: Mail Delivery System <MAILER-DAEMON@example.net>\n\n",
+     ORIGIN_NULL_SENDER | ORIGIN_DAEMON},
+    {"postmaster", "From: postmaster@example.net\n\n", ORIGIN_POSTMASTER},
+    {"postmaster answers", "From: postmaster@example.net\nSubject: Re: question\n\n", 0},
+    {"a mail system's person", "From: Mail Delivery Team <postmaster@example.net>\n\n", ORIGIN_POSTMASTER},
+    {"a system's administrator", "From: System Administrator <postmaster@example.net>\n\n", ORIGIN_POSTMASTER},
+    {"failed recipients", FROM_NULL PERSON "X-Failed-Recipients: bert@example.com\n\n",
+     ORIGIN_NULL_SENDER | ORIGIN_FAILED},
+    {"a report", FROM_NULL PERSON "Content-Type: multipart/report; boundary=b\n\n", ORIGIN_NULL_SENDER | ORIGIN_REPORT},
+    {"a read receipt",
+     FROM_NULL PERSON "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n",
+     ORIGIN_NULL_SENDER},
+};
+
+static void test_signs(void)
+{
+    static const struct report_envelope unknown;
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct message *message = message_new(&settings, &unknown, span_of(cases[i].message));
+        struct origin *origin = origin_new(message);
+        unsigned signs = origin_signs(origin);
+
+        if (signs != cases[i].signs) {
+            g_test_message("%s: got %#x, expected %#x", cases[i].name, signs, cases[i].signs);
+            g_test_fail();
+        }
+        origin_free(origin);
+        message_free(message);
+    }
+}
+
+static void test_system(void)
+{
+    static const struct {
+        const char *mail_from; /* NULL: not known */
+        const char *message;
+        bool system;
+    } senders[] = {
+        {"", PERSON "\n", true},
+        {NULL, FROM_NULL PERSON "\n", true},
+        {"anna@example.net", FROM_NULL PERSON "\n", false}, /* what is known wins */
+        {NULL, "Return-Path: <MAILER-DAEMON>\n" PERSON "\n", true},
+        {NULL, PERSON "\n", false},
+        {NULL, "From: MAILER-DAEMON@example.net\n\n", true},
+        {NULL, "From: postmaster@example.net\nSubject: Re: question\n\n", true},
+        {NULL, "From: Mail Delivery Subsystem <x@example.net>\n\n", true},
+        {NULL, "From: Mail Delivery Team <x@example.net>\n\n", true},
+        {NULL, "From: administrator@example.net\n\n", false},
+    };
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    for (size_t i = 0; i < G_N_ELEMENTS(senders); i++) {
+        struct report_envelope envelope = {.mail_from = senders[i].mail_from};
+        struct message *message = message_new(&settings, &envelope, span_of(senders[i].message));
+        struct origin *origin = origin_new(message);
+
+        if (origin_is_system(origin) != senders[i].system) {
+            g_test_message("row %zu: %s", i, senders[i].message);
+            g_test_fail();
+        }
+        origin_free(origin);
+        message_free(message);
+    }
+}
+
+static void test_submitted(void)
+{
+    static const struct {
+        const char *fields;
+        enum report_submitted submitted;
+    } submitted[] = {
+        {"", REPORT_SUBMITTED_ABSENT},
+        {"Auto-Submitted:\n", REPORT_SUBMITTED_ABSENT},
+        {"Auto-Submitted: no\n", REPORT_SUBMITTED_ABSENT},
+        {"Auto-Submitted: NO (a person)\n", REPORT_SUBMITTED_ABSENT},
+        {"Auto-Submitted: auto-generated\n", REPORT_SUBMITTED_GENERATED},
+        {"Auto-Submitted: auto-generated; owner-email=a@example.net\n", REPORT_SUBMITTED_GENERATED},
+        {"Auto-Submitted: auto-replied\n", REPORT_SUBMITTED_REPLIED},
+        {"Auto-Submitted: auto-notified; owner-email=a@example.net\n", REPORT_SUBMITTED_REPLIED},
+        {"Auto-Submitted: nobody-knows\n", REPORT_SUBMITTED_REPLIED},
+        {"Auto-Submitted: auto-replied\nList-Id: <a.example.org>\n", REPORT_SUBMITTED_REPLIED},
+        {"Content-Type: multipart/report; report-type=disposition-notification\n", REPORT_SUBMITTED_REPLIED},
+    };
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    for (size_t i = 0; i < G_N_ELEMENTS(submitted); i++) {
+        g_autofree char *text = g_strconcat(submitted[i].fields, "\n", NULL);
+        struct message *message = message_new(&settings, NULL, span_of(text));
+
+        if (auto_submitted_read(message) != submitted[i].submitted) {
+            g_test_message("%s", text);
+            g_test_fail();
+        }
+        message_free(message);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/parser/origin/signs", test_signs);
+    g_test_add_func("/parser/origin/system", test_system);
+    g_test_add_func("/parser/origin/submitted", test_submitted);
+    return g_test_run();
+}
