@@ -16,6 +16,7 @@ const char *const forward_outcome_names[] = {
 struct mail {
     const struct smart_host *host;
     const char *mail_from; /* NULL: not known */
+    enum report_submitted submitted;
     struct fields header;
 };
 
@@ -48,20 +49,10 @@ static bool has_many_hops(const struct mail *mail, const struct forward *forward
     return hops > mail->host->hops;
 }
 
-/* auto-submitted-field = "Auto-Submitted:" [CFWS] auto-submitted [CFWS] CRLF
- * auto-submitted = ( "no" / "auto-generated" / "auto-replied" / extension ) opt-parameter-list
- * (RFC 3834 section 5; auto-notified is RFC 5436's) */
+/* The parser has settled it (RFC 3834). */
 static bool is_auto_reply(const struct mail *mail, const struct forward *forward G_GNUC_UNUSED)
 {
-    struct span value = fields_get(&mail->header, "Auto-Submitted");
-    size_t length = 0;
-
-    while (length < value.length && (g_ascii_isalnum(value.at[length]) || value.at[length] == '-'))
-        length++;
-    value = span_head(value, length);
-    if (length > 0 && !span_is(value, "no") && !span_is(value, "auto-generated"))
-        return true;
-    return span_find(fields_get(&mail->header, "Content-Type"), "disposition-notification") != NULL;
+    return mail->submitted == REPORT_SUBMITTED_REPLIED;
 }
 
 static bool is_own(const struct mail *mail, const struct forward *forward)
@@ -136,11 +127,11 @@ static bool is_planned(const GPtrArray *plan, const char *recipient)
     return false;
 }
 
-GPtrArray *forward_plan(const struct config *config, const char *mail_from, const GPtrArray *rcpt_to,
-                        const GString *bytes)
+GPtrArray *forward_plan(const struct config *config, const struct report *report, const char *mail_from,
+                        const GPtrArray *rcpt_to, const GString *bytes)
 {
     GPtrArray *plan = g_ptr_array_new_with_free_func(forward_free);
-    struct mail mail = {.host = config->smart_host, .mail_from = mail_from};
+    struct mail mail = {.host = config->smart_host, .mail_from = mail_from, .submitted = report->submitted};
     struct span rest = {bytes->str, bytes->len};
 
     if (config->smart_host == NULL)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "cmd/config/config.h"
+#include "parser/report.h"
 #include "store/store.h"
 
 extern const char *const forward_outcome_names[]; /* NULL for FORWARD_NOBODY */
@@ -32,10 +33,10 @@ struct forward {
     enum forward_outcome outcome;
 };
 
-/* By the config, the envelope and the header alone. Of struct forward *, one for each person; `rcpt_to`: of char *, the
- * envelope recipients. */
-GPtrArray *forward_plan(const struct config *config, const char *mail_from, const GPtrArray *rcpt_to,
-                        const GString *bytes);
+/* By the config, the report, the envelope and the header alone. Of struct forward *, one for each person; `rcpt_to`: of
+ * char *, the envelope recipients. */
+GPtrArray *forward_plan(const struct config *config, const struct report *report, const char *mail_from,
+                        const GPtrArray *rcpt_to, const GString *bytes);
 /* Puts what is planned for the message that was just added into the outbox, in the same transaction. `*outcome` is
  * the best of all persons'. */
 bool forward_store(const GPtrArray *plan, const struct config *config, struct store *store,

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "parser/parser.h"
+
 static const char settings[] = "[server]\nhostname = mx.example.com\n"
                                "[return-path news]\ndomain = bounces.example.com\nforward = bounces@example.org\n"
                                "[return-path quiet]\ndomain = quiet.example.com\n"
@@ -35,11 +37,15 @@ static char *plan(const struct config *config, const char *mail_from, const char
     g_auto(GStrv) recipients = g_strsplit(rcpt_to, " ", -1);
     g_autoptr(GPtrArray) array = g_ptr_array_new(), found = NULL;
     g_autoptr(GString) bytes = g_string_new(text);
+    g_autoptr(Report) report = NULL;
+    struct report_settings parser_settings;
     GString *out = g_string_new(NULL);
 
+    report_settings_defaults(&parser_settings);
     for (char **recipient = recipients; *recipient != NULL; recipient++)
         g_ptr_array_add(array, *recipient);
-    found = forward_plan(config, mail_from, array, bytes);
+    report = parser_read(&parser_settings, NULL, bytes->str, bytes->len);
+    found = forward_plan(config, report, mail_from, array, bytes);
     for (guint i = 0; i < found->len; i++) {
         const struct forward *forward = found->pdata[i];
 
