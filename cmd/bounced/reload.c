@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "cmd/bounced/listen/listener.h"
+#include "cmd/bounced/out/forwards.h"
+#include "cmd/ingest/ingest.h"
 
 struct reload {
     struct reload_parts parts;
@@ -143,7 +145,7 @@ static void take_applied(struct reload *reload)
     forwards_reload(reload->parts.forwards, reload->parts.setup->config);
     receiver_renew(reload->parts.receiver);
     if (!reload->stopping)
-        acceptors_set(reload->parts.acceptors, reload->listeners);
+        acceptors_set(reload->parts.acceptors, reload->parts.setup->config, reload->listeners);
     entry = journal_begin(reload->parts.journal, LOG_NOTICE, "reloaded");
     journal_text(entry, "config", reload->parts.setup->config->file);
     journal_text(entry, "rules", classifier_version(reload->parts.setup->classifier));

@@ -67,7 +67,7 @@ static void stop(struct server *server, int number)
     journal_text(entry, "signal", strsignal(number));
     journal_number(entry, "connections", receiver_open(server->receiver));
     journal_send(entry);
-    acceptors_set(server->acceptors, none);
+    acceptors_set(server->acceptors, server->setup->config, none);
     supervisor_stopping(server->supervisor);
     reload_stop(server->reload);
     receiver_stop(server->receiver);
@@ -151,7 +151,7 @@ struct server *server_new(struct setup *setup, const struct journal *journal, st
     });
     server->http = http_new(server->base, &server->counters, server->receiver);
     fill_services(server);
-    server->acceptors = acceptors_new(server->base, setup, server->services, journal, &server->counters);
+    server->acceptors = acceptors_new(server->base, server->services, journal, &server->counters);
     server->supervisor = supervisor_new(server->base, &server->counters, server->receiver);
     server->reload = reload_new(&(const struct reload_parts){
         .base = server->base,
@@ -191,7 +191,7 @@ void server_free(struct server *server)
 
 void server_run(struct server *server, GPtrArray *listeners)
 {
-    acceptors_set(server->acceptors, listeners);
+    acceptors_set(server->acceptors, server->setup->config, listeners);
     g_ptr_array_unref(listeners);
     supervisor_ready(server->supervisor);
     event_base_dispatch(server->base);

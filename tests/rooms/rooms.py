@@ -46,7 +46,7 @@ rooms = {
     'cmd/bounced/out': Room(bounced, ['curl']),
     'cmd/bounced/peers': Room(bounced + ['cmd/bounced/smtp', 'cmd/bounced/out'], ['event2', 'openssl']),
     'cmd/bounced/http': Room(bounced + ['cmd/bounced/peers'], ['event2']),
-    'cmd/bounced/listen': Room(bounced + ['cmd/bounced/peers', 'cmd/bounced/http'], ['event2', 'systemd']),
+    'cmd/bounced/listen': Room(shared + ['cmd/bounced/log'], ['event2', 'systemd']),
     'cmd/bounced': Room(shared, ['event2', 'openssl', 'curl', 'systemd']),
     'cmd/bouncectl/files': Room([], []),
     'cmd/bouncectl/display': Room(domain, ['jansson', 'libsmartcols']),

@@ -17,7 +17,6 @@ struct acceptor {
 
 struct acceptors {
     struct event_base *base;
-    const struct setup *setup;
     const struct service *services;
     const struct journal *journal;
     struct counters *counters;
@@ -68,13 +67,12 @@ static void on_reopen(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED
     for_each(data, evconnlistener_enable);
 }
 
-struct acceptors *acceptors_new(struct event_base *base, const struct setup *setup, const struct service *services,
-                                const struct journal *journal, struct counters *counters)
+struct acceptors *acceptors_new(struct event_base *base, const struct service *services, const struct journal *journal,
+                                struct counters *counters)
 {
     struct acceptors *acceptors = g_new0(struct acceptors, 1);
 
     acceptors->base = base;
-    acceptors->setup = setup;
     acceptors->services = services;
     acceptors->journal = journal;
     acceptors->counters = counters;
@@ -121,11 +119,11 @@ static void log_listening(const struct acceptor *acceptor, const struct listener
     journal_send(entry);
 }
 
-static void start(struct acceptor *acceptor, const struct listener *listener)
+static void start(struct acceptor *acceptor, const struct config *config, const struct listener *listener)
 {
     const struct acceptors *all = acceptor->all;
 
-    acceptor->section = config_listener(all->setup->config, listener->name);
+    acceptor->section = config_listener(config, listener->name);
     acceptor->service = &all->services[acceptor->section->protocol];
     g_assert(acceptor->service->protocol == acceptor->section->protocol);
     acceptor->event = evconnlistener_new(all->base, on_accept, acceptor, LEV_OPT_CLOSE_ON_EXEC, 0, listener->fd);
@@ -135,7 +133,7 @@ static void start(struct acceptor *acceptor, const struct listener *listener)
         acceptor->served = acceptor->service->serve(acceptor->service->data, acceptor->event);
 }
 
-void acceptors_set(struct acceptors *acceptors, GPtrArray *listeners)
+void acceptors_set(struct acceptors *acceptors, const struct config *config, GPtrArray *listeners)
 {
     g_autoptr(GPtrArray) old = acceptors->listeners;
 
@@ -146,7 +144,7 @@ void acceptors_set(struct acceptors *acceptors, GPtrArray *listeners)
         struct acceptor *acceptor = &g_array_index(acceptors->each, struct acceptor, i);
 
         acceptor->all = acceptors;
-        start(acceptor, listeners->pdata[i]);
+        start(acceptor, config, listeners->pdata[i]);
         if (!g_ptr_array_find(old, listeners->pdata[i], NULL))
             log_listening(acceptor, listeners->pdata[i]);
     }

@@ -1,6 +1,7 @@
 #include "cmd/bounced/peers/receiver.h"
 
 #include "cmd/bounced/log/seldom.h"
+#include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/peers/arrival.h"
 #include "cmd/bounced/peers/peer.h"
 #include "cmd/bounced/peers/peers.h"

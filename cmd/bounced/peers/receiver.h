@@ -8,11 +8,12 @@
 
 #include "cmd/bounced/log/counters.h"
 #include "cmd/bounced/log/journal.h"
-#include "cmd/bounced/out/forwards.h"
-#include "cmd/bounced/setup/setup.h"
-#include "cmd/ingest/ingest.h"
+#include "cmd/config/listen.h"
 
+struct forwards;
+struct ingest;
 struct receiver;
+struct setup;
 
 /* Plain data: the parts that a receiver works with. All are borrowed. */
 struct receiver_parts {
