@@ -1,8 +1,8 @@
 #include "parser/mail/message.h"
 
+#include <gmime/gmime.h>
 #include <string.h>
 
-#include "parser/mail/parts.h"
 #include "parser/text/html.h"
 #include "parser/text/text.h"
 
@@ -66,6 +66,7 @@ struct message *message_new(const struct report_settings *settings, const struct
                             struct span bytes)
 {
     struct message *message = g_new0(struct message, 1);
+    struct parts parts;
 
     start_gmime();
     message->settings = settings;
@@ -76,7 +77,11 @@ struct message *message_new(const struct report_settings *settings, const struct
     message->text_left = settings->max_text_bytes;
     fields_init(&message->header);
     fields_init(&message->returned);
-    parts_find(message, ends_with_cr(bytes) ? with_lf(message, bytes) : bytes);
+    parts = (struct parts){.header = &message->header, .items = message->parts, .strings = message->strings};
+    parts_find(&parts, settings, ends_with_cr(bytes) ? with_lf(message, bytes) : bytes);
+    message->type = parts.type;
+    message->body = parts.body;
+    message->cut |= parts.cut;
     return message;
 }
 

@@ -1,28 +1,19 @@
 /* message.h: one message as the readers see it: its header, its MIME leaf parts in order, the decoded text of those
  * that somebody asks for, and the message it returns.
  *
- * What MIME says about types, encodings, charsets and encoded words is GMime's work. The parts are found here: GMime's
- * parser copies every header, nests 1024 levels deep, knows no limits and takes no bare CR for a line end, and a report
- * needs the bytes of two or three parts. The bytes are walked once; parts are spans into them. Lines end with LF or
- * CRLF; a message whose lines end with bare CR is copied with LF. */
+ * What MIME says about types, encodings, charsets and encoded words is GMime's work. The parts are found by parts.h:
+ * GMime's parser copies every header, nests 1024 levels deep, knows no limits and takes no bare CR for a line end, and
+ * a report needs the bytes of two or three parts. The bytes are walked once; parts are spans into them. Lines end with
+ * LF or CRLF; a message whose lines end with bare CR is copied with LF. */
 #pragma once
 
-#include <gmime/gmime.h>
+#include <glib.h>
 #include <stdbool.h>
 
+#include "parser/mail/parts.h"
 #include "parser/report.h"
 #include "parser/text/fields.h"
 #include "parser/text/span.h"
-
-/* A leaf of the MIME tree. Plain data. A part of type message/... is a leaf too. */
-struct part {
-    const char *type; /* lower case, "text/plain" when the header does not say; a multipart/... that was not opened */
-    const char *charset; /* NULL when the header does not say */
-    GMimeContentEncoding encoding;
-    struct span body;    /* as it came */
-    struct span decoded; /* set when it was asked for */
-    struct span text;    /* likewise */
-};
 
 struct message {
     const struct report_settings *settings;

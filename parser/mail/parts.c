@@ -12,21 +12,22 @@ struct level {
 };
 
 struct walk {
-    struct message *message;
+    struct parts *parts;
+    const struct report_settings *settings;
     struct span rest;
     GArray *levels; /* of struct level */
     struct fields header;
 };
 
-static const char *keep_lower(struct message *message, const char *text)
+static const char *keep_lower(const struct parts *parts, const char *text)
 {
     g_autofree char *lower = g_ascii_strdown(text, -1);
 
-    return g_string_chunk_insert_const(message->strings, lower);
+    return g_string_chunk_insert_const(parts->strings, lower);
 }
 
 /* Content-Type, RFC 2045 section 5.1. The boundary of a multipart goes to `level`. */
-static void read_type(struct message *message, struct span value, struct part *part, struct level *level)
+static void read_type(const struct parts *parts, struct span value, struct part *part, struct level *level)
 {
     g_autofree char *text = g_strndup(value.at, MIN(value.length, MAX_VALUE));
     GMimeContentType *type = g_mime_content_type_parse(NULL, g_strdelimit(text, "\r\n", ' '));
@@ -34,9 +35,9 @@ static void read_type(struct message *message, struct span value, struct part *p
     const char *charset = g_mime_content_type_get_parameter(type, "charset");
     const char *boundary = g_mime_content_type_get_parameter(type, "boundary");
 
-    part->type = keep_lower(message, name);
+    part->type = keep_lower(parts, name);
     if (charset != NULL)
-        part->charset = g_string_chunk_insert_const(message->strings, charset);
+        part->charset = g_string_chunk_insert_const(parts->strings, charset);
     if (boundary != NULL && g_str_has_prefix(part->type, "multipart/")) {
         level->length = strlen(boundary) + 2;
         if (level->length > 2 && level->length <= sizeof level->boundary)
@@ -55,13 +56,13 @@ static void read_header(struct walk *walk, const struct fields *header, struct p
     *part = (struct part){.type = "text/plain", .encoding = GMIME_CONTENT_ENCODING_DEFAULT};
     level->length = 0;
     if (type.length > 0)
-        read_type(walk->message, type, part, level);
+        read_type(walk->parts, type, part, level);
     if (encoding.length > 0) {
         g_autofree char *name = g_strndup(encoding.at, MIN(encoding.length, 32));
         part->encoding = g_mime_content_encoding_from_string(name);
     }
     if (header->cut)
-        walk->message->cut |= REPORT_CUT_HEADERS;
+        walk->parts->cut |= REPORT_CUT_HEADERS;
 }
 
 /* Is the line a boundary of an open level? The innermost is tried first. */
@@ -123,7 +124,7 @@ static bool next_boundary(struct walk *walk, struct span *before)
 static void add_part(struct walk *walk, struct part *part, struct span body)
 {
     part->body = body;
-    g_array_append_val(walk->message->parts, *part);
+    g_array_append_val(walk->parts->items, *part);
 }
 
 /* Reads the entity whose header is read: one part, or what stands before the first part of a multipart. */
@@ -132,8 +133,8 @@ static bool read_entity(struct walk *walk, struct part *part, struct level *leve
     struct span body;
     bool more;
 
-    if (level->length > 0 && walk->levels->len >= walk->message->settings->max_depth) {
-        walk->message->cut |= REPORT_CUT_DEPTH;
+    if (level->length > 0 && walk->levels->len >= walk->settings->max_depth) {
+        walk->parts->cut |= REPORT_CUT_DEPTH;
         level->length = 0;
     }
     if (level->length == 0) {
@@ -148,27 +149,28 @@ static bool read_entity(struct walk *walk, struct part *part, struct level *leve
     return more;
 }
 
-void parts_find(struct message *message, struct span bytes)
+void parts_find(struct parts *parts, const struct report_settings *settings, struct span bytes)
 {
-    struct walk walk = {.message = message, .rest = bytes, .levels = g_array_new(FALSE, FALSE, sizeof(struct level))};
+    struct walk walk = {
+        .parts = parts, .settings = settings, .rest = bytes, .levels = g_array_new(FALSE, FALSE, sizeof(struct level))};
     struct part part;
     struct level level;
 
     fields_init(&walk.header);
-    fields_read(&message->header, &walk.rest, message->settings->max_header_bytes);
-    message->body = walk.rest;
-    read_header(&walk, &message->header, &part, &level);
-    message->type = part.type;
+    fields_read(parts->header, &walk.rest, settings->max_header_bytes);
+    parts->body = walk.rest;
+    read_header(&walk, parts->header, &part, &level);
+    parts->type = part.type;
     while (read_entity(&walk, &part, &level)) {
-        if (message->parts->len >= message->settings->max_parts) {
-            message->cut |= REPORT_CUT_PARTS;
+        if (parts->items->len >= settings->max_parts) {
+            parts->cut |= REPORT_CUT_PARTS;
             break;
         }
-        fields_read(&walk.header, &walk.rest, message->settings->max_header_bytes);
+        fields_read(&walk.header, &walk.rest, settings->max_header_bytes);
         read_header(&walk, &walk.header, &part, &level);
     }
-    if (message->parts->len == 0)
-        add_part(&walk, &(struct part){.type = "text/plain"}, message->body);
+    if (parts->items->len == 0)
+        add_part(&walk, &(struct part){.type = "text/plain"}, parts->body);
     fields_clear(&walk.header);
     g_array_unref(walk.levels);
 }
