@@ -4,8 +4,10 @@
 
 /* Of an address that we make: LOCAL_PART+USER=DOMAIN+MAC@domain. */
 #define LOCAL_PART "bounces"
-#define MAC_DIGITS 20 /* hex: 80 bits of HMAC-SHA256, too many to guess, few enough for 64 octets of local part */
-#define LOCAL_PART_MAX 64
+enum {
+    MAC_DIGITS = 20, /* hex: 80 bits of HMAC-SHA256, too many to guess, few enough for 64 octets of local part */
+    LOCAL_PART_MAX = 64,
+};
 
 const char *const return_path_scheme_names[] = {
     [RETURN_PATH_PLAIN] = "plain", [RETURN_PATH_VERP] = "verp", [RETURN_PATH_SIGNED] = "signed",
