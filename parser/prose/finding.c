@@ -77,7 +77,7 @@ static void set_diagnostic(const struct finding *finding, struct draft *draft, s
 
     if (finding->command != NULL)
         recipient->command = finding->command;
-    if (recipient->command == NULL)
+    if (recipient->command == NULL && refusal != NULL) /* what stands around the session may tell */
         recipient->command = verb_command(verb_answered(finding->diagnostic));
     draft_set_diagnostic(draft, recipient,
                          refusal != NULL ? (struct span){refusal->str, refusal->len} : finding->diagnostic);

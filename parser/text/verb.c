@@ -86,12 +86,18 @@ struct search {
     size_t phrase;       /* a row of verb_phrases; n_verb_phrases while there is none */
 };
 
+/* The first byte decides most often; letters differ from capitals in one bit. */
+static bool starts(struct span text, const char *words)
+{
+    return ((text.at[0] ^ words[0]) & ~0x20) == 0 && span_starts(text, words);
+}
+
 /* `text` starts with a word. */
 static void look_at(struct search *search, struct span text)
 {
     for (size_t i = 0; i < search->introduction; i++) {
         const struct verb_row *row;
-        if (!span_starts(text, introductions[i]))
+        if (!starts(text, introductions[i]))
             continue;
         row = verb_named(span_skip(text, strlen(introductions[i])));
         if (row == NULL)
@@ -100,7 +106,7 @@ static void look_at(struct search *search, struct span text)
         search->introduction = i;
     }
     for (size_t i = 0; i < search->phrase; i++) {
-        if (span_starts(text, verb_phrases[i].text))
+        if (starts(text, verb_phrases[i].text))
             search->phrase = i;
     }
 }
@@ -110,7 +116,7 @@ const struct verb_row *verb_answered(struct span text)
     struct search search = {.introduction = G_N_ELEMENTS(introductions), .phrase = n_verb_phrases};
 
     for (size_t i = 0; i < text.length; i++) {
-        if (i == 0 || !g_ascii_isalnum(text.at[i - 1]))
+        if (text.at[i] != ' ' && (i == 0 || !g_ascii_isalnum(text.at[i - 1])))
             look_at(&search, span_skip(text, i));
     }
     if (search.named != NULL)
