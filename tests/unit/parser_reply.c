@@ -58,6 +58,32 @@ static void test_find(void)
     }
 }
 
+/* A number before one of these is no code: an amount wherever it stands, a thing where nothing introduces a code. */
+static void test_counts(void)
+{
+    static const char *const amounts[] = {"bytes",   "kb",  "MB",      "GB",  "KiB",   "MiB", "GiB",
+                                          "seconds", "sec", "minutes", "min", "hours", "days"};
+    static const char *const things[] = {"messages",   "emails", "mails", "recipients", "connections", "addresses",
+                                         "characters", "lines",  "users", "times",      "per hour"};
+    struct reply reply;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(amounts); i++) {
+        g_autofree char *text = g_strdup_printf("the limit is: 512 %s", amounts[i]);
+        reply_find(span_of(text), &reply);
+        if (reply.code != 0)
+            g_error("%s", text);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(things); i++) {
+        g_autofree char *text = g_strdup_printf("there were 450 %s", things[i]);
+        g_autofree char *introduced = g_strdup_printf("it said: 450 %s", things[i]);
+        reply_find(span_of(text), &reply);
+        if (reply.code != 0)
+            g_error("%s", text);
+        reply_find(span_of(introduced), &reply);
+        g_assert_cmpuint(reply.code, ==, 450);
+    }
+}
+
 static void test_status(void)
 {
     static const char *const good[] = {"2.0.0", "4.4.7", "5.1.10", "5.7.515"};
@@ -98,6 +124,7 @@ static const struct {
     {"refused to talk to me: 421 no", "0.0.0", 0, "refused to talk to me: 421 no"},
     {"expired <421 4.4.2 timed out>", "4.4.2", 0, "expired <421 4.4.2 timed out>"},
     {"5.1111.1", "0.0.0", 0, "5.1111.1"},
+    {"(quota) 554 service unavailable", "0.0.0", 554, "(quota) 554 service unavailable"},
     {"559 ", "0.0.0", 559, "559 "},
     {"560 no", "0.0.0", 0, "560 no"},
     {"a: 450 b: 560 no", "0.0.0", 450, "450 b: 560 no"},
@@ -123,6 +150,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/reply/find", test_find);
+    g_test_add_func("/parser/reply/counts", test_counts);
     g_test_add_func("/parser/reply/status", test_status);
     g_test_add_func("/parser/reply/codes", test_codes);
     return g_test_run();
