@@ -13,6 +13,8 @@ static void listen_free(void *listen)
     g_free(row->address);
     networks_free(row->proxy);
     networks_free(row->xclient);
+    if (row->own_mta != NULL)
+        g_ptr_array_unref(row->own_mta);
     g_free(row);
 }
 

@@ -53,6 +53,23 @@ static bool check_keys(const struct config *config, enum listen_protocol protoco
     return true;
 }
 
+/* Whoever reaches the listener could say that one of these made his message: by SMTP strangers do, and those for whom
+ * somebody else speaks. */
+static bool check_own_mta(const struct config *config, const struct listen_config *listener, const char *header,
+                          GError **error)
+{
+    if (listener->own_mta == NULL)
+        return true;
+    if (!networks_empty(listener->proxy) || !networks_empty(listener->xclient))
+        return config_fail(config, header, "own-mta", "= is not for a listener with proxy or xclient", error);
+    if (listener->protocol != LISTEN_LMTP && !listen_is_local(listener))
+        return config_fail(config, header, "own-mta",
+                           "= needs protocol = lmtp, or an address that only this machine reaches: unix:, 127.0.0.1 or "
+                           "[::1]",
+                           error);
+    return true;
+}
+
 static bool check_listeners(const struct config *config, GError **error)
 {
     for (guint i = 0; i < config->listeners->len; i++) {
@@ -60,7 +77,7 @@ static bool check_listeners(const struct config *config, GError **error)
         const struct listen_config *other = same_address(config->listeners, i);
         g_autofree char *header = g_strdup_printf("listen %s", listener->name), *what = NULL;
 
-        if (!check_keys(config, listener->protocol, header, error))
+        if (!check_keys(config, listener->protocol, header, error) || !check_own_mta(config, listener, header, error))
             return false;
         if (listener->tls == LISTEN_TLS_REQUIRED && config->tls_certificate == NULL)
             return config_fail(config, header, "tls", "= required needs a section [tls] with a certificate", error);

@@ -50,6 +50,8 @@ const struct config_key config_keys[] = {
      NAMED(listen_config, lenient, early_talkers_names)},
     {"listen", "proxy", "none", NULL, NULL, NETWORKS, value_networks, AT(listen_config, proxy)},
     {"listen", "xclient", "none", NULL, NULL, NETWORKS, value_networks, AT(listen_config, xclient)},
+    {"listen", "own-mta", "none", NULL, NULL, "host names with commas between them, or none", value_hosts,
+     AT(listen_config, own_mta)},
     {"return-path", "domain", NULL, NULL, NULL, "a domain", value_domain, AT(return_path, domain)},
     {"return-path", "scheme", "plain", NULL, NULL, "plain, verp, signed, batv or srs", value_name,
      NAMED(return_path, scheme, return_path_scheme_names)},

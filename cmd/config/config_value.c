@@ -45,18 +45,50 @@ static bool is_domain(const char *text)
     return labels[0] != NULL && strlen(text) <= 255;
 }
 
-bool value_domain(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+/* As A-labels, as addresses have it that mail is for; NULL and an error when it is none. The caller frees. */
+static char *read_domain(const char *text, GError **error)
 {
     g_autofree char *whole = g_strconcat("x@", text, NULL);
     g_autoptr(GString) address = g_string_new(NULL);
 
-    /* The address that comes of it has its domain as A-labels, as those have that mail is for. */
-    if (strpbrk(text, "@ \t,<>()\"[];:") != NULL ||
-        !address_read((struct span){whole, strlen(whole)}, ADDRESS_PLAIN, address) || !is_domain(address->str + 2)) {
-        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no domain", text);
+    if (strpbrk(text, "@ \t,<>()\"[];:") == NULL && address_read(span_of(whole), ADDRESS_PLAIN, address) &&
+        is_domain(address->str + 2))
+        return g_strdup(address->str + 2);
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no domain", text);
+    return NULL;
+}
+
+bool value_domain(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    g_autofree char *domain = read_domain(text, error);
+
+    return domain != NULL && value_text(object, key, name, domain, error);
+}
+
+/* HOST *( "," HOST ) / "none" */
+bool value_hosts(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                 GError **error)
+{
+    GPtrArray **member = G_STRUCT_MEMBER_P(object, key->offset);
+    g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) words = g_strsplit(text, ",", -1);
+
+    if (words[0] == NULL) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "is empty");
         return false;
     }
-    return value_text(object, key, name, address->str + 2, error);
+    for (char **word = words; *word != NULL && strcmp(text, "none") != 0; word++) {
+        char *host = read_domain(g_strstrip(*word), error);
+
+        if (host == NULL)
+            return false;
+        g_ptr_array_add(hosts, host);
+    }
+    g_ptr_array_add(hosts, NULL);
+    if (*member != NULL)
+        g_ptr_array_unref(*member);
+    *member = hosts->len > 1 ? g_steal_pointer(&hosts) : NULL;
+    return true;
 }
 
 bool value_address(void *object, const struct config_key *key, const char *name, const char *text, GError **error)

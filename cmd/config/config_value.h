@@ -42,5 +42,6 @@ value_function value_choice; /* bool, by the key's two names, the second of whic
 
 value_function value_rate;     /* struct config_rate */
 value_function value_networks; /* struct networks * */
+value_function value_hosts;    /* GPtrArray * of char *, A-labels, the last NULL; NULL: none */
 value_function value_key_file; /* GPtrArray * of char *: the lines of the file */
 value_function value_policy;   /* of the object, a struct policy; the key's name is the reason */

@@ -1,6 +1,6 @@
 #include "cmd/config/listen.h"
 
-#include <glib.h>
+#include <string.h>
 
 const char *const listen_protocol_names[] = {
     [LISTEN_SMTP] = "smtp",
@@ -16,7 +16,7 @@ const char *const listen_tls_names[] = {
 };
 
 #define ALL "protocol", "address"
-#define MAIL ALL, "tls", "early-talkers", "proxy", "xclient"
+#define MAIL ALL, "tls", "early-talkers", "proxy", "xclient", "own-mta"
 
 static const char *const mail_keys[] = {MAIL, NULL};
 static const char *const http_keys[] = {ALL, NULL};
@@ -30,4 +30,18 @@ static const char *const *const known_keys[] = {
 bool listen_knows(enum listen_protocol protocol, const char *key)
 {
     return g_strv_contains(known_keys[protocol], key);
+}
+
+bool listen_is_local(const struct listen_config *listener)
+{
+    static const char *const starts[] = {"unix:", "[::1]:", "localhost:", NULL};
+    const char *colon = strrchr(listener->address, ':');
+    g_autofree char *host = g_strndup(listener->address, (size_t)(colon - listener->address));
+    struct network_host address;
+
+    for (size_t i = 0; starts[i] != NULL; i++) {
+        if (g_str_has_prefix(listener->address, starts[i]))
+            return true;
+    }
+    return g_str_has_prefix(host, "127.") && network_host_parse(&address, host);
 }

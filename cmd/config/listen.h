@@ -1,6 +1,7 @@
 /* listen.h: [listen NAME] of the config: one listener, and the protocols that it may speak. Plain data. */
 #pragma once
 
+#include <glib.h>
 #include <stdbool.h>
 
 #include "cmd/config/network.h"
@@ -25,7 +26,10 @@ struct listen_config {
     bool lenient;             /* a peer that talks before it is its turn is served */
     struct networks *proxy;   /* load balancers, which name the client by the PROXY protocol; NULL: none */
     struct networks *xclient; /* mail servers, which may name it by XCLIENT; likewise */
+    GPtrArray *own_mta; /* of char *, the last NULL: the operator's MTAs, which hand their own DSNs in; NULL: none */
 };
 
+/* Does its address keep it to this machine: a UNIX socket, loopback? */
+bool listen_is_local(const struct listen_config *listener);
 /* Is `key` of [listen] one for listeners of this protocol? */
 bool listen_knows(enum listen_protocol protocol, const char *key);

@@ -176,6 +176,11 @@ static bool begin_alike(const guint8 *one, const guint8 *other, unsigned bits)
     return memcmp(one, other, whole) == 0 && (rest == 0 || (one[whole] ^ other[whole]) >> (8 - rest) == 0);
 }
 
+bool networks_empty(const struct networks *networks)
+{
+    return networks == NULL || (!networks->has_unix && networks->each->len == 0);
+}
+
 bool networks_have(const struct networks *networks, const struct network_host *host)
 {
     if (networks == NULL || !host->is_ip)

@@ -40,6 +40,7 @@ struct networks;
 struct networks *networks_parse(const char *text, GError **error);
 void networks_free(struct networks *networks);
 /* NULL has nobody. */
+bool networks_empty(const struct networks *networks);
 bool networks_have(const struct networks *networks, const struct network_host *host);
 
 typedef struct networks Networks;

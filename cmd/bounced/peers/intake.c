@@ -149,10 +149,12 @@ bool intake_admit(struct intake *intake, struct intake_place *place)
     return false;
 }
 
-void intake_submit(struct intake *intake, struct intake_place *place, const char *source)
+void intake_submit(struct intake *intake, struct intake_place *place, const struct client *client)
 {
+    const struct listen_config *listener = config_listener(intake->setup->config, client->listener);
     g_autoptr(Transaction) transaction = session_take_message(place->session);
-    struct ingest_message *message = ingest_message_new(source, g_get_real_time() / G_USEC_PER_SEC);
+    struct ingest_message *message =
+        ingest_message_new(listen_protocol_names[client->protocol], g_get_real_time() / G_USEC_PER_SEC);
 
     place->with_store = true;
     place->given = transaction->message->allocated_len;
@@ -162,6 +164,9 @@ void intake_submit(struct intake *intake, struct intake_place *place, const char
     g_ptr_array_unref(message->rcpt_to);
     message->rcpt_to = g_ptr_array_ref(transaction->recipients);
     message->mail_from = g_steal_pointer(&transaction->mail_from);
+    /* A reload may have taken the section away. */
+    if (listener != NULL && listener->own_mta != NULL)
+        message->own_mta = g_ptr_array_ref(listener->own_mta);
     message->owner = place->peer;
     if (ingest_pending(intake->ingest) == 0)
         intake->progress = g_get_monotonic_time();

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cmd/bounced/peers/client.h"
 #include "cmd/bounced/setup/setup.h"
 #include "cmd/bounced/smtp/session.h"
 #include "cmd/ingest/ingest.h"
@@ -38,8 +39,8 @@ void intake_leave(struct intake_place *place);
 
 /* True when the store has room for a message; else the peer waits in line for that. */
 bool intake_admit(struct intake *intake, struct intake_place *place);
-/* Gives the session's message to the store; intake_done() is it after the commit. `source` is its protocol. */
-void intake_submit(struct intake *intake, struct intake_place *place, const char *source);
+/* Gives the session's message to the store; intake_done() is it after the commit. The client gave it. */
+void intake_submit(struct intake *intake, struct intake_place *place, const struct client *client);
 /* The next message that is stored, or is not, the caller's, with the peer as its owner; NULL when there is none. */
 struct ingest_message *intake_done(struct intake *intake);
 /* The peer has its message back. */

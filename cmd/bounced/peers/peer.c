@@ -80,7 +80,7 @@ static bool feed_session(struct peer *peer)
 static void submit(struct peer *peer)
 {
     peer->client.messages++;
-    intake_submit(peer->peers->intake, &peer->place, listen_protocol_names[peer->client.protocol]);
+    intake_submit(peer->peers->intake, &peer->place, &peer->client);
 }
 
 /* --- what the session asks for ----------------------------------------------------------------------------------- */

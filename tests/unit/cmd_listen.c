@@ -1,0 +1,92 @@
+/* Which listeners may name MTAs of the operator's, and how. */
+#include "cmd/config/listen.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "cmd/config/config_load.h"
+
+static char *write_file(const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    char *path;
+    int fd = g_file_open_tmp("config-XXXXXX", &path, &error);
+
+    g_assert_no_error(error);
+    close(fd);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    return path;
+}
+
+/* On a listener that only the operator's own MTA reaches, its names as A-labels. */
+static void test_accepted(void)
+{
+    static const char *const listeners[] = {"protocol = lmtp\naddress = [::]:24",
+                                            "protocol = lmtp\naddress = unix:/run/bounced/lmtp\nproxy = none",
+                                            "protocol = smtp\naddress = unix:/run/bounced/smtp",
+                                            "protocol = smtp\naddress = 127.0.0.2:25",
+                                            "protocol = smtp\naddress = localhost:25",
+                                            "protocol = smtp\naddress = [::1]:25"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(listeners); i++) {
+        g_autofree char *text =
+            g_strdup_printf("[listen a]\n%s\nown-mta = Mail.example.com ,B\u00fccher.example\n", listeners[i]);
+        g_autofree char *file = write_file(text);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Config) config = config_load(file, &error);
+        const struct listen_config *listener;
+
+        g_assert_no_error(error);
+        listener = config->listeners->pdata[0];
+        g_assert_cmpuint(listener->own_mta->len, ==, 3);
+        g_assert_cmpstr(listener->own_mta->pdata[0], ==, "mail.example.com");
+        g_assert_cmpstr(listener->own_mta->pdata[1], ==, "xn--bcher-kva.example");
+        g_assert_null(listener->own_mta->pdata[2]);
+        unlink(file);
+    }
+}
+
+static const struct {
+    const char *text;
+    const char *error; /* after the file's name */
+} bad_cases[] = {
+    {"[listen a]\nprotocol = lmtp\naddress = x:24\nown-mta = mail.example.com, not a host\n",
+     ":4: [listen a] own-mta = \"not a host\" is no domain; expected host names with commas between them, or none"},
+    {"[listen a]\nprotocol = lmtp\naddress = x:24\nown-mta =\n",
+     ":4: [listen a] own-mta = is empty; expected host names with commas between them, or none"},
+    {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\nown-mta = mail.example.com\n",
+     ":4: [listen a] own-mta is not for protocol = http"},
+    {"[listen a]\nprotocol = smtp\naddress = [::]:25\nown-mta = mail.example.com\n",
+     ":4: [listen a] own-mta = needs protocol = lmtp, or an address that only this machine reaches: unix:, 127.0.0.1 "
+     "or "
+     "[::1]"},
+    {"[listen a]\nprotocol = smtp\naddress = 127.example.com:25\nown-mta = mail.example.com\n",
+     ":4: [listen a] own-mta = needs protocol = lmtp, or an address that only this machine reaches: unix:, 127.0.0.1 "
+     "or "
+     "[::1]"},
+    {"[listen a]\nprotocol = smtp\naddress = 127.0.0.1:25\nproxy = 127.0.0.1\nown-mta = mail.example.com\n",
+     ":5: [listen a] own-mta = is not for a listener with proxy or xclient"},
+    {"[listen a]\nprotocol = lmtp\naddress = unix:/a\nxclient = unix\nown-mta = mail.example.com\n",
+     ":5: [listen a] own-mta = is not for a listener with proxy or xclient"},
+};
+
+static void test_refused(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(bad_cases); i++) {
+        g_autofree char *file = write_file(bad_cases[i].text);
+        g_autofree char *expected = g_strconcat(file, bad_cases[i].error, NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(config_load(file, &error));
+        g_assert_cmpstr(error->message, ==, expected);
+        unlink(file);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/cmd/listen/accepted", test_accepted);
+    g_test_add_func("/cmd/listen/refused", test_refused);
+    return g_test_run();
+}
