@@ -199,6 +199,13 @@ static enum reason reason_without_rule(const struct report_recipient *recipient)
     return silent ? REASON_UNDEFINED : REASON_ON_HOLD;
 }
 
+/* Who failed is another than whom we sent to. */
+static bool is_forwarded(const struct report_recipient *recipient)
+{
+    return recipient->recipient != NULL && recipient->final_recipient != NULL &&
+           g_ascii_strcasecmp(recipient->recipient, recipient->final_recipient) != 0;
+}
+
 static void judge_failure(const struct classifier *classifier, const struct report *report,
                           const struct report_recipient *recipient, struct verdict *verdict)
 {
@@ -213,7 +220,7 @@ static void judge_failure(const struct classifier *classifier, const struct repo
     verdict->verdict = reason_row(verdict->reason)->verdict;
     if (recipient->kind == REPORT_KIND_DELAY)
         verdict->verdict = VERDICT_NONE;
-    else if (verdict->verdict == VERDICT_HARD && temporary(recipient, text))
+    else if (verdict->verdict == VERDICT_HARD && (temporary(recipient, text) || is_forwarded(recipient)))
         verdict->verdict = VERDICT_SOFT;
 }
 

@@ -159,6 +159,7 @@ void event_to_report(const struct event *event, struct report *report, struct re
         .kind = event->kind,
         .action = event->action,
         .recipient = event->recipient,
+        .final_recipient = event->final_recipient,
         .status = event->status,
         .reply = (unsigned)event->reply,
         .command = event->command,
