@@ -122,6 +122,7 @@ struct report {
     const char *stream; /* of the return path that it came to */
     enum report_submitted submitted;
     enum report_evidence evidence;
+    unsigned signed_day; /* when the address was signed that proves it: days since 1970-01-01 UTC; 0 when none does */
     bool unproven_suppresses; /* what the operator lets this report do, which proves nothing, where it came to */
     unsigned cut;             /* of enum report_cut */
 
@@ -139,7 +140,8 @@ struct report_envelope {
 /* What the parser may spend on one message; report_settings_defaults() gives every field a value. */
 struct report_settings {
     const GPtrArray *return_paths; /* of struct return_path *; may be NULL */
-    bool unproven_suppresses;      /* what a report may do that came without an envelope and names no return path */
+    gint64 now;               /* when the message came, seconds since 1970 UTC: what was signed is good for a time */
+    bool unproven_suppresses; /* what a report may do that came without an envelope and names no return path */
     size_t max_parts;
     size_t max_depth;
     size_t max_recipients;

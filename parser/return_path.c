@@ -2,17 +2,196 @@
 
 #include <string.h>
 
-/* Of an address that we make: LOCAL_PART+USER=DOMAIN+MAC@domain. */
-#define LOCAL_PART "bounces"
-enum {
-    MAC_DIGITS = 20, /* hex: 80 bits of HMAC-SHA256, too many to guess, few enough for 64 octets of local part */
-    LOCAL_PART_MAX = 64,
-};
+#include "parser/address.h"
+#include "parser/paths/mac.h"
+#include "parser/paths/path_pattern.h"
+#include "parser/paths/verp.h"
+
+enum { LOCAL_PART_MAX = 64, NAME_MAX_LENGTH = 64, SECONDS_A_DAY = 86400 };
 
 const char *const return_path_scheme_names[] = {
-    [RETURN_PATH_PLAIN] = "plain", [RETURN_PATH_VERP] = "verp", [RETURN_PATH_SIGNED] = "signed",
-    [RETURN_PATH_BATV] = "batv",   [RETURN_PATH_SRS] = "srs",   NULL,
+    [RETURN_PATH_PLAIN] = "plain",
+    [RETURN_PATH_VERP] = "verp",
+    [RETURN_PATH_SIGNED] = "signed",
+    [RETURN_PATH_BATV] = "batv",
+    [RETURN_PATH_SRS] = "srs",
+    [RETURN_PATH_SYMPA] = "sympa",
+    [RETURN_PATH_MAILMAN] = "mailman",
+    [RETURN_PATH_EZMLM] = "ezmlm",
+    [RETURN_PATH_SENDGRID] = "sendgrid",
+    [RETURN_PATH_MAILGUN] = "mailgun",
+    [RETURN_PATH_KUMOMTA] = "kumomta",
+    [RETURN_PATH_REGEX] = "regex",
+    NULL,
 };
+
+/* --- what a local part tells, by scheme --------------------------------------------------------------------------- */
+
+typedef void reader(const struct return_path *path, struct span local, gint64 now, struct return_path_match *match);
+static reader read_verp, read_signed, read_pattern;
+
+/* What other software writes before USER=DOMAIN, and Sympa's whole form: "==a==" stands for the "@". */
+#define SYMPA_MARK "==a=="
+#define EZMLM_MARK "-return-[0-9]+-"
+#define SENDGRID_START "bounces\\+[0-9]+-[0-9a-f]{4}-" /* the account's number, and what only SendGrid can read */
+#define MAILGUN_START "bounce\\+(?<message>[0-9a-f]+\\.[0-9a-f]+)-"
+#define RECIPIENT "(?<recipient>.+=[^=]+)"
+/* Of an address of verp's form that other software made, what stands for USER is no user. */
+#define OTHERS ".*" SYMPA_MARK ".*|.*" EZMLM_MARK ".*|" SENDGRID_START ".*|" MAILGUN_START ".*"
+
+static const struct scheme {
+    reader *read;        /* NULL: it tells nothing */
+    const char *pattern; /* for read_pattern, what the local part is; for read_verp, what it must not be */
+} schemes[] = {
+    [RETURN_PATH_PLAIN] = {NULL, NULL},
+    [RETURN_PATH_VERP] = {read_verp, OTHERS},
+    [RETURN_PATH_SIGNED] = {read_signed, NULL},
+    [RETURN_PATH_BATV] = {read_verp, OTHERS},
+    [RETURN_PATH_SRS] = {NULL, NULL},
+    [RETURN_PATH_SYMPA] = {read_pattern,
+                           "[^+]+\\+(?<recipient>.+)" SYMPA_MARK "(?<domain>[^=]+)==(?<stream>[^=]+)(?:==[wr])?"},
+    [RETURN_PATH_MAILMAN] = {read_pattern, "(?<stream>.+)-bounces\\+" RECIPIENT},
+    [RETURN_PATH_EZMLM] = {read_pattern, "(?<stream>.+)-return-(?<message>[0-9]+)-" RECIPIENT},
+    [RETURN_PATH_SENDGRID] = {read_pattern, SENDGRID_START RECIPIENT},
+    [RETURN_PATH_MAILGUN] = {read_pattern, MAILGUN_START RECIPIENT},
+    /* KumoMTA has no form of its own; this is the one that policies for it write */
+    [RETURN_PATH_KUMOMTA] = {read_pattern, "(?<campaign>[^+]+)\\+" RECIPIENT},
+    [RETURN_PATH_REGEX] = {read_pattern, NULL},
+};
+
+/* prvs=TAG=LOCAL and its older twin prvs=LOCAL/TAG (draft-levine-smtp-batv-01): LOCAL. */
+static struct span without_batv(struct span local)
+{
+    struct span rest;
+    const char *mark;
+
+    if (!span_starts(local, "prvs="))
+        return local;
+    rest = span_skip(local, strlen("prvs="));
+    if ((mark = span_find_char(rest, '/')) != NULL)
+        return span_head(rest, (size_t)(mark - rest.at));
+    if ((mark = span_find_char(rest, '=')) != NULL)
+        return span_skip(rest, (size_t)(mark - rest.at) + 1);
+    return local;
+}
+
+/* What was decoded is an address, or there is none. */
+static void set_recipient(struct return_path_match *match, const GString *decoded)
+{
+    g_autoptr(GString) address = g_string_new(NULL);
+
+    if (address_read((struct span){decoded->str, decoded->len}, ADDRESS_ALONE, address))
+        match->recipient = g_string_free(g_steal_pointer(&address), FALSE);
+}
+
+/* The same for what no signature covers, and other software may have made: a domain on the Internet has a dot, and a
+ * "=" before the "@" is half of a mark. */
+static void guess_recipient(struct return_path_match *match, const GString *decoded)
+{
+    const char *at = strrchr(decoded->str, '@');
+
+    if (at != NULL && at > decoded->str && at[-1] != '=' && strchr(at, '.') != NULL)
+        set_recipient(match, decoded);
+}
+
+/* What follows the first `separator`; empty when there is none. */
+static struct span behind(struct span local, char separator)
+{
+    const char *mark = span_find_char(local, separator);
+
+    return mark == NULL ? (struct span){NULL, 0} : span_skip(span_from(local, mark), 1);
+}
+
+static void read_verp(const struct return_path *path, struct span local, gint64 now G_GNUC_UNUSED,
+                      struct return_path_match *match)
+{
+    const char *separators = path->separators != NULL ? path->separators : "+=";
+    g_autoptr(GString) decoded = g_string_new(NULL);
+    struct path_groups groups;
+    struct span rest;
+
+    local = without_batv(local);
+    rest = behind(local, separators[0]);
+    if (path->compiled != NULL && path_pattern_match(path->compiled, local, &groups))
+        return;
+    /* Mailman's LIST-bounces+USER=DOMAIN is of this form with the separators "+=", and with no others */
+    if (span_starts(rest, "bounces+") || span_find(rest, "-bounces+") != NULL)
+        return;
+    if (verp_decode(rest, separators[1], decoded))
+        guess_recipient(match, decoded);
+}
+
+/* Not older than `lifetime`, and not of a day that is to come, but for tomorrow: clocks and zones differ. */
+static bool is_in_time(const struct return_path *path, unsigned day, gint64 now)
+{
+    return now < return_path_end(path, day) && day <= now / SECONDS_A_DAY + 1;
+}
+
+/* LOCAL+USER=DOMAIN+DAYMAC */
+static void read_signed(const struct return_path *path, struct span local, gint64 now, struct return_path_match *match)
+{
+    g_autoptr(GString) decoded = g_string_new(NULL);
+    struct span covered;
+    unsigned day;
+
+    if (path->domain == NULL ||
+        !mac_check(path->keys, path->domain, behind(without_batv(local), '+'), &covered, &day) ||
+        !verp_decode(covered, '=', decoded))
+        return;
+    set_recipient(match, decoded);
+    if (match->recipient == NULL || !is_in_time(path, day, now))
+        return;
+    match->evidence = REPORT_EVIDENCE_SIGNED;
+    match->signed_day = day;
+}
+
+/* A name of letters, digits and "._-", as a config holds it; anyone may write what an address tells. */
+static void set_name(char **name, struct span group)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+    if (group.length == 0 || group.length > NAME_MAX_LENGTH)
+        return;
+    g_autofree char *text = g_strndup(group.at, group.length);
+    if (text[strspn(text, allowed)] == '\0' && *name == NULL)
+        *name = g_steal_pointer(&text);
+}
+
+static void read_pattern(const struct return_path *path, struct span local, gint64 now G_GNUC_UNUSED,
+                         struct return_path_match *match)
+{
+    g_autoptr(GString) decoded = g_string_new(NULL);
+    struct path_groups groups;
+
+    if (path->compiled == NULL || !path_pattern_match(path->compiled, local, &groups))
+        return;
+    set_name(&match->stream, groups.stream);
+    set_name(&match->campaign, groups.campaign);
+    set_name(&match->message, groups.message);
+    set_name(&match->tenant, groups.tenant);
+    if (groups.domain.length > 0 && groups.recipient.length > 0) {
+        verp_append_local(decoded, groups.recipient);
+        g_string_append_c(decoded, '@');
+        g_string_append_len(decoded, groups.domain.at, (gssize)groups.domain.length);
+    } else if (span_find_char(groups.recipient, '@') != NULL) {
+        g_string_append_len(decoded, groups.recipient.at, (gssize)groups.recipient.length);
+    } else if (!verp_decode(groups.recipient, '=', decoded)) {
+        return;
+    }
+    guess_recipient(match, decoded);
+}
+
+/* --- paths -------------------------------------------------------------------------------------------------------- */
+
+bool return_path_prepare(struct return_path *path, GError **error)
+{
+    const char *pattern = path->scheme == RETURN_PATH_REGEX ? path->pattern : schemes[path->scheme].pattern;
+
+    g_clear_pointer(&path->compiled, path_pattern_free);
+    if (pattern != NULL)
+        path->compiled = path_pattern_new(pattern, error);
+    return pattern == NULL || path->compiled != NULL;
+}
 
 void return_path_free(struct return_path *path)
 {
@@ -22,148 +201,23 @@ void return_path_free(struct return_path *path)
     g_free(path->domain);
     g_free(path->address);
     g_free(path->stream);
+    g_free(path->separators);
+    g_free(path->pattern);
     g_free(path->forward);
     if (path->keys != NULL)
         g_ptr_array_unref(path->keys);
+    path_pattern_free(path->compiled);
     g_free(path);
 }
 
-/* The MAC of "USER=DOMAIN" for mail that returns to `domain`. Letters are folded, since an MTA may fold the address. */
-static char *make_mac(const char *key, const char *domain, const char *encoded, size_t length)
+void return_path_match_clear(struct return_path_match *match)
 {
-    g_autofree char *folded = g_ascii_strdown(encoded, (gssize)length);
-    g_autoptr(GHmac) hmac = g_hmac_new(G_CHECKSUM_SHA256, (const guchar *)key, strlen(key));
-
-    g_hmac_update(hmac, (const guchar *)domain, (gssize)strlen(domain) + 1);
-    g_hmac_update(hmac, (const guchar *)folded, (gssize)strlen(folded));
-    return g_strndup(g_hmac_get_string(hmac), MAC_DIGITS);
-}
-
-/* In constant time, so that a peer learns nothing from how long it takes. */
-static bool mac_equal(const char *mac, const char *given)
-{
-    unsigned char difference = 0;
-
-    for (size_t i = 0; i < MAC_DIGITS; i++)
-        difference |= (unsigned char)(mac[i] ^ g_ascii_tolower(given[i]));
-    return difference == 0;
-}
-
-/* What a local part stands for: RFC 5322's quoted-string without its quotes and backslashes, other text as it is. */
-static GString *unquote(const char *start, const char *end)
-{
-    GString *plain = g_string_new(NULL);
-
-    if (end - start < 2 || *start != '"' || end[-1] != '"')
-        return g_string_append_len(plain, start, end - start);
-    for (const char *at = start + 1; at < end - 1; at++) {
-        if (*at == '\\' && at + 1 < end - 1)
-            at++;
-        g_string_append_c(plain, *at);
-    }
-    return plain;
-}
-
-static bool is_atext(char c)
-{
-    return g_ascii_isalnum(c) || (c & 0x80) != 0 || (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
-}
-
-/* dot-atom = 1*atext *("." 1*atext) */
-static bool is_dot_atom(const char *text, size_t length)
-{
-    bool atom = false;
-
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '.' ? !atom : !is_atext(text[i]))
-            return false;
-        atom = text[i] != '.';
-    }
-    return atom;
-}
-
-/* Appends it as a local part: quoted when it must be. */
-static void append_local_part(GString *address, const char *text, size_t length)
-{
-    if (is_dot_atom(text, length)) {
-        g_string_append_len(address, text, (gssize)length);
-        return;
-    }
-    g_string_append_c(address, '"');
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '"' || text[i] == '\\')
-            g_string_append_c(address, '\\');
-        g_string_append_c(address, text[i]);
-    }
-    g_string_append_c(address, '"');
-}
-
-/* "USER=DOMAIN" as an address; the domain starts after the last "=", which no domain holds. */
-static char *decode_recipient(const char *encoded, const char *end)
-{
-    const char *equals = memrchr(encoded, '=', (size_t)(end - encoded));
-
-    if (equals == NULL || equals == encoded || equals + 1 == end)
-        return NULL;
-    if (memchr(equals, '+', (size_t)(end - equals)) != NULL)
-        return NULL;
-    GString *address = g_string_new(NULL);
-    append_local_part(address, encoded, (size_t)(equals - encoded));
-    g_string_append_c(address, '@');
-    g_string_append_len(address, equals + 1, end - equals - 1);
-    return g_string_free(address, FALSE);
-}
-
-/* prvs=TAG=LOCAL and its older twin prvs=LOCAL/TAG (draft-levine-smtp-batv-01): the start and end of LOCAL. */
-static void unwrap_batv(const char **start, const char **end)
-{
-    const char *tag, *mark;
-
-    if (*end - *start < 5 || g_ascii_strncasecmp(*start, "prvs=", 5) != 0)
-        return;
-    tag = *start + 5;
-    if ((mark = memchr(tag, '/', (size_t)(*end - tag))) != NULL) {
-        *start = tag;
-        *end = mark;
-    } else if ((mark = memchr(tag, '=', (size_t)(*end - tag))) != NULL) {
-        *start = mark + 1;
-    }
-}
-
-/* LOCAL+USER=DOMAIN+MAC: true when one of the path's keys made the MAC. */
-static bool verify(const struct return_path *path, const char *encoded, const char *end, const char **mac_start)
-{
-    const char *plus = memrchr(encoded, '+', (size_t)(end - encoded));
-
-    *mac_start = end;
-    if (path->keys == NULL || plus == NULL || end - plus - 1 != MAC_DIGITS)
-        return false;
-    *mac_start = plus;
-    for (guint i = 0; i < path->keys->len; i++) {
-        g_autofree char *mac = make_mac(path->keys->pdata[i], path->domain, encoded, (size_t)(plus - encoded));
-
-        if (mac_equal(mac, plus + 1))
-            return true;
-    }
-    return false;
-}
-
-static void read_local_part(const struct return_path *path, const char *address, const char *at,
-                            struct return_path_match *match)
-{
-    *match = (struct return_path_match){.path = path, .evidence = REPORT_EVIDENCE_UNPROVEN};
-    if (path->scheme == RETURN_PATH_PLAIN || path->scheme == RETURN_PATH_SRS)
-        return;
-    g_autoptr(GString) plain = unquote(address, at);
-    const char *start = plain->str, *end = plain->str + plain->len, *plus, *stop;
-    unwrap_batv(&start, &end);
-    plus = memchr(start, '+', (size_t)(end - start));
-    if (plus == NULL)
-        return;
-    stop = end;
-    if (path->scheme == RETURN_PATH_SIGNED && verify(path, plus + 1, end, &stop))
-        match->evidence = REPORT_EVIDENCE_SIGNED;
-    match->recipient = decode_recipient(plus + 1, stop);
+    g_free(match->recipient);
+    g_free(match->stream);
+    g_free(match->campaign);
+    g_free(match->message);
+    g_free(match->tenant);
+    *match = (struct return_path_match){0};
 }
 
 static bool accepts(const struct return_path *path, const char *address, const char *at)
@@ -179,49 +233,92 @@ static int rank(const struct return_path_match *match)
     return 2 * (match->evidence == REPORT_EVIDENCE_SIGNED) + (match->path->address != NULL);
 }
 
-bool return_path_match(const GPtrArray *paths, const char *address, struct return_path_match *match)
+static void read_address(const struct return_path *path, const char *address, const char *at, gint64 now,
+                         struct return_path_match *match)
+{
+    g_autoptr(GString) local = verp_unquote((struct span){address, (size_t)(at - address)});
+
+    *match = (struct return_path_match){
+        .path = path, .evidence = REPORT_EVIDENCE_UNPROVEN, .stream = g_strdup(path->stream)};
+    if (schemes[path->scheme].read != NULL)
+        schemes[path->scheme].read(path, (struct span){local->str, local->len}, now, match);
+}
+
+bool return_path_match(const GPtrArray *paths, const char *address, gint64 now, struct return_path_match *match)
 {
     const char *at = strrchr(address, '@');
-    struct return_path_match best = {0};
 
+    *match = (struct return_path_match){0};
     for (guint i = 0; paths != NULL && at != NULL && i < paths->len; i++) {
         struct return_path_match found;
 
         if (!accepts(paths->pdata[i], address, at))
             continue;
-        read_local_part(paths->pdata[i], address, at, &found);
-        if (best.path == NULL || rank(&found) > rank(&best)) {
-            g_free(best.recipient);
-            best = found;
+        read_address(paths->pdata[i], address, at, now, &found);
+        if (match->path == NULL || rank(&found) > rank(match)) {
+            return_path_match_clear(match);
+            *match = found;
         } else {
-            g_free(found.recipient);
+            return_path_match_clear(&found);
         }
     }
-    *match = best;
-    return best.path != NULL;
+    return match->path != NULL;
 }
 
-char *return_path_make(const struct return_path *path, const char *recipient)
+const struct return_path *return_path_find(const GPtrArray *paths, const char *address)
+{
+    const char *at = strrchr(address, '@');
+    const struct return_path *best = NULL;
+
+    for (guint i = 0; paths != NULL && at != NULL && i < paths->len; i++) {
+        const struct return_path *path = paths->pdata[i];
+
+        if (accepts(path, address, at) && (best == NULL || (best->address == NULL && path->address != NULL)))
+            best = path;
+    }
+    return best;
+}
+
+/* --- making ------------------------------------------------------------------------------------------------------- */
+
+/* `local` before `encoded` at the path's domain; NULL when that is too long. */
+static char *join(const struct return_path *path, const char *local, char separator, const char *encoded)
+{
+    g_autofree char *plain = g_strdup_printf("%s%c%s", local, separator, encoded);
+    g_autoptr(GString) made = g_string_new(NULL);
+
+    verp_append_local(made, span_of(plain));
+    if (made->len > LOCAL_PART_MAX)
+        return NULL;
+    g_string_append_printf(made, "@%s", path->domain);
+    return g_string_free(g_steal_pointer(&made), FALSE);
+}
+
+char *return_path_make(const struct return_path *path, const char *recipient, gint64 now)
 {
     const char *at = strrchr(recipient, '@');
+    const char *separators = path->separators != NULL ? path->separators : "+=";
     bool sign = path->scheme == RETURN_PATH_SIGNED;
+    g_autofree char *encoded = NULL;
+    char *made;
 
     if (at == NULL || path->domain == NULL || (path->scheme != RETURN_PATH_VERP && !sign))
         return NULL;
     if (sign && (path->keys == NULL || path->keys->len == 0))
         return NULL;
-    g_autoptr(GString) local = unquote(recipient, at);
-    g_string_append_printf(local, "=%s", at + 1);
+    g_autoptr(GString) local = verp_unquote((struct span){recipient, (size_t)(at - recipient)});
     if (sign) {
-        g_autofree char *mac = make_mac(path->keys->pdata[0], path->domain, local->str, local->len);
-
-        g_string_append_printf(local, "+%s", mac);
+        g_string_append_printf(local, "=%s", at + 1);
+        encoded = mac_sign(path->keys->pdata[0], path->domain, local->str, (unsigned)(now / SECONDS_A_DAY));
+        separators = "+=";
+    } else {
+        encoded = g_strdup_printf("%s%c%s", local->str, separators[1], at + 1);
     }
-    g_string_prepend(local, LOCAL_PART "+");
-    g_autoptr(GString) made = g_string_new(NULL);
-    append_local_part(made, local->str, local->len);
-    if (made->len > LOCAL_PART_MAX)
-        return NULL;
-    g_string_append_printf(made, "@%s", path->domain);
-    return g_string_free(g_steal_pointer(&made), FALSE);
+    made = join(path, "bounces", separators[0], encoded);
+    return made != NULL ? made : join(path, "b", separators[0], encoded);
+}
+
+gint64 return_path_end(const struct return_path *path, unsigned day)
+{
+    return ((gint64)day + 1) * SECONDS_A_DAY + path->lifetime;
 }

@@ -141,11 +141,8 @@ static bool check_streams(const struct config *config, GError **error)
 static bool is_ours(const struct config *config, const char *address)
 {
     g_autofree char *postmaster = g_strconcat("postmaster@", config->hostname, NULL);
-    struct return_path_match match = {0};
-    bool ours = return_path_match(config->return_paths, address, &match);
 
-    g_free(match.recipient);
-    return ours || g_ascii_strcasecmp(address, postmaster) == 0;
+    return return_path_find(config->return_paths, address) != NULL || g_ascii_strcasecmp(address, postmaster) == 0;
 }
 
 static bool check_forward(const struct config *config, const char *section, const char *forward, GError **error)

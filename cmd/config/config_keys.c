@@ -12,6 +12,7 @@ static const char *const unproven_names[] = {"count", "suppress", NULL};
 #define TIME "a time: a number with s, m, h, d, w or y"
 #define COUNT "a number"
 #define RATE "N in TIME (1 to 1000000 in 1s to 1d) or none"
+#define SCHEMES "plain, verp, signed, batv, srs, sympa, mailman, ezmlm, sendgrid, mailgun, kumomta or regex"
 #define NETWORKS "addresses, ADDRESS/BITS or unix, with commas between them, or none"
 
 const struct config_key config_keys[] = {
@@ -53,8 +54,12 @@ const struct config_key config_keys[] = {
     {"listen", "own-mta", "none", NULL, NULL, "host names with commas between them, or none", value_hosts,
      AT(listen_config, own_mta)},
     {"return-path", "domain", NULL, NULL, NULL, "a domain", value_domain, AT(return_path, domain)},
-    {"return-path", "scheme", "plain", NULL, NULL, "plain, verp, signed, batv or srs", value_name,
+    {"return-path", "scheme", "plain", NULL, NULL, SCHEMES, value_name,
      NAMED(return_path, scheme, return_path_scheme_names)},
+    {"return-path", "separators", "+=", NULL, NULL, "+, - or = and then = or +", value_separators,
+     AT(return_path, separators)},
+    {"return-path", "pattern", NULL, NULL, NULL, "a regular expression", value_text, AT(return_path, pattern)},
+    {"return-path", "lifetime", "30d", "1d", "10y", TIME, value_time, AT(return_path, lifetime)},
     {"return-path", "key-file", NULL, NULL, NULL, "a readable file with a key a line", value_key_file,
      AT(return_path, keys)},
     {"return-path", "stream", NULL, NULL, NULL, "a name", value_text, AT(return_path, stream)},

@@ -180,9 +180,16 @@ static bool finish_return_path(const struct reader *reader, const char *header, 
 {
     GPtrArray *paths = reader->config->return_paths;
     struct return_path *path = paths->pdata[paths->len - 1];
+    g_autoptr(GError) bad = NULL;
 
     if (path->scheme == RETURN_PATH_SIGNED && path->keys->len == 0)
         return config_fail(reader->config, header, NULL, "has scheme = signed and needs the key key-file", error);
+    if ((path->scheme == RETURN_PATH_REGEX) != (path->pattern != NULL))
+        return config_fail(reader->config, header, NULL, "needs both scheme = regex and a pattern, or neither", error);
+    if (!return_path_prepare(path, &bad)) {
+        g_autofree char *what = g_strdup_printf("= %s", bad->message);
+        return config_fail(reader->config, header, "pattern", what, error);
+    }
     if (!g_key_file_has_key(reader->file, header, "unproven", NULL))
         path->unproven_suppresses = path->scheme != RETURN_PATH_SIGNED;
     return true;

@@ -102,6 +102,16 @@ bool value_address(void *object, const struct config_key *key, const char *name,
     return value_text(object, key, name, text, error);
 }
 
+/* A domain may hold "-", so that only the first of the two may be one. */
+bool value_separators(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    if (strlen(text) != 2 || strchr("+-=", text[0]) == NULL || strchr("+=", text[1]) == NULL) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" are no separators", text);
+        return false;
+    }
+    return value_text(object, key, name, text, error);
+}
+
 bool value_listen_address(void *object, const struct config_key *key, const char *name, const char *text,
                           GError **error)
 {

@@ -95,15 +95,12 @@ static void forward_free(void *object)
 /* NULL: to nobody. */
 static const char *find_recipient(const struct config *config, const char *rcpt_to)
 {
-    struct return_path_match match = {0};
-    const char *recipient = NULL;
+    const struct return_path *path;
 
     if (g_ascii_strncasecmp(rcpt_to, "postmaster@", strlen("postmaster@")) == 0 && config->postmaster_forward != NULL)
         return config->postmaster_forward;
-    if (return_path_match(config->return_paths, rcpt_to, &match))
-        recipient = match.path->forward;
-    g_free(match.recipient);
-    return recipient;
+    path = return_path_find(config->return_paths, rcpt_to);
+    return path != NULL ? path->forward : NULL;
 }
 
 /* With a domain, and as addresses are compared. */

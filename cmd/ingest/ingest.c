@@ -136,6 +136,7 @@ static void read_message(void *data, void *user_data)
     struct ingest_message *message = data;
     const struct ingest *ingest = user_data;
     struct ingest_work *work = g_new0(struct ingest_work, 1);
+    struct report_settings settings = ingest->settings;
     struct report_envelope envelope = {.mail_from = message->mail_from};
 
     message->work = work;
@@ -145,7 +146,8 @@ static void read_message(void *data, void *user_data)
         envelope.recipients = (const char *const *)message->rcpt_to->pdata;
     if (message->own_mta != NULL)
         envelope.own_mta = (const char *const *)message->own_mta->pdata;
-    work->report = parser_read(&ingest->settings, &envelope, message->bytes->str, message->bytes->len);
+    settings.now = message->received;
+    work->report = parser_read(&settings, &envelope, message->bytes->str, message->bytes->len);
     g_ptr_array_remove_index(message->rcpt_to, message->rcpt_to->len - 1);
     work->events = ingest_events(ingest->classifier, message->source, work->report, message->received);
     limit_unproven(work->events, ingest->config->ingest_unproven_recipients);

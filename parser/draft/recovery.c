@@ -45,13 +45,13 @@ static void try_return_path(struct draft *draft, struct span address, enum repor
     struct return_path_match match = {0};
 
     if (!address_read(address, form, draft->scratch) ||
-        !return_path_match(draft->settings->return_paths, draft->scratch->str, &match))
+        !return_path_match(draft->settings->return_paths, draft->scratch->str, draft->settings->now, &match))
         return;
     if (best->match.path != NULL && !is_better(&match, &best->match)) {
-        g_free(match.recipient);
+        return_path_match_clear(&match);
         return;
     }
-    g_free(best->match.recipient);
+    return_path_match_clear(&best->match);
     *best = (struct found){match, match.evidence == REPORT_EVIDENCE_SIGNED ? REPORT_FROM_SIGNED : from};
 }
 
@@ -128,27 +128,6 @@ static void merge_recipients(GPtrArray *recipients)
     g_ptr_array_set_size(recipients, (int)kept);
 }
 
-static void take_return_path(struct draft *draft, const struct found *found)
-{
-    struct report *report = draft->report;
-    const struct return_path_match *match = &found->match;
-
-    report->evidence = match->evidence;
-    if (match->path->stream != NULL)
-        report->stream = g_string_chunk_insert_const(report->strings, match->path->stream);
-    for (guint i = 0; match->recipient != NULL && i < report->recipients->len; i++) {
-        struct report_recipient *recipient = g_ptr_array_index(report->recipients, i);
-        const char *named = recipient->recipient;
-        if (!draft_set_recipient(draft, recipient, span_of(match->recipient), found->from))
-            continue;
-        /* what the report names is where it failed */
-        if (named != NULL && recipient->final_recipient == NULL && strcmp(named, recipient->recipient) != 0)
-            recipient->final_recipient = named;
-    }
-    if (match->recipient != NULL && report->recipients->len > 1)
-        merge_recipients(report->recipients);
-}
-
 /* The address after "for" in a Received field (RFC 5321 section 4.4). */
 static const char *received_for(struct draft *draft, struct span value)
 {
@@ -189,6 +168,81 @@ static const char *only_to(struct draft *draft, const struct fields *returned)
     if (fields_get(returned, "Cc").length > 0 || !address_next(&list, only) || address_next(&list, draft->scratch))
         return NULL;
     return draft_recipient_address(draft, span_of(only->str), REPORT_FROM_RETURNED_TO);
+}
+
+/* An MTA may fold the letters of a return path. */
+static bool is_same(const char *address, const char *other)
+{
+    return address != NULL && g_ascii_strcasecmp(address, other) == 0;
+}
+
+/* Do the fields of the returned message say that it was sent to `address`? */
+static bool was_sent_to(struct draft *draft, const struct fields *returned, const char *address)
+{
+    const struct field *field = fields_find(returned, "Received");
+
+    if (is_same(only_to(draft, returned), address))
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(x_headers); i++) {
+        if (is_same(draft_address(draft, fields_get(returned, x_headers[i])), address))
+            return true;
+    }
+    for (int i = 0; field != NULL && i < MAX_HOPS; i++, field = fields_next(returned, field)) {
+        if (is_same(received_for(draft, field->value), address))
+            return true;
+    }
+    return false;
+}
+
+/* Makes the recipient the one of our own address; where it failed is what the report names, if that is another. Our own
+ * addresses are never redactions. */
+static void set_ours(struct report_recipient *recipient, const char *address, enum report_from from)
+{
+    const char *failed = recipient->final_recipient != NULL ? recipient->final_recipient : recipient->recipient;
+
+    recipient->final_recipient = is_same(failed, address) ? NULL : failed;
+    recipient->recipient = address;
+    recipient->recipient_from = from;
+}
+
+/* Does the address of ours tell who it was, though it proves nothing? Where the report itself names another, it does
+ * only when the returned message was sent to it: then that other is where the mail was forwarded to. */
+static bool is_told(const struct report_recipient *recipient, const char *address, bool returned)
+{
+    return recipient->recipient == NULL || recipient->recipient_from >= REPORT_FROM_RETURNED_RECEIVED || returned ||
+           is_same(recipient->recipient, address) || is_same(recipient->final_recipient, address);
+}
+
+/* A valid MAC decides: the report is about the recipient that it covers, whomever it names, and is evidence about no
+ * other. */
+static void take_return_path(struct draft *draft, struct message *message, const struct found *found)
+{
+    struct report *report = draft->report;
+    const struct return_path_match *match = &found->match;
+    bool proven = match->evidence == REPORT_EVIDENCE_SIGNED, returned;
+    const char *address;
+    guint told = 0;
+
+    if (match->stream != NULL)
+        report->stream = g_string_chunk_insert_const(report->strings, match->stream);
+    if (match->recipient == NULL || report->recipients->len == 0)
+        return;
+    address = g_string_chunk_insert_const(report->strings, match->recipient);
+    returned = !proven && was_sent_to(draft, message_returned(message), address);
+    for (guint i = 0; i < report->recipients->len; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(report->recipients, i);
+
+        if (!proven && !is_told(recipient, address, returned))
+            continue;
+        set_ours(recipient, address, found->from);
+        told++;
+    }
+    if (told > 1 && told == report->recipients->len)
+        merge_recipients(report->recipients);
+    if (proven) {
+        report->evidence = REPORT_EVIDENCE_SIGNED;
+        report->signed_day = match->signed_day;
+    }
 }
 
 static void set_found(struct report_recipient *recipient, const char *address, enum report_from from)
@@ -262,8 +316,8 @@ void recovery_run(struct draft *draft, struct message *message)
         find_returned(draft, message, &found);
     }
     if (found.match.path != NULL)
-        take_return_path(draft, &found);
-    g_free(found.match.recipient);
+        take_return_path(draft, message, &found);
+    return_path_match_clear(&found.match);
     only = report->recipients->len == 1 ? g_ptr_array_index(report->recipients, 0) : NULL;
     if (only != NULL && only->recipient == NULL && has_returned_message(only->kind))
         search_returned(draft, message, only);

@@ -28,6 +28,8 @@ rooms = {
     'parser/mail': Room(['parser', 'parser/text'], ['gmime', 'idn2'], True),
     'parser/prose': Room(['parser', 'parser/text', 'parser/mail', 'parser/draft'], ['gmime', 'idn2'], True),
     'parser/readers': Room(parser, ['gmime', 'idn2'], True),
+    # PCRE2 for what an operator writes of his own addresses; the classifier's language is for sentences in texts
+    'parser/paths': Room(['parser', 'parser/text'], ['pcre2'], True),
     'parser': Room([], ['gmime', 'idn2'], True),
     'classifier/language': Room(['parser', 'classifier'], ['pcre2'], True),
     'classifier/rules': Room(['classifier/language'], ['pcre2']),

@@ -66,6 +66,7 @@ static inline char *cases_report(const struct report *report)
     cases_add_text(out, "stream", report->stream);
     if (report->evidence != REPORT_EVIDENCE_UNPROVEN)
         cases_add_text(out, "evidence", report_evidence_names[report->evidence]);
+    cases_add_number(out, "day", report->signed_day);
     cases_add_number(out, "cut", report->cut);
     return g_string_free(out, FALSE);
 }

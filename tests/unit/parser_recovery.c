@@ -6,52 +6,76 @@
 #define TYPE "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
 #define STATUS "--b\nContent-Type: message/delivery-status\n\n"
 #define FAILED "Final-Recipient: rfc822; fwd@inner.example\nAction: failed\n\n"
+#define UNNAMED "Final-Recipient: rfc822; /var/mail/anna\nAction: failed\n\n"
 #define RETURNED "--b\nContent-Type: text/rfc822-headers\n\n"
 #define VERP "news+anna=example.org@verp.example.com"
 
 static const struct parser_case cases[] = {
-    {"VERP wins over what the report names", VERP, HEAD TYPE STATUS FAILED,
+    {"VERP, which proves nothing, and a report that names another", VERP, HEAD TYPE STATUS FAILED,
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464; stream=letters"},
+    {"VERP and a report that names nobody", VERP, HEAD TYPE STATUS UNNAMED,
+     "bounce; recipient=anna@example.org; from=verp; action=failed\nrfc3464; stream=letters"},
+    {"VERP and a report that names the same", VERP,
+     HEAD TYPE STATUS "Final-Recipient: rfc822; Anna@example.org\nAction: failed\n\n",
+     "bounce; recipient=anna@example.org; from=verp; action=failed\nrfc3464; stream=letters"},
+    {"VERP and where it was forwarded to", VERP,
+     HEAD TYPE STATUS "Original-Recipient: rfc822; anna@example.org\n" FAILED,
      "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"VERP and a forward that the returned To tells", VERP, HEAD TYPE STATUS FAILED RETURNED "To: anna@example.org\n",
+     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"VERP and a forward that the returned Received tells", VERP,
+     HEAD TYPE STATUS FAILED RETURNED "Received: from a by b for <fwd@inner.example>; now\n"
+                                      "Received: from c by a for <anna@example.org>; before\n",
+     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"VERP and a To that names two", VERP, HEAD TYPE STATUS FAILED RETURNED "To: anna@example.org, fwd@inner.example\n",
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464; stream=letters"},
+    {"VERP and a report of several", VERP,
+     HEAD TYPE STATUS FAILED "Final-Recipient: rfc822; anna@example.org\nAction: failed\n\n",
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\n"
+     "bounce; recipient=anna@example.org; from=verp; action=failed\nrfc3464; stream=letters"},
+    {"VERP of other software", "bounce+anna==a==uni.example==list@verp.example.com", HEAD TYPE STATUS FAILED,
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464; stream=letters"},
     {"several recipients of one return path are one", VERP,
      HEAD TYPE STATUS FAILED "Final-Recipient: rfc822; b@inner.example\nAction: failed\n\n"
-                             "Final-Recipient: rfc822; c@inner.example\nAction: delivered\n\n",
+                             "Final-Recipient: rfc822; c@inner.example\nAction: delivered\n\n" RETURNED
+                             "To: anna@example.org\n",
      "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\n"
      "delivered; recipient=anna@example.org; from=verp; final=c@inner.example; action=delivered\nrfc3464; "
      "stream=letters"},
-    {"a file: Delivered-To", NULL, "Delivered-To: " VERP "\n" HEAD TYPE STATUS FAILED,
-     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
-    {"a file: X-Original-To", NULL, "X-Original-To: <" VERP ">\n" HEAD TYPE STATUS FAILED,
-     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
-    {"a file: To", NULL, HEAD "To: " VERP "\n" TYPE STATUS FAILED,
-     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+    {"a file: Delivered-To", NULL, "Delivered-To: " VERP "\n" HEAD TYPE STATUS UNNAMED,
+     "bounce; recipient=anna@example.org; from=verp; action=failed\nrfc3464; stream=letters"},
+    {"a file: X-Original-To", NULL, "X-Original-To: <" VERP ">\n" HEAD TYPE STATUS UNNAMED,
+     "bounce; recipient=anna@example.org; from=verp; action=failed\nrfc3464; stream=letters"},
+    {"a file: To", NULL, HEAD "To: " VERP "\n" TYPE STATUS UNNAMED,
+     "bounce; recipient=anna@example.org; from=verp; action=failed\nrfc3464; stream=letters"},
     {"the envelope is known: the header does not count", "other@example.net",
      "Delivered-To: " VERP "\n" HEAD TYPE STATUS FAILED,
      "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464"},
     {"plain: the stream alone", "abuse@plain.example.com", HEAD TYPE STATUS FAILED,
      "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464; stream=plain"},
     {"the returned message's Return-Path", "abuse@plain.example.com",
-     HEAD TYPE STATUS FAILED RETURNED "Return-Path: <" VERP ">\n",
-     "bounce; recipient=anna@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+     HEAD TYPE STATUS UNNAMED RETURNED "Return-Path: <" VERP ">\n",
+     "bounce; recipient=anna@example.org; from=verp; action=failed\nrfc3464; stream=letters"},
     {"the returned message's Sender", "abuse@plain.example.com",
-     HEAD TYPE STATUS FAILED RETURNED "Sender: News <" VERP ">\n",
-     "bounce; recipient=anna@example.org; from=token; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
-    {"CFBL-Feedback-ID", NULL, HEAD TYPE STATUS FAILED RETURNED "CFBL-Feedback-ID: " VERP "\n",
-     "bounce; recipient=anna@example.org; from=token; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
-    {"Message-ID", NULL, HEAD TYPE STATUS FAILED RETURNED "Message-ID: <" VERP ">\n",
-     "bounce; recipient=anna@example.org; from=message_id; final=fwd@inner.example; action=failed\nrfc3464; "
+     HEAD TYPE STATUS UNNAMED RETURNED "Sender: News <" VERP ">\n",
+     "bounce; recipient=anna@example.org; from=token; action=failed\nrfc3464; stream=letters"},
+    {"CFBL-Feedback-ID", NULL, HEAD TYPE STATUS UNNAMED RETURNED "CFBL-Feedback-ID: " VERP "\n",
+     "bounce; recipient=anna@example.org; from=token; action=failed\nrfc3464; stream=letters"},
+    {"Message-ID", NULL, HEAD TYPE STATUS UNNAMED RETURNED "Message-ID: <" VERP ">\n",
+     "bounce; recipient=anna@example.org; from=message_id; action=failed\nrfc3464; "
      "message_id=<" VERP ">; stream=letters"},
     {"List-Unsubscribe", NULL,
-     HEAD TYPE STATUS FAILED RETURNED "List-Unsubscribe: <https://example.com/u?a=b>,\n"
-                                      " <mailto:news%2Banna%3Dexample.org@verp.example.com?subject=unsubscribe>\n",
-     "bounce; recipient=anna@example.org; from=list_unsubscribe; final=fwd@inner.example; action=failed\nrfc3464; "
+     HEAD TYPE STATUS UNNAMED RETURNED "List-Unsubscribe: <https://example.com/u?a=b>,\n"
+                                       " <mailto:news%2Banna%3Dexample.org@verp.example.com?subject=unsubscribe>\n",
+     "bounce; recipient=anna@example.org; from=list_unsubscribe; action=failed\nrfc3464; "
      "stream=letters"},
     {"Original-Envelope-Id, in xtext", NULL,
-     HEAD TYPE STATUS "Original-Envelope-Id: news+2Banna+3Dexample.org@verp.example.com\n\n" FAILED,
-     "bounce; recipient=anna@example.org; from=envelope_id; final=fwd@inner.example; action=failed\nrfc3464; "
+     HEAD TYPE STATUS "Original-Envelope-Id: news+2Banna+3Dexample.org@verp.example.com\n\n" UNNAMED,
+     "bounce; recipient=anna@example.org; from=envelope_id; action=failed\nrfc3464; "
      "stream=letters"},
     {"the envelope wins over all of them", "news+ben=example.org@verp.example.com",
-     HEAD TYPE STATUS FAILED RETURNED "Return-Path: <" VERP ">\nSender: " VERP "\n",
-     "bounce; recipient=ben@example.org; from=verp; final=fwd@inner.example; action=failed\nrfc3464; stream=letters"},
+     HEAD TYPE STATUS UNNAMED RETURNED "Return-Path: <" VERP ">\nSender: " VERP "\n",
+     "bounce; recipient=ben@example.org; from=verp; action=failed\nrfc3464; stream=letters"},
     {"another's List-Unsubscribe", NULL,
      HEAD TYPE STATUS FAILED RETURNED "List-Unsubscribe: <mailto:news+anna=example.org@other.example>\n",
      "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464"},
@@ -106,38 +130,136 @@ static void test_cases(void)
     cases_run(cases, G_N_ELEMENTS(cases), &settings);
 }
 
-static void test_signed(void)
-{
-    struct return_path path = {.name = (char *)"s",
-                               .domain = (char *)"s.example.com",
-                               .stream = (char *)"s",
-                               .scheme = RETURN_PATH_SIGNED,
-                               .unproven_suppresses = false};
-    g_autoptr(GPtrArray) paths = g_ptr_array_new();
-    g_autofree char *address = NULL;
-    struct report_settings settings;
+#define COMPLAINT "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n"
 
-    path.keys = g_ptr_array_new();
-    g_ptr_array_add(path.keys, (char *)"a key for the test, long enough");
-    g_ptr_array_add(paths, &path);
-    report_settings_defaults(&settings);
-    settings.return_paths = paths;
-    address = return_path_make(&path, "anna@example.org");
-    g_assert_nonnull(address);
-    {
-        struct parser_case cases_signed[] = {
-            {"signed", address, HEAD TYPE STATUS FAILED,
-             "bounce; recipient=anna@example.org; from=signed; final=fwd@inner.example; action=failed\n"
-             "rfc3464; stream=s; evidence=signed"},
-            {"forged", "s+anna=example.org+00000000@s.example.com", HEAD TYPE STATUS FAILED,
-             "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464; stream=s"},
-        };
-        cases_run(cases_signed, G_N_ELEMENTS(cases_signed), &settings);
-    }
-    g_ptr_array_unref(path.keys);
+#define DAY ((gint64)86400)
+#define TODAY 20785
+#define OTHER "Final-Recipient: rfc822; victim@example.net\nAction: failed\nStatus: 5.1.1\n\n"
+#define SIGNED "; final=victim@example.net; action=failed; status=5.1.1\nrfc3464; stream=s; evidence=signed; day=20785"
+
+static GPtrArray *signed_paths(void)
+{
+    GPtrArray *paths = g_ptr_array_new_with_free_func((GDestroyNotify)return_path_free);
+    struct return_path *path = g_new0(struct return_path, 1);
+
+    path->domain = g_strdup("s.example.com");
+    path->stream = g_strdup("s");
+    path->scheme = RETURN_PATH_SIGNED;
+    path->lifetime = 30 * DAY;
+    path->keys = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(path->keys, g_strdup("a key for the test, long enough"));
+    g_ptr_array_add(paths, path);
+    return paths;
 }
 
-#define COMPLAINT "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n"
+/* Whom the signed address is for, and a report that comes to it. */
+static const struct {
+    const char *name, *recipient, *message, *expected;
+} signed_cases[] = {
+    {"signed", "anna@example.org", HEAD TYPE STATUS FAILED,
+     "bounce; recipient=anna@example.org; from=signed; final=fwd@inner.example; action=failed\n"
+     "rfc3464; stream=s; evidence=signed; day=20785"},
+    {"what it names is the same", "anna@example.org",
+     HEAD TYPE STATUS "Final-Recipient: rfc822; ANNA@example.org\nAction: failed\n\n",
+     "bounce; recipient=anna@example.org; from=signed; action=failed\n"
+     "rfc3464; stream=s; evidence=signed; day=20785"},
+    {"it names another", "anna@example.org", HEAD TYPE STATUS OTHER,
+     "bounce; recipient=anna@example.org; from=signed" SIGNED},
+    {"it names another, ours looks redacted", "unknown@evil.example", HEAD TYPE STATUS OTHER,
+     "bounce; recipient=unknown@evil.example; from=signed" SIGNED},
+    {"redacted", "redacted-7@evil.example", HEAD TYPE STATUS OTHER,
+     "bounce; recipient=redacted-7@evil.example; from=signed" SIGNED},
+    {"anonymous", "anonymous@evil.example", HEAD TYPE STATUS OTHER,
+     "bounce; recipient=anonymous@evil.example; from=signed" SIGNED},
+    {"undisclosed", "undisclosed.x@evil.example", HEAD TYPE STATUS OTHER,
+     "bounce; recipient=undisclosed.x@evil.example; from=signed" SIGNED},
+    {"hashed", "hashed+x@evil.example", HEAD TYPE STATUS OTHER,
+     "bounce; recipient=hashed+x@evil.example; from=signed" SIGNED},
+    {"invalid", "x@evil.invalid", HEAD TYPE STATUS OTHER, "bounce; recipient=x@evil.invalid; from=signed" SIGNED},
+    {"a complaint, masked", "xxx@evil.example",
+     COMPLAINT "Feedback-Type: abuse\nOriginal-Rcpt-To: victim@example.net\n",
+     "feedback; recipient=xxx@evil.example; from=signed; final=victim@example.net\n"
+     "rfc5965; type=abuse; stream=s; evidence=signed; day=20785"},
+    {"a complaint that names several", "anna@example.org",
+     COMPLAINT "Feedback-Type: abuse\nOriginal-Rcpt-To: victim@example.net\nOriginal-Rcpt-To: other@example.net\n",
+     "feedback; recipient=anna@example.org; from=signed; final=victim@example.net\n"
+     "rfc5965; type=abuse; stream=s; evidence=signed; day=20785"},
+    {"many victims", "unknown@evil.example",
+     HEAD TYPE STATUS OTHER OTHER "Original-Recipient: rfc822; c@example.net\n" OTHER
+                                  "Final-Recipient: rfc822; d@example.net\nAction: delayed\n\n",
+     "bounce; recipient=unknown@evil.example; from=signed; final=victim@example.net; action=failed; status=5.1.1\n"
+     "delay; recipient=unknown@evil.example; from=signed; final=d@example.net; action=delayed\n"
+     "rfc3464; stream=s; evidence=signed; day=20785"},
+    {"it reports nothing", "anna@example.org", "From: a@example.org\nTo: b@example.org\n\nHello\n",
+     "other\n-; stream=s"},
+};
+
+static void test_signed(void)
+{
+    g_autoptr(GPtrArray) paths = signed_paths();
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    settings.return_paths = paths;
+    settings.now = TODAY * DAY;
+    for (size_t i = 0; i < G_N_ELEMENTS(signed_cases); i++) {
+        g_autofree char *address = return_path_make(paths->pdata[0], signed_cases[i].recipient, settings.now);
+        const struct parser_case row = {signed_cases[i].name, address, signed_cases[i].message,
+                                        signed_cases[i].expected};
+
+        g_assert_nonnull(address);
+        cases_run(&row, 1, &settings);
+    }
+}
+
+/* A signature is no evidence when it is forged, of before signatures had days, too old, or of a day that is to come. */
+static void test_no_signature(void)
+{
+    g_autoptr(GPtrArray) paths = signed_paths();
+    g_autofree char *late = return_path_make(paths->pdata[0], "anna@example.org", (TODAY - 31) * DAY);
+    g_autofree char *early = return_path_make(paths->pdata[0], "anna@example.org", (TODAY + 2) * DAY);
+    const char *other = "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464; stream=s";
+    const char *told = "bounce; recipient=anna@example.org; from=verp; action=failed\nrfc3464; stream=s";
+    const char *nobody = HEAD TYPE STATUS UNNAMED;
+    const struct parser_case cases_unsigned[] = {
+        {"forged", "s+anna=example.org+513100000000000000000000@s.example.com", HEAD TYPE STATUS FAILED, other},
+        {"without a day", "s+anna=example.org+00000000000000000000@s.example.com", HEAD TYPE STATUS FAILED, other},
+        {"late", late, HEAD TYPE STATUS FAILED, other},
+        {"early", early, HEAD TYPE STATUS FAILED, other},
+        {"late, and the report names nobody", late, nobody, told},
+    };
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    settings.return_paths = paths;
+    settings.now = TODAY * DAY;
+    cases_run(cases_unsigned, G_N_ELEMENTS(cases_unsigned), &settings);
+}
+
+/* One message to several: the evidence covers the one of the MAC, in whatever order they come. */
+static void test_several(void)
+{
+    static const char text[] = HEAD TYPE STATUS OTHER "Final-Recipient: rfc822; x@example.net\nAction: failed\n\n";
+    g_autoptr(GPtrArray) paths = signed_paths();
+    g_autofree char *ours = return_path_make(paths->pdata[0], "unknown@evil.example", TODAY * DAY);
+    const char *forged = "s+victim=example.net+513100000000000000000000@s.example.com";
+    const char *const orders[][3] = {{ours, forged, NULL}, {forged, ours, NULL}};
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    settings.return_paths = paths;
+    settings.now = TODAY * DAY;
+    for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
+        struct report_envelope envelope = {.mail_from = "", .recipients = orders[i]};
+        g_autoptr(Report) report = parser_read(&settings, &envelope, text, strlen(text));
+        const struct report_recipient *recipient = report->recipients->pdata[0];
+
+        g_assert_cmpuint(report->recipients->len, ==, 1);
+        g_assert_cmpint(report->evidence, ==, REPORT_EVIDENCE_SIGNED);
+        g_assert_cmpstr(recipient->recipient, ==, "unknown@evil.example");
+        g_assert_cmpstr(recipient->final_recipient, ==, "victim@example.net");
+    }
+}
 
 /* Where a report came to decides what it may do, never what it says. */
 static const struct {
@@ -196,6 +318,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/recovery/cases", test_cases);
     g_test_add_func("/parser/recovery/signed", test_signed);
+    g_test_add_func("/parser/recovery/no_signature", test_no_signature);
+    g_test_add_func("/parser/recovery/several", test_several);
     g_test_add_func("/parser/recovery/rights", test_rights);
     return g_test_run();
 }

@@ -15,6 +15,7 @@ enum { WINDOW = 64 };                     /* messages that may be ahead of the o
 
 struct inspect_options {
     gint64 jobs;
+    gint64 now; /* 0: the present time */
 };
 
 /* What one message gave, until it is its turn to be printed; the buffer is used again for another. */
@@ -155,6 +156,7 @@ static int inspect(struct context *context, const void *data, char **arguments, 
     if (classifier == NULL)
         return EX_CONFIG;
     ingest_report_settings(config, &inspection.settings);
+    inspection.settings.now = options->now != 0 ? options->now : context->now;
     g_mutex_init(&inspection.lock);
     g_cond_init(&inspection.printed);
     for (size_t i = 0; i < WINDOW; i++)
@@ -169,6 +171,8 @@ static int inspect(struct context *context, const void *data, char **arguments, 
 
 static const struct option_row rows[] = {
     {"jobs", 'j', OPTION_NUMBER, offsetof(struct inspect_options, jobs), "N", "use N cores; default: all", NULL},
+    {"now", 0, OPTION_MOMENT, offsetof(struct inspect_options, now), "TIME",
+     "as if the messages had come at that time; default: now", NULL},
     {0},
 };
 

@@ -2,10 +2,15 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/moment.h"
 #include "parser/address.h"
+
+enum { SECONDS_A_DAY = 86400 };
 
 struct return_path_options {
     char *stream;
+    bool check;
+    gint64 now; /* 0: the present time */
 };
 
 static bool makes_addresses(const struct return_path *path)
@@ -68,7 +73,7 @@ static bool is_ascii(const char *text, const char *end)
 }
 
 /* `address` as address_read() gives it; the caller frees. */
-static char *make(const struct return_path *path, const char *address, GError **error)
+static char *make(const struct return_path *path, const char *address, gint64 now, GError **error)
 {
     const char *at = strrchr(address, '@');
 
@@ -78,7 +83,7 @@ static char *make(const struct return_path *path, const char *address, GError **
                     address);
         return NULL;
     }
-    char *made = return_path_make(path, address);
+    char *made = return_path_make(path, address, now);
     if (made == NULL)
         g_set_error(error, SUBCOMMAND_ERROR, EX_DATAERR,
                     "%s: its return path would have a local part of more than the 64 octets that RFC 5321 allows",
@@ -86,37 +91,121 @@ static char *make(const struct return_path *path, const char *address, GError **
     return made;
 }
 
-static void print_one(const struct output *output, const char *address, const char *made)
+static void append_member(GString *line, const char *name, const char *value)
+{
+    if (value == NULL)
+        return;
+    g_string_append_printf(line, "%s\"%s\":", line->len > 1 ? "," : "", name);
+    output_json_text(line, value);
+}
+
+/* The day that an address was signed on, and the first that it proves nothing on; NULL when it is not signed. */
+struct life {
+    char *day, *until;
+};
+
+static void life_init(struct life *life, const struct return_path *path, unsigned day)
+{
+    *life = (struct life){0};
+    if (day == 0)
+        return;
+    life->day = moment_day((gint64)day * SECONDS_A_DAY);
+    life->until = moment_day(return_path_end(path, day));
+}
+
+static void life_clear(struct life *life)
+{
+    g_free(life->day);
+    g_free(life->until);
+}
+
+static void print_made(const struct output *output, const struct return_path *path, const char *address,
+                       const char *made, gint64 now)
 {
     g_autoptr(GString) line = g_string_new(NULL);
+    struct life life;
 
+    life_init(&life, path, path->scheme == RETURN_PATH_SIGNED ? (unsigned)(now / SECONDS_A_DAY) : 0);
     if (output->json) {
-        g_string_append(line, "{\"recipient\":");
-        output_json_text(line, address);
-        g_string_append(line, ",\"return_path\":");
-        output_json_text(line, made);
+        g_string_append_c(line, '{');
+        append_member(line, "recipient", address);
+        append_member(line, "return_path", made);
+        append_member(line, "day", life.day);
+        append_member(line, "until", life.until);
         g_string_append_c(line, '}');
     } else {
         g_string_append(line, made);
     }
     output_line(output, line);
+    life_clear(&life);
+}
+
+static void print_match(const struct output *output, const char *address, const struct return_path_match *match)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    const char *evidence = report_evidence_names[match->evidence];
+    struct life life;
+
+    life_init(&life, match->path, match->signed_day);
+    if (output->json) {
+        g_string_append_c(line, '{');
+        append_member(line, "return_path", address);
+        append_member(line, "section", match->path->name);
+        append_member(line, "recipient", match->recipient);
+        append_member(line, "evidence", evidence);
+        append_member(line, "day", life.day);
+        append_member(line, "until", life.until);
+        append_member(line, "stream", match->stream);
+        append_member(line, "campaign", match->campaign);
+        append_member(line, "message", match->message);
+        append_member(line, "tenant", match->tenant);
+        g_string_append_c(line, '}');
+    } else {
+        g_string_append_printf(line, "%s\t%s\t%s\t%s", match->recipient != NULL ? match->recipient : "", evidence,
+                               life.day != NULL ? life.day : "", life.until != NULL ? life.until : "");
+    }
+    output_line(output, line);
+    life_clear(&life);
+}
+
+static int check(struct context *context, const struct config *config, char **arguments, gint64 now)
+{
+    int status = EX_OK;
+
+    for (char **argument = arguments; *argument != NULL; argument++) {
+        g_autoptr(GString) address = g_string_new(NULL);
+        g_auto(ReturnPathMatch) match = {0};
+
+        if (!address_read(span_of(*argument), ADDRESS_ALONE, address))
+            g_assert_not_reached(); /* the frame has seen that it is an address */
+        if (return_path_match(config->return_paths, address->str, now, &match)) {
+            print_match(&context->output, address->str, &match);
+        } else {
+            g_printerr("bouncectl: %s: is none of the return paths in the config\n", address->str);
+            status = 1;
+        }
+    }
+    return status;
 }
 
 static int print(struct context *context, const void *data, char **arguments, GError **error)
 {
     const struct return_path_options *options = data;
     const struct config *config = context_config(context, error);
-    const struct return_path *path = config != NULL ? find_path(config->return_paths, options->stream, error) : NULL;
+    gint64 now = options->now != 0 ? options->now : context->now;
+    const struct return_path *path;
     g_autoptr(GString) address = g_string_new(NULL);
 
+    if (config != NULL && options->check)
+        return check(context, config, arguments, now);
+    path = config != NULL ? find_path(config->return_paths, options->stream, error) : NULL;
     for (char **argument = arguments; path != NULL && *argument != NULL; argument++) {
-        /* The frame has seen that it is an address. */
         if (!address_read(span_of(*argument), ADDRESS_ALONE, address))
-            g_assert_not_reached();
-        g_autofree char *made = make(path, address->str, error);
+            g_assert_not_reached(); /* the frame has seen that it is an address */
+        g_autofree char *made = make(path, address->str, now, error);
         if (made == NULL)
             return EX_DATAERR;
-        print_one(&context->output, address->str, made);
+        print_made(&context->output, path, address->str, made, now);
     }
     return EX_OK;
 }
@@ -124,15 +213,21 @@ static int print(struct context *context, const void *data, char **arguments, GE
 static const struct option_row rows[] = {
     {"stream", 's', OPTION_TEXT, offsetof(struct return_path_options, stream), "NAME",
      "the sending stream, or the section's name", NULL},
+    {"check", 'c', OPTION_FLAG, offsetof(struct return_path_options, check), NULL,
+     "say what return paths tell: recipient, evidence, day of the signature, day it ends", NULL},
+    {"now", 0, OPTION_MOMENT, offsetof(struct return_path_options, now), "TIME",
+     "as if it were that time; default: now", NULL},
     {0},
 };
 
 const struct subcommand subcommand_return_path = {
     .name = "return-path",
     .arguments = "ADDRESS...",
-    .summary = "Make the return path to send mail to an address with",
+    .summary = "Make the return path to send mail to an address with, or check one",
     .details = "The config must have a [return-path] of scheme verp or signed.\n",
-    .examples = "  bouncectl return-path user@example.org --stream newsletter\n",
+    .examples =
+        "  bouncectl return-path user@example.org --stream newsletter\n"
+        "  bouncectl return-path --check bounces+user=example.org+5131a3b2d5090738cce2ef2f@bounces.example.com\n",
     .min_arguments = 1,
     .max_arguments = G_MAXUINT,
     .addresses = true,

@@ -124,14 +124,8 @@ static bool is_postmaster(const struct session_settings *settings, const char *a
 
 static bool accepted(const struct session *session, const char *address)
 {
-    struct return_path_match match = {0};
-    bool matched;
-
-    if (is_postmaster(session->settings, address))
-        return true;
-    matched = return_path_match(session->settings->return_paths, address, &match);
-    g_free(match.recipient);
-    return matched;
+    return is_postmaster(session->settings, address) ||
+           return_path_find(session->settings->return_paths, address) != NULL;
 }
 
 /* rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path ) [SP Rcpt-parameters] CRLF */
