@@ -82,6 +82,7 @@ void report_free(struct report *report)
     if (report == NULL)
         return;
     g_ptr_array_unref(report->recipients);
+    g_clear_pointer(&report->delivered_to, g_ptr_array_unref);
     g_string_chunk_free(report->strings);
     g_free(report);
 }

@@ -121,6 +121,11 @@ struct report {
 
     const char *stream; /* of the return path that it came to */
     enum report_submitted submitted;
+    /* of a message that reports nothing, for whoever passes it on */
+    const char *author; /* the address in From */
+    GPtrArray
+        *delivered_to; /* of const char *, the addresses of its Delivered-To fields; NULL if it reports something */
+    unsigned hops;     /* Received fields */
     enum report_evidence evidence;
     unsigned signed_day; /* when the address was signed that proves it: days since 1970-01-01 UTC; 0 when none does */
     bool unproven_suppresses; /* what the operator lets this report do, which proves nothing, where it came to */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "parser/address.h"
-#include "parser/text/fields.h"
 #include "store/outbox.h"
 
 enum { HEADER_MAX = 1 << 20 }; /* octets of it that are looked at */
@@ -16,49 +15,46 @@ const char *const forward_outcome_names[] = {
 struct mail {
     const struct smart_host *host;
     const char *mail_from; /* NULL: not known */
-    enum report_submitted submitted;
-    struct fields header;
+    const struct report *report;
 };
 
 /* Addresses are the same without regard to the case of letters, the local part's too. */
-static bool is_same(struct span value, const char *address)
+static bool is_same(const char *given, const char *address)
 {
-    g_autoptr(GString) read = g_string_new(NULL);
-
-    return address_read(value, ADDRESS_PLAIN, read) && g_ascii_strcasecmp(read->str, address) == 0;
+    return given != NULL && g_ascii_strcasecmp(given, address) == 0;
 }
 
 /* --- why not: each looks at one reason ---------------------------------------------------------------------------- */
 
 static bool has_been_here(const struct mail *mail, const struct forward *forward)
 {
-    const struct field *field = fields_find(&mail->header, "Delivered-To");
+    const GPtrArray *places = mail->report->delivered_to;
 
-    while (field != NULL && !is_same(field->value, forward->came_to))
-        field = fields_next(&mail->header, field);
-    return field != NULL;
+    for (guint i = 0; places != NULL && i < places->len; i++) {
+        if (is_same(places->pdata[i], forward->came_to))
+            return true;
+    }
+    return false;
 }
 
 static bool has_many_hops(const struct mail *mail, const struct forward *forward G_GNUC_UNUSED)
 {
-    const struct field *field = fields_find(&mail->header, "Received");
-    gint64 hops = 0;
-
-    for (; field != NULL; field = fields_next(&mail->header, field))
-        hops++;
-    return hops > mail->host->hops;
+    return mail->report->hops > mail->host->hops;
 }
 
 /* The parser has settled it (RFC 3834). */
 static bool is_auto_reply(const struct mail *mail, const struct forward *forward G_GNUC_UNUSED)
 {
-    return mail->submitted == REPORT_SUBMITTED_REPLIED;
+    return mail->report->submitted == REPORT_SUBMITTED_REPLIED;
 }
 
 static bool is_own(const struct mail *mail, const struct forward *forward)
 {
-    return is_same(span_of(mail->mail_from), forward->recipient) ||
-           is_same(fields_get(&mail->header, "From"), forward->recipient);
+    g_autoptr(GString) sender = g_string_new(NULL);
+
+    return (address_read(span_of(mail->mail_from), ADDRESS_PLAIN, sender) &&
+            is_same(sender->str, forward->recipient)) ||
+           is_same(mail->report->author, forward->recipient);
 }
 
 /* The first that holds is the reason. */
@@ -125,16 +121,13 @@ static bool is_planned(const GPtrArray *plan, const char *recipient)
 }
 
 GPtrArray *forward_plan(const struct config *config, const struct report *report, const char *mail_from,
-                        const GPtrArray *rcpt_to, const GString *bytes)
+                        const GPtrArray *rcpt_to)
 {
     GPtrArray *plan = g_ptr_array_new_with_free_func(forward_free);
-    struct mail mail = {.host = config->smart_host, .mail_from = mail_from, .submitted = report->submitted};
-    struct span rest = {bytes->str, bytes->len};
+    struct mail mail = {.host = config->smart_host, .mail_from = mail_from, .report = report};
 
     if (config->smart_host == NULL)
         return plan;
-    fields_init(&mail.header);
-    fields_read(&mail.header, &rest, HEADER_MAX);
     for (guint i = 0; i < rcpt_to->len; i++) {
         g_autofree char *came_to = complete(config, rcpt_to->pdata[i]);
         const char *recipient = find_recipient(config, came_to);
@@ -148,7 +141,6 @@ GPtrArray *forward_plan(const struct config *config, const struct report *report
         forward->outcome = find_outcome(&mail, forward);
         g_ptr_array_add(plan, forward);
     }
-    fields_clear(&mail.header);
     return plan;
 }
 

@@ -33,10 +33,10 @@ struct forward {
     enum forward_outcome outcome;
 };
 
-/* By the config, the report, the envelope and the header alone. Of struct forward *, one for each person; `rcpt_to`: of
+/* By the config, the report and the envelope alone. Of struct forward *, one for each person; `rcpt_to`: of
  * char *, the envelope recipients. */
 GPtrArray *forward_plan(const struct config *config, const struct report *report, const char *mail_from,
-                        const GPtrArray *rcpt_to, const GString *bytes);
+                        const GPtrArray *rcpt_to);
 /* Puts what is planned for the message that was just added into the outbox, in the same transaction. `*outcome` is
  * the best of all persons'. */
 bool forward_store(const GPtrArray *plan, const struct config *config, struct store *store,

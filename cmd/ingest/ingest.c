@@ -154,10 +154,9 @@ static void read_message(void *data, void *user_data)
     message->cut = work->report->cut;
     for (guint i = 0; i < work->events->len; i++)
         message->kinds[g_array_index(work->events, struct event, i).kind]++;
-    work->forwards =
-        message->kinds[REPORT_KIND_OTHER] < work->events->len
-            ? g_ptr_array_new()
-            : forward_plan(ingest->config, work->report, message->mail_from, message->rcpt_to, message->bytes);
+    work->forwards = message->kinds[REPORT_KIND_OTHER] < work->events->len
+                         ? g_ptr_array_new()
+                         : forward_plan(ingest->config, work->report, message->mail_from, message->rcpt_to);
     digest_message(work->rcpt_to, message->bytes, work->digest);
     message->digest = digest_hex(work->digest);
     work->raw = compressor_run(ingest->compressor, message->bytes);

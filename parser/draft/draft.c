@@ -169,6 +169,24 @@ static void read_returned(struct draft *draft, struct message *message)
     report->feedback_id = draft_text(draft, fields_get(returned, "feedback-id"));
 }
 
+/* Of a message that reports nothing: who wrote it, and where it has been. */
+static void read_way(struct draft *draft, const struct message *message)
+{
+    struct report *report = draft->report;
+    const struct field *field = fields_find(&message->header, "Delivered-To");
+
+    report->author = draft_address(draft, message_field(message, "From"));
+    report->delivered_to = g_ptr_array_new();
+    for (; field != NULL; field = fields_next(&message->header, field)) {
+        const char *address = draft_address(draft, field->value);
+        if (address != NULL)
+            g_ptr_array_add(report->delivered_to, (char *)address);
+    }
+    field = fields_find(&message->header, "Received");
+    for (; field != NULL; field = fields_next(&message->header, field))
+        report->hops++;
+}
+
 struct report *draft_finish(struct draft *draft, struct message *message)
 {
     struct report *report = draft->report;
@@ -177,8 +195,10 @@ struct report *draft_finish(struct draft *draft, struct message *message)
         report->dialect = NULL;
     else
         read_returned(draft, message);
-    if (report->recipients->len == 0)
+    if (report->recipients->len == 0) {
         draft_recipient(draft, REPORT_KIND_OTHER);
+        read_way(draft, message);
+    }
     for (guint i = 0; i < report->recipients->len; i++)
         report_settle(report->recipients->pdata[i]);
     if (report->occurred == 0)

@@ -45,7 +45,7 @@ static char *plan(const struct config *config, const char *mail_from, const char
     for (char **recipient = recipients; *recipient != NULL; recipient++)
         g_ptr_array_add(array, *recipient);
     report = parser_read(&parser_settings, NULL, bytes->str, bytes->len);
-    found = forward_plan(config, report, mail_from, array, bytes);
+    found = forward_plan(config, report, mail_from, array);
     for (guint i = 0; i < found->len; i++) {
         const struct forward *forward = found->pdata[i];
 
