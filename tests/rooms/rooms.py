@@ -39,8 +39,7 @@ rooms = {
     'store': Room(['parser', 'classifier'], []),
     'reports': Room(['parser', 'classifier', 'store'], ['jansson']),
     'cmd/config': Room(domain, []),
-    # mail that goes on to a person keeps its header, which is read field by field
-    'cmd/ingest': Room(domain + ['cmd/config', 'parser/text'], ['zstd', 'openssl']),
+    'cmd/ingest': Room(domain + ['cmd/config'], ['zstd', 'openssl']),
     'cmd/net': Room([], ['event2', 'ares']),
     'cmd/proof': Room(['parser'], ['opendkim', 'libpsl']),
     'cmd/bounced/log': Room(shared, ['systemd']),
