@@ -300,6 +300,18 @@ static const struct command *find_command(const struct session *session, const c
     return NULL;
 }
 
+bool command_has_octets(const char *line)
+{
+    size_t length = strcspn(line, " \t");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if ((commands[i].flags & OCTETS) != 0 && strlen(commands[i].name) == length &&
+            g_ascii_strncasecmp(commands[i].name, line, length) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool needs_tls(const struct session *session, const struct command *command)
 {
     return session->link.tls == LISTEN_TLS_REQUIRED && !session->encrypted && (command->flags & CLEAR) == 0;

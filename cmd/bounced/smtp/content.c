@@ -100,7 +100,7 @@ static void begin_chunk(struct session *session, const char *argument, const cha
     struct chunk *chunk = &session->chunk;
 
     if (!read_argument(chunk, argument)) {
-        replies_add(session, "501 5.5.4 Syntax: BDAT octets [LAST]");
+        replies_break_off(session, "501 5.5.4 Syntax: BDAT octets [LAST]");
         return;
     }
     if (refusal == NULL && session->state == SESSION_STATE_RCPT)

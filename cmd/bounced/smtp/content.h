@@ -1,6 +1,7 @@
 /* content.h: the message of a transaction as it comes, by DATA (RFC 5321 section 4.1.1.4) or in the chunks of BDAT (RFC
  * 3030 section 2): the octets of a chunk are counted, so that nothing in them ends them. They are taken also when the
- * command is refused, since the peer sends them all the same. */
+ * command is refused, since the peer sends them all the same. A count that cannot be read ends the session: what
+ * follows would be taken for commands. */
 #pragma once
 
 #include <stddef.h>

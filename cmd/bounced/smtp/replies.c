@@ -25,6 +25,12 @@ void replies_close(struct session *session, const char *reply)
     session->state = SESSION_STATE_CLOSED;
 }
 
+void replies_break_off(struct session *session, const char *reply)
+{
+    replies_note_error(session, reply);
+    replies_close(session, reply);
+}
+
 void replies_add(struct session *session, const char *format, ...)
 {
     g_autofree char *reply = NULL;

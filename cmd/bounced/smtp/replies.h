@@ -18,5 +18,8 @@ void replies_add_each(struct session *session, const char *reply);
 /* The last reply: the transaction ends, and the session is closed. */
 void replies_close(struct session *session, const char *reply);
 
+/* Likewise, for an error of the peer after which nobody knows where its next command begins. */
+void replies_break_off(struct session *session, const char *reply);
+
 /* Remembers a 4xx or 5xx for the log. */
 void replies_note_error(struct session *session, const char *reply);

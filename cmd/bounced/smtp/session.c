@@ -65,9 +65,7 @@ void session_end(struct session *session, enum session_end why)
 {
     if (session->state == SESSION_STATE_CLOSED)
         return;
-    if (why != SESSION_END_STOPPING)
-        replies_note_error(session, end_replies[why]);
-    replies_close(session, end_replies[why]);
+    (why == SESSION_END_STOPPING ? replies_close : replies_break_off)(session, end_replies[why]);
 }
 
 const GString *session_output(const struct session *session)
@@ -98,6 +96,10 @@ static bool take_line(struct session *session, const char **at, const char *end)
 
     if (length > room) {
         /* The last two octets alone matter from here on: are they CRLF? */
+        if (!session->line_too_long) {
+            g_string_append_len(line, *at, (gssize)room);
+            session->has_octets = command_has_octets(line->str);
+        }
         session->line_too_long = true;
         g_string_append_len(line, *at + length - MIN(length, 2), (gssize)MIN(length, 2));
         g_string_erase(line, 0, (gssize)line->len - 2);
@@ -117,20 +119,33 @@ static bool has_control(const GString *line)
     return false;
 }
 
+/* NULL: it is one. */
+static const char *why_no_command(const struct session *session)
+{
+    if (session->line_too_long)
+        return "500 5.5.2 Line too long";
+    if (has_control(session->line))
+        return "500 5.5.2 Control character in a command; only CRLF ends a line";
+    return NULL;
+}
+
 static void run_line(struct session *session)
 {
     GString *line = session->line;
+    const char *why;
 
     g_string_truncate(line, line->len - 2);
+    why = why_no_command(session);
     if (++session->commands > session->settings->commands) {
         dialogue_hit(session, LIMIT_COMMANDS);
         replies_close(session, "421 4.7.0 Too many commands without a message");
-    } else if (session->line_too_long)
-        replies_add(session, "500 5.5.2 Line too long");
-    else if (has_control(line))
-        replies_add(session, "500 5.5.2 Control character in a command; only CRLF ends a line");
-    else
+    } else if (why == NULL) {
         command_run(session, line->str);
+    } else if (session->line_too_long ? session->has_octets : command_has_octets(line->str)) {
+        replies_break_off(session, why);
+    } else {
+        replies_add(session, "%s", why);
+    }
     session->line_too_long = false;
     g_string_truncate(line, 0);
 }
