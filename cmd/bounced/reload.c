@@ -8,6 +8,7 @@
 
 #include "cmd/bounced/listen/listener.h"
 #include "cmd/bounced/out/forwards.h"
+#include "cmd/config/config_error.h"
 #include "cmd/ingest/ingest.h"
 
 struct reload {
@@ -51,12 +52,26 @@ static void tell_loop(const struct reload *reload)
         ;
 }
 
+/* A file that was emptied, by a full disk or an editor say, would close all listeners and refuse all mail for good:
+ * 550, where a daemon that is down loses nothing. */
+static bool check_content(const struct reload *reload, GError **error)
+{
+    const struct setup *old = reload->parts.setup;
+
+    if (!reload->fresh->config->empty || old->config->empty)
+        return true;
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s has no section any more; restart to run by the defaults",
+                old->config->file);
+    return false;
+}
+
 static void *load(void *data)
 {
     struct reload *reload = data;
 
     reload->fresh = setup_load(reload->parts.setup->file, &reload->error);
-    if (reload->fresh != NULL && !classifier_compile(reload->fresh->classifier, &reload->error))
+    if (reload->fresh != NULL &&
+        (!check_content(reload, &reload->error) || !classifier_compile(reload->fresh->classifier, &reload->error)))
         g_clear_pointer(&reload->fresh, setup_free);
     if (reload->fresh != NULL)
         reload->listeners = listener_open_all(reload->fresh->config, reload->open, &reload->error);

@@ -19,6 +19,7 @@ struct config_rate {
 struct config {
     char *file; /* where it was read from; NULL: the defaults alone */
     char *text; /* its content */
+    bool empty; /* no section is in it, or there is no file */
 
     char *store_path;
     bool store_path_default;   /* nobody chose it */

@@ -199,6 +199,7 @@ static bool read_sections(const struct reader *reader, GError **error)
 {
     g_auto(GStrv) headers = g_key_file_get_groups(reader->file, NULL);
 
+    reader->config->empty = *headers == NULL;
     for (char **header = headers; *header != NULL; header++) {
         if (!read_section(reader, *header, error))
             return false;
@@ -235,9 +236,15 @@ static bool read_file(struct config *config, const char *path, GError **error)
     g_autofree char *text = NULL;
     g_autoptr(GError) bad = NULL;
     struct reader reader;
+    size_t length;
 
-    if (!g_file_get_contents(path, &text, NULL, &bad)) {
+    if (!g_file_get_contents(path, &text, &length, &bad)) {
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE, "%s", bad->message);
+        return false;
+    }
+    /* So a file may be after a power cut. What stands behind it would be lost without a word. */
+    if (strlen(text) != length) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s: a NUL octet; expected text", path);
         return false;
     }
     if (!g_key_file_load_from_data(file, text, (size_t)-1, G_KEY_FILE_NONE, &bad)) {
@@ -291,6 +298,7 @@ struct config *config_load(const char *file, GError **error)
 {
     g_autoptr(Config) config = config_new();
 
+    config->empty = true;
     for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
         if (sections[i].open == open_global)
             set_initial(config, sections[i].kind);

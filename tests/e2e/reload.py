@@ -48,6 +48,13 @@ class Reload(unittest.TestCase):
             self.assertIn("reload-refused error=", self.reload(bad))
             self.client.sendmail("", [NEWS], report(1))
 
+    def test_emptied_config(self):
+        """Emptied by a full disk, filled with NUL octets by a power cut, moved away: the old one stays."""
+        for emptied in ("", "\n# all of it is gone\n", "\0" * 512, self.config + "\0"):
+            self.assertIn("reload-refused error=", self.reload(emptied))
+            self.client.sendmail("", [NEWS], report(1))
+        self.assertIn("reloaded config=", self.reload(self.config))
+
     def test_policy(self):
         self.client.sendmail("", [NEWS], report(1))
         self.reload(self.config + "[policy]\nuser_unknown = never\n")

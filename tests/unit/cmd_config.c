@@ -91,6 +91,19 @@ static void test_defaults(void)
     unlink(file);
 }
 
+/* As after a power cut. */
+static void test_nul(void)
+{
+    g_autofree char *file = write_file("");
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(g_file_set_contents(file, "[server]\nerrors = 3\n\0[store]\n", 28, NULL));
+    g_assert_null(config_load(file, &error));
+    g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
+    g_assert_true(g_str_has_suffix(error->message, ": a NUL octet; expected text"));
+    unlink(file);
+}
+
 static const struct {
     const char *text;
     const char *error; /* after the file's name */
@@ -367,5 +380,6 @@ int main(int argc, char **argv)
     g_test_add_func("/cmd/config/refused_place", test_refused_place);
     g_test_add_func("/cmd/config/missing_file", test_missing_file);
     g_test_add_func("/cmd/config/no_ini", test_no_ini);
+    g_test_add_func("/cmd/config/nul", test_nul);
     return g_test_run();
 }
