@@ -60,7 +60,7 @@ const struct config_key config_keys[] = {
      AT(return_path, separators)},
     {"return-path", "pattern", NULL, NULL, NULL, "a regular expression", value_text, AT(return_path, pattern)},
     {"return-path", "lifetime", "30d", "1d", "10y", TIME, value_time, AT(return_path, lifetime)},
-    {"return-path", "key-file", NULL, NULL, NULL, "a readable file with a key a line", value_key_file,
+    {"return-path", "key-file", NULL, NULL, NULL, "a file with a key of 16 octets or more a line", value_key_file,
      AT(return_path, keys)},
     {"return-path", "stream", NULL, NULL, NULL, "a name", value_text, AT(return_path, stream)},
     {"return-path", "unproven", NULL, NULL, NULL, "count or suppress", value_choice,

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/config/config.h"
 #include "cmd/config/config_error.h"
+#include "cmd/config/secret.h"
 #include "parser/address.h"
 #include "store/policy.h"
 
@@ -281,21 +281,30 @@ bool value_rate(void *object, const struct config_key *key, const char *name G_G
     return false;
 }
 
+/* A key that can be guessed proves nothing: whoever got one signed mail may try offline. */
+enum { KEY_MIN = 16 /* octets */ };
+
 /* One key a line; empty lines and lines that start with "#" are skipped. */
 bool value_key_file(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
                     GError **error)
 {
     GPtrArray **member = G_STRUCT_MEMBER_P(object, key->offset);
-    g_autofree char *contents = NULL;
+    g_autofree char *contents = secret_read(text, error);
     g_auto(GStrv) lines = NULL;
 
-    if (!g_file_get_contents(text, &contents, NULL, error))
+    if (contents == NULL)
         return false;
     lines = g_strsplit(contents, "\n", -1);
     for (char **line = lines; *line != NULL; line++) {
         g_strstrip(*line);
-        if (**line != '\0' && **line != '#')
-            g_ptr_array_add(*member, g_strdup(*line));
+        if (**line == '\0' || **line == '#')
+            continue;
+        if (strlen(*line) < KEY_MIN) {
+            g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s:%u: a key of less than %d octets", text,
+                        (unsigned)(line - lines) + 1, KEY_MIN);
+            return false;
+        }
+        g_ptr_array_add(*member, g_strdup(*line));
     }
     if ((*member)->len > 0)
         return true;
@@ -303,18 +312,13 @@ bool value_key_file(void *object, const struct config_key *key, const char *name
     return false;
 }
 
-/* The file's first line. Its owner and its group may read it, and nobody else. */
+/* The file's first line. */
 bool value_password_file(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
 {
-    g_autofree char *contents = NULL;
-    struct stat status;
+    g_autofree char *contents = secret_read(text, error);
 
-    if (!g_file_get_contents(text, &contents, NULL, error))
+    if (contents == NULL)
         return false;
-    if (stat(text, &status) != 0 || (status.st_mode & S_IRWXO) != 0) {
-        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s can be read by everybody (chmod o= %s)", text, text);
-        return false;
-    }
     contents[strcspn(contents, "\r\n")] = '\0';
     return value_text(object, key, name, contents, error);
 }

@@ -66,6 +66,7 @@ def start_bounced(bounced):
     bounced.write_config(CONFIG.format(folder=bounced.folder))
     with open(os.path.join(bounced.folder, "keys"), "w", encoding="utf-8") as keys:
         keys.write("a secret for this test\n")
+    os.chmod(keys.name, 0o600)
     bounced.start()
 
 

@@ -125,37 +125,38 @@ class Reload(unittest.TestCase):
         self.assertEqual(self.bounced.read_log().count("event=reloaded"), number)
 
     def begin_slow_reload(self):
-        """Of a file on a slow disk, say: it ends when the pipe that is returned has a key."""
-        keys = os.path.join(self.bounced.folder, "keys")
-        os.mkfifo(keys)
-        self.bounced.write_config(self.config + "[return-path signed]\ndomain = other.example.com\nscheme = signed\n"
-                                                f"key-file = {keys}\n")
+        """Of a file on a slow disk, say: it ends when the pipe that is returned has a rule."""
+        folder = os.path.join(self.bounced.folder, "rules")
+        os.mkdir(folder)
+        rules = os.path.join(folder, "slow.rules")
+        os.mkfifo(rules)
+        self.bounced.write_config(self.config + f"[classifier]\nrules = {folder}\n")
         self.bounced.process.send_signal(signal.SIGHUP)
         self.bounced.wait_for_state("RELOADING=1")
-        return keys
+        return rules
 
     def test_while_a_file_is_read(self):
-        keys = self.begin_slow_reload()
+        rules = self.begin_slow_reload()
         self.expect_served(0)
         self.client.sendmail("", [NEWS], report(1))
         # One more is asked for: it follows, with what the config says then.
         self.bounced.process.send_signal(signal.SIGHUP)
         self.expect_served(0)
         self.bounced.write_config(self.config.replace("mx.example", "mx2.example"))
-        with open(keys, "w", encoding="utf-8") as file:
-            file.write("0123456789abcdef0123456789abcdef\n")
+        with open(rules, "w", encoding="utf-8") as file:
+            file.write("# none\n")
         for _ in range(2):
             self.bounced.wait_for_state("READY=1")
         self.assertIn(b"mx2.example", self.client.ehlo()[1])
         self.assertEqual(self.bounced.read_log().count("event=reloaded"), 2)
 
     def test_stop_while_a_file_is_read(self):
-        keys = self.begin_slow_reload()
+        rules = self.begin_slow_reload()
         self.client.close()
         self.bounced.process.send_signal(signal.SIGTERM)
         self.bounced.wait_for_state("STOPPING=1")
-        with open(keys, "w", encoding="utf-8") as file:
-            file.write("0123456789abcdef0123456789abcdef\n")
+        with open(rules, "w", encoding="utf-8") as file:
+            file.write("# none\n")
         self.assertEqual(self.bounced.process.wait(), 0)
         self.assertNotIn("event=reload", self.bounced.read_log())
 

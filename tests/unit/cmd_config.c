@@ -18,12 +18,13 @@ static char *write_file(const char *text)
     g_assert_no_error(error);
     close(fd);
     g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    g_assert_cmpint(g_chmod(path, 0600), ==, 0);
     return path;
 }
 
 static void test_whole(void)
 {
-    g_autofree char *keys = write_file("# first signs\nnew secret\n\nold secret\n");
+    g_autofree char *keys = write_file("# first signs\nthe new secret key\n\nthe old secret key\n");
     g_autofree char *text = g_strdup_printf("[store]\npath = /data/b.db\nretention = 2w\n"
                                             "[server]\nhostname = mx.example.com\nmessage-size = 10M\nworkers = 3\n"
                                             "connection-rate = 90 in 2h\nmessage-rate = none\n"
@@ -62,7 +63,7 @@ static void test_whole(void)
     g_assert_cmpstr(old->domain, ==, "xn--bcher-kva.example");
     g_assert_cmpstr(news->stream, ==, "newsletter");
     g_assert_cmpuint(news->keys->len, ==, 2);
-    g_assert_cmpstr(news->keys->pdata[0], ==, "new secret");
+    g_assert_cmpstr(news->keys->pdata[0], ==, "the new secret key");
     g_assert_false(news->unproven_suppresses);
     g_assert_true(old->unproven_suppresses);
     g_assert_cmpstr(feedback->address, ==, "fbl@example.com");
