@@ -198,6 +198,8 @@ void return_path_free(struct return_path *path)
     if (path == NULL)
         return;
     g_free(path->name);
+    if (path->trust != NULL)
+        g_ptr_array_unref(path->trust);
     g_free(path->domain);
     g_free(path->address);
     g_free(path->stream);

@@ -47,7 +47,7 @@ enum return_path_scheme {
 
 /* One address or domain that mail is accepted for. Plain data; all strings are owned. */
 struct return_path {
-    char *name;    /* the section's name in the config; "" for [feedback] */
+    char *name;    /* the section's name in the config; "" for [feedback] without one */
     char *domain;  /* lower case, A-labels; any local part is accepted */
     char *address; /* instead of a domain: this one address, compared without regard to case */
     char *stream;  /* NULL when there is none */
@@ -57,6 +57,7 @@ struct return_path {
     GPtrArray *keys;          /* of char *, for RETURN_PATH_SIGNED: the first signs, all verify */
     gint64 lifetime;          /* for RETURN_PATH_SIGNED: seconds that a signature proves something after its day */
     bool unproven_suppresses; /* what a report may do that does not prove itself */
+    GPtrArray *trust;         /* of char *: whose signed complaints are believed, beside the known; NULL: nobody's */
     char *forward;            /* whom mail goes on to that reports nothing; NULL: nobody */
     struct path_pattern *compiled;
 };

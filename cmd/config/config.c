@@ -39,6 +39,9 @@ void config_free(struct config *config)
     g_free(config->tls_certificate);
     g_free(config->tls_key);
     g_free(config->classifier_rules);
+    g_free(config->dns_servers);
+    if (config->authserv_ids != NULL)
+        g_ptr_array_unref(config->authserv_ids);
     networks_free(config->rate_exempt);
     g_free(config->postmaster_forward);
     smart_host_unref(config->smart_host);

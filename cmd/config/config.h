@@ -50,7 +50,7 @@ struct config {
     gint64 queue_size;            /* messages that wait for the store before sessions do */
     gint64 workers;               /* threads that parse; 0: one a core */
 
-    GPtrArray *return_paths;       /* of struct return_path *: every [return-path NAME], then the [feedback] address */
+    GPtrArray *return_paths;       /* of struct return_path *: every [return-path NAME] and [feedback NAME] */
     char *postmaster_forward;      /* whom mail for postmaster goes on to that reports nothing; NULL: nobody */
     struct smart_host *smart_host; /* NULL: there is none */
     gint64 parser_parts;           /* report_settings of parser/report.h */
@@ -61,6 +61,9 @@ struct config {
     gint64 ingest_unproven_recipients; /* a report that proves nothing and names more suppresses none of them */
     bool ingest_unproven_suppresses;   /* what `bouncectl ingest` reads and no return path accounts for */
     GPtrArray *policies;               /* of struct policy *: [policy] and every [policy STREAM] */
+    bool dkim_verify;                  /* signatures of complaints and of mail that unsubscribes */
+    GPtrArray *authserv_ids;           /* of char *: whose Authentication-Results are believed; NULL: nobody's */
+    char *dns_servers;                 /* as dns.h has them; NULL: those of resolv.conf */
     char *classifier_rules;            /* a directory of the operator's *.rules; NULL: none */
 };
 

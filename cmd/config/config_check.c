@@ -90,21 +90,37 @@ static bool check_listeners(const struct config *config, GError **error)
     return true;
 }
 
-/* Mail for a domain goes to the first path that has it; the second would never get any. */
-static bool check_domain(const struct config *config, guint own, GError **error)
+/* Its header in the file. */
+static char *section_of(const struct return_path *path)
+{
+    const char *kind = path->address != NULL ? "feedback" : "return-path";
+
+    return g_strdup_printf("%s%s%s", kind, *path->name != '\0' ? " " : "", path->name);
+}
+
+static const char *what_it_takes(const struct return_path *path)
+{
+    return path->address != NULL ? path->address : path->domain;
+}
+
+/* Mail for a domain or an address goes to the first path that has it; the second would never get any. */
+static bool check_path(const struct config *config, guint own, GError **error)
 {
     const struct return_path *path = config->return_paths->pdata[own];
+    const char *key = path->address != NULL ? "address" : "domain";
 
-    for (guint i = 0; i < own && path->domain != NULL; i++) {
+    for (guint i = 0; i < own; i++) {
         const struct return_path *other = config->return_paths->pdata[i];
-        g_autofree char *header = NULL, *what = NULL;
+        g_autofree char *header = NULL, *first = NULL, *what = NULL;
 
-        if (other->domain == NULL || g_ascii_strcasecmp(other->domain, path->domain) != 0)
+        if ((other->address != NULL) != (path->address != NULL) ||
+            g_ascii_strcasecmp(what_it_takes(other), what_it_takes(path)) != 0)
             continue;
-        header = g_strdup_printf("return-path %s", path->name);
-        what = g_strdup_printf("= \"%s\" is the domain of [return-path %s] already; expected one of its own",
-                               path->domain, other->name);
-        return config_fail(config, header, "domain", what, error);
+        header = section_of(path);
+        first = section_of(other);
+        what = g_strdup_printf("= \"%s\" is the %s of [%s] already; expected one of its own", what_it_takes(path), key,
+                               first);
+        return config_fail(config, header, key, what, error);
     }
     return true;
 }
@@ -159,8 +175,7 @@ static bool check_forwards(const struct config *config, GError **error)
 {
     for (guint i = 0; i < config->return_paths->len; i++) {
         const struct return_path *path = config->return_paths->pdata[i];
-        g_autofree char *section =
-            *path->name == '\0' ? g_strdup("feedback") : g_strconcat("return-path ", path->name, NULL);
+        g_autofree char *section = section_of(path);
 
         if (!check_forward(config, section, path->forward, error))
             return false;
@@ -189,7 +204,7 @@ static bool check_smart_host(const struct config *config, GError **error)
 bool config_check(const struct config *config, GError **error)
 {
     for (guint i = 0; i < config->return_paths->len; i++) {
-        if (!check_domain(config, i, error))
+        if (!check_path(config, i, error))
             return false;
     }
     return check_memory(config, error) && check_commands(config, error) && check_listeners(config, error) &&

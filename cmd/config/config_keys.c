@@ -1,8 +1,10 @@
 #include "cmd/config/config_keys.h"
 
 #include "cmd/config/config.h"
+#include "cmd/config/config_list.h"
 
 static const char *const early_talkers_names[] = {"refuse", "serve", NULL};
+static const char *const no_yes_names[] = {"no", "yes", NULL};
 static const char *const unproven_names[] = {"count", "suppress", NULL};
 
 /* Where the value goes, and the names that it has. */
@@ -71,6 +73,8 @@ const struct config_key config_keys[] = {
     {"feedback", "unproven", "suppress", NULL, NULL, "count or suppress", value_choice,
      NAMED(return_path, unproven_suppresses, unproven_names)},
     {"feedback", "forward", NULL, NULL, NULL, "an address", value_address, AT(return_path, forward)},
+    {"feedback", "trust", "none", NULL, NULL, "domains or addresses, with commas between them, or none", list_trust,
+     AT(return_path, trust)},
     {"postmaster", "forward", NULL, NULL, NULL, "an address", value_address, AT(config, postmaster_forward)},
     {"smart-host", "address", NULL, NULL, NULL, "HOST:PORT or [IPV6]:PORT", value_server, AT(smart_host, address)},
     {"smart-host", "tls", "required", NULL, NULL, "none, opportunistic, required or implicit", value_name,
@@ -95,5 +99,10 @@ const struct config_key config_keys[] = {
     {"ingest", "unproven-recipients", "100", "1", "10000", COUNT, value_number, AT(config, ingest_unproven_recipients)},
     {"policy", "REASON", NULL, NULL, NULL, "never, N, N in TIME, or either with \", for TIME\"", value_policy, 0, NULL},
     {"classifier", "rules", NULL, NULL, NULL, "a directory", value_text, AT(config, classifier_rules)},
+    {"dkim", "verify", "yes", NULL, NULL, "no or yes", value_choice, NAMED(config, dkim_verify, no_yes_names)},
+    {"dkim", "authserv-ids", "none", NULL, NULL, "names of servers, with commas between them, or none", list_words,
+     AT(config, authserv_ids)},
+    {"dns", "servers", NULL, NULL, NULL, "addresses, each perhaps with :PORT, with commas between them", list_servers,
+     AT(config, dns_servers)},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL},
 };

@@ -67,13 +67,15 @@ static const struct section {
     {"tls", NAME_NONE, open_global, {"certificate", "key"}},
     {"listen", NAME_REQUIRED, open_listen, {"protocol", "address"}},
     {"return-path", NAME_REQUIRED, open_return_path, {"domain"}},
-    {"feedback", NAME_NONE, open_return_path, {"address"}},
+    {"feedback", NAME_OPTIONAL, open_return_path, {"address"}},
     {"postmaster", NAME_NONE, open_global, {NULL}},
     {"smart-host", NAME_NONE, open_smart_host, {"address"}},
     {"parser", NAME_NONE, open_global, {NULL}},
     {"ingest", NAME_NONE, open_global, {NULL}},
     {"policy", NAME_OPTIONAL, open_policy, {NULL}},
     {"classifier", NAME_NONE, open_global, {NULL}},
+    {"dkim", NAME_NONE, open_global, {NULL}},
+    {"dns", NAME_NONE, open_global, {NULL}},
 };
 
 static const struct config_key *find_key(const char *section, const char *name)

@@ -9,7 +9,7 @@
 /* One row of the table. `set` parses `text` into the object of the section at `offset`; its error says what was wrong.
  */
 struct config_key {
-    const char *section; /* "listen", "return-path" and "policy" take a name after them */
+    const char *section; /* "listen", "return-path", "feedback" and "policy" take a name after them */
     const char *name;    /* "REASON": any reason */
     const char *initial; /* the default as it would be written; NULL: none */
     const char *minimum; /* of a number, as it would be written, the maximum too; NULL: the key is no number */

@@ -34,13 +34,17 @@ static void test_whole(void)
                                             "key-file = %s\nstream = newsletter\n"
                                             "[return-path old]\ndomain = B\u00fccher.example\n"
                                             "[feedback]\naddress = fbl@example.com\n"
+                                            "[feedback two]\naddress = fbl2@example.com\n"
+                                            "trust = FBL.example.net, staff@Example.org\n"
+                                            "[dkim]\nverify = no\nauthserv-ids = MX.example.com\n"
+                                            "[dns]\nservers = 192.0.2.1, [2001:db8::1]:5353, 2001:db8::2\n"
                                             "[policy]\nfiltered = 9 in 1w\n"
                                             "[policy newsletter]\nmailbox_full = 5 in 30d, for 90d\n",
                                             keys);
     g_autofree char *file = write_file(text);
     g_autoptr(GError) error = NULL;
     g_autoptr(Config) config = config_load(file, &error);
-    const struct return_path *news, *old, *feedback;
+    const struct return_path *news, *old, *feedback, *second;
     const struct policy_row *row;
 
     g_assert_no_error(error);
@@ -55,10 +59,11 @@ static void test_whole(void)
     g_assert_cmpuint(config->listeners->len, ==, 2);
     g_assert_cmpstr(((struct listen_config *)config->listeners->pdata[1])->name, ==, "local");
     g_assert_cmpint(((struct listen_config *)config->listeners->pdata[1])->protocol, ==, LISTEN_LMTP);
-    g_assert_cmpuint(config->return_paths->len, ==, 3);
+    g_assert_cmpuint(config->return_paths->len, ==, 4);
     news = config->return_paths->pdata[0];
     old = config->return_paths->pdata[1];
     feedback = config->return_paths->pdata[2];
+    second = config->return_paths->pdata[3];
     g_assert_cmpstr(news->domain, ==, "bounces.example.com");
     g_assert_cmpstr(old->domain, ==, "xn--bcher-kva.example");
     g_assert_cmpstr(news->stream, ==, "newsletter");
@@ -68,6 +73,15 @@ static void test_whole(void)
     g_assert_true(old->unproven_suppresses);
     g_assert_cmpstr(feedback->address, ==, "fbl@example.com");
     g_assert_true(feedback->unproven_suppresses);
+    g_assert_null(feedback->trust);
+    g_assert_cmpstr(second->address, ==, "fbl2@example.com");
+    g_assert_cmpuint(second->trust->len, ==, 2);
+    g_assert_cmpstr(second->trust->pdata[0], ==, "fbl.example.net");
+    g_assert_cmpstr(second->trust->pdata[1], ==, "staff@example.org");
+    g_assert_false(config->dkim_verify);
+    g_assert_cmpuint(config->authserv_ids->len, ==, 1);
+    g_assert_cmpstr(config->authserv_ids->pdata[0], ==, "mx.example.com");
+    g_assert_cmpstr(config->dns_servers, ==, "192.0.2.1,[2001:db8::1]:5353,2001:db8::2");
     row = &policy_for(config->policies, "newsletter")->rows[REASON_MAILBOX_FULL];
     g_assert_cmpuint(row->count, ==, 5);
     g_assert_cmpint(row->lasting, ==, 90 * 86400);
@@ -180,6 +194,19 @@ static const struct {
     {"[feedback]\naddress = fbl\n", ":2: [feedback] address = \"fbl\" is no address; expected an address"},
     {"[return-path a]\ndomain = b.example\n[return-path c]\nscheme = verp\ndomain = B.example\n",
      ":5: [return-path c] domain = \"b.example\" is the domain of [return-path a] already; expected one of its own"},
+    {"[feedback a]\naddress = a@b.example\n[feedback c]\naddress = A@b.example\n",
+     ":4: [feedback c] address = \"A@b.example\" is the address of [feedback a] already; expected one of its own"},
+    {"[feedback a]\naddress = a@b.example\ntrust = net\n",
+     ":3: [feedback a] trust = \"net\" is no domain or address; expected domains or addresses, with commas between "
+     "them, or none"},
+    {"[feedback a]\naddress = a@b.example\ntrust = @b.example\n",
+     ":3: [feedback a] trust = \"@b.example\" is no domain or address; expected domains or addresses, with commas "
+     "between them, or none"},
+    {"[dns]\nservers = ns.example.com\n", ":2: [dns] servers = \"ns.example.com\" is no address; expected addresses, "
+                                          "each perhaps with :PORT, with commas between them"},
+    {"[dns]\nservers = 192.0.2.1:99999\n", ":2: [dns] servers = \"192.0.2.1:99999\" is no address; expected "
+                                           "addresses, each perhaps with :PORT, with commas between them"},
+    {"[dkim]\nverify = maybe\n", ":2: [dkim] verify = \"maybe\" is none of them; expected no or yes"},
     {"[listen a]\nprotocol = smtp\naddress = x:25\n[listen b]\naddress = x:25\nprotocol = lmtp\n",
      ":5: [listen b] address = \"x:25\" is the address of [listen a] already; expected one of its own"},
     {"[policy news]\nmailbox_full = 1\n[return-path a]\ndomain = b.example\nstream = new\n",
