@@ -14,6 +14,11 @@ bool store_claims_take(struct store *store, gint64 now, unsigned limit, GPtrArra
     return false;
 }
 
+bool store_claims_resume(struct store *store, gint64 now, GError **error)
+{
+    return store_begin(store, error) && store_end(store, proving_resume(store, now, error), error);
+}
+
 bool store_claims_settle(struct store *store, const struct claim_outcome *outcome, unsigned *proven, GError **error)
 {
     *proven = 0;

@@ -15,6 +15,9 @@
 bool store_claims_take(struct store *store, gint64 now, unsigned limit, GPtrArray *claims, gint64 *next,
                        GError **error);
 
+/* At the start of who takes them: first attempts that a stop cut short are due at once. */
+bool store_claims_resume(struct store *store, gint64 now, GError **error);
+
 /* Ends a claim: events for which one of the proofs counts are proven, `*proven` of them; the others stay as they are.
  */
 bool store_claims_settle(struct store *store, const struct claim_outcome *outcome, unsigned *proven, GError **error);

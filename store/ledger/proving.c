@@ -144,6 +144,14 @@ bool proving_take(struct store *store, gint64 now, unsigned limit, GPtrArray *cl
     return read_next(store, next, error);
 }
 
+bool proving_resume(struct store *store, gint64 now, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_CLAIMS_RESUME);
+
+    query_number(&query, now);
+    return query_run(&query, error);
+}
+
 /* --- settling ----------------------------------------------------------------------------------------------------- */
 
 static const char *find_proof(const char *signers, const struct claim_outcome *outcome)

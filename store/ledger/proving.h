@@ -14,4 +14,5 @@ bool proving_claim(struct store *store, const struct event *events, size_t n, gi
 
 /* See claims.h. */
 bool proving_take(struct store *store, gint64 now, unsigned limit, GPtrArray *claims, gint64 *next, GError **error);
+bool proving_resume(struct store *store, gint64 now, GError **error);
 bool proving_settle(struct store *store, const struct claim_outcome *outcome, unsigned *proven, GError **error);

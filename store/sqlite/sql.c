@@ -112,6 +112,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                         " JOIN messages m ON m.id = c.message WHERE c.next <= ?1 ORDER BY c.next, c.message LIMIT ?2"},
     [SQL_CLAIM_PUT_OFF] = {"put the claim off", "UPDATE claims SET attempts = ?, next = ? WHERE message = ?"},
     [SQL_CLAIM_NEXT] = {"read the claims", "SELECT next FROM claims ORDER BY next LIMIT 1"},
+    [SQL_CLAIMS_RESUME] = {"resume the claims", "UPDATE claims SET next = ?1 WHERE next > ?1 AND attempts = 1"},
     [SQL_CLAIM] = {"read the claim", "SELECT id FROM messages WHERE digest = ?"},
     [SQL_CLAIMED_EVENTS] = {"read the events of the claim",
                             "SELECT e.id, e.recipient, p.signers FROM proofs p JOIN events e ON e.id = p.event"

@@ -251,6 +251,25 @@ static void test_schedule(void)
     temporary_free(&temporary);
 }
 
+/* A first attempt that was cut short is made again at once; later ones wait for their turn. */
+static void test_resume(void)
+{
+    const struct event event = unproven(REPORT_KIND_FEEDBACK, REASON_FEEDBACK, "ann@example.com");
+    static const guint due[] = {1, 0};
+    struct temporary temporary;
+    gint64 next;
+
+    temporary_new(&temporary, NULL);
+    g_autofree char *digest = add(&temporary, &event, 1, NOON);
+    g_ptr_array_unref(take(temporary.store, NOON, 10, &next));
+    for (unsigned i = 0; i < G_N_ELEMENTS(due); i++) {
+        g_assert_true(store_claims_resume(temporary.store, NOON + 1, NULL));
+        g_autoptr(GPtrArray) claims = take(temporary.store, NOON + 1, 10, &next);
+        g_assert_cmpuint(claims->len, ==, due[i]);
+    }
+    temporary_free(&temporary);
+}
+
 /* The raw message is kept for as long as the claim waits. */
 static void test_raw(void)
 {
@@ -305,6 +324,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/claims/several", test_several);
     g_test_add_func("/store/claims/operator", test_operator);
     g_test_add_func("/store/claims/schedule", test_schedule);
+    g_test_add_func("/store/claims/resume", test_resume);
     g_test_add_func("/store/claims/raw", test_raw);
     g_test_add_func("/store/claims/bound", test_bound);
     return g_test_run();
