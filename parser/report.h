@@ -118,6 +118,7 @@ struct report {
     const char *subject;
     const char *list_id;
     const char *feedback_id;
+    const char *cfbl_address; /* RFC 9477: whom it asks to send complaints to */
 
     const char *stream; /* of the return path that it came to */
     enum report_submitted submitted;

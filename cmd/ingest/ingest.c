@@ -7,6 +7,7 @@
 
 #include "cmd/ingest/compressor.h"
 #include "cmd/ingest/digest.h"
+#include "cmd/ingest/evidence.h"
 #include "parser/parser.h"
 
 enum {
@@ -23,6 +24,7 @@ struct ingest {
     struct store *store;
     GThreadPool *pool;
     struct compressor *compressor;
+    struct signatures *signatures; /* NULL: libopendkim cannot be had */
     GAsyncQueue *parsed;
     GAsyncQueue *done;
     GThread *writer;
@@ -130,6 +132,14 @@ static void limit_unproven(GArray *events, gint64 most)
         g_array_index(events, struct event, i).may_suppress = all[i].evidence != REPORT_EVIDENCE_UNPROVEN;
 }
 
+static bool find_evidence(const struct ingest *ingest, const struct ingest_message *message)
+{
+    const struct evidence_mail mail = {message->source, message->rcpt_to, message->bytes};
+
+    return ingest->signatures != NULL &&
+           evidence_find(ingest->config, ingest->signatures, &mail, message->work->report, message->work->events);
+}
+
 /* In the pool. */
 static void read_message(void *data, void *user_data)
 {
@@ -150,6 +160,7 @@ static void read_message(void *data, void *user_data)
     work->report = parser_read(&settings, &envelope, message->bytes->str, message->bytes->len);
     g_ptr_array_remove_index(message->rcpt_to, message->rcpt_to->len - 1);
     work->events = ingest_events(ingest->classifier, message->source, work->report, message->received);
+    message->claims = find_evidence(ingest, message);
     limit_unproven(work->events, ingest->config->ingest_unproven_recipients);
     message->cut = work->report->cut;
     for (guint i = 0; i < work->events->len; i++)
@@ -326,6 +337,7 @@ struct ingest *ingest_new(const struct config *config, const struct classifier *
     ingest->store = store;
     g_mutex_init(&ingest->writing);
     ingest->compressor = compressor_new();
+    ingest->signatures = signatures_new();
     ingest->parsed = g_async_queue_new();
     ingest->done = g_async_queue_new_full((GDestroyNotify)ingest_message_free);
     ingest->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -353,6 +365,7 @@ void ingest_free(struct ingest *ingest)
     g_async_queue_push(ingest->parsed, (void *)&stop);
     g_thread_join(ingest->writer);
     compressor_free(ingest->compressor);
+    signatures_free(ingest->signatures);
     g_async_queue_unref(ingest->parsed);
     g_async_queue_unref(ingest->done);
     close(ingest->fd);

@@ -40,6 +40,7 @@ struct ingest_message {
     char *digest;                                /* 64 hex digits: the message's name in the store */
     unsigned kinds[REPORT_KIND_UNSUBSCRIBE + 1]; /* how many events of each kind it gave */
     unsigned cut;                                /* of enum report_cut: what was too much to read */
+    bool claims;                                 /* signatures wait to be verified, which may prove its events */
     enum forward_outcome forward;                /* does it go on to a person? */
     struct ingest_work *work;                    /* ingest's own */
 };

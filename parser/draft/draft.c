@@ -156,6 +156,14 @@ void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipien
     report_settle(recipient);
 }
 
+/* CFBL-Address = address [ ";" parameters ], RFC 9477 section 4.1 */
+static struct span before_parameters(struct span value)
+{
+    struct span address = value;
+
+    return span_cut(&value, ';', &address) ? address : value;
+}
+
 /* List-Id and Feedback-ID as they are; the address alone of From. */
 static void read_returned(struct draft *draft, struct message *message)
 {
@@ -167,6 +175,7 @@ static void read_returned(struct draft *draft, struct message *message)
     report->subject = draft_words(draft, fields_get(returned, "subject"));
     report->list_id = draft_words(draft, fields_get(returned, "list-id"));
     report->feedback_id = draft_text(draft, fields_get(returned, "feedback-id"));
+    report->cfbl_address = draft_address(draft, before_parameters(fields_get(returned, "cfbl-address")));
 }
 
 /* Of a message that reports nothing: who wrote it, and where it has been. */
