@@ -10,6 +10,7 @@
 #include "cmd/bounced/listen/listener.h"
 #include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/server.h"
+#include "cmd/bounced/verify/verifier.h"
 #include "cmd/config/database.h"
 #include "cmd/ingest/ingest.h"
 #include "store/store.h"
@@ -87,7 +88,8 @@ static void warn_of_root(const struct journal *journal)
 static void serve(struct setup *setup, const struct journal *journal, struct ingest *ingest, GPtrArray *listeners)
 {
     g_autoptr(Forwards) forwards = forwards_new(setup->config, journal, ingest);
-    g_autoptr(Server) server = server_new(setup, journal, ingest, forwards);
+    g_autoptr(Verifier) verifier = verifier_new(setup->config, journal, ingest);
+    g_autoptr(Server) server = server_new(setup, journal, ingest, forwards, verifier);
 
     server_run(server, listeners);
 }

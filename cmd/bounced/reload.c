@@ -8,6 +8,7 @@
 
 #include "cmd/bounced/listen/listener.h"
 #include "cmd/bounced/out/forwards.h"
+#include "cmd/bounced/verify/verifier.h"
 #include "cmd/config/config_error.h"
 #include "cmd/ingest/ingest.h"
 
@@ -158,6 +159,7 @@ static void take_applied(struct reload *reload)
 
     setup_replace(reload->parts.setup, g_steal_pointer(&reload->fresh));
     forwards_reload(reload->parts.forwards, reload->parts.setup->config);
+    verifier_reload(reload->parts.verifier, reload->parts.setup->config);
     receiver_renew(reload->parts.receiver);
     if (!reload->stopping)
         acceptors_set(reload->parts.acceptors, reload->parts.setup->config, reload->listeners);

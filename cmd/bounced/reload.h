@@ -17,6 +17,7 @@ struct reload_parts {
     const struct journal *journal;
     struct ingest *ingest;
     struct forwards *forwards;
+    struct verifier *verifier;
     struct receiver *receiver;
     struct acceptors *acceptors;
     struct supervisor *supervisor;

@@ -132,7 +132,7 @@ static void fill_services(struct server *server)
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
 struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest,
-                          struct forwards *forwards)
+                          struct forwards *forwards, struct verifier *verifier)
 {
     struct server *server = g_new0(struct server, 1);
 
@@ -148,6 +148,7 @@ struct server *server_new(struct setup *setup, const struct journal *journal, st
         .counters = &server->counters,
         .ingest = ingest,
         .forwards = forwards,
+        .verifier = verifier,
     });
     server->http = http_new(server->base, &server->counters, server->receiver);
     fill_services(server);
@@ -159,6 +160,7 @@ struct server *server_new(struct setup *setup, const struct journal *journal, st
         .journal = journal,
         .ingest = ingest,
         .forwards = forwards,
+        .verifier = verifier,
         .receiver = server->receiver,
         .acceptors = server->acceptors,
         .supervisor = server->supervisor,

@@ -8,13 +8,14 @@
 #include "cmd/bounced/log/journal.h"
 #include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/setup/setup.h"
+#include "cmd/bounced/verify/verifier.h"
 #include "cmd/ingest/ingest.h"
 
 struct server;
 
-/* All are borrowed, and outlive it; `ingest` and `forwards` work by `setup`, which a reload replaces. */
+/* All are borrowed, and outlive it; `ingest`, `forwards` and `verifier` work by `setup`, which a reload replaces. */
 struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest,
-                          struct forwards *forwards);
+                          struct forwards *forwards, struct verifier *verifier);
 void server_free(struct server *server);
 
 /* Serves `listeners` (of struct listener *; it takes the array) until it is stopped. */

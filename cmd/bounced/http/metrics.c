@@ -15,6 +15,11 @@ static const char *const refusals[] = {
     [LIMIT_COUNT - 1] = NULL,
 };
 static const char *const reply_classes[] = {NULL, NULL, "2xx", "3xx", "4xx", "5xx"};
+static const char *const claims[] = {
+    [COUNTER_CLAIM_PROVEN] = "proven",
+    [COUNTER_CLAIM_UNPROVEN] = "unproven",
+    [COUNTER_CLAIM_DEFERRED] = "deferred",
+};
 static const char *const outcomes[] = {
     [INGEST_STORED] = "stored",
     [INGEST_DUPLICATE] = "duplicate",
@@ -43,6 +48,8 @@ const struct metric metrics[] = {
     {"bounced_events_total", "What the stored messages reported.", COUNTERS(kinds, "kind", report_kind_names)},
     {"bounced_forwards_total", "Messages for a person, by whether they go on.",
      COUNTERS(forwards, "outcome", forward_outcome_names)},
+    {"bounced_dkim_verifications_total", "Signatures that reports claimed, by what came of it.",
+     COUNTERS(claims, "result", claims)},
     {"bounced_accept_failures_total", "How often there were no descriptors for a connection.",
      COUNTER(accept_failures)},
     {"bounced_sessions", "Sessions that are open.", GAUGE(sessions)},

@@ -9,6 +9,9 @@
 
 enum counter_result { COUNTER_GOOD, COUNTER_BAD, COUNTER_RESULTS };
 
+/* What became of claims (store/claims.h); one that is deferred is tried again. */
+enum counter_claim { COUNTER_CLAIM_PROVEN, COUNTER_CLAIM_UNPROVEN, COUNTER_CLAIM_DEFERRED, COUNTER_CLAIMS };
+
 /* The first digit of a reply, 2 to 5, is its index. */
 enum { COUNTER_REPLIES = 6 };
 
@@ -24,6 +27,7 @@ struct counters {
     guint64 messages[INGEST_FAILED + 1];        /* by their outcome; INGEST_PENDING stays 0 */
     guint64 kinds[REPORT_KIND_UNSUBSCRIBE + 1]; /* events of new messages, by kind */
     guint64 forwards[FORWARD_OUTCOMES];         /* messages for a person; FORWARD_NOBODY stays 0 */
+    guint64 claims[COUNTER_CLAIMS];             /* attempts to verify a signature */
     guint64 octets;                             /* of the messages that were stored */
     guint64 accept_failures;                    /* no descriptor was left */
 };

@@ -5,6 +5,7 @@
 #include "cmd/bounced/peers/arrival.h"
 #include "cmd/bounced/peers/peer.h"
 #include "cmd/bounced/peers/peers.h"
+#include "cmd/bounced/verify/verifier.h"
 
 struct receiver {
     struct receiver_parts parts;
@@ -78,6 +79,7 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
         record_message(receiver->peers.record, peer_client(message->owner), message);
         count_message(receiver->parts.counters, message);
         forwards_note(receiver->parts.forwards, message);
+        verifier_note(receiver->parts.verifier, message);
         watch_store(receiver, message);
         peer_conclude(message->owner, failed ? SESSION_OUTCOME_FAILED : SESSION_OUTCOME_STORED);
         ingest_message_free(message);
@@ -187,6 +189,7 @@ void receiver_read_gauges(const struct receiver *receiver, struct gauges *gauges
     const struct config *config = receiver->parts.setup->config;
     const struct intake *intake = receiver->peers.intake;
 
+    verifier_count(receiver->parts.verifier, receiver->parts.counters);
     *gauges = (struct gauges){
         .sessions = peers_count(&receiver->peers),
         .waiting = intake_waiting(intake),

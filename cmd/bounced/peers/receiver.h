@@ -14,6 +14,7 @@ struct forwards;
 struct ingest;
 struct receiver;
 struct setup;
+struct verifier;
 
 /* Plain data: the parts that a receiver works with. All are borrowed. */
 struct receiver_parts {
@@ -23,6 +24,7 @@ struct receiver_parts {
     struct counters *counters;
     struct ingest *ingest;
     struct forwards *forwards;
+    struct verifier *verifier;
 };
 
 struct receiver *receiver_new(const struct receiver_parts *parts);
