@@ -19,8 +19,8 @@
  *   MAC      the first 20 hex digits of HMAC-SHA256 with the first line of the key-file, without its line end, as the
  *            key, over: the return path's own domain (lower case, A-labels), one octet NUL, and "USER=DOMAIN+DAY" with
  *            its ASCII letters in lower case
- * With the key "secret", 2026-11-28 and anna@example.org, at bounces.example.com:
- *   bounces+anna=example.org+5131a3b2d5090738cce2ef2f@bounces.example.com */
+ * With the key "0123456789abcdef", 2026-11-28 and anna@example.org, at bounces.example.com:
+ *   bounces+anna=example.org+513175ce0a20dd652762b814@bounces.example.com */
 #pragma once
 
 #include <glib.h>

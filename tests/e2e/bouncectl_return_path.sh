@@ -26,4 +26,19 @@ expect 0 return-path user@example.org --config several.conf --stream unnamed
 says '@b.example.com$'
 expect 65 return-path "$(printf 'a%.0s' $(seq 64))@example.org"
 
+# --- --check -------------------------------------------------------------------------------------------------------
+printf '0123456789abcdef\n' >keys
+chmod 600 keys
+printf '[return-path s]\ndomain = s.example.com\nscheme = signed\nkey-file = %s/keys\nstream = news\n' "$dir" >signed.conf
+expect 0 return-path anna@example.org --config signed.conf --now 2026-11-28T10:00:00Z
+made=$(cat out)
+expect 0 return-path anna@example.org --config signed.conf --now 2026-11-28T10:00:00Z --json
+json 'rows[0]["day"] == "2026-11-28" and rows[0]["until"] == "2026-12-29"'
+expect 0 return-path --check "$made" --config signed.conf --now 2026-12-28
+says "^anna@example.org	signed	2026-11-28	2026-12-29$"
+expect 0 return-path --check "$made" --config signed.conf --now 2026-12-29 --json
+json 'rows[0]["evidence"] == "unproven" and rows[0]["recipient"] == "anna@example.org" and "day" not in rows[0]'
+expect 1 return-path --check anna@example.org --config signed.conf
+complains 'is none of the return paths in the config$'
+
 finish

@@ -69,6 +69,8 @@ static void test_whole(void)
     g_assert_cmpstr(news->stream, ==, "newsletter");
     g_assert_cmpuint(news->keys->len, ==, 2);
     g_assert_cmpstr(news->keys->pdata[0], ==, "the new secret key");
+    g_assert_cmpint(news->lifetime, ==, (gint64)30 * 86400);
+    g_assert_cmpstr(news->separators, ==, "+=");
     g_assert_false(news->unproven_suppresses);
     g_assert_true(old->unproven_suppresses);
     g_assert_cmpstr(feedback->address, ==, "fbl@example.com");
@@ -191,6 +193,17 @@ static const struct {
      ":1: [return-path a] has scheme = signed and needs the key key-file"},
     {"[return-path a]\ndomain = b\nunproven = yes\n",
      ":3: [return-path a] unproven = \"yes\" is none of them; expected count or suppress"},
+    {"[return-path a]\ndomain = b\nseparators = =-\n",
+     ":3: [return-path a] separators = \"=-\" are no separators; expected +, - or = and then = or +"},
+    {"[return-path a]\ndomain = b\nlifetime = 1h\n", ":3: [return-path a] lifetime = \"1h\" is too small; expected a "
+                                                     "time: a number with s, m, h, d, w or y, from 1d to "
+                                                     "10y"},
+    {"[return-path a]\ndomain = b\nscheme = regex\n",
+     ":1: [return-path a] needs both scheme = regex and a pattern, or neither"},
+    {"[return-path a]\ndomain = b\nscheme = verp\npattern = (?<recipient>.+)\n",
+     ":1: [return-path a] needs both scheme = regex and a pattern, or neither"},
+    {"[return-path a]\ndomain = b\nscheme = regex\npattern = (?<rcpt>.+)\n",
+     ":4: [return-path a] pattern = the group rcpt is none of recipient, domain, stream, campaign, message and tenant"},
     {"[feedback]\naddress = fbl\n", ":2: [feedback] address = \"fbl\" is no address; expected an address"},
     {"[return-path a]\ndomain = b.example\n[return-path c]\nscheme = verp\ndomain = B.example\n",
      ":5: [return-path c] domain = \"b.example\" is the domain of [return-path a] already; expected one of its own"},

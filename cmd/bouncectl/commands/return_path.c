@@ -227,7 +227,7 @@ const struct subcommand subcommand_return_path = {
     .details = "The config must have a [return-path] of scheme verp or signed.\n",
     .examples =
         "  bouncectl return-path user@example.org --stream newsletter\n"
-        "  bouncectl return-path --check bounces+user=example.org+5131a3b2d5090738cce2ef2f@bounces.example.com\n",
+        "  bouncectl return-path --check bounces+user=example.org+513175ce0a20dd652762b814@bounces.example.com\n",
     .min_arguments = 1,
     .max_arguments = G_MAXUINT,
     .addresses = true,
