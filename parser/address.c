@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "parser/text/domain.h"
-
 /* RFC 5321 section 4.5.3.1 allows 64 + 1 + 255; return paths that encode a recipient are seen longer. */
 enum { MAX_ADDRESS = 512, MAX_VALUE = 2048 };
 
@@ -210,6 +208,11 @@ static bool is_alone(struct span value, struct span word)
 
 bool address_read(struct span value, enum address_form form, GString *address)
 {
+    return address_read_next(value, form, NULL, address);
+}
+
+bool address_read_next(struct span value, enum address_form form, struct domain_memory *memory, GString *address)
+{
     struct span word = address_word(within_brackets(without_type(span_trim(span_head(value, MAX_VALUE)))));
     g_autofree char *domain = NULL;
     const char *at;
@@ -232,7 +235,7 @@ bool address_read(struct span value, enum address_form form, GString *address)
     local = (size_t)(at - address->str);
     domain = g_strdup(at + 1);
     g_string_truncate(address, local + 1);
-    return domain_append(address, domain, NULL) && read_local(address, local);
+    return domain_append(address, domain, memory) && read_local(address, local);
 }
 
 bool address_next(struct span *list, GString *address)

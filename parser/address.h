@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "parser/text/domain.h"
 #include "parser/text/span.h"
 
 enum address_form {
@@ -17,6 +18,8 @@ enum address_form {
  * a source route, "mailto:" and a closing dot away. False when it is no address, also when it holds a control or format
  * character or a blank of Unicode (U+009B, U+200B, U+2028, U+00A0, ...), or a domain that does not fit into DNS. */
 bool address_read(struct span value, enum address_form form, GString *address);
+/* The same, for one who reads many: `memory` holds the last domain that was not ASCII. */
+bool address_read_next(struct span value, enum address_form form, struct domain_memory *memory, GString *address);
 
 /* Takes the next address off a list such as that of a To field; false when there is none left. */
 bool address_next(struct span *list, GString *address);

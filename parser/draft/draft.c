@@ -86,7 +86,7 @@ const char *draft_words(struct draft *draft, struct span value)
 
 const char *draft_address(struct draft *draft, struct span value)
 {
-    return address_read(value, ADDRESS_PLAIN, draft->scratch) ? keep(draft) : NULL;
+    return address_read_next(value, ADDRESS_PLAIN, &draft->domain, draft->scratch) ? keep(draft) : NULL;
 }
 
 const char *draft_mta(struct draft *draft, struct span value)
@@ -118,7 +118,8 @@ const char *draft_recipient_address(struct draft *draft, struct span value, enum
 {
     enum address_form form = from == REPORT_FROM_ORIGINAL_RECIPIENT ? ADDRESS_XTEXT : ADDRESS_PLAIN;
 
-    if (value.length == 0 || !address_read(value, form, draft->scratch) || address_redacted(draft->scratch->str))
+    if (value.length == 0 || !address_read_next(value, form, &draft->domain, draft->scratch) ||
+        address_redacted(draft->scratch->str))
         return NULL;
     /* only complaints hide people behind hashes; an MTA may serve mailboxes that look like one */
     if (draft->report->feedback_type != NULL && address_hashed(draft->scratch->str))

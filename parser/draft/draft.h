@@ -7,6 +7,7 @@
 #include "parser/mail/message.h"
 #include "parser/mail/origin.h"
 #include "parser/report.h"
+#include "parser/text/domain.h"
 #include "parser/text/span.h"
 
 /* Which addresses the MTA that made a DSN tried to reach (Final-Recipient). */
@@ -21,7 +22,8 @@ struct draft {
     const struct report_settings *settings;
     struct origin *origin; /* of the message, not of one that it holds; borrowed */
     GString *scratch;
-    const char *envelope_id; /* Original-Envelope-Id */
+    struct domain_memory domain; /* of the address that was read last */
+    const char *envelope_id;     /* Original-Envelope-Id */
     enum draft_tried tried;
     gint64 arrived; /* Arrival-Date, when the message that failed came to the MTA: up to days before it failed */
 };
