@@ -2,57 +2,49 @@
 
 #include <string.h>
 
-#define TEXT(member)                                                                                                   \
+#define FIELD(owner, member, type, names)                                                                              \
     {                                                                                                                  \
-#member, EVENT_TEXT, offsetof(struct event, member), NULL                                                      \
+#member, type, EVENT_OF_##owner, offsetof(struct event, member), names                                         \
     }
-#define NAME(member, names)                                                                                            \
-    {                                                                                                                  \
-#member, EVENT_NAME, offsetof(struct event, member), names                                                     \
-    }
-#define NUMBER(member)                                                                                                 \
-    {                                                                                                                  \
-#member, EVENT_NUMBER, offsetof(struct event, member), NULL                                                    \
-    }
-#define TIME(member)                                                                                                   \
-    {                                                                                                                  \
-#member, EVENT_TIME, offsetof(struct event, member), NULL                                                      \
-    }
+#define TEXT(owner, member) FIELD(owner, member, EVENT_TEXT, NULL)
+#define NAME(owner, member, names) FIELD(owner, member, EVENT_NAME, names)
+#define NUMBER(owner, member) FIELD(owner, member, EVENT_NUMBER, NULL)
+#define TIME(owner, member) FIELD(owner, member, EVENT_TIME, NULL)
 
 const struct event_field event_fields[] = {
-    TEXT(source),
-    NAME(kind, report_kind_names),
-    TEXT(recipient),
-    NAME(recipient_from, report_from_names),
-    TEXT(final_recipient),
-    NAME(verdict, verdict_names),
-    NAME(reason, reason_names),
-    NAME(party, party_names),
-    TEXT(rule),
-    NAME(action, report_action_names),
-    TEXT(status),
-    NUMBER(reply),
-    TEXT(diagnostic),
-    TEXT(reporting_mta),
-    TEXT(remote_mta),
-    TEXT(dialect),
-    TEXT(blocklist),
-    TEXT(feedback_type),
-    TEXT(user_agent),
-    TEXT(source_ip),
-    TEXT(original_mail_from),
-    TEXT(reported_domain),
-    TEXT(auth_failure),
-    NUMBER(incidents),
-    TEXT(sender),
-    TEXT(message_id),
-    TEXT(subject),
-    TEXT(list_id),
-    TEXT(feedback_id),
-    TIME(occurred),
-    TEXT(stream),
-    NAME(evidence, report_evidence_names),
-    {NULL, EVENT_TEXT, 0, NULL},
+    TEXT(MESSAGE, source),
+    NAME(RECIPIENT, kind, report_kind_names),
+    TEXT(RECIPIENT, recipient),
+    NAME(RECIPIENT, recipient_from, report_from_names),
+    TEXT(RECIPIENT, final_recipient),
+    NAME(RECIPIENT, verdict, verdict_names),
+    NAME(RECIPIENT, reason, reason_names),
+    NAME(RECIPIENT, party, party_names),
+    TEXT(RECIPIENT, rule),
+    NAME(RECIPIENT, action, report_action_names),
+    TEXT(RECIPIENT, status),
+    NUMBER(RECIPIENT, reply),
+    TEXT(RECIPIENT, diagnostic),
+    TEXT(MESSAGE, reporting_mta),
+    TEXT(RECIPIENT, remote_mta),
+    TEXT(MESSAGE, dialect),
+    TEXT(RECIPIENT, blocklist),
+    TEXT(MESSAGE, feedback_type),
+    TEXT(MESSAGE, user_agent),
+    TEXT(MESSAGE, source_ip),
+    TEXT(MESSAGE, original_mail_from),
+    TEXT(MESSAGE, reported_domain),
+    TEXT(MESSAGE, auth_failure),
+    NUMBER(MESSAGE, incidents),
+    TEXT(MESSAGE, sender),
+    TEXT(MESSAGE, message_id),
+    TEXT(MESSAGE, subject),
+    TEXT(MESSAGE, list_id),
+    TEXT(MESSAGE, feedback_id),
+    TIME(RECIPIENT, occurred),
+    TEXT(MESSAGE, stream),
+    NAME(RECIPIENT, evidence, report_evidence_names),
+    {NULL, EVENT_TEXT, EVENT_OF_MESSAGE, 0, NULL},
 };
 
 /* The enums of an event are all stored as what the compiler makes of an enum of small values. */

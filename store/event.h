@@ -51,11 +51,18 @@ struct event {
     bool may_suppress;
     const char *command;
 
+    /* Of what it reports, EVENT_FINGERPRINT_SIZE bytes: events that report the same have the same; NULL: there is none.
+     * And when the mail that it reports on was sent, seconds since 1970 UTC; 0: not known. */
+    const guint8 *fingerprint;
+    gint64 mailed;
+
     /* What proves it, "dkim d=example.org s=key1", when its evidence is REPORT_EVIDENCE_AUTHENTICATED; or else the
      * domains of whom one must have signed its message for that, blanks between (claims.h). Both may be NULL. */
     const char *proof;
     const char *signers;
 };
+
+enum { EVENT_FINGERPRINT_SIZE = 16 };
 
 enum event_type {
     EVENT_TEXT,   /* const char *, absent when NULL */
@@ -64,10 +71,17 @@ enum event_type {
     EVENT_TIME,   /* gint64, seconds since 1970 UTC, printed as RFC 3339; absent when 0 */
 };
 
+/* Whose a field is: all events of one message have the same of the message's. */
+enum event_owner {
+    EVENT_OF_RECIPIENT,
+    EVENT_OF_MESSAGE,
+};
+
 /* One row a field of the contract, in its order. */
 struct event_field {
     const char *name;
     enum event_type type;
+    enum event_owner owner;
     size_t offset;
     const char *const *names; /* of an EVENT_NAME */
 };

@@ -12,6 +12,7 @@
 enum {
     STORE_DIGEST_SIZE = 32, /* bytes */
     STORE_DIGEST_MIN = 8,   /* hex digits that name a message at least, see store_digest() */
+    STORE_TEXT_MAX = 1000,  /* octets of a text that a report gives: what is longer is cut */
 };
 
 /* One message as it is kept. `digest` (STORE_DIGEST_SIZE bytes) says that two deliveries are the same message. */

@@ -21,7 +21,22 @@ struct addition {
     gint64 until;
 };
 
-static bool add_message(struct store *store, const struct store_message *message, bool *added, GError **error)
+/* The fields that are of `owner`, but for the message's source, which it has anyway. */
+static void bind_fields(struct query *query, const struct event *event, enum event_owner owner)
+{
+    for (const struct event_field *field = event_fields; field->name != NULL; field++) {
+        if (field->owner != owner || field->offset == offsetof(struct event, source))
+            continue;
+        if (field->type == EVENT_NUMBER || field->type == EVENT_TIME)
+            query_optional(query, event_field_number(event, field));
+        else
+            query_text_within(query, event_field_text(event, field), STORE_TEXT_MAX);
+    }
+}
+
+/* `event`: one of the message's, all have the same of its fields. */
+static bool add_message(struct store *store, const struct store_message *message, const struct event *event,
+                        bool *added, GError **error)
 {
     struct query query = query_new(store->connection, SQL_ADD_MESSAGE);
 
@@ -31,6 +46,8 @@ static bool add_message(struct store *store, const struct store_message *message
     query_text(&query, message->mail_from);
     query_text(&query, message->rcpt_to);
     query_number(&query, (gint64)message->size);
+    query_optional(&query, event->mailed);
+    bind_fields(&query, event, EVENT_OF_MESSAGE);
     if (!query_run(&query, error))
         return false;
     *added = connection_changes(store->connection) == 1;
@@ -62,12 +79,8 @@ static bool add_event(struct store *store, const struct addition *addition, GErr
     query_number(&query, addition->counts && !addition->repeated);
     query_number(&query, addition->event->may_suppress);
     query_text(&query, addition->event->command);
-    for (const struct event_field *field = event_fields; field->name != NULL; field++) {
-        if (field->type == EVENT_NUMBER || field->type == EVENT_TIME)
-            query_optional(&query, event_field_number(addition->event, field));
-        else
-            query_text(&query, event_field_text(addition->event, field));
-    }
+    query_blob(&query, addition->event->fingerprint, EVENT_FINGERPRINT_SIZE);
+    bind_fields(&query, addition->event, EVENT_OF_RECIPIENT);
     return query_run(&query, error);
 }
 
@@ -195,10 +208,11 @@ static bool add_one(struct store *store, struct addition *addition, gint64 last,
 enum store_result addition_run(struct store *store, const struct store_message *message, const struct event *events,
                                size_t n, GError **error)
 {
+    static const struct event none;
     gint64 last = -1;
     bool added;
 
-    if (!add_message(store, message, &added, error))
+    if (!add_message(store, message, n > 0 ? events : &none, &added, error))
         return STORE_FAILED;
     if (!added)
         return STORE_DUPLICATE;

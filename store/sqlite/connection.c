@@ -1,6 +1,7 @@
 #include "store/sqlite/connection.h"
 
 #include <sqlite3.h>
+#include <string.h>
 
 #include "store/error.h"
 #include "store/sqlite/failure.h"
@@ -233,6 +234,19 @@ void query_text(struct query *query, const char *text)
 {
     if (query->code == SQLITE_OK)
         note(query, sqlite3_bind_text(query->statement, ++query->parameter, text, -1, SQLITE_STATIC));
+}
+
+void query_text_within(struct query *query, const char *text, size_t most)
+{
+    size_t length = text == NULL ? 0 : strnlen(text, most + 1);
+
+    if (length > most) {
+        length = most;
+        while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+            length--;
+    }
+    if (query->code == SQLITE_OK)
+        note(query, sqlite3_bind_text(query->statement, ++query->parameter, text, (int)length, SQLITE_STATIC));
 }
 
 void query_name(struct query *query, const char *name)

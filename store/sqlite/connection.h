@@ -56,10 +56,12 @@ struct query {
 
 struct query query_new(struct connection *connection, enum sql sql);
 void query_text(struct query *query, const char *text); /* NULL is SQL's NULL */
+/* No more of it than `most` octets, of whole characters (UTF-8). */
+void query_text_within(struct query *query, const char *text, size_t most);
 void query_name(struct query *query, const char *name); /* as text, but "" is SQL's NULL */
 void query_number(struct query *query, gint64 number);
-void query_optional(struct query *query, gint64 number); /* 0 is SQL's NULL */
-void query_blob(struct query *query, const void *bytes, size_t length);
+void query_optional(struct query *query, gint64 number);                /* 0 is SQL's NULL */
+void query_blob(struct query *query, const void *bytes, size_t length); /* NULL is SQL's NULL */
 
 /* The next row; `*row` is false at the end. A query that ended or failed needs no query_end(). */
 bool query_step(struct query *query, bool *row, GError **error);

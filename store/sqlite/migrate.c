@@ -103,12 +103,8 @@ static bool take_step(sqlite3 *database, unsigned version, GError **error)
     return run(database, script, doing, error) && run_statement(database, SQL_COMMIT, error);
 }
 
-bool migrate(sqlite3 *database, GError **error)
+static bool take_steps(sqlite3 *database, unsigned version, GError **error)
 {
-    unsigned version;
-
-    if (!read_version(database, &version, error))
-        return false;
     /* The version is read again under the lock: another process may have taken the step meanwhile. */
     while (version < newest_version()) {
         if (!run_statement(database, SQL_BEGIN, error))
@@ -121,6 +117,21 @@ bool migrate(sqlite3 *database, GError **error)
         roll_back(database);
     }
     return true;
+}
+
+bool migrate(sqlite3 *database, GError **error)
+{
+    unsigned version;
+
+    if (!read_version(database, &version, error))
+        return false;
+    if (version == newest_version())
+        return true;
+    /* A step that makes a table anew drops the old one, whose rows others refer to. */
+    if (!run_statement(database, SQL_NO_FOREIGN_KEYS, error))
+        return false;
+    bool good = take_steps(database, version, error);
+    return run_statement(database, SQL_FOREIGN_KEYS, good ? error : NULL) && good;
 }
 
 bool migrate_check(sqlite3 *database, GError **error)

@@ -2,13 +2,22 @@
 
 #include <stddef.h>
 
-/* The rows of event_fields, in its order; a test compares them. */
+/* The rows of event_fields, in its order, of an event `e` and its message `m`; then those of each, but for source,
+ * which a message has anyway. A test compares them. */
+#define EVENT_FIELDS                                                                                                   \
+    "m.source, e.kind, e.recipient, e.recipient_from, e.final_recipient, e.verdict, e.reason, e.party, e.rule,"        \
+    " e.action, e.status, e.reply, e.diagnostic, m.reporting_mta, e.remote_mta, m.dialect, e.blocklist,"               \
+    " m.feedback_type, m.user_agent, m.source_ip, m.original_mail_from, m.reported_domain, m.auth_failure,"            \
+    " m.incidents, m.sender, m.message_id, m.subject, m.list_id, m.feedback_id, e.occurred, m.stream, e.evidence"
 #define EVENT_COLUMNS                                                                                                  \
-    "source, kind, recipient, recipient_from, final_recipient, verdict, reason, party, rule, action, status, reply,"   \
-    " diagnostic, reporting_mta, remote_mta, dialect, blocklist, feedback_type, user_agent, source_ip,"                \
-    " original_mail_from, reported_domain, auth_failure, incidents, sender, message_id, subject, list_id,"             \
-    " feedback_id, occurred, stream, evidence"
-#define EVENT_PLACES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+    "kind, recipient, recipient_from, final_recipient, verdict, reason, party, rule, action, status, reply,"           \
+    " diagnostic, remote_mta, blocklist, occurred, evidence"
+#define EVENT_PLACES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+#define MESSAGE_COLUMNS                                                                                                \
+    "reporting_mta, dialect, feedback_type, user_agent, source_ip, original_mail_from, reported_domain, auth_failure," \
+    " incidents, sender, message_id, subject, list_id, feedback_id, stream"
+#define MESSAGE_PLACES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+#define EVENTS_OF_MESSAGES "events e JOIN messages m ON m.id = e.message "
 
 /* What a filter asks for, NULL when it does not: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
  * ?7 until, ?8 after, ?9 limit. All statements that take a filter number them alike. */
@@ -19,22 +28,23 @@
 #define IF_REASON(column) "(?5 IS NULL OR " column " = ?5)"
 
 #define SELECT_SUPPRESSION                                                                                             \
-    "SELECT s.recipient, s.reason, s.verdict, e.stream, s.policy, e.rule, e.diagnostic, s.who, s.note, s.since,"       \
-    " s.until FROM suppressions s LEFT JOIN events e ON e.id = s.event "
+    "SELECT s.recipient, s.reason, s.verdict, m.stream, s.policy, e.rule, e.diagnostic, s.who, s.note, s.since,"       \
+    " s.until FROM suppressions s LEFT JOIN events e ON e.id = s.event"                                                \
+    " LEFT JOIN messages m ON m.id = e.message "
 
 #define SELECT_EVENT                                                                                                   \
-    "SELECT " EVENT_COLUMNS ", received, (SELECT lower(hex(digest)) FROM messages WHERE id = events.message),"         \
-    " (SELECT mail_from FROM messages WHERE id = events.message),"                                                     \
-    " rule_version, effect, policy, failures, may_suppress, command, revised, revised_by, revised_from,"               \
-    " (SELECT proof FROM proofs WHERE event = events.id), id FROM events "
+    "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \
+    " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed,"                       \
+    " (SELECT proof FROM proofs WHERE event = e.id), e.id FROM " EVENTS_OF_MESSAGES
 #define EVENT_CONDITIONS                                                                                               \
-    IF_DOMAIN("recipient")                                                                                             \
-    " AND " IF_STREAM("stream") " AND " IF_KIND("kind") " AND " IF_REASON(                                             \
-        "reason") " AND received >= ?6 AND received < ?7"
-#define BY_TIME " ORDER BY received, id"
+    IF_DOMAIN("e.recipient")                                                                                           \
+    " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON(                                         \
+        "e.reason") " AND e.received >= ?6 AND e.received < ?7"
+#define BY_TIME " ORDER BY e.received, e.id"
 /* The last ?9 rows of `where`, collected before the first is given: not for all events. */
 #define NEWEST_EVENTS(where)                                                                                           \
-    "WHERE id IN (SELECT id FROM events WHERE " where " ORDER BY received DESC, id DESC LIMIT ?9)" BY_TIME
+    "WHERE e.id IN (SELECT e.id FROM " EVENTS_OF_MESSAGES "WHERE " where                                               \
+    " ORDER BY e.received DESC, e.id DESC LIMIT ?9)" BY_TIME
 
 #define SELECT_CHANGE                                                                                                  \
     "SELECT sequence, at, change, recipient, reason, verdict, until, who, note,"                                       \
@@ -60,6 +70,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_ROLLBACK] = {"roll back", "ROLLBACK"},
 
     [SQL_FOREIGN_KEYS] = {"set up the connection", .sqlite = "PRAGMA foreign_keys = ON"},
+    [SQL_NO_FOREIGN_KEYS] = {"prepare to migrate", .sqlite = "PRAGMA foreign_keys = OFF"},
     [SQL_RECURSIVE_TRIGGERS] = {"set up the connection", .sqlite = "PRAGMA recursive_triggers = ON"},
     [SQL_SYNCHRONOUS] = {"set up the connection", .sqlite = "PRAGMA synchronous = FULL"},
     [SQL_CACHE_SIZE] = {"set up the connection", .sqlite = "PRAGMA cache_size = -16384"},
@@ -71,13 +82,14 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_TABLE_COUNT] = {"read its schema", .sqlite = "SELECT count(*) FROM sqlite_schema"},
 
     [SQL_ADD_MESSAGE] = {"store the message",
-                         "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size)"
-                         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING"},
+                         "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size, mailed,"
+                         " " MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, " MESSAGE_PLACES
+                         ") ON CONFLICT (digest) DO NOTHING"},
     [SQL_ADD_RAW] = {"store the raw message", "INSERT INTO raws (message, received, bytes) VALUES (?, ?, ?)"},
     [SQL_ADD_EVENT] = {"store the event",
                        "INSERT INTO events (message, received, rule_version, effect, policy, failures, counts,"
-                       " may_suppress, command, " EVENT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES
-                       ")"},
+                       " may_suppress, command, fingerprint, " EVENT_COLUMNS
+                       ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES ")"},
     [SQL_COUNT_EVENT] = {"count the event",
                          "INSERT INTO counters (day, stream, sender_domain, recipient_domain, kind, verdict, reason,"
                          " count) VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"},
@@ -127,10 +139,10 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_DROP_CLAIM] = {"settle the claim", "DELETE FROM claims WHERE message = ?"},
 
     [SQL_HISTORY] = {"read the events of the address",
-                     "SELECT id, message, received, policy, kind, verdict, reason, action, stream, may_suppress, rule"
-                     " FROM events WHERE recipient = ?1"
-                     " AND id > coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) ORDER BY id"},
-    [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE id = ?"},
+                     "SELECT e.id, e.message, e.received, e.policy, e.kind, e.verdict, e.reason, e.action, m.stream,"
+                     " e.may_suppress, e.rule FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1"
+                     " AND e.id > coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) ORDER BY e.id"},
+    [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE e.id = ?"},
     [SQL_REVISE] = {"judge the event again",
                     "UPDATE events SET verdict = ?, reason = ?, party = ?, rule = ?, blocklist = ?, rule_version = ?,"
                     " revised = ?, revised_by = ?, revised_from = ? WHERE id = ?"},
@@ -159,15 +171,15 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_SUPPRESSIONS] =
         {"read the suppressions",
          SELECT_SUPPRESSION "WHERE " IF_RECIPIENT("s.recipient") " AND " IF_DOMAIN("s.recipient") " AND " IF_STREAM(
-             "e.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("s.reason") " AND s.since >= ?6 AND s.since < ?7 "
+             "m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("s.reason") " AND s.since >= ?6 AND s.since < ?7 "
                                                                                  "AND (s.until = 0 OR s.until > ?8)"
                                                                                  " ORDER BY s.recipient LIMIT ?9"},
     [SQL_EVENTS] = {"read the events", SELECT_EVENT "WHERE " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
     [SQL_EVENTS_OF_RECIPIENT] = {"read the events",
-                                 SELECT_EVENT "WHERE recipient = ?1 AND " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
+                                 SELECT_EVENT "WHERE e.recipient = ?1 AND " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
     [SQL_NEWEST_EVENTS] = {"read the events", SELECT_EVENT NEWEST_EVENTS(EVENT_CONDITIONS)},
     [SQL_NEWEST_EVENTS_OF_RECIPIENT] = {"read the events",
-                                        SELECT_EVENT NEWEST_EVENTS("recipient = ?1 AND " EVENT_CONDITIONS)},
+                                        SELECT_EVENT NEWEST_EVENTS("e.recipient = ?1 AND " EVENT_CONDITIONS)},
     [SQL_CHANGES] = {"read the changes", SELECT_CHANGE "WHERE " CHANGE_CONDITIONS},
     [SQL_CHANGES_OF_RECIPIENT] = {"read the changes", SELECT_CHANGE "WHERE recipient = ?1 AND " CHANGE_CONDITIONS},
     /* ?6 and ?7 are days here, both included. */

@@ -20,7 +20,6 @@ static void make_events(GRand *random, struct event *events, enum reason *reason
         int kind = g_rand_int_range(random, 0, 20);
 
         events[i] = temporary_event(REPORT_KIND_BOUNCE, reason, addresses[g_rand_int_range(random, 0, 4)]);
-        events[i].sender = "news@Example.NET";
         events[i].may_suppress = g_rand_int_range(random, 0, 8) != 0;
         reasons[i] = choices[g_rand_int_range(random, 0, G_N_ELEMENTS(choices))];
         if (kind < 2)
@@ -29,6 +28,7 @@ static void make_events(GRand *random, struct event *events, enum reason *reason
             events[i] = temporary_event(REPORT_KIND_FEEDBACK, REASON_FEEDBACK, events[i].recipient);
         else if (kind == 3)
             events[i] = temporary_event(REPORT_KIND_DELAY, reason, events[i].recipient);
+        events[i].sender = "news@Example.NET"; /* of all: two of one message have one returned message */
         if (events[i].kind != REPORT_KIND_BOUNCE || reasons[i] == reason || g_rand_boolean(random))
             reasons[i] = REASON_NONE;
     }

@@ -82,33 +82,69 @@ static void test_plans(void)
     temporary_free(&temporary);
 }
 
-/* The last columns of the table, and the first ones of what reads it, are the rows of event_fields. */
+/* The columns of a table from `first` on are the fields of `owner`, in their order. */
+static void check_columns(sqlite3 *database, const char *table, const char *first, enum event_owner owner)
+{
+    g_autofree char *text = g_strdup_printf("SELECT name, type FROM pragma_table_info('%s') WHERE cid >="
+                                            " (SELECT cid FROM pragma_table_info('%s') WHERE name = '%s')",
+                                            table, table, first);
+    sqlite3_stmt *columns = NULL;
+
+    g_assert_cmpint(sqlite3_prepare_v2(database, text, -1, &columns, NULL), ==, SQLITE_OK);
+    for (const struct event_field *field = event_fields; field->name != NULL; field++) {
+        bool number = field->type == EVENT_NUMBER || field->type == EVENT_TIME;
+
+        if (field->owner != owner || strcmp(field->name, "source") == 0)
+            continue;
+        g_test_message("%s", field->name);
+        g_assert_cmpint(sqlite3_step(columns), ==, SQLITE_ROW);
+        g_assert_cmpstr((const char *)sqlite3_column_text(columns, 0), ==, field->name);
+        g_assert_cmpstr((const char *)sqlite3_column_text(columns, 1), ==, number ? "INTEGER" : "TEXT");
+    }
+    sqlite3_finalize(columns);
+}
+
+/* The fields are columns of the table of their owner, and the first ones of what reads an event. */
 static void test_event_columns(void)
 {
     struct temporary temporary;
-    sqlite3_stmt *columns = NULL;
     sqlite3_stmt *events = NULL;
     int column = 0;
 
     temporary_new(&temporary, NULL);
     sqlite3 *database = open_beside(&temporary);
-    g_assert_cmpint(sqlite3_prepare_v2(database, "SELECT name, type FROM pragma_table_info('events') WHERE cid > 12",
-                                       -1, &columns, NULL),
-                    ==, SQLITE_OK);
+    check_columns(database, "events", "kind", EVENT_OF_RECIPIENT);
+    check_columns(database, "messages", "reporting_mta", EVENT_OF_MESSAGE);
     g_assert_cmpint(sqlite3_prepare_v2(database, sql_of_sqlite(SQL_EVENTS), -1, &events, NULL), ==, SQLITE_OK);
-    for (const struct event_field *field = event_fields; field->name != NULL; field++, column++) {
-        bool number = field->type == EVENT_NUMBER || field->type == EVENT_TIME;
-
-        g_test_message("%s", field->name);
-        g_assert_cmpint(sqlite3_step(columns), ==, SQLITE_ROW);
-        g_assert_cmpstr((const char *)sqlite3_column_text(columns, 0), ==, field->name);
-        g_assert_cmpstr((const char *)sqlite3_column_text(columns, 1), ==, number ? "INTEGER" : "TEXT");
+    for (const struct event_field *field = event_fields; field->name != NULL; field++, column++)
         g_assert_cmpstr(sqlite3_column_name(events, column), ==, field->name);
-    }
-    g_assert_cmpint(sqlite3_step(columns), ==, SQLITE_DONE);
-    sqlite3_finalize(columns);
     sqlite3_finalize(events);
     sqlite3_close(database);
+    temporary_free(&temporary);
+}
+
+/* However long a text is that a report gives, and wherever its characters end: no more of it is kept. */
+static void test_long_texts(void)
+{
+    struct temporary temporary;
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
+    g_autoptr(GString) text = g_string_new("x");
+    g_autoptr(GError) error = NULL;
+    struct stored_event row;
+
+    while (text->len < 8192)
+        g_string_append(text, "\u00e4");
+    event.diagnostic = event.subject = event.reporting_mta = text->str;
+    temporary_new(&temporary, NULL);
+    temporary_add(&temporary, &event, 1, NOON);
+    g_autoptr(StoreCursor) cursor = store_events(temporary.store, &(struct store_filter){0}, &error);
+    g_assert_true(store_next_event(cursor, &row, &error));
+    const char *const kept[] = {row.event.diagnostic, row.event.subject, row.event.reporting_mta};
+    for (gsize i = 0; i < G_N_ELEMENTS(kept); i++) {
+        g_assert_cmpuint(strlen(kept[i]), ==, STORE_TEXT_MAX - 1);
+        g_assert_true(g_utf8_validate(kept[i], -1, NULL));
+    }
+    g_clear_pointer(&cursor, store_cursor_free);
     temporary_free(&temporary);
 }
 
@@ -128,8 +164,10 @@ static void test_round_trip(void)
             event_field_set_text(&event, field, field->name);
         event_field_set_number(&event, field, ++value);
     }
+    event.source = "smtp"; /* as its message's */
     event.recipient = "someone@example.com";
     event.command = "RCPT";
+    event.mailed = NOON - DAY;
     event.proof = "dkim d=example.com s=key1";
     temporary_new(&temporary, NULL);
     temporary_add(&temporary, &event, 1, NOON);
@@ -146,6 +184,7 @@ static void test_round_trip(void)
         g_assert_cmpstr(row.event.command, ==, "RCPT");
         g_assert_cmpstr(row.event.proof, ==, "dkim d=example.com s=key1");
         g_assert_true(row.event.may_suppress);
+        g_assert_cmpint(row.event.mailed, ==, NOON - DAY);
         g_assert_cmpint(row.received, ==, NOON);
         g_assert_cmpstr(row.digest, ==,
                         "01"
@@ -279,6 +318,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/sql/texts", test_texts);
     g_test_add_func("/store/sql/plans", test_plans);
     g_test_add_func("/store/sql/event-columns", test_event_columns);
+    g_test_add_func("/store/sql/long-texts", test_long_texts);
     g_test_add_func("/store/sql/round-trip", test_round_trip);
     g_test_add_func("/store/sql/append-only", test_append_only);
     g_test_add_func("/store/sql/filters", test_filters);
