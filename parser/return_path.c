@@ -249,22 +249,23 @@ static void read_address(const struct return_path *path, const char *address, co
 bool return_path_match(const GPtrArray *paths, const char *address, gint64 now, struct return_path_match *match)
 {
     const char *at = strrchr(address, '@');
+    struct return_path_match best = {0};
 
-    *match = (struct return_path_match){0};
     for (guint i = 0; paths != NULL && at != NULL && i < paths->len; i++) {
-        struct return_path_match found;
+        struct return_path_match found, worse;
 
         if (!accepts(paths->pdata[i], address, at))
             continue;
         read_address(paths->pdata[i], address, at, now, &found);
-        if (match->path == NULL || rank(&found) > rank(match)) {
-            return_path_match_clear(match);
-            *match = found;
-        } else {
-            return_path_match_clear(&found);
+        worse = found;
+        if (best.path == NULL || rank(&found) > rank(&best)) {
+            worse = best;
+            best = found;
         }
+        return_path_match_clear(&worse);
     }
-    return match->path != NULL;
+    *match = best;
+    return best.path != NULL;
 }
 
 const struct return_path *return_path_find(const GPtrArray *paths, const char *address)

@@ -5,7 +5,7 @@
 
 #define DAY ((gint64)86400)
 #define TODAY 20785 /* 2026-11-28 */
-#define NOW (TODAY * DAY + 12 * 3600)
+#define NOW (TODAY * DAY + 43200)
 #define U44 "uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu"
 #define PATTERN                                                                                                        \
     "(?<stream>[a-z]+)\\.(?<campaign>[^.]+)\\.(?<tenant>[^.]+)\\.(?<message>[^.]+)\\.(?<recipient>.+)\\.at\\.(?<"      \
