@@ -1,93 +1,21 @@
 #include "cmd/ingest/ingest.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include "cmd/ingest/compressor.h"
 #include "cmd/ingest/digest.h"
 #include "cmd/ingest/evidence.h"
+#include "cmd/ingest/writer.h"
 #include "parser/parser.h"
-
-enum {
-    BATCH_MAX = 256,       /* messages in one transaction */
-    MAINTAIN_EVERY = 3600, /* seconds */
-    MAINTAIN_ROWS = 1000,  /* in one transaction, so that messages do not wait for it */
-};
-#define SECOND G_TIME_SPAN_SECOND
 
 struct ingest {
     struct report_settings settings;
     const struct config *config;
     const struct classifier *classifier;
-    struct store *store;
     GThreadPool *pool;
     struct compressor *compressor;
     struct signatures *signatures; /* NULL: libopendkim cannot be had */
-    GAsyncQueue *parsed;
-    GAsyncQueue *done;
-    GThread *writer;
-    bool broken;    /* the store must be opened again before it is used */
-    GMutex writing; /* is held by who uses the store, `broken` or, the writer, any of the first three */
-    int fd;
+    struct writer *writer;
     unsigned pending;
 };
-
-/* What the pool makes of a message, and the writer stores. */
-struct ingest_work {
-    struct report *report;
-    GArray *events;
-    GPtrArray *forwards; /* of struct forward * */
-    guint8 digest[STORE_DIGEST_SIZE];
-    GBytes *raw;
-    char *rcpt_to;
-};
-
-/* What ends the writer: a message that is none. */
-static const char stop;
-
-/* --- one message -------------------------------------------------------------------------------------------------- */
-
-struct ingest_message *ingest_message_new(const char *source, gint64 received)
-{
-    struct ingest_message *message = g_new0(struct ingest_message, 1);
-
-    message->bytes = g_string_new(NULL);
-    message->source = g_strdup(source);
-    message->rcpt_to = g_ptr_array_new_with_free_func(g_free);
-    message->received = received;
-    return message;
-}
-
-static void free_work(struct ingest_work *work)
-{
-    if (work == NULL)
-        return;
-    if (work->events != NULL)
-        g_array_unref(work->events);
-    report_free(work->report);
-    g_ptr_array_unref(work->forwards);
-    g_bytes_unref(work->raw);
-    g_free(work->rcpt_to);
-    g_free(work);
-}
-
-void ingest_message_free(struct ingest_message *message)
-{
-    if (message == NULL)
-        return;
-    free_work(message->work);
-    g_string_free(message->bytes, TRUE);
-    g_free(message->source);
-    g_free(message->mail_from);
-    g_ptr_array_unref(message->rcpt_to);
-    if (message->own_mta != NULL)
-        g_ptr_array_unref(message->own_mta);
-    g_free(message->error);
-    g_free(message->digest);
-    g_free(message);
-}
 
 /* --- reading and judging ------------------------------------------------------------------------------------------ */
 
@@ -171,152 +99,7 @@ static void read_message(void *data, void *user_data)
     digest_message(work->rcpt_to, message->bytes, work->digest);
     message->digest = digest_hex(work->digest);
     work->raw = compressor_run(ingest->compressor, message->bytes);
-    g_async_queue_push(ingest->parsed, message);
-}
-
-/* --- the writer --------------------------------------------------------------------------------------------------- */
-
-static bool store_one(const struct ingest *ingest, struct ingest_message *message, GError **error)
-{
-    static const enum ingest_outcome outcomes[] = {
-        [STORE_ADDED] = INGEST_STORED, [STORE_DUPLICATE] = INGEST_DUPLICATE, [STORE_FAILED] = INGEST_FAILED};
-    const struct ingest_work *work = message->work;
-    const struct store_message stored = {
-        .digest = work->digest,
-        .received = message->received,
-        .source = message->source,
-        .mail_from = message->mail_from,
-        .rcpt_to = *work->rcpt_to == '\0' ? NULL : work->rcpt_to,
-        .size = message->bytes->len,
-        .raw = work->raw,
-        .rule_version = classifier_version(ingest->classifier),
-    };
-    const struct event *events = (const struct event *)(void *)work->events->data;
-
-    message->outcome = outcomes[store_add(ingest->store, &stored, events, work->events->len, error)];
-    if (message->outcome == INGEST_STORED &&
-        !forward_store(work->forwards, ingest->config, ingest->store, &stored, &message->forward, error))
-        message->outcome = INGEST_FAILED;
-    return message->outcome != INGEST_FAILED;
-}
-
-static bool store_batch(const struct ingest *ingest, GPtrArray *batch, guint from, guint to, GError **error)
-{
-    if (!store_begin(ingest->store, error))
-        return false;
-    for (guint i = from; i < to; i++) {
-        if (!store_one(ingest, batch->pdata[i], error)) {
-            store_rollback(ingest->store);
-            return false;
-        }
-    }
-    return store_commit(ingest->store, error);
-}
-
-static void fail_batch(GPtrArray *batch, guint from, guint to, const GError *error)
-{
-    for (guint i = from; i < to; i++) {
-        struct ingest_message *message = batch->pdata[i];
-
-        message->outcome = INGEST_FAILED;
-        message->forward = FORWARD_NOBODY;
-        g_free(message->error);
-        message->error = g_strdup(error->message);
-    }
-}
-
-/* A lock goes and a disk gets space again; with anything else the connection would fail for ever. `error` NULL: it
- * works. */
-static void note_outcome(struct ingest *ingest, const GError *error)
-{
-    ingest->broken = error != NULL && !g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY) &&
-                     !g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL);
-}
-
-static bool mend(struct ingest *ingest, GError **error)
-{
-    if (ingest->broken && !store_reopen(ingest->store, error))
-        return false;
-    ingest->broken = false;
-    return true;
-}
-
-/* All of the batch in one transaction. When that fails for want of space or a lock, all of it fails; when it may be the
- * fault of one message, each is tried alone, so that one cannot hold up the others for ever. */
-static void write_batch(struct ingest *ingest, GPtrArray *batch)
-{
-    g_autoptr(GError) error = NULL;
-
-    if (!mend(ingest, &error)) {
-        fail_batch(batch, 0, batch->len, error);
-        return;
-    }
-    if (store_batch(ingest, batch, 0, batch->len, &error))
-        return;
-    note_outcome(ingest, error);
-    if (batch->len == 1 || !g_error_matches(error, STORE_ERROR, STORE_ERROR_FAILED)) {
-        fail_batch(batch, 0, batch->len, error);
-        return;
-    }
-    for (guint i = 0; i < batch->len; i++) {
-        g_autoptr(GError) alone = NULL;
-
-        if (!store_batch(ingest, batch, i, i + 1, &alone))
-            fail_batch(batch, i, i + 1, alone);
-        note_outcome(ingest, alone);
-    }
-}
-
-static void hand_back(const struct ingest *ingest, GPtrArray *batch)
-{
-    guint64 one = 1;
-
-    for (guint i = 0; i < batch->len; i++)
-        g_async_queue_push(ingest->done, batch->pdata[i]);
-    while (write(ingest->fd, &one, sizeof one) < 0)
-        ;
-    g_ptr_array_set_size(batch, 0);
-}
-
-/* When it failed, the next time will do. */
-static void maintain(struct ingest *ingest, gint64 *next)
-{
-    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-    bool more = false;
-
-    if (now < *next)
-        return;
-    g_mutex_lock(&ingest->writing);
-    if (!store_maintain(ingest->store, ingest->config->store_retention, now, MAINTAIN_ROWS, &more, NULL) || !more)
-        *next = now + MAINTAIN_EVERY;
-    g_mutex_unlock(&ingest->writing);
-}
-
-/* The writer thread: takes what waits, at least one message, and stores it in one transaction. */
-static void *write_messages(void *data)
-{
-    struct ingest *ingest = data;
-    g_autoptr(GPtrArray) batch = g_ptr_array_sized_new(BATCH_MAX);
-    gint64 next_maintain = 0;
-    bool running = true;
-
-    while (running) {
-        void *item = g_async_queue_timeout_pop(ingest->parsed, 60 * SECOND);
-
-        while (item != NULL && item != (const void *)&stop) {
-            g_ptr_array_add(batch, item);
-            item = batch->len < BATCH_MAX ? g_async_queue_try_pop(ingest->parsed) : NULL;
-        }
-        running = item != (const void *)&stop;
-        if (batch->len > 0) {
-            g_mutex_lock(&ingest->writing);
-            write_batch(ingest, batch);
-            g_mutex_unlock(&ingest->writing);
-            hand_back(ingest, batch);
-        }
-        maintain(ingest, &next_maintain);
-    }
-    return NULL;
+    writer_push(ingest->writer, message);
 }
 
 /* --- the caller's side -------------------------------------------------------------------------------------------- */
@@ -334,27 +117,18 @@ struct ingest *ingest_new(const struct config *config, const struct classifier *
     gint64 workers = config->workers > 0 ? config->workers : (gint64)g_get_num_processors();
 
     use(ingest, config, classifier);
-    ingest->store = store;
-    g_mutex_init(&ingest->writing);
     ingest->compressor = compressor_new();
     ingest->signatures = signatures_new();
-    ingest->parsed = g_async_queue_new();
-    ingest->done = g_async_queue_new_full((GDestroyNotify)ingest_message_free);
-    ingest->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (ingest->fd < 0)
-        g_error("cannot make an eventfd: %s", g_strerror(errno));
+    ingest->writer = writer_new(config, classifier, store);
     ingest->pool = g_thread_pool_new(read_message, ingest, (int)workers, TRUE, NULL);
-    ingest->writer = g_thread_new("writer", write_messages, ingest);
     return ingest;
 }
 
 void ingest_reload(struct ingest *ingest, const struct config *config, const struct classifier *classifier)
 {
     g_assert(ingest->pending == 0);
-    g_mutex_lock(&ingest->writing);
     use(ingest, config, classifier);
-    store_set_policies(ingest->store, config->policies);
-    g_mutex_unlock(&ingest->writing);
+    writer_reload(ingest->writer, config, classifier);
 }
 
 void ingest_free(struct ingest *ingest)
@@ -362,14 +136,9 @@ void ingest_free(struct ingest *ingest)
     if (ingest == NULL)
         return;
     g_thread_pool_free(ingest->pool, FALSE, TRUE);
-    g_async_queue_push(ingest->parsed, (void *)&stop);
-    g_thread_join(ingest->writer);
+    writer_free(ingest->writer);
     compressor_free(ingest->compressor);
     signatures_free(ingest->signatures);
-    g_async_queue_unref(ingest->parsed);
-    g_async_queue_unref(ingest->done);
-    close(ingest->fd);
-    g_mutex_clear(&ingest->writing);
     g_free(ingest);
 }
 
@@ -387,17 +156,13 @@ unsigned ingest_pending(const struct ingest *ingest)
 
 int ingest_fd(const struct ingest *ingest)
 {
-    return ingest->fd;
+    return writer_fd(ingest->writer);
 }
 
 struct ingest_message *ingest_done(struct ingest *ingest)
 {
-    struct ingest_message *message = g_async_queue_try_pop(ingest->done);
-    guint64 count;
+    struct ingest_message *message = writer_done(ingest->writer);
 
-    /* Looked at once more after the descriptor was reset, so that none is left behind a quiet descriptor. */
-    if (message == NULL && read(ingest->fd, &count, sizeof count) > 0)
-        message = g_async_queue_try_pop(ingest->done);
     if (message != NULL)
         ingest->pending--;
     return message;
@@ -405,13 +170,10 @@ struct ingest_message *ingest_done(struct ingest *ingest)
 
 struct store *ingest_borrow_store(struct ingest *ingest, GError **error)
 {
-    g_mutex_lock(&ingest->writing);
-    return mend(ingest, error) ? ingest->store : NULL;
+    return writer_borrow_store(ingest->writer, error);
 }
 
 void ingest_return_store(struct ingest *ingest, const GError *error)
 {
-    if (error != NULL)
-        note_outcome(ingest, error);
-    g_mutex_unlock(&ingest->writing);
+    writer_return_store(ingest->writer, error);
 }

@@ -1,0 +1,51 @@
+/* ingest_message.h: one message on its way from a receiver into the store, and what became of it. Plain data. */
+#pragma once
+
+#include <glib.h>
+
+#include "cmd/ingest/forward.h"
+#include "parser/report.h"
+#include "store/stored.h"
+
+/* What the pool makes of a message, and the writer stores. */
+struct ingest_work {
+    struct report *report;
+    GArray *events;
+    GPtrArray *forwards; /* of struct forward * */
+    guint8 digest[STORE_DIGEST_SIZE];
+    GBytes *raw;
+    char *rcpt_to;
+};
+
+enum ingest_outcome {
+    INGEST_PENDING,
+    INGEST_STORED,
+    INGEST_DUPLICATE,
+    INGEST_FAILED, /* nothing is kept: the peer must try again */
+};
+
+/* One message on its way. Plain data; ingest_message() has it until ingest_done() gives it back. */
+struct ingest_message {
+    GString *bytes;     /* the message; line ends as they came */
+    char *source;       /* "smtp", "lmtp" or a path */
+    char *mail_from;    /* NULL: not known; "" is the null sender */
+    GPtrArray *rcpt_to; /* of char *; may be empty */
+    GPtrArray *own_mta; /* of char *, the last NULL: the operator's MTAs that may have made it; NULL: none */
+    gint64 received;    /* seconds since 1970 UTC */
+    void *owner;        /* the caller's; not touched */
+
+    enum ingest_outcome outcome;
+    char *error;                                 /* of INGEST_FAILED, for the log */
+    char *digest;                                /* 64 hex digits: the message's name in the store */
+    unsigned kinds[REPORT_KIND_UNSUBSCRIBE + 1]; /* how many events of each kind it gave */
+    unsigned cut;                                /* of enum report_cut: what was too much to read */
+    bool claims;                                 /* signatures wait to be verified, which may prove its events */
+    enum forward_outcome forward;                /* does it go on to a person? */
+    struct ingest_work *work;                    /* ingest's own */
+};
+
+struct ingest_message *ingest_message_new(const char *source, gint64 received);
+void ingest_message_free(struct ingest_message *message);
+
+typedef struct ingest_message IngestMessage;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IngestMessage, ingest_message_free)

@@ -1,0 +1,244 @@
+#include "cmd/ingest/writer.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum {
+    BATCH_MAX = 256,       /* messages in one transaction */
+    MAINTAIN_EVERY = 3600, /* seconds */
+    MAINTAIN_ROWS = 1000,  /* in one transaction, so that messages do not wait for it */
+};
+#define SECOND G_TIME_SPAN_SECOND
+
+struct writer {
+    const struct config *config;
+    const struct classifier *classifier;
+    struct store *store;
+    GAsyncQueue *parsed;
+    GAsyncQueue *done;
+    GThread *thread;
+    bool broken;    /* the store must be opened again before it is used */
+    GMutex writing; /* is held by who uses the store, `broken` or, the thread, any of the first two */
+    int fd;
+};
+
+/* What ends the thread: a message that is none. */
+static const char stop;
+
+static bool store_one(const struct writer *writer, struct ingest_message *message, GError **error)
+{
+    static const enum ingest_outcome outcomes[] = {
+        [STORE_ADDED] = INGEST_STORED, [STORE_DUPLICATE] = INGEST_DUPLICATE, [STORE_FAILED] = INGEST_FAILED};
+    const struct ingest_work *work = message->work;
+    const struct store_message stored = {
+        .digest = work->digest,
+        .received = message->received,
+        .source = message->source,
+        .mail_from = message->mail_from,
+        .rcpt_to = *work->rcpt_to == '\0' ? NULL : work->rcpt_to,
+        .size = message->bytes->len,
+        .raw = work->raw,
+        .rule_version = classifier_version(writer->classifier),
+    };
+    const struct event *events = (const struct event *)(void *)work->events->data;
+
+    message->outcome = outcomes[store_add(writer->store, &stored, events, work->events->len, error)];
+    if (message->outcome == INGEST_STORED &&
+        !forward_store(work->forwards, writer->config, writer->store, &stored, &message->forward, error))
+        message->outcome = INGEST_FAILED;
+    return message->outcome != INGEST_FAILED;
+}
+
+static bool store_batch(const struct writer *writer, GPtrArray *batch, guint from, guint to, GError **error)
+{
+    if (!store_begin(writer->store, error))
+        return false;
+    for (guint i = from; i < to; i++) {
+        if (!store_one(writer, batch->pdata[i], error)) {
+            store_rollback(writer->store);
+            return false;
+        }
+    }
+    return store_commit(writer->store, error);
+}
+
+static void fail_batch(GPtrArray *batch, guint from, guint to, const GError *error)
+{
+    for (guint i = from; i < to; i++) {
+        struct ingest_message *message = batch->pdata[i];
+
+        message->outcome = INGEST_FAILED;
+        message->forward = FORWARD_NOBODY;
+        g_free(message->error);
+        message->error = g_strdup(error->message);
+    }
+}
+
+/* A lock goes and a disk gets space again; with anything else the connection would fail for ever. `error` NULL: it
+ * works. */
+static void note_outcome(struct writer *writer, const GError *error)
+{
+    writer->broken = error != NULL && !g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY) &&
+                     !g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL);
+}
+
+static bool mend(struct writer *writer, GError **error)
+{
+    if (writer->broken && !store_reopen(writer->store, error))
+        return false;
+    writer->broken = false;
+    return true;
+}
+
+/* All of the batch in one transaction. When that fails for want of space or a lock, all of it fails; when it may be the
+ * fault of one message, each is tried alone, so that one cannot hold up the others for ever. */
+static void write_batch(struct writer *writer, GPtrArray *batch)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!mend(writer, &error)) {
+        fail_batch(batch, 0, batch->len, error);
+        return;
+    }
+    if (store_batch(writer, batch, 0, batch->len, &error))
+        return;
+    note_outcome(writer, error);
+    if (batch->len == 1 || !g_error_matches(error, STORE_ERROR, STORE_ERROR_FAILED)) {
+        fail_batch(batch, 0, batch->len, error);
+        return;
+    }
+    for (guint i = 0; i < batch->len; i++) {
+        g_autoptr(GError) alone = NULL;
+
+        if (!store_batch(writer, batch, i, i + 1, &alone))
+            fail_batch(batch, i, i + 1, alone);
+        note_outcome(writer, alone);
+    }
+}
+
+static void hand_back(const struct writer *writer, GPtrArray *batch)
+{
+    guint64 one = 1;
+
+    for (guint i = 0; i < batch->len; i++)
+        g_async_queue_push(writer->done, batch->pdata[i]);
+    while (write(writer->fd, &one, sizeof one) < 0)
+        ;
+    g_ptr_array_set_size(batch, 0);
+}
+
+/* When it failed, the next time will do. */
+static void maintain(struct writer *writer, gint64 *next)
+{
+    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+    bool more = false;
+
+    if (now < *next)
+        return;
+    g_mutex_lock(&writer->writing);
+    if (!store_maintain(writer->store, writer->config->store_retention, now, MAINTAIN_ROWS, &more, NULL) || !more)
+        *next = now + MAINTAIN_EVERY;
+    g_mutex_unlock(&writer->writing);
+}
+
+/* The writer thread: takes what waits, at least one message, and stores it in one transaction. */
+static void *write_messages(void *data)
+{
+    struct writer *writer = data;
+    g_autoptr(GPtrArray) batch = g_ptr_array_sized_new(BATCH_MAX);
+    gint64 next_maintain = 0;
+    bool running = true;
+
+    while (running) {
+        void *item = g_async_queue_timeout_pop(writer->parsed, 60 * SECOND);
+
+        while (item != NULL && item != (const void *)&stop) {
+            g_ptr_array_add(batch, item);
+            item = batch->len < BATCH_MAX ? g_async_queue_try_pop(writer->parsed) : NULL;
+        }
+        running = item != (const void *)&stop;
+        if (batch->len > 0) {
+            g_mutex_lock(&writer->writing);
+            write_batch(writer, batch);
+            g_mutex_unlock(&writer->writing);
+            hand_back(writer, batch);
+        }
+        maintain(writer, &next_maintain);
+    }
+    return NULL;
+}
+
+/* --- the other threads' side -------------------------------------------------------------------------------------- */
+
+struct writer *writer_new(const struct config *config, const struct classifier *classifier, struct store *store)
+{
+    struct writer *writer = g_new0(struct writer, 1);
+
+    writer->config = config;
+    writer->classifier = classifier;
+    writer->store = store;
+    g_mutex_init(&writer->writing);
+    writer->parsed = g_async_queue_new();
+    writer->done = g_async_queue_new_full((GDestroyNotify)ingest_message_free);
+    writer->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (writer->fd < 0)
+        g_error("cannot make an eventfd: %s", g_strerror(errno));
+    writer->thread = g_thread_new("writer", write_messages, writer);
+    return writer;
+}
+
+void writer_reload(struct writer *writer, const struct config *config, const struct classifier *classifier)
+{
+    g_mutex_lock(&writer->writing);
+    writer->config = config;
+    writer->classifier = classifier;
+    store_set_policies(writer->store, config->policies);
+    g_mutex_unlock(&writer->writing);
+}
+
+void writer_free(struct writer *writer)
+{
+    g_async_queue_push(writer->parsed, (void *)&stop);
+    g_thread_join(writer->thread);
+    g_async_queue_unref(writer->parsed);
+    g_async_queue_unref(writer->done);
+    close(writer->fd);
+    g_mutex_clear(&writer->writing);
+    g_free(writer);
+}
+
+void writer_push(struct writer *writer, struct ingest_message *message)
+{
+    g_async_queue_push(writer->parsed, message);
+}
+
+int writer_fd(const struct writer *writer)
+{
+    return writer->fd;
+}
+
+struct ingest_message *writer_done(struct writer *writer)
+{
+    struct ingest_message *message = g_async_queue_try_pop(writer->done);
+    guint64 count;
+
+    /* Looked at once more after the descriptor was reset, so that none is left behind a quiet descriptor. */
+    if (message == NULL && read(writer->fd, &count, sizeof count) > 0)
+        message = g_async_queue_try_pop(writer->done);
+    return message;
+}
+
+struct store *writer_borrow_store(struct writer *writer, GError **error)
+{
+    g_mutex_lock(&writer->writing);
+    return mend(writer, error) ? writer->store : NULL;
+}
+
+void writer_return_store(struct writer *writer, const GError *error)
+{
+    if (error != NULL)
+        note_outcome(writer, error);
+    g_mutex_unlock(&writer->writing);
+}
