@@ -49,6 +49,7 @@ struct event {
     /* Not fields of the contract, but kept, so that an event can be judged again as it was: whether the evidence is
      * enough for the operator's setting; and the SMTP command that was answered, NULL if that is not known. */
     bool may_suppress;
+    bool signers_known; /* of `signers`: they are feedback loops that are known, and no strangers */
     const char *command;
 
     /* Of what it reports, EVENT_FINGERPRINT_SIZE bytes: events that report the same have the same; NULL: there is none.

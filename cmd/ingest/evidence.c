@@ -4,6 +4,7 @@
 
 #include "cmd/proof/authentication.h"
 #include "cmd/proof/proof.h"
+#include "cmd/proof/reporter.h"
 #include "store/event.h"
 
 /* One message, and what its header says of who signed it. */
@@ -85,6 +86,8 @@ static void judge(const struct search *search, struct event *event)
             prove(search, event, signature->domain);
             return;
         }
+        event->signers_known =
+            event->signers_known || reporter_trusted(search->trust, search->letter.author, signature->domain);
         g_string_append_printf(signers, "%s%s", signers->len > 0 ? " " : "", signature->domain);
     }
     if (signers->len > 0 && search->config->dkim_verify)

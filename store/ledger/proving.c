@@ -6,8 +6,9 @@
 #include "store/ledger/list.h"
 #include "store/ledger/raw.h"
 
-/* Claims at one time: a flood of signed mail must not fill the database. */
-enum { CLAIMS_MAX = 10000 };
+/* Claims at one time: a flood of signed mail must not fill the database, and strangers, who may have as many domains
+ * and slow name servers as they like, must leave room for the feedback loops. */
+enum { CLAIMS_MAX = 10000, CLAIMS_OF_STRANGERS = 5000 };
 
 /* Seconds to wait after each attempt. */
 static const gint64 waits[] = {60, 300, 1800, 7200, 21600};
@@ -60,10 +61,12 @@ bool proving_claim(struct store *store, const struct event *events, size_t n, gi
                    GError **error)
 {
     g_autoptr(GString) signers = g_string_new(NULL);
+    bool known = false;
 
     for (size_t i = 0; i < n; i++) {
         if (events[i].signers != NULL)
             join(signers, events[i].signers);
+        known = known || events[i].signers_known;
     }
     if (signers->len == 0)
         return true;
@@ -71,7 +74,7 @@ bool proving_claim(struct store *store, const struct event *events, size_t n, gi
     query_number(&query, message_id);
     query_text(&query, signers->str);
     query_number(&query, now);
-    query_number(&query, CLAIMS_MAX);
+    query_number(&query, known ? CLAIMS_MAX : CLAIMS_OF_STRANGERS);
     if (!query_run(&query, error))
         return false;
     return connection_changes(store->connection) == 1 || run_on(store, SQL_DROP_PROOFS, message_id, error);

@@ -54,11 +54,11 @@ static void check_proof(const struct header *header)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autoptr(Header) header = header_read((const char *)data, size);
-    g_autoptr(GPtrArray) ids = list_of("mx.example.com"), domains = NULL;
+    g_autoptr(GPtrArray) ids = list_of("mx.example.com");
 
     if (header == NULL)
         return 0;
-    domains = authentication_domains(header, ids);
+    g_ptr_array_unref(authentication_domains(header, ids));
     check_signatures(header);
     check_proof(header);
     return 0;

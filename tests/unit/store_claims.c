@@ -2,6 +2,8 @@
  * and what bounds them. */
 #include "store/claims.h"
 
+#include <sqlite3.h>
+
 #include "store_temporary.h"
 
 #define SIGNER "fbl.example.net"
@@ -290,21 +292,33 @@ static void test_raw(void)
     temporary_free(&temporary);
 }
 
-/* A flood of claims leaves no more than so many; the reports are all kept. */
+static gint64 count(sqlite3 *database, const char *text)
+{
+    sqlite3_stmt *statement = NULL;
+
+    g_assert_cmpint(sqlite3_prepare_v2(database, text, -1, &statement, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
+    gint64 number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+/* A flood of claims leaves no more than so many, and strangers half of them; the reports are all kept. */
 static void test_bound(void)
 {
-    const struct event event = unproven(REPORT_KIND_FEEDBACK, REASON_FEEDBACK, "ann@example.com");
+    struct event event = unproven(REPORT_KIND_FEEDBACK, REASON_FEEDBACK, "ann@example.com");
     g_autoptr(GBytes) raw = g_bytes_new_static("bytes", 5);
     struct temporary temporary;
     gint64 next;
 
     temporary_new(&temporary, NULL);
     g_assert_true(store_begin(temporary.store, NULL));
-    for (guint32 i = 0; i < 10010; i++) {
+    for (guint32 i = 0; i < 16000; i++) {
         guint8 digest[32] = {0};
         const struct store_message message = {
             .digest = digest, .received = NOON, .source = "smtp", .size = 5, .raw = raw};
 
+        event.signers_known = i >= 8000;
         memcpy(digest, &i, sizeof i);
         g_assert_cmpint(store_add(temporary.store, &message, &event, 1, NULL), ==, STORE_ADDED);
     }
@@ -313,6 +327,12 @@ static void test_bound(void)
     g_assert_cmpuint(some->len, ==, 7);
     g_autoptr(GPtrArray) rest = take(temporary.store, NOON, 20000, &next);
     g_assert_cmpuint(rest->len, ==, 10000 - 7);
+    sqlite3 *database = NULL;
+    g_assert_cmpint(sqlite3_open(temporary.path, &database), ==, SQLITE_OK);
+    g_assert_cmpint(count(database, "SELECT count(*) FROM claims WHERE message <= 8000"), ==, 5000);
+    g_assert_cmpint(count(database, "SELECT count(*) FROM proofs"), ==, 10000);
+    g_assert_cmpint(count(database, "SELECT count(*) FROM events"), ==, 16000);
+    sqlite3_close(database);
     temporary_free(&temporary);
 }
 

@@ -15,7 +15,7 @@
 #define LOOK_EVERY 60 /* seconds, at least: `bouncectl ingest` may have stored claims, too */
 #define MEND_EVERY 30 /* seconds: a database that fails is left alone for so long */
 
-static const struct dns_settings dns_defaults = {.timeout = 3000, .tries = 2, .cached = 1000, .pending = 200};
+static const struct dns_settings dns_defaults = {.timeout = 2000, .tries = 2, .cached = 1000, .pending = 200};
 
 struct verifier {
     const struct journal *journal;
