@@ -32,17 +32,19 @@ static bool is_tag(struct span tag, const char *name)
     return span_starts(tag, name) && (tail.length == 0 || !g_ascii_isalnum(tail.at[0]));
 }
 
-/* Behind the closing tag of a hidden element, or nothing when it is not closed. */
+/* Behind the closing tag of a hidden element; nothing if it is not closed. */
 static struct span skip_hidden(struct span rest, const char *name)
 {
     const char *open;
 
     while ((open = span_find_char(rest, '<')) != NULL) {
         rest = span_skip(span_from(rest, open), 1);
-        if (rest.length > 0 && rest.at[0] == '/' && is_tag(span_skip(rest, 1), name))
-            break;
+        if (rest.length > 0 && rest.at[0] == '/' && is_tag(span_skip(rest, 1), name)) {
+            const char *end = span_find_char(rest, '>');
+            return end == NULL ? span_skip(rest, rest.length) : span_skip(span_from(rest, end), 1);
+        }
     }
-    return rest;
+    return span_skip(rest, rest.length);
 }
 
 /* `rest` starts behind "<"; moves behind ">". */
