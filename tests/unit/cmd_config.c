@@ -22,6 +22,31 @@ static char *write_file(const char *text)
     return path;
 }
 
+static void check_return_paths(const struct config *config)
+{
+    const struct return_path *news = config->return_paths->pdata[0];
+    const struct return_path *old = config->return_paths->pdata[1];
+    const struct return_path *feedback = config->return_paths->pdata[2];
+    const struct return_path *second = config->return_paths->pdata[3];
+
+    g_assert_cmpstr(news->domain, ==, "bounces.example.com");
+    g_assert_cmpstr(old->domain, ==, "xn--bcher-kva.example");
+    g_assert_cmpstr(news->stream, ==, "newsletter");
+    g_assert_cmpuint(news->keys->len, ==, 2);
+    g_assert_cmpstr(news->keys->pdata[0], ==, "the new secret key");
+    g_assert_cmpint(news->lifetime, ==, (gint64)30 * 86400);
+    g_assert_cmpstr(news->separators, ==, "+=");
+    g_assert_false(news->unproven_suppresses);
+    g_assert_true(old->unproven_suppresses);
+    g_assert_cmpstr(feedback->address, ==, "fbl@example.com");
+    g_assert_true(feedback->unproven_suppresses);
+    g_assert_null(feedback->trust);
+    g_assert_cmpstr(second->address, ==, "fbl2@example.com");
+    g_assert_cmpuint(second->trust->len, ==, 2);
+    g_assert_cmpstr(second->trust->pdata[0], ==, "fbl.example.net");
+    g_assert_cmpstr(second->trust->pdata[1], ==, "staff@example.org");
+}
+
 static void test_whole(void)
 {
     g_autofree char *keys = write_file("# first signs\nthe new secret key\n\nthe old secret key\n");
@@ -44,7 +69,6 @@ static void test_whole(void)
     g_autofree char *file = write_file(text);
     g_autoptr(GError) error = NULL;
     g_autoptr(Config) config = config_load(file, &error);
-    const struct return_path *news, *old, *feedback, *second;
     const struct policy_row *row;
 
     g_assert_no_error(error);
@@ -60,26 +84,7 @@ static void test_whole(void)
     g_assert_cmpstr(((struct listen_config *)config->listeners->pdata[1])->name, ==, "local");
     g_assert_cmpint(((struct listen_config *)config->listeners->pdata[1])->protocol, ==, LISTEN_LMTP);
     g_assert_cmpuint(config->return_paths->len, ==, 4);
-    news = config->return_paths->pdata[0];
-    old = config->return_paths->pdata[1];
-    feedback = config->return_paths->pdata[2];
-    second = config->return_paths->pdata[3];
-    g_assert_cmpstr(news->domain, ==, "bounces.example.com");
-    g_assert_cmpstr(old->domain, ==, "xn--bcher-kva.example");
-    g_assert_cmpstr(news->stream, ==, "newsletter");
-    g_assert_cmpuint(news->keys->len, ==, 2);
-    g_assert_cmpstr(news->keys->pdata[0], ==, "the new secret key");
-    g_assert_cmpint(news->lifetime, ==, (gint64)30 * 86400);
-    g_assert_cmpstr(news->separators, ==, "+=");
-    g_assert_false(news->unproven_suppresses);
-    g_assert_true(old->unproven_suppresses);
-    g_assert_cmpstr(feedback->address, ==, "fbl@example.com");
-    g_assert_true(feedback->unproven_suppresses);
-    g_assert_null(feedback->trust);
-    g_assert_cmpstr(second->address, ==, "fbl2@example.com");
-    g_assert_cmpuint(second->trust->len, ==, 2);
-    g_assert_cmpstr(second->trust->pdata[0], ==, "fbl.example.net");
-    g_assert_cmpstr(second->trust->pdata[1], ==, "staff@example.org");
+    check_return_paths(config);
     g_assert_false(config->dkim_verify);
     g_assert_cmpuint(config->authserv_ids->len, ==, 1);
     g_assert_cmpstr(config->authserv_ids->pdata[0], ==, "mx.example.com");

@@ -88,6 +88,9 @@ static void test_cases(void)
 
 /* Each subject and each field of an automatic reply that the parser knows, one at a time. */
 static const char *const signs[] = {
+    "Subject: Anna Example is out of the office\nAuto-Submitted: auto-generated",
+    "Subject: Anna Example is out of office\nAuto-Submitted: auto-generated",
+    "Subject: Anna Example ist ausser haus\nAuto-Submitted: auto-generated",
     "Subject: automatic reply: News",
     "Subject: auto reply: News",
     "Subject: auto-reply: News",
