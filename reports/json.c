@@ -134,6 +134,8 @@ void json_stored_event(GString *out, const struct stored_event *event)
     put_time(&object, "revised", event->revised);
     put_text(&object, "revised_by", event->revised_by);
     put_text(&object, "revised_from", event->revised_from);
+    if (event->left_out != 0)
+        put_number(&object, "left_out", event->left_out);
     object_close(&object);
 }
 

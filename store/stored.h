@@ -25,6 +25,7 @@ struct store_message {
     size_t size;              /* of the message, octets */
     GBytes *raw;              /* the message, compressed by zstd; NULL: not kept */
     const char *rule_version; /* classifier_version() */
+    size_t keep_unproven;     /* of events that prove nothing the first so many are kept, the others counted; 0: all */
 };
 
 enum store_result {
@@ -82,6 +83,7 @@ struct stored_event {
     enum policy_effect effect;
     const char *policy; /* the row that was applied, as text; NULL when none */
     unsigned failures;  /* that had been counted, this one included, when its row waits for several; else 0 */
+    unsigned left_out;  /* how many more its message reported that are not kept (store_message.keep_unproven) */
     gint64 revised;     /* when it was last judged again (revision.h); 0: never */
     const char *revised_by;
     const char *revised_from; /* "user_unknown hard, rule ID, rules VERSION" */

@@ -39,3 +39,11 @@ void ingest_message_free(struct ingest_message *message)
     g_free(message->digest);
     g_free(message);
 }
+
+int ingest_message_compare(const void *message, const void *other, void *unused)
+{
+    gint64 due = ((const struct ingest_message *)message)->due, other_due = ((const struct ingest_message *)other)->due;
+
+    (void)unused;
+    return (due > other_due) - (due < other_due);
+}

@@ -41,11 +41,14 @@ struct ingest_message {
     unsigned cut;                                /* of enum report_cut: what was too much to read */
     bool claims;                                 /* signatures wait to be verified, which may prove its events */
     enum forward_outcome forward;                /* does it go on to a person? */
-    struct ingest_work *work;                    /* ingest's own */
+    struct ingest_work *work;                    /* ingest's own, as is: */
+    gint64 due;                                  /* whose is earlier comes first */
 };
 
 struct ingest_message *ingest_message_new(const char *source, gint64 received);
 void ingest_message_free(struct ingest_message *message);
+/* By whose turn is first; a GCompareDataFunc. */
+int ingest_message_compare(const void *message, const void *other, void *unused);
 
 typedef struct ingest_message IngestMessage;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IngestMessage, ingest_message_free)

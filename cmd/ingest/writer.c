@@ -6,9 +6,13 @@
 #include <unistd.h>
 
 enum {
-    BATCH_MAX = 256,       /* messages in one transaction */
-    MAINTAIN_EVERY = 3600, /* seconds */
-    MAINTAIN_ROWS = 1000,  /* in one transaction, so that messages do not wait for it */
+    /* one transaction: whoever comes next waits for it */
+    BATCH_MESSAGES = 256,
+    BATCH_ROWS = 2000,       /* events */
+    BATCH_OCTETS = 8 << 20,  /* of messages */
+    BATCH_TIME = 250 * 1000, /* microseconds */
+    MAINTAIN_EVERY = 3600,   /* seconds */
+    MAINTAIN_ROWS = 1000,    /* in one transaction, so that messages do not wait for it */
 };
 #define SECOND G_TIME_SPAN_SECOND
 
@@ -16,7 +20,7 @@ struct writer {
     const struct config *config;
     const struct classifier *classifier;
     struct store *store;
-    GAsyncQueue *parsed;
+    GAsyncQueue *parsed; /* sorted by whose turn is first */
     GAsyncQueue *done;
     GThread *thread;
     bool broken;    /* the store must be opened again before it is used */
@@ -24,8 +28,8 @@ struct writer {
     int fd;
 };
 
-/* What ends the thread: a message that is none. */
-static const char stop;
+/* What ends the thread: a message that is none, after all others. */
+static struct ingest_message stop = {.due = G_MAXINT64};
 
 static bool store_one(const struct writer *writer, struct ingest_message *message, GError **error)
 {
@@ -40,6 +44,7 @@ static bool store_one(const struct writer *writer, struct ingest_message *messag
         .rcpt_to = *work->rcpt_to == '\0' ? NULL : work->rcpt_to,
         .size = message->bytes->len,
         .raw = work->raw,
+        .keep_unproven = (size_t)writer->config->ingest_unproven_recipients,
         .rule_version = classifier_version(writer->classifier),
     };
     const struct event *events = (const struct event *)(void *)work->events->data;
@@ -51,15 +56,20 @@ static bool store_one(const struct writer *writer, struct ingest_message *messag
     return message->outcome != INGEST_FAILED;
 }
 
-static bool store_batch(const struct writer *writer, GPtrArray *batch, guint from, guint to, GError **error)
+/* From `from` on, until `*to` or until it takes too long, which moves `*to`. */
+static bool store_batch(const struct writer *writer, GPtrArray *batch, guint from, guint *to, GError **error)
 {
+    gint64 end = g_get_monotonic_time() + BATCH_TIME;
+
     if (!store_begin(writer->store, error))
         return false;
-    for (guint i = from; i < to; i++) {
+    for (guint i = from; i < *to; i++) {
         if (!store_one(writer, batch->pdata[i], error)) {
             store_rollback(writer->store);
             return false;
         }
+        if (g_get_monotonic_time() >= end)
+            *to = i + 1;
     }
     return store_commit(writer->store, error);
 }
@@ -92,40 +102,58 @@ static bool mend(struct writer *writer, GError **error)
     return true;
 }
 
-/* All of the batch in one transaction. When that fails for want of space or a lock, all of it fails; when it may be the
- * fault of one message, each is tried alone, so that one cannot hold up the others for ever. */
-static void write_batch(struct writer *writer, GPtrArray *batch)
+/* When it may be the fault of one message, each is tried alone, so that one cannot hold up the others for ever; when it
+ * is for want of space or a lock, all of them fail. */
+static void write_alone(struct writer *writer, GPtrArray *batch, guint from, guint to, const GError *error)
 {
-    g_autoptr(GError) error = NULL;
-
-    if (!mend(writer, &error)) {
-        fail_batch(batch, 0, batch->len, error);
+    if (to - from == 1 || !g_error_matches(error, STORE_ERROR, STORE_ERROR_FAILED)) {
+        fail_batch(batch, from, to, error);
         return;
     }
-    if (store_batch(writer, batch, 0, batch->len, &error))
-        return;
-    note_outcome(writer, error);
-    if (batch->len == 1 || !g_error_matches(error, STORE_ERROR, STORE_ERROR_FAILED)) {
-        fail_batch(batch, 0, batch->len, error);
-        return;
-    }
-    for (guint i = 0; i < batch->len; i++) {
+    for (guint i = from; i < to; i++) {
         g_autoptr(GError) alone = NULL;
+        guint end = i + 1;
 
-        if (!store_batch(writer, batch, i, i + 1, &alone))
+        if (!store_batch(writer, batch, i, &end, &alone))
             fail_batch(batch, i, i + 1, alone);
         note_outcome(writer, alone);
     }
 }
 
-static void hand_back(const struct writer *writer, GPtrArray *batch)
+/* As much of the batch from `from` on as one transaction takes; gives where it ends. */
+static guint write_some(struct writer *writer, GPtrArray *batch, guint from)
+{
+    g_autoptr(GError) error = NULL;
+    guint to = batch->len;
+
+    if (!mend(writer, &error)) {
+        fail_batch(batch, from, to, error);
+    } else if (!store_batch(writer, batch, from, &to, &error)) {
+        to = batch->len;
+        note_outcome(writer, error);
+        write_alone(writer, batch, from, to, error);
+    }
+    return to;
+}
+
+static void hand_back(const struct writer *writer, GPtrArray *batch, guint from, guint to)
 {
     guint64 one = 1;
 
-    for (guint i = 0; i < batch->len; i++)
+    for (guint i = from; i < to; i++)
         g_async_queue_push(writer->done, batch->pdata[i]);
     while (write(writer->fd, &one, sizeof one) < 0)
         ;
+}
+
+static void write_batch(struct writer *writer, GPtrArray *batch)
+{
+    for (guint from = 0, to; from < batch->len; from = to) {
+        g_mutex_lock(&writer->writing);
+        to = write_some(writer, batch, from);
+        g_mutex_unlock(&writer->writing);
+        hand_back(writer, batch, from, to);
+    }
     g_ptr_array_set_size(batch, 0);
 }
 
@@ -143,28 +171,33 @@ static void maintain(struct writer *writer, gint64 *next)
     g_mutex_unlock(&writer->writing);
 }
 
-/* The writer thread: takes what waits, at least one message, and stores it in one transaction. */
+/* Waits for one message, and takes what waits behind it into the batch, as far as that is no more than a transaction
+ * should have; false when the thread is to end. */
+static bool take_batch(struct writer *writer, GPtrArray *batch)
+{
+    struct ingest_message *message = g_async_queue_timeout_pop(writer->parsed, 60 * SECOND);
+    size_t rows = 0, octets = 0;
+
+    while (message != NULL && message != &stop) {
+        g_ptr_array_add(batch, message);
+        rows += message->work->events->len;
+        octets += message->bytes->len;
+        bool more = batch->len < BATCH_MESSAGES && rows < BATCH_ROWS && octets < BATCH_OCTETS;
+        message = more ? g_async_queue_try_pop(writer->parsed) : NULL;
+    }
+    return message != &stop;
+}
+
 static void *write_messages(void *data)
 {
     struct writer *writer = data;
-    g_autoptr(GPtrArray) batch = g_ptr_array_sized_new(BATCH_MAX);
+    g_autoptr(GPtrArray) batch = g_ptr_array_sized_new(BATCH_MESSAGES);
     gint64 next_maintain = 0;
     bool running = true;
 
     while (running) {
-        void *item = g_async_queue_timeout_pop(writer->parsed, 60 * SECOND);
-
-        while (item != NULL && item != (const void *)&stop) {
-            g_ptr_array_add(batch, item);
-            item = batch->len < BATCH_MAX ? g_async_queue_try_pop(writer->parsed) : NULL;
-        }
-        running = item != (const void *)&stop;
-        if (batch->len > 0) {
-            g_mutex_lock(&writer->writing);
-            write_batch(writer, batch);
-            g_mutex_unlock(&writer->writing);
-            hand_back(writer, batch);
-        }
+        running = take_batch(writer, batch);
+        write_batch(writer, batch);
         maintain(writer, &next_maintain);
     }
     return NULL;
@@ -200,7 +233,7 @@ void writer_reload(struct writer *writer, const struct config *config, const str
 
 void writer_free(struct writer *writer)
 {
-    g_async_queue_push(writer->parsed, (void *)&stop);
+    g_async_queue_push_sorted(writer->parsed, &stop, ingest_message_compare, NULL);
     g_thread_join(writer->thread);
     g_async_queue_unref(writer->parsed);
     g_async_queue_unref(writer->done);
@@ -211,7 +244,7 @@ void writer_free(struct writer *writer)
 
 void writer_push(struct writer *writer, struct ingest_message *message)
 {
-    g_async_queue_push(writer->parsed, message);
+    g_async_queue_push_sorted(writer->parsed, message, ingest_message_compare, NULL);
 }
 
 int writer_fd(const struct writer *writer)

@@ -3,6 +3,7 @@
 #include "store/ledger/counter.h"
 #include "store/ledger/list.h"
 #include "store/ledger/proving.h"
+#include "store/ledger/remainder.h"
 
 /* One event on its way into the store. */
 struct addition {
@@ -209,6 +210,7 @@ enum store_result addition_run(struct store *store, const struct store_message *
                                size_t n, GError **error)
 {
     static const struct event none;
+    g_autoptr(Remainder) remainder = remainder_new(message);
     gint64 last = -1;
     bool added;
 
@@ -224,10 +226,14 @@ enum store_result addition_run(struct store *store, const struct store_message *
         return STORE_FAILED;
     for (size_t i = 0; i < n; i++) {
         struct addition one = addition;
+        if (remainder_take(remainder, &events[i]))
+            continue;
         one.event = &events[i];
         if (!add_one(store, &one, last, error))
             return STORE_FAILED;
     }
+    if (!remainder_store(remainder, store, addition.message_id, error))
+        return STORE_FAILED;
     if (message->raw != NULL && !proving_claim(store, events, n, addition.message_id, message->received, error))
         return STORE_FAILED;
     return STORE_ADDED;

@@ -34,7 +34,7 @@
 
 #define SELECT_EVENT                                                                                                   \
     "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \
-    " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed,"                       \
+    " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed, m.left_out,"           \
     " (SELECT proof FROM proofs WHERE event = e.id), e.id FROM " EVENTS_OF_MESSAGES
 #define EVENT_CONDITIONS                                                                                               \
     IF_DOMAIN("e.recipient")                                                                                           \
@@ -85,6 +85,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                          "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size, mailed,"
                          " " MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, " MESSAGE_PLACES
                          ") ON CONFLICT (digest) DO NOTHING"},
+    [SQL_SET_LEFT_OUT] = {"store the message", "UPDATE messages SET left_out = ? WHERE id = ?"},
     [SQL_ADD_RAW] = {"store the raw message", "INSERT INTO raws (message, received, bytes) VALUES (?, ?, ?)"},
     [SQL_ADD_EVENT] = {"store the event",
                        "INSERT INTO events (message, received, rule_version, effect, policy, failures, counts,"
@@ -92,7 +93,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES ")"},
     [SQL_COUNT_EVENT] = {"count the event",
                          "INSERT INTO counters (day, stream, sender_domain, recipient_domain, kind, verdict, reason,"
-                         " count) VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"},
+                         " count) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+                         " count = count + excluded.count"},
     [SQL_UNCOUNT_EVENT] = {"take back the count of the event", "UPDATE counters SET count = count - 1" COUNTER_KEY},
     [SQL_DROP_COUNTER] = {"take back the count of the event", "DELETE FROM counters" COUNTER_KEY " AND count <= 0"},
     [SQL_LAST_EVENT] = {"read the events", "SELECT coalesce(max(id), 0) FROM events"},

@@ -19,6 +19,7 @@ enum sql {
     SQL_TABLE_COUNT,
 
     SQL_ADD_MESSAGE,
+    SQL_SET_LEFT_OUT,
     SQL_ADD_RAW,
     SQL_ADD_EVENT,
     SQL_COUNT_EVENT,

@@ -120,6 +120,11 @@ static void tell_event(const struct story *story, const struct stored_event *row
     append_field(story, "source", event->source);
     append_field(story, "mail from", row->mail_from);
     append_field(story, "message", row->digest);
+    if (row->left_out != 0) {
+        g_autofree char *text =
+            g_strdup_printf("counted %u more addresses of the same report, and kept none", row->left_out);
+        append_field(story, "left out", text);
+    }
 }
 
 static bool tell_events(const struct story *story, GError **error)
