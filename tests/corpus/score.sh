@@ -20,7 +20,7 @@ feedback_type  100
 status         100
 reply          100
 reason         98.8
-verdict        98.6
+verdict        98.2
 END
 : >"$dir/empty.conf"
 
