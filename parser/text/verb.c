@@ -79,25 +79,42 @@ const struct verb_row *verb_named(struct span line)
     return NULL;
 }
 
+/* The phrases that begin with one letter, be it a capital or not: 1 + the first row, and 1 + the next of each row. */
+enum { INITIALS = 32 };
+struct buckets {
+    guint8 first[INITIALS];
+    guint8 next[G_N_ELEMENTS(verb_phrases)];
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(verb_phrases) < G_MAXUINT8);
+
+static unsigned initial(char c)
+{
+    return (unsigned char)c % INITIALS;
+}
+
+static void sort_phrases(struct buckets *buckets)
+{
+    for (size_t i = n_verb_phrases; i-- > 0;) {
+        guint8 *first = &buckets->first[initial(verb_phrases[i].text[0])];
+        buckets->next[i] = *first;
+        *first = (guint8)(i + 1);
+    }
+}
+
 /* What the words found so far tell; the lower the rank, the more they count. */
 struct search {
+    struct buckets phrases;
     const struct verb_row *named;
     size_t introduction; /* the rank of what introduces it */
     size_t phrase;       /* a row of verb_phrases; n_verb_phrases while there is none */
 };
-
-/* The first byte decides most often; letters differ from capitals in one bit. */
-static bool starts(struct span text, const char *words)
-{
-    return ((text.at[0] ^ words[0]) & ~0x20) == 0 && span_starts(text, words);
-}
 
 /* `text` starts with a word. */
 static void look_at(struct search *search, struct span text)
 {
     for (size_t i = 0; i < search->introduction; i++) {
         const struct verb_row *row;
-        if (!starts(text, introductions[i]))
+        if (initial(text.at[0]) != initial(introductions[i][0]) || !span_starts(text, introductions[i]))
             continue;
         row = verb_named(span_skip(text, strlen(introductions[i])));
         if (row == NULL)
@@ -105,9 +122,10 @@ static void look_at(struct search *search, struct span text)
         search->named = row;
         search->introduction = i;
     }
-    for (size_t i = 0; i < search->phrase; i++) {
-        if (starts(text, verb_phrases[i].text))
-            search->phrase = i;
+    for (size_t i = search->phrases.first[initial(text.at[0])]; i > 0 && i <= search->phrase;
+         i = search->phrases.next[i - 1]) {
+        if (span_starts(text, verb_phrases[i - 1].text))
+            search->phrase = i - 1;
     }
 }
 
@@ -115,6 +133,7 @@ const struct verb_row *verb_answered(struct span text)
 {
     struct search search = {.introduction = G_N_ELEMENTS(introductions), .phrase = n_verb_phrases};
 
+    sort_phrases(&search.phrases);
     for (size_t i = 0; i < text.length; i++) {
         if (text.at[i] != ' ' && (i == 0 || !g_ascii_isalnum(text.at[i - 1])))
             look_at(&search, span_skip(text, i));
