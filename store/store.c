@@ -3,6 +3,7 @@
 #include "store/ledger/addition.h"
 #include "store/ledger/cursor.h"
 #include "store/ledger/list.h"
+#include "store/ledger/pages.h"
 #include "store/ledger/raw.h"
 #include "store/ledger/row.h"
 #include "store/ledger/state.h"
@@ -139,6 +140,20 @@ bool store_suppress(struct store *store, const struct store_order *order, GError
     return store_end(store, list_put(store->connection, &entry, &before, &cause, error), error);
 }
 
+/* In the transaction that is open. */
+static bool take_off(struct store *store, const char *recipient, const struct list_before *before,
+                     const struct list_cause *cause, GError **error)
+{
+    const struct suppression entry = {
+        .recipient = recipient,
+        .reason = before->reason,
+        .verdict = before->verdict,
+        .until = before->until,
+    };
+
+    return list_remove(store->connection, &entry, cause, error) && list_forgive(store->connection, recipient, error);
+}
+
 bool store_unsuppress(struct store *store, const struct store_order *order, bool *removed, GError **error)
 {
     const struct list_cause cause = {.who = order->who, .note = order->note, .now = order->now};
@@ -151,16 +166,32 @@ bool store_unsuppress(struct store *store, const struct store_order *order, bool
         store_rollback(store);
         return true;
     }
-    const struct suppression entry = {
-        .recipient = store->recipient->str,
-        .reason = before.reason,
-        .verdict = before.verdict,
-        .until = before.until,
-    };
-    bool good = list_remove(store->connection, &entry, &cause, error) &&
-                list_forgive(store->connection, store->recipient->str, error);
-    *removed = store_end(store, good, error);
+    *removed = store_end(store, take_off(store, store->recipient->str, &before, &cause, error), error);
     return *removed;
+}
+
+bool store_unsuppress_page(struct store *store, const struct store_order *order, const struct suppression *page,
+                           guint n, guint *removed, GError **error)
+{
+    const struct list_cause cause = {.who = order->who, .note = order->note, .now = order->now};
+    guint count = 0;
+    bool good = true;
+
+    *removed = 0;
+    if (!store_begin(store, error))
+        return false;
+    for (guint i = 0; good && i < n; i++) {
+        struct list_before before;
+
+        good = list_read(store->connection, page[i].recipient, &before, error);
+        if (!good || !list_holds(&before, order->now))
+            continue;
+        good = take_off(store, page[i].recipient, &before, &cause, error);
+        count++;
+    }
+    good = store_end(store, good, error);
+    *removed = good ? count : 0;
+    return good;
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -225,6 +256,37 @@ bool store_next_counter(struct store_cursor *cursor, struct counter *row, GError
     if (query != NULL)
         row_counter(query, row);
     return query != NULL;
+}
+
+bool store_count_events(struct store *store, const char *recipient, gint64 *n, GError **error)
+{
+    bool row;
+
+    *n = 0;
+    if (!state_take_address(store, recipient, error))
+        return false;
+    struct query query = query_new(store->connection, SQL_COUNT_OF_RECIPIENT);
+    query_text(&query, store->recipient->str);
+    if (!query_step(&query, &row, error))
+        return false;
+    *n = query_number_at(&query, 0);
+    query_end(&query);
+    return true;
+}
+
+struct store_pages *store_pages(struct store *store, const struct store_filter *filter, gint64 now)
+{
+    return pages_new(store, filter, now);
+}
+
+void store_pages_free(struct store_pages *pages)
+{
+    pages_free(pages);
+}
+
+const struct suppression *store_next_page(struct store_pages *pages, guint size, guint *n, GError **error)
+{
+    return pages_next(pages, size, n, error);
 }
 
 char *store_digest(struct store *store, const char *prefix, GError **error)

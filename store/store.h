@@ -76,6 +76,10 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
 bool store_suppress(struct store *store, const struct store_order *order, GError **error);
 /* Takes it off. What came before counts no more. `*removed` is false when it was not on the list. */
 bool store_unsuppress(struct store *store, const struct store_order *order, bool *removed, GError **error);
+/* Takes the entries of a page (store_next_page()) off, in one transaction: all that hold still, `*removed` of them. The
+ * order's recipient is not looked at. */
+bool store_unsuppress_page(struct store *store, const struct store_order *order, const struct suppression *page,
+                           guint n, guint *removed, GError **error);
 
 /* --- reading: a cursor is stepped until it gives false; `*error` tells the end from a failure -------------------- *
  *
@@ -98,6 +102,17 @@ bool store_next_event(struct store_cursor *cursor, struct stored_event *row, GEr
 bool store_next_change(struct store_cursor *cursor, struct change *row, GError **error);
 bool store_next_counter(struct store_cursor *cursor, struct counter *row, GError **error);
 
+/* How many events there are of an address. */
+bool store_count_events(struct store *store, const char *recipient, gint64 *n, GError **error);
+
+/* The suppressions again, in pages, each as it is when it is read: for those who may take long over a page, as a person
+ * with a pager does. A cursor would keep the write-ahead log from being used again for as long. */
+struct store_pages;
+struct store_pages *store_pages(struct store *store, const struct store_filter *filter, gint64 now);
+void store_pages_free(struct store_pages *pages);
+/* The next `size` rows at most, `*n` of them, which live until the next call; none at the end. NULL: an error. */
+const struct suppression *store_next_page(struct store_pages *pages, guint size, guint *n, GError **error);
+
 /* The digest of the message whose digest begins with `prefix`, hex digits, at least STORE_DIGEST_MIN: all 64; the
  * caller frees. NULL without an error if there is none. */
 char *store_digest(struct store *store, const char *prefix, GError **error);
@@ -114,5 +129,7 @@ bool store_maintain(struct store *store, gint64 retention, gint64 now, unsigned 
 
 typedef struct store Store;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
+typedef struct store_pages StorePages;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StorePages, store_pages_free)
 typedef struct store_cursor StoreCursor;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreCursor, store_cursor_free)

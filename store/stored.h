@@ -69,8 +69,9 @@ struct store_filter {
     const char *reason;
     gint64 since;
     gint64 until;
-    gint64 after; /* the log: changes with a greater sequence number */
-    gint64 limit; /* at most so many rows: of events the newest, of all others the first */
+    gint64 after;                /* the log: changes with a greater sequence number */
+    const char *after_recipient; /* the list: entries of later addresses, in its order */
+    gint64 limit;                /* at most so many rows: of events the newest, of all others the first */
 };
 
 /* An event as it is kept. */

@@ -69,6 +69,8 @@ static void bind(struct store_cursor *cursor, const struct store_filter *filter,
     }
     query_number(query, conditions->after);
     query_number(query, filter->limit == 0 ? -1 : filter->limit);
+    if (cursor->kind == CURSOR_SUPPRESSIONS)
+        query_text(query, row_keep(cursor->strings, filter->after_recipient));
 }
 
 /* The first step is taken here: it is what the snapshot begins with. */

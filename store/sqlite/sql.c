@@ -20,7 +20,8 @@
 #define EVENTS_OF_MESSAGES "events e JOIN messages m ON m.id = e.message "
 
 /* What a filter asks for, NULL when it does not: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
- * ?7 until, ?8 after, ?9 limit. All statements that take a filter number them alike. */
+ * ?7 until, ?8 after, ?9 limit, of the list ?10 after_recipient. All statements that take a filter number them alike.
+ */
 #define IF_RECIPIENT(column) "(?1 IS NULL OR " column " = ?1)"
 #define IF_DOMAIN(column) "(?2 IS NULL OR substr(" column ", -1 - length(?2)) = '@' || ?2 COLLATE NOCASE)"
 #define IF_STREAM(column) "(?3 IS NULL OR " column " = ?3)"
@@ -174,7 +175,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
         {"read the suppressions",
          SELECT_SUPPRESSION "WHERE " IF_RECIPIENT("s.recipient") " AND " IF_DOMAIN("s.recipient") " AND " IF_STREAM(
              "m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("s.reason") " AND s.since >= ?6 AND s.since < ?7 "
-                                                                                 "AND (s.until = 0 OR s.until > ?8)"
+                                                                                 "AND (s.until = 0 OR s.until > ?8) "
+                                                                                 "AND s.recipient > coalesce(?10, '')"
                                                                                  " ORDER BY s.recipient LIMIT ?9"},
     [SQL_EVENTS] = {"read the events", SELECT_EVENT "WHERE " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
     [SQL_EVENTS_OF_RECIPIENT] = {"read the events",
@@ -182,6 +184,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_NEWEST_EVENTS] = {"read the events", SELECT_EVENT NEWEST_EVENTS(EVENT_CONDITIONS)},
     [SQL_NEWEST_EVENTS_OF_RECIPIENT] = {"read the events",
                                         SELECT_EVENT NEWEST_EVENTS("e.recipient = ?1 AND " EVENT_CONDITIONS)},
+    [SQL_COUNT_OF_RECIPIENT] = {"count the events", "SELECT count(*) FROM events WHERE recipient = ?"},
     [SQL_CHANGES] = {"read the changes", SELECT_CHANGE "WHERE " CHANGE_CONDITIONS},
     [SQL_CHANGES_OF_RECIPIENT] = {"read the changes", SELECT_CHANGE "WHERE recipient = ?1 AND " CHANGE_CONDITIONS},
     /* ?6 and ?7 are days here, both included. */

@@ -87,4 +87,17 @@ json 'len(rows) == 1 and rows[0]["effect"] == "suppressed"'
 expect 0 events --until 2026-01-01
 [ -s out ] && fail "events --until shows later ones"
 
+# of many reports the newest
+for n in $(seq 51); do
+    dsn failed 5.2.2 often@example.org "452 4.2.2 Mailbox full $n" >"often$n.eml"
+done
+expect 0 ingest often*.eml
+expect 0 explain often@example.org
+says '51 reports; the newest 50, --all tells the others'
+[ "$(grep -c '^  effect ' out)" -eq 50 ] || fail "explain tells more or less than the newest 50"
+expect 0 explain often@example.org --json
+json 'len(rows[0]["events"]) == 50 and rows[0]["event_count"] == 51'
+expect 0 explain --all often@example.org --json
+json 'len(rows[0]["events"]) == 51'
+
 finish

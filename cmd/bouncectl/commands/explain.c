@@ -6,14 +6,28 @@
 #include "cmd/bouncectl/display/moment.h"
 #include "reports/json.h"
 
+/* Without --all: of an address that was reported a million times these tell enough. */
+enum { NEWEST = 50 };
+
+struct explain_options {
+    bool all;
+};
+
 /* What the story is about. */
 struct story {
     const struct output *output;
     struct store *store;
     const char *address;
     gint64 now;
+    bool all;
     GString *text;
 };
+
+/* The events to be told. */
+static struct store_filter events_of(const struct story *story)
+{
+    return (struct store_filter){.recipient = story->address, .limit = story->all ? 0 : NEWEST};
+}
 
 static bool finish(GError *bad, GError **error)
 {
@@ -129,14 +143,18 @@ static void tell_event(const struct story *story, const struct stored_event *row
 
 static bool tell_events(const struct story *story, GError **error)
 {
-    const struct store_filter filter = {.recipient = story->address};
+    const struct store_filter filter = events_of(story);
     g_autoptr(StoreCursor) cursor = store_events(story->store, &filter, error);
     struct stored_event row;
     GError *bad = NULL;
+    gint64 n;
 
-    if (cursor == NULL)
+    if (cursor == NULL || !store_count_events(story->store, story->address, &n, error))
         return false;
     append_heading(story, "What was reported");
+    if (!story->all && n > NEWEST)
+        g_string_append_printf(story->text, "(%" G_GINT64_FORMAT " reports; the newest %d, --all tells the others)\n",
+                               n, NEWEST);
     bool some = false;
     while (store_next_event(cursor, &row, &bad)) {
         tell_event(story, &row);
@@ -194,14 +212,15 @@ static bool list_entry(const struct story *story, GError **error)
 
 static bool list_events(const struct story *story, GError **error)
 {
-    const struct store_filter filter = {.recipient = story->address};
+    const struct store_filter filter = events_of(story);
     g_autoptr(StoreCursor) cursor = store_events(story->store, &filter, error);
     struct stored_event row;
     GError *bad = NULL;
+    gint64 n;
 
-    if (cursor == NULL)
+    if (cursor == NULL || !store_count_events(story->store, story->address, &n, error))
         return false;
-    g_string_append(story->text, ",\"events\":[");
+    g_string_append_printf(story->text, ",\"event_count\":%" G_GINT64_FORMAT ",\"events\":[", n);
     for (bool first = true; store_next_event(cursor, &row, &bad); first = false) {
         g_string_append(story->text, first ? "" : ",");
         json_stored_event(story->text, &row);
@@ -232,10 +251,10 @@ static int explain(struct context *context, const void *options, char **argument
 {
     struct store *store = context_store(context, STORE_READ, error);
     g_autoptr(GString) text = g_string_new(NULL);
-    const struct story story = {&context->output, store, arguments[0], context->now, text};
+    const struct explain_options *explain_options = options;
+    const struct story story = {&context->output, store, arguments[0], context->now, explain_options->all, text};
     bool good;
 
-    (void)options;
     if (store == NULL)
         return EX_IOERR;
     if (context->output.json)
@@ -247,6 +266,12 @@ static int explain(struct context *context, const void *options, char **argument
     return good ? EX_OK : EX_IOERR;
 }
 
+static const struct option_row rows[] = {
+    {"all", 'a', OPTION_FLAG, offsetof(struct explain_options, all), NULL, "tell all reports, not the newest 50 alone",
+     NULL},
+    {0},
+};
+
 const struct subcommand subcommand_explain = {
     .name = "explain",
     .arguments = "ADDRESS",
@@ -257,5 +282,7 @@ const struct subcommand subcommand_explain = {
     .min_arguments = 1,
     .max_arguments = 1,
     .addresses = true,
+    .options = rows,
+    .options_size = sizeof(struct explain_options),
     .run = explain,
 };

@@ -8,13 +8,13 @@ static int list(struct context *context, const void *options, char **arguments, 
 {
     const struct store_filter filter = selection_filter(options);
     struct store *store = context_store(context, STORE_READ, error);
-    g_autoptr(StoreCursor) cursor = NULL;
+    g_autoptr(StorePages) pages = store != NULL ? store_pages(store, &filter, context->now) : NULL;
     guint64 printed;
 
     (void)arguments;
-    if (store == NULL || (cursor = store_suppressions(store, &filter, context->now, error)) == NULL)
+    if (pages == NULL)
         return EX_IOERR;
-    return listing_print(&context->output, cursor, NULL, &printed, error) ? EX_OK : EX_IOERR;
+    return listing_print(&context->output, pages, NULL, &printed, error) ? EX_OK : EX_IOERR;
 }
 
 static const struct option_row rows[] = {

@@ -4,6 +4,7 @@
 #include "cmd/bouncectl/display/listing.h"
 #include "cmd/bouncectl/selection.h"
 
+enum { AT_ONCE = 200 };  /* entries in one transaction */
 enum { NOT_LISTED = 1 }; /* exit status, also when nothing is selected */
 
 struct remove_options {
@@ -30,23 +31,29 @@ static bool selects(const struct remove_options *options)
            selection->since != 0 || selection->until != 0;
 }
 
+static void say(const struct context *context, const char *address, bool removed)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    if (context->output.json) {
+        g_string_append(line, "{\"recipient\":");
+        output_json_text(line, address);
+        g_string_append_printf(line, ",\"removed\":%s}", removed ? "true" : "false");
+    } else {
+        g_string_append_printf(line, "%s: %s", address, removed ? "removed" : "was not on the list");
+    }
+    output_line(&context->output, line);
+}
+
 static bool remove_one(struct removal *removal, const char *address, bool *removed, GError **error)
 {
     const struct context *context = removal->context;
     const struct store_order order = {address, removal->who, removal->options->note, context->now, 0};
-    g_autoptr(GString) line = g_string_new(NULL);
 
     if (!store_unsuppress(removal->store, &order, removed, error))
         return false;
     removal->removed += *removed;
-    if (context->output.json) {
-        g_string_append(line, "{\"recipient\":");
-        output_json_text(line, address);
-        g_string_append_printf(line, ",\"removed\":%s}", *removed ? "true" : "false");
-    } else {
-        g_string_append_printf(line, "%s: %s", address, *removed ? "removed" : "was not on the list");
-    }
-    output_line(&context->output, line);
+    say(context, address, *removed);
     return true;
 }
 
@@ -64,21 +71,44 @@ static int remove_addresses(struct removal *removal, char **addresses, GError **
     return status;
 }
 
-/* A cursor sees the list as it was when the cursor was made, so it may be walked while entries go. */
-static bool remove_all(struct removal *removal, struct store_cursor *cursor, const GPatternSpec *pattern,
-                       GError **error)
+/* Those of a page that match, in one transaction. Then the daemon, and whoever else writes, gets as much time as that
+ * took: they try again after a while when the database is locked, and would hardly ever find it free. */
+static bool remove_page(struct removal *removal, const struct suppression *page, guint n, const GPatternSpec *pattern,
+                        GError **error)
 {
-    GError *bad = NULL;
-    struct suppression entry;
-    bool removed;
+    const struct context *context = removal->context;
+    const struct store_order order = {NULL, removal->who, removal->options->note, context->now, 0};
+    g_autofree struct suppression *matching = g_new(struct suppression, n);
+    gint64 start = g_get_monotonic_time();
+    guint matches = 0, removed;
 
-    while (bad == NULL && store_next_suppression(cursor, &entry, &bad)) {
-        if (pattern == NULL || listing_matches(pattern, entry.recipient))
-            remove_one(removal, entry.recipient, &removed, &bad);
+    for (guint i = 0; i < n; i++) {
+        if (pattern == NULL || listing_matches(pattern, page[i].recipient))
+            matching[matches++] = page[i];
     }
-    if (bad == NULL)
+    if (matches == 0)
         return true;
-    g_propagate_prefixed_error(error, bad, "after %" G_GUINT64_FORMAT " removals: ", removal->removed);
+    if (!store_unsuppress_page(removal->store, &order, matching, matches, &removed, error))
+        return false;
+    removal->removed += removed;
+    g_usleep((gulong)(g_get_monotonic_time() - start));
+    for (guint i = 0; i < matches; i++)
+        say(context, matching[i].recipient, true);
+    return true;
+}
+
+static bool remove_all(struct removal *removal, struct store_pages *pages, const GPatternSpec *pattern, GError **error)
+{
+    const struct suppression *page;
+    guint n;
+
+    while ((page = store_next_page(pages, AT_ONCE, &n, error)) != NULL && n > 0) {
+        if (!remove_page(removal, page, n, pattern, error))
+            break;
+    }
+    if (page != NULL && n == 0)
+        return true;
+    g_prefix_error(error, "after %" G_GUINT64_FORMAT " removals (run it again for the rest): ", removal->removed);
     return false;
 }
 
@@ -98,12 +128,9 @@ static int remove_selected(struct removal *removal, GError **error)
     const struct remove_options *options = removal->options;
     const struct store_filter filter = selection_filter(&options->selection);
     g_autoptr(GPatternSpec) pattern = options->like != NULL ? listing_pattern(options->like) : NULL;
-    g_autoptr(StoreCursor) cursor = store_suppressions(removal->store, &filter, removal->context->now, error);
-
-    if (cursor == NULL)
-        return EX_IOERR;
-    bool good = options->dry_run ? listing_print(&removal->context->output, cursor, pattern, &removal->removed, error)
-                                 : remove_all(removal, cursor, pattern, error);
+    g_autoptr(StorePages) pages = store_pages(removal->store, &filter, removal->context->now);
+    bool good = options->dry_run ? listing_print(&removal->context->output, pages, pattern, &removal->removed, error)
+                                 : remove_all(removal, pages, pattern, error);
     return good ? say_count(removal, removal->removed) : EX_IOERR;
 }
 

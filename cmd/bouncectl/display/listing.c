@@ -52,30 +52,31 @@ bool listing_matches(const GPatternSpec *pattern, const char *address)
     return g_pattern_spec_match_string((GPatternSpec *)pattern, folded);
 }
 
-bool listing_print(const struct output *output, struct store_cursor *cursor, const GPatternSpec *pattern,
+enum { PAGE = 1000 };
+
+bool listing_print(const struct output *output, struct store_pages *pages, const GPatternSpec *pattern,
                    guint64 *printed, GError **error)
 {
     g_autoptr(Table) table = output->json ? NULL : table_new(output, columns);
     g_autoptr(GString) line = g_string_new(NULL);
-    g_autoptr(GError) bad = NULL;
-    struct suppression entry;
+    const struct suppression *page;
+    guint n = 0;
 
     *printed = 0;
-    while (store_next_suppression(cursor, &entry, &bad)) {
-        if (pattern != NULL && !listing_matches(pattern, entry.recipient))
-            continue;
-        ++*printed;
-        if (table != NULL) {
-            add_row(table, &entry);
-        } else {
-            json_suppression(line, &entry);
-            output_line(output, line);
+    while ((page = store_next_page(pages, PAGE, &n, error)) != NULL && n > 0) {
+        for (guint i = 0; i < n; i++) {
+            if (pattern != NULL && !listing_matches(pattern, page[i].recipient))
+                continue;
+            ++*printed;
+            if (table != NULL) {
+                add_row(table, &page[i]);
+            } else {
+                json_suppression(line, &page[i]);
+                output_line(output, line);
+            }
         }
     }
-    if (bad == NULL)
-        return true;
-    g_propagate_error(error, g_steal_pointer(&bad));
-    return false;
+    return page != NULL;
 }
 
 char *listing_sentence(const struct suppression *entry)

@@ -12,9 +12,9 @@
 GPatternSpec *listing_pattern(const char *text);
 bool listing_matches(const GPatternSpec *pattern, const char *address);
 
-/* Prints all rows of a cursor of store_suppressions(), and counts them; with `pattern` only those whose address it
- * matches. False when the store fails. */
-bool listing_print(const struct output *output, struct store_cursor *cursor, const GPatternSpec *pattern,
+/* Prints all rows of all pages, and counts them; with `pattern` only those whose address it matches. False when the
+ * store fails. */
+bool listing_print(const struct output *output, struct store_pages *pages, const GPatternSpec *pattern,
                    guint64 *printed, GError **error);
 
 /* One entry, in a sentence: "since 2026-11-22 09:30, for good: user_unknown". The caller frees. */
