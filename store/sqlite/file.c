@@ -7,11 +7,31 @@
 
 #include "store/sqlite/failure.h"
 
+/* What root makes is for the user whose directory it is: the daemon is not root, and could not open it. SQLite does the
+ * same for the files that it puts beside the database. */
+static void give_to_owner(int fd, const char *path)
+{
+    g_autofree char *directory = g_path_get_dirname(path);
+    struct stat status;
+
+    if (geteuid() == 0 && stat(directory, &status) == 0)
+        (void)!fchown(fd, status.st_uid, status.st_gid); /* where it cannot be, root's may do */
+}
+
+int file_create(const char *path)
+{
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0640);
+
+    if (fd >= 0)
+        give_to_owner(fd, path);
+    return fd;
+}
+
 /* SQLite would make the file readable for all; and it must not be opened here when it exists, since closing it would
  * drop the POSIX locks that another connection of this process has on it. */
 bool file_make(const char *path, GError **error)
 {
-    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0640);
+    int fd = file_create(path);
     int failure = errno;
 
     if (fd >= 0) {

@@ -4,7 +4,10 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Makes the file, for its owner to write and its group to read, unless it exists. */
+/* Makes a new file beside the database or that itself, and opens it: a descriptor, or -1 and `errno`. One that root
+ * makes is the directory's owner's. */
+int file_create(const char *path);
+/* Makes the database, for its owner to write and its group to read, unless it exists. */
 bool file_make(const char *path, GError **error);
 
 /* The number of the file that has this name; false, and 0, if none has. */

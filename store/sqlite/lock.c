@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/sqlite/failure.h"
+#include "store/sqlite/file.h"
 
 /* Open file description locks (fcntl(2)): as with flock(2) they belong to the descriptor and not to the process, and
  * unlike that one can ask for them without taking one, which might keep a daemon from starting. */
@@ -26,8 +27,10 @@ int lock_take(const char *path, GError **error)
 {
     g_autofree char *name = g_strconcat(path, ".lock", NULL);
     struct flock lock = whole_file;
-    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    int fd = file_create(name);
 
+    if (fd < 0 && errno == EEXIST)
+        fd = open(name, O_RDWR | O_CLOEXEC);
     if (fd >= 0 && fcntl(fd, F_OFD_SETLK, &lock) == 0) {
         write_holder(fd);
         return fd;

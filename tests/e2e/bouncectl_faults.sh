@@ -4,6 +4,23 @@
 
 ingest_mail
 
+# --- a database that root makes before the daemon's first start is for the daemon's user ------------------------------
+if [ "$(id -u)" -eq 0 ]; then
+    chmod 755 "$dir"
+    mkdir state
+    chown nobody:daemon state
+    printf '[store]\npath = %s/state/bounced.db\n[listen lmtp]\nprotocol = lmtp\naddress = unix:%s/lmtp\n' "$dir" "$dir" \
+        >state.conf
+    expect 0 add a@example.org --config state.conf
+    timeout 60 "$BUILD/bounced" --config state.conf >out 2>err </dev/null &
+    until [ -s state/bounced.db.lock ] || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
+    for file in state/bounced.db*; do
+        [ "$(stat -c %U:%G "$file")" = nobody:daemon ] || fail "$file is $(stat -c %U:%G "$file")'s"
+    done
+    kill $!
+    wait $!
+fi
+
 # --- faults --------------------------------------------------------------------------------------------------------
 "$BUILD/bouncectl" --config bounced.conf list | true || fail "a reader that goes away"
 printf 'this is no database, and long enough to be seen as none\n%01000d' 0 >broken.db
