@@ -201,10 +201,59 @@ static void test_rows(void)
     }
 }
 
+/* Lines that say that the returned message follows, and lines that start it. */
+static const char *const returned[] = {
+    "----- Below this line is a copy of the message -----",
+    "----- Below the next line is a copy of the message -----",
+    "----- Below is a copy of the original message -----",
+    "----- Enclosed is a copy of the message -----",
+    "----- This is a copy of the message -----",
+    "----- This is a copy of your message -----",
+    "----- This is the start of a copy -----",
+    "----- A copy of the original message -----",
+    "----- Original message -----",
+    "----- Begin original message -----",
+    "----- Begin of original message -----",
+    "----- Beginning of original message -----",
+    "----- Start of original message -----",
+    "----- Begin forwarded message -----",
+    "----- Original mail -----",
+    "----- The header of the original message -----",
+    "----- Included is a copy of the message header -----",
+    "----- Message header follows -----",
+    "----- Message headers follow -----",
+    "----- Message text follows -----",
+    "----- Returned message -----",
+    "----- Returned mail follows -----",
+    "----- Unsent message follows -----",
+    "----- Start of returned message -----",
+    "----- Text of your message follows -----",
+    "----- Your original message -----",
+    "----- Undelivered message follows -----",
+    "----- Old message: -----",
+    "Return-Path: <a@example.org>",
+    "Received: from a.example.org",
+};
+
+static void test_returned(void)
+{
+    struct span told;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(returned); i++) {
+        g_autofree char *text = g_strconcat("It failed.\n\n", returned[i], "\nFrom: a@example.org\n", NULL);
+
+        g_test_message("%s", returned[i]);
+        g_assert_nonnull(dialect_cut_returned(NULL, span_of(text), &told).at);
+        g_assert_cmpuint(told.length, ==, strlen("It failed.\n\n"));
+    }
+    g_assert_null(dialect_cut_returned(NULL, span_of("It failed.\nFrom: a@example.org\n"), &told).at);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/dialect/rows", test_rows);
     g_test_add_func("/dialect/messages", test_messages);
+    g_test_add_func("/dialect/returned", test_returned);
     return g_test_run();
 }

@@ -132,11 +132,116 @@ static void test_submitted(void)
     }
 }
 
+/* Each word that signs are told by. */
+static const struct {
+    const char *message;
+    unsigned signs;
+} words[] = {
+    {"From: mailer-daemonx@example.net\n\n", ORIGIN_DAEMON},
+    {"From: maildaemonx@example.net\n\n", ORIGIN_DAEMON},
+    {"From: mail-daemonx@example.net\n\n", ORIGIN_DAEMON},
+    {"From: mailerdaemonx@example.net\n\n", ORIGIN_DAEMON},
+    {"From: mail delivery s Team <x@example.net>\n\n", ORIGIN_DAEMON},
+    {"From: mail.deliveryx@example.net\n\n", ORIGIN_DAEMON},
+    {"From: mailsystemx@example.net\n\n", ORIGIN_DAEMON},
+    {"From: delivery sub Team <x@example.net>\n\n", ORIGIN_DAEMON},
+    {"From: mail system Team <x@example.net>\n\n", ORIGIN_DAEMON},
+    {"From: mail deliverer Team <x@example.net>\n\n", ORIGIN_DAEMON},
+    {"From: delivery notification Team <x@example.net>\n\n", ORIGIN_DAEMON},
+    {"From: delivery status Team <x@example.net>\n\n", ORIGIN_DAEMON},
+    {"From: bounce notif Team <x@example.net>\n\n", ORIGIN_DAEMON},
+    {"From: daemon@example.net\n\n", ORIGIN_DAEMON},
+    {"From: mail server at Team <x@example.net>\n\n", ORIGIN_DAEMON},
+    {"From: mmdfx@example.net\n\n", ORIGIN_DAEMON},
+    {"From: bounce-notificationx@example.net\n\n", ORIGIN_DAEMON},
+    {"From: microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@example.net\n\n", ORIGIN_DAEMON},
+    {"From: postmasterx@example.net\n\n", ORIGIN_POSTMASTER},
+    {"From: mail delivery Team <x@example.net>\n\n", ORIGIN_POSTMASTER},
+    {"From: mail deliver Team <x@example.net>\n\n", ORIGIN_POSTMASTER},
+    {"From: message delivery Team <x@example.net>\n\n", ORIGIN_POSTMASTER},
+    {"From: ndr  Team <x@example.net>\n\n", ORIGIN_POSTMASTER},
+    {"From: mail router Team <x@example.net>\n\n", ORIGIN_POSTMASTER},
+    {"From: interscanx@example.net\n\n", ORIGIN_POSTMASTER},
+    {"From: administratorx@example.net\n\n", ORIGIN_POSTMASTER},
+    {"From: mail-gatewayx@example.net\n\n", ORIGIN_POSTMASTER},
+    {"From: mailadminx@example.net\n\n", ORIGIN_POSTMASTER},
+    {"From: post_masterx@example.net\n\n", ORIGIN_POSTMASTER},
+    {"From: email security Team <x@example.net>\n\n", ORIGIN_POSTMASTER},
+    {PERSON "X-Failed-Recipients: bert@example.com\n\n", ORIGIN_FAILED},
+    {PERSON "X-Failed-Recipient: bert@example.com\n\n", ORIGIN_FAILED},
+    {PERSON "X-Mailer-Daemon-Recipients: bert@example.com\n\n", ORIGIN_FAILED},
+    {PERSON "X-Bounced-Address: bert@example.com\n\n", ORIGIN_FAILED},
+    {PERSON "X-Actual-Recipient: bert@example.com\n\n", ORIGIN_FAILED},
+    {"From: postmaster@example.net\nSubject: Re: x\n\n", 0},
+    {"From: postmaster@example.net\nSubject: Fw: x\n\n", 0},
+    {"From: postmaster@example.net\nSubject: Fwd: x\n\n", 0},
+    {"From: postmaster@example.net\nSubject: Aw: x\n\n", 0},
+    {"From: postmaster@example.net\nSubject: Wg: x\n\n", 0},
+    {"From: postmaster@example.net\nSubject: Tr: x\n\n", 0},
+    {"From: postmaster@example.net\nSubject: Rv: x\n\n", 0},
+    {"From: postmaster@example.net\nSubject: Sv: x\n\n", 0},
+    {"From: postmaster@example.net\nSubject: Vs: x\n\n", 0},
+    {"From: postmaster@example.net\nSubject: Antw: x\n\n", 0},
+};
+
+/* Each word that a subject is told by. */
+static const char *const listings[] = {"Your quarantine of today", "Your digest of today", "Your summary of today",
+                                       "Your spam report of today", "Your held message of today"};
+static const char *const goods[] = {"Your parcel is late",    "Your package is late", "Your shipment is late",
+                                    "Your order is late",     "Your paket is late",   "Your sendung is late",
+                                    "Your colis is late",     "Your paquete is late", "Your pacco is late",
+                                    "Your encomenda is late", "Your pakket is late"};
+
+static struct origin *read_origin(const char *text, struct message **message)
+{
+    static const struct report_envelope unknown;
+    static struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    *message = message_new(&settings, &unknown, span_of(text));
+    return origin_new(*message);
+}
+
+static void test_words(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        struct message *message;
+        struct origin *origin = read_origin(words[i].message, &message);
+
+        g_test_message("%s", words[i].message);
+        g_assert_cmphex(origin_signs(origin), ==, words[i].signs);
+        origin_free(origin);
+        message_free(message);
+    }
+}
+
+static void check_subjects(const char *const *subjects, size_t n, bool (*is)(const struct origin *))
+{
+    for (size_t i = 0; i < n; i++) {
+        g_autofree char *text = g_strdup_printf(PERSON "Subject: %s\n\n", subjects[i]);
+        struct message *message;
+        struct origin *origin = read_origin(text, &message);
+
+        g_test_message("%s", text);
+        g_assert_true(is(origin));
+        origin_free(origin);
+        message_free(message);
+    }
+}
+
+static void test_subjects(void)
+{
+    check_subjects(listings, G_N_ELEMENTS(listings), origin_is_listing);
+    check_subjects(goods, G_N_ELEMENTS(goods), origin_is_of_goods);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/origin/signs", test_signs);
     g_test_add_func("/parser/origin/system", test_system);
     g_test_add_func("/parser/origin/submitted", test_submitted);
+    g_test_add_func("/parser/origin/words", test_words);
+    g_test_add_func("/parser/origin/subjects", test_subjects);
     return g_test_run();
 }
