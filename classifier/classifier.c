@@ -133,6 +133,7 @@ static struct context make_context(const struct report *report, const struct rep
                 .reporting_mta = report->reporting_mta,
                 .dialect = report->dialect,
                 .command = recipient->command,
+                .about_sender = recipient->about_sender,
             },
     };
 }
@@ -159,12 +160,84 @@ static const struct rule *decide_inner(const struct classifier *classifier, stru
     return matcher_first(hits, &context->facts, by_code, context->steps);
 }
 
-/* All of the text is looked at when no rule knows the innermost reply. */
+/* What a refusal means by the command that it answers, where no rule tells more. The ids are those of rules. */
+struct refusal {
+    const char *command; /* NULL: any other, it was the words that told of the sender */
+    struct rule rule;
+};
+
+static const struct refusal refusals[] = {
+    {"CONN", {.id = (char *)"stage-connection", .reason = REASON_BLOCKED}},
+    {"EHLO", {.id = (char *)"stage-greeting", .reason = REASON_BLOCKED}},
+    {"HELO", {.id = (char *)"stage-greeting", .reason = REASON_BLOCKED}},
+    {"LHLO", {.id = (char *)"stage-greeting", .reason = REASON_BLOCKED}},
+    {"STARTTLS", {.id = (char *)"stage-starttls", .reason = REASON_STARTTLS_FAILED}},
+    {"AUTH", {.id = (char *)"stage-auth", .reason = REASON_SECURITY_ERROR}},
+    {"MAIL", {.id = (char *)"stage-sender", .reason = REASON_SENDER_REJECTED}},
+    {NULL, {.id = (char *)"stage-sender", .reason = REASON_SENDER_REJECTED}},
+};
+
+static const struct refusal *find_refusal(const char *command)
+{
+    const struct refusal *refusal = refusals;
+
+    while (refusal->command != NULL && g_strcmp0(refusal->command, command) != 0)
+        refusal++;
+    return refusal;
+}
+
+static void note_refusal(GPtrArray *steps, const struct rule *rule)
+{
+    struct classifier_step *step = g_new0(struct classifier_step, 1);
+
+    *step = (struct classifier_step){.rule = rule->id, .reason = rule->reason, .decided = true};
+    g_ptr_array_add(steps, step);
+}
+
+static bool says_nothing(const struct rule *rule)
+{
+    return rule == NULL || rule->reason == REASON_ON_HOLD || rule->reason == REASON_UNDEFINED;
+}
+
+/* Would a rule say that the recipient is at fault, if the answer were not about the sender? */
+static bool blames_recipient(struct matcher_hits *hits, struct scope_facts facts)
+{
+    const struct rule *rule;
+
+    facts.about_sender = false;
+    rule = matcher_first(hits, &facts, true, NULL);
+    return rule != NULL && reason_is_recipients(rule->reason);
+}
+
+/* The first `length` bytes of the text, which is about the sender. */
+static const struct rule *decide_sender(const struct classifier *classifier, struct context *context, gsize length)
+{
+    const struct refusal *refusal = find_refusal(context->facts.command);
+    g_autofree char *text = g_strndup(context->text, length);
+    g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, text, length);
+    const struct rule *rule;
+
+    take_hits(context, hits);
+    find_codes(context->recipient, text, &context->facts);
+    rule = matcher_first(hits, &context->facts, true, context->steps);
+    if (!says_nothing(rule) || (refusal->command != NULL && !blames_recipient(hits, context->facts)))
+        return rule;
+    if (context->steps)
+        note_refusal(context->steps, &refusal->rule);
+    return &refusal->rule;
+}
+
+/* All of the text is looked at when no rule knows the innermost reply. What is quoted in an answer about the sender is
+ * about the sender, too: only the rest of the text counts. */
 static const struct rule *decide(const struct classifier *classifier, struct context *context)
 {
-    const char *inner = reply_innermost(context->text);
-    const struct rule *rule = inner != context->text ? decide_inner(classifier, context, inner) : NULL;
+    const char *inner = context->facts.about_sender ? reply_quoted(context->text) : reply_innermost(context->text);
+    const struct rule *rule = NULL;
 
+    if (context->facts.about_sender)
+        return decide_sender(classifier, context, inner != NULL ? (gsize)(inner - context->text) : context->length);
+    if (inner != context->text)
+        rule = decide_inner(classifier, context, inner);
     if (rule)
         return rule;
     g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, context->text, context->length);

@@ -109,7 +109,12 @@ bool reason_may_suppress(enum reason reason)
 
     if (row->party == PARTY_HUMAN)
         return row->verdict != VERDICT_NONE;
-    return row->party == PARTY_RECIPIENT || row->party == PARTY_DOMAIN;
+    return reason_is_recipients(reason);
+}
+
+bool reason_is_recipients(enum reason reason)
+{
+    return rows[reason].party == PARTY_RECIPIENT || rows[reason].party == PARTY_DOMAIN;
 }
 
 enum reason reason_from_name(const char *name)

@@ -85,5 +85,8 @@ const struct reason_row *reason_row(enum reason reason);
  * party recipient or domain, complaints and opt-outs (design: promise 2). */
 bool reason_may_suppress(enum reason reason);
 
+/* Is it the fault of the recipient, or of the recipient's domain? */
+bool reason_is_recipients(enum reason reason);
+
 /* REASON_COUNT when there is no reason of that name. */
 enum reason reason_from_name(const char *name);

@@ -1,5 +1,7 @@
 #include "parser/report.h"
 
+#include "parser/text/mentions.h"
+#include "parser/text/subject.h"
 #include "parser/text/verb.h"
 
 const char *const report_kind_names[] = {
@@ -60,10 +62,39 @@ char *report_cut_names(unsigned cut)
     return g_string_free(text, text->len == 0);
 }
 
+/* Bad sender's mailbox address, bad sender's system address (RFC 3463 section 3.2). */
+static bool is_senders(const char *status)
+{
+    struct reply_status numbers;
+
+    return status != NULL && reply_read_status(status, &numbers) && numbers.subject == 1 &&
+           (numbers.detail == 7 || numbers.detail == 8);
+}
+
+static bool is_named(struct span text, const char *address)
+{
+    return address != NULL && mentions_has(text, span_of(address));
+}
+
+/* "550 <news@example.com>: undeliverable address: host mx.example.com said: 550 no": an answer that quotes another one,
+ * about an address that is not the recipient's. */
+static bool quotes_about_another(const struct report_recipient *recipient)
+{
+    const char *text = recipient->diagnostic != NULL ? recipient->diagnostic : "";
+    const char *quoted = recipient->recipient != NULL ? reply_quoted(text) : NULL;
+    struct span outer = {text, quoted != NULL ? (size_t)(quoted - text) : 0}, address;
+    size_t from = 0;
+
+    return span_ends(outer, " said: ") && mentions_next(outer, &from, &address) &&
+           !is_named(outer, recipient->recipient) && !is_named(outer, recipient->final_recipient);
+}
+
 void report_settle(struct report_recipient *recipient)
 {
     if (recipient->command == NULL && recipient->diagnostic != NULL)
         recipient->command = verb_command(verb_answered(span_of(recipient->diagnostic)));
+    recipient->about_sender = verb_precedes_recipient(recipient->command) || is_senders(recipient->status) ||
+                              subject_is_sender(span_of(recipient->diagnostic)) || quotes_about_another(recipient);
 }
 
 void report_settings_defaults(struct report_settings *settings)

@@ -191,7 +191,7 @@ const char *matcher_blocklist(const struct matcher_hits *hits)
     return bit < end ? blocklist_rows[bit - first].name : NULL;
 }
 
-static void note_step(GPtrArray *steps, const struct slot *slot, enum scope_kind excluded, bool matched)
+static void note_step(GPtrArray *steps, const struct slot *slot, const char *excluded, bool matched)
 {
     struct classifier_step *step = g_new0(struct classifier_step, 1);
 
@@ -199,7 +199,7 @@ static void note_step(GPtrArray *steps, const struct slot *slot, enum scope_kind
     step->reason = slot->rule->reason;
     step->pattern = slot->pattern ? pattern_source(slot->pattern) : NULL;
     step->decided = matched;
-    step->excluded_by = excluded == SCOPE_COUNT ? NULL : scope_names[excluded];
+    step->excluded_by = excluded;
     g_ptr_array_add(steps, step);
 }
 
@@ -219,6 +219,17 @@ static bool slot_matches(struct matcher_hits *hits, const struct slot *slot)
     return pattern_match(slot->pattern, hits->text, hits->length, hits->scratch) == PATTERN_MATCH;
 }
 
+/* What excludes the rule of `slot`, NULL when nothing does. What is answered about the sender says nothing of the
+ * recipient, whatever words it has. */
+static const char *excluded_by(const struct slot *slot, const struct scope_facts *facts)
+{
+    enum scope_kind kind = slot->scoped ? scope_excludes(&slot->rule->scope, facts) : SCOPE_COUNT;
+
+    if (kind != SCOPE_COUNT)
+        return scope_names[kind];
+    return facts->about_sender && reason_is_recipients(slot->rule->reason) ? "sender" : NULL;
+}
+
 const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_facts *facts, bool by_code,
                                  GPtrArray *steps)
 {
@@ -229,8 +240,8 @@ const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_f
     for (guint i = next_found(hits->found, 0, slots->len); i < slots->len;
          i = next_found(hits->found, i + 1, slots->len)) {
         const struct slot *slot = &g_array_index(slots, struct slot, i);
-        enum scope_kind excluded = slot->scoped ? scope_excludes(&slot->rule->scope, facts) : SCOPE_COUNT;
-        bool matched = excluded == SCOPE_COUNT && slot_matches(hits, slot);
+        const char *excluded = excluded_by(slot, facts);
+        bool matched = excluded == NULL && slot_matches(hits, slot);
         if (steps)
             note_step(steps, slot, excluded, matched);
         if (matched)

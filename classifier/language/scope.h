@@ -15,6 +15,7 @@ struct scope_facts {
     const char *command;
     struct reply_status status;
     unsigned reply;
+    bool about_sender; /* of report_recipient */
 };
 
 /* Codes from..to; SCOPE_ANY stands for x. */

@@ -3,7 +3,12 @@
 #include <glib.h>
 #include <string.h>
 
-enum { MAX_STATUS = 7 }; /* "5.7.515" */
+#include "parser/text/subject.h"
+
+enum {
+    MAX_STATUS = 7, /* "5.7.515" */
+    MAX_SAID = 300, /* "host mx.example.org[192.0.2.1] said:" */
+};
 
 /* A number before one of these counts something. Amounts are never behind a reply code; the others may begin its text.
  */
@@ -159,6 +164,25 @@ static bool is_outdone(const struct reply *found, enum place place, unsigned cod
     return place == NOWHERE || (found->certain && (place == SOMEWHERE || (code / 100 == 2 && found->code >= 400)));
 }
 
+/* "host b said:", but not behind "; ": then it is another answer, not a quoted one. */
+static bool follows_said(struct span before)
+{
+    struct span rest = span_skip(before, before.length - MIN(before.length, MAX_SAID));
+
+    return span_ends(before, " said:") && span_find(rest, "; host ") == NULL;
+}
+
+/* Does the reply that was found quote the one whose code stands at `i`? Who checks the sender's address tells what its
+ * host said of it, in words of all kinds. */
+static bool is_quoted(const struct reply *found, struct span text, size_t i)
+{
+    struct span before = span_trim(span_head(text, i));
+
+    if (!found->certain || found->code < 400 || !introduces(before))
+        return false;
+    return follows_said(before) || subject_is_sender(text);
+}
+
 /* The reply whose code stands at `i`, and its status; where it ends. */
 static size_t take_reply(struct reply *reply, struct span text, size_t i, enum place place)
 {
@@ -193,6 +217,8 @@ void reply_find(struct span text, struct reply *reply)
             continue;
         }
         place = reply_place(text, i);
+        if (place != NOWHERE && is_quoted(reply, text, i))
+            break;
         i = place == NOWHERE || is_outdone(reply, place, number(text.at + i)) ? i + 1
                                                                               : take_reply(reply, text, i, place);
     }
@@ -273,6 +299,13 @@ unsigned reply_first(const char *text)
     const char *at = next_quoted(text, text);
 
     return at == NULL ? 0 : number(at);
+}
+
+const char *reply_quoted(const char *text)
+{
+    const char *first = next_quoted(text, text);
+
+    return first == NULL ? NULL : next_quoted(text, first + 1);
 }
 
 const char *reply_innermost(const char *text)

@@ -12,7 +12,8 @@ struct reply {
     struct span status; /* empty when the text has none */
 };
 
-/* The last reply in the text, which is the remote side's; not a 2xx behind a refusal: that counts something. */
+/* The last reply in the text, which is the remote side's; not a 2xx behind a refusal: that counts something. And not
+ * one that the remote side quotes of another ("said: 550 undeliverable address: host b said: 550 5.1.1 no"). */
 void reply_find(struct span text, struct reply *reply);
 
 /* Is it an enhanced status code, class "." subject "." detail with class 2, 4 or 5, and nothing else? */
@@ -36,6 +37,9 @@ unsigned reply_first(const char *text);
 /* Where the last reply in the text begins ("host a said: 450 host b said: 550 no"), `text` itself when there is none,
  * or the one before it when the last only sums up. */
 const char *reply_innermost(const char *text);
+
+/* Where the second reply in the text begins, which the first quotes; NULL when there is none. */
+const char *reply_quoted(const char *text);
 
 /* "554 5.0.0 <user@example.com>... Service unavailable": does the line, Sendmail's, only sum up what the one before it
  * tells? */

@@ -29,7 +29,10 @@ const size_t n_verb_names = G_N_ELEMENTS(verb_names);
 
 /* What comes before the name in the texts of Postfix ("in reply to RCPT TO command"), Exim ("after RCPT TO:<...>"),
  * printed transcripts and others. */
-static const char *const introductions[] = {"in reply to ", "in response to ", "after ", ">>> ", "while sending "};
+static const char *const introductions[] = {
+    "in reply to ", "in response to ", "after ", ">>> ", "while sending ", "response to ", "during ",
+};
+enum { N_BEHIND = 2 }; /* the first of them stand behind the answer, the others before it */
 
 const struct verb_row verb_phrases[] = {
     {"does not like recipient", "RCPT"}, /* qmail */
@@ -58,8 +61,25 @@ const struct verb_row verb_phrases[] = {
     {"(state 18)", "DATA"},   /* Gmail, until 2013 */
     {"(state 14)", "RCPT"},
     {"refused to talk to me", "CONN"}, /* Postfix */
+    {"my name was rejected", "HELO"},  /* qmail */
+    {"but greeting failed", "CONN"},
+    {"MAIL FROM command", "MAIL"},
+    {"MAIL command", "MAIL"},
+    {"HELO command", "HELO"},
+    {"EHLO command", "EHLO"},
 };
 const size_t n_verb_phrases = G_N_ELEMENTS(verb_phrases);
+
+bool verb_precedes_recipient(const char *command)
+{
+    static const char *const commands[] = {"CONN", "EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "MAIL"};
+
+    for (size_t i = 0; command != NULL && i < G_N_ELEMENTS(commands); i++) {
+        if (g_ascii_strcasecmp(command, commands[i]) == 0)
+            return true;
+    }
+    return false;
+}
 
 const char *verb_command(const struct verb_row *row)
 {
@@ -107,20 +127,40 @@ struct search {
     const struct verb_row *named;
     size_t introduction; /* the rank of what introduces it */
     size_t phrase;       /* a row of verb_phrases; n_verb_phrases while there is none */
+    bool answered;       /* a reply code was there already */
+    bool outermost;      /* the name stands before all replies */
 };
+
+/* Does what is introduced in the way `i` count more than what was found before? What stands before the first reply is
+ * said of the outermost, and of what stands behind replies the last is. */
+static bool outdoes(const struct search *search, size_t i)
+{
+    if (search->outermost)
+        return false;
+    return i < search->introduction || (i == search->introduction && i < N_BEHIND);
+}
+
+static bool is_reply(struct span text)
+{
+    return text.length > 3 && (text.at[0] == '4' || text.at[0] == '5') && g_ascii_isdigit(text.at[1]) &&
+           g_ascii_isdigit(text.at[2]) && (text.at[3] == ' ' || text.at[3] == '-');
+}
 
 /* `text` starts with a word. */
 static void look_at(struct search *search, struct span text)
 {
-    for (size_t i = 0; i < search->introduction; i++) {
+    search->answered = search->answered || is_reply(text);
+    for (size_t i = 0; i < G_N_ELEMENTS(introductions); i++) {
         const struct verb_row *row;
-        if (initial(text.at[0]) != initial(introductions[i][0]) || !span_starts(text, introductions[i]))
+        if (!outdoes(search, i) || initial(text.at[0]) != initial(introductions[i][0]) ||
+            !span_starts(text, introductions[i]))
             continue;
         row = verb_named(span_skip(text, strlen(introductions[i])));
         if (row == NULL)
             continue;
         search->named = row;
         search->introduction = i;
+        search->outermost = i >= N_BEHIND && !search->answered && strcmp(introductions[i], ">>> ") != 0;
     }
     for (size_t i = search->phrases.first[initial(text.at[0])]; i > 0 && i <= search->phrase;
          i = search->phrases.next[i - 1]) {

@@ -40,6 +40,15 @@ static const struct {
     {"it said: 580 no", 0, ""},
     {"354 go ahead", 0, ""},
     {"250 2.1.5 Ok", 250, "2.1.5"},
+    /* what is quoted of another server */
+    {"host a said: 554 5.1.1 <anna@example.org>: undeliverable address: host b said: 550 no", 554, "5.1.1"},
+    {"550 5.1.7 <a@example.com>: Sender address rejected: undeliverable address: host b said: 550 5.1.1 no", 550,
+     "5.1.7"},
+    {"450 4.7.0 host b said: 550 5.1.1 no", 450, "4.7.0"},
+    {"550 Sender callback failed (mx.example.com (550 5.1.1 no such user))", 550, ""},
+    {"550-Verification failed for <a@example.com>\n550-Response: 554 5.1.1 no\n550 Sender verify failed", 550, ""},
+    {"250 host b said: 550 5.1.1 no", 550, "5.1.1"},
+    {"host a said: 450 4.7.1 later; host b said: 552 5.3.4 too large", 552, "5.3.4"},
     {"", 0, ""},
 };
 
@@ -132,6 +141,20 @@ static const struct {
     {"prog: quota 554 5.3.0 unknown mailer error 1", "5.3.0", 0, "prog: quota 554 5.3.0 unknown mailer error 1"},
 };
 
+static void test_quoted(void)
+{
+    static const char *const texts[][2] = {
+        {"", NULL},
+        {"550 no", NULL},
+        {"host a said: 450 4.7.0 host b said: 550 5.1.1 no", "550 5.1.1 no"},
+        {"550 a (550 b (550 c))", "550 b (550 c))"},
+        {"user unknown (550 5.1.1 no)", NULL},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_assert_cmpstr(reply_quoted(texts[i][0]), ==, texts[i][1]);
+}
+
 static void test_codes(void)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(inner_codes); i++) {
@@ -153,5 +176,6 @@ int main(int argc, char **argv)
     g_test_add_func("/parser/reply/counts", test_counts);
     g_test_add_func("/parser/reply/status", test_status);
     g_test_add_func("/parser/reply/codes", test_codes);
+    g_test_add_func("/parser/reply/quoted", test_quoted);
     return g_test_run();
 }

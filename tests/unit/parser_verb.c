@@ -62,6 +62,12 @@ static const struct example phrases[] = {
     {"550 550 no (state 18)", "(state 18)", "DATA"},
     {"550 550 no (state 14)", "(state 14)", "RCPT"},
     {"host mx[192.0.2.1] refused to talk to me: 554 no", "refused to talk to me", "CONN"},
+    {"Connected to 192.0.2.1 but my name was rejected.", "my name was rejected", "HELO"},
+    {"Connected to 192.0.2.1 but greeting failed.", "but greeting failed", "CONN"},
+    {"the answer to the MAIL FROM command was 550", "MAIL FROM command", "MAIL"},
+    {"the MAIL command failed", "MAIL command", "MAIL"},
+    {"Helo command rejected: Host not found", "HELO command", "HELO"},
+    {"the EHLO command failed", "EHLO command", "EHLO"},
     /* introduced names, which come before phrases */
     {"host mx said: 550 no (in reply to RCPT TO command)", "RCPT TO", "RCPT"},
     {"host mx said: 554 no (in reply to end of DATA command)", "end of DATA", "DATA"},
@@ -71,11 +77,30 @@ static const struct example phrases[] = {
     {"after some time, >>> DATA", "DATA", "DATA"},
     {"lost connection with mx while sending message body", "message body", "DATA"},
     {"the RCPT command failed after DATA", "DATA", "DATA"},
-    {"after DATA: 554 no (in reply to RCPT TO command)", "RCPT TO", "RCPT"},
+    {"554 no after DATA (in reply to RCPT TO command)", "RCPT TO", "RCPT"},
+    {"the response to RCPT TO was 550", "RCPT TO", "RCPT"},
+    {"554 no during AUTH", "AUTH", "AUTH"},
+    /* an answer that quotes another one */
+    {"after DATA: 554 not here (in reply to RCPT TO command)", "DATA", "DATA"},
+    {"after MAIL FROM:<a@example.org>: 550-host mx said: 550 no (in reply to RCPT TO command)", "MAIL FROM", "MAIL"},
+    {"550 no: 550 no (in reply to RCPT TO command) (in reply to MAIL FROM command)", "MAIL FROM", "MAIL"},
+    {"550 no: 550 no (in reply to MAIL FROM command) (in reply to RCPT TO command)", "RCPT TO", "RCPT"},
+    {"550 callout failed after RCPT TO:<a@example.org>: 550 no (in reply to MAIL FROM command)", "MAIL FROM", "MAIL"},
     {"thereafter DATA", NULL, NULL},
     {"550 user unknown", NULL, NULL},
     {"", NULL, NULL},
 };
+
+static void test_stage(void)
+{
+    static const char *const before[] = {"CONN", "EHLO", "helo", "LHLO", "STARTTLS", "AUTH", "MAIL"};
+    static const char *const behind[] = {"RCPT", "DATA", "BDAT", "QUIT", NULL};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(before); i++)
+        g_assert_true(verb_precedes_recipient(before[i]));
+    for (size_t i = 0; i < G_N_ELEMENTS(behind); i++)
+        g_assert_false(verb_precedes_recipient(behind[i]));
+}
 
 static void check(const struct example *examples, size_t n, const struct verb_row *(*find)(struct span text))
 {
@@ -120,5 +145,6 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/verb/names", test_names);
     g_test_add_func("/parser/verb/phrases", test_phrases);
+    g_test_add_func("/parser/verb/stage", test_stage);
     return g_test_run();
 }
