@@ -5,6 +5,7 @@
 #include "store/ledger/list.h"
 #include "store/ledger/pages.h"
 #include "store/ledger/raw.h"
+#include "store/ledger/retention.h"
 #include "store/ledger/row.h"
 #include "store/ledger/state.h"
 
@@ -301,7 +302,33 @@ GBytes *store_message_raw(struct store *store, const char *digest, GError **erro
 
 /* --- keeping ------------------------------------------------------------------------------------------------------ */
 
-bool store_maintain(struct store *store, gint64 retention, gint64 now, unsigned limit, bool *more, GError **error)
+enum { SPARE_PAGES = 2000, VACUUM_PAGES = 1000 };
+
+/* Some free pages are kept: what comes next takes them. A database that was made without incremental vacuuming gives
+ * none back. */
+static bool vacuum(struct store *store, bool *more, GError **error)
+{
+    struct query count = query_new(store->connection, SQL_FREE_PAGES);
+    bool row;
+
+    if (!query_step(&count, &row, error))
+        return false;
+    gint64 before = query_number_at(&count, 0);
+    query_end(&count);
+    if (before < SPARE_PAGES + VACUUM_PAGES)
+        return true;
+    struct query query = query_new(store->connection, SQL_VACUUM_PAGES);
+    gint64 pages = 0;
+    for (row = true; row; pages += row) {
+        if (!query_step(&query, &row, error))
+            return false;
+    }
+    *more = *more || pages > 1;
+    return true;
+}
+
+bool store_maintain(struct store *store, const struct store_keeping *keeping, gint64 now, unsigned limit, bool *more,
+                    GError **error)
 {
     gint64 n = 0;
 
@@ -312,11 +339,12 @@ bool store_maintain(struct store *store, gint64 retention, gint64 now, unsigned 
     bool good = list_expire(store->connection, now, limit, &n, error);
     bool left = good && n == limit;
 
-    if (good && retention > 0) {
-        good = raw_drop(store, now - retention, limit, error);
+    if (good && keeping->raws > 0) {
+        good = raw_drop(store, now - keeping->raws, limit, error);
         left = left || (good && connection_changes(store->connection) == limit);
     }
-    good = store_end(store, good, error);
+    good = good && retention_run(store, keeping, now, limit, &left, error);
+    good = store_end(store, good, error) && vacuum(store, &left, error);
     *more = good && left;
     return good;
 }

@@ -122,10 +122,11 @@ GBytes *store_message_raw(struct store *store, const char *digest, GError **erro
 
 /* --- keeping ---------------------------------------------------------------------------------------------------- */
 
-/* Takes expired suppressions off the list, and raw messages older than `retention` seconds (0: keeps them for good) out
- * of the database; at most `limit` of each in one transaction, so that a writer is not held up. `*more` when some are
- * left. */
-bool store_maintain(struct store *store, gint64 retention, gint64 now, unsigned limit, bool *more, GError **error);
+/* Takes expired suppressions off the list, and what is old out of the database, and gives space that is free back to
+ * the file system; at most `limit` rows of each kind at once, so that a writer is not held up. `*more` when it is to be
+ * called again for the rest. */
+bool store_maintain(struct store *store, const struct store_keeping *keeping, gint64 now, unsigned limit, bool *more,
+                    GError **error);
 
 typedef struct store Store;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)

@@ -28,6 +28,15 @@ struct store_message {
     size_t keep_unproven;     /* of events that prove nothing the first so many are kept, the others counted; 0: all */
 };
 
+/* For how many seconds what is kept; 0: for good. */
+struct store_keeping {
+    gint64 raws;     /* raw messages; not those that still go on to a person, or whose claim waits */
+    gint64 events;   /* not those that an entry of the list is of */
+    gint64 messages; /* their rows, when nothing else is kept of them */
+    gint64 changes;  /* not the last one of an address on the list: what the log gives is the list */
+    gint64 counters; /* older ones are added up over their domains, and stay */
+};
+
 enum store_result {
     STORE_ADDED,
     STORE_DUPLICATE, /* the same digest is in the store: nothing was counted */

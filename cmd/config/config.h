@@ -22,8 +22,12 @@ struct config {
     bool empty; /* no section is in it, or there is no file */
 
     char *store_path;
-    bool store_path_default;   /* nobody chose it */
-    gint64 store_retention;    /* of raw messages, seconds; 0: for good */
+    bool store_path_default;  /* nobody chose it */
+    gint64 store_retention;   /* of raw messages, seconds; 0: for good */
+    gint64 store_keep_events; /* seconds; 0: for good. As struct store_keeping says */
+    gint64 store_keep_messages;
+    gint64 store_keep_changes;
+    gint64 store_keep_counters;
     gint64 store_busy_timeout; /* seconds to wait for another process's lock */
 
     char *tls_certificate; /* PEM files: the chain, and its key; both NULL without [tls] */

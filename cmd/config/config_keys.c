@@ -20,6 +20,13 @@ static const char *const unproven_names[] = {"count", "suppress", NULL};
 const struct config_key config_keys[] = {
     {"store", "path", NULL, NULL, NULL, "the database's path", value_text, AT(config, store_path)},
     {"store", "retention", "30d", "0", "100y", TIME " (0 keeps for good)", value_time, AT(config, store_retention)},
+    {"store", "keep-events", "2y", "0", "100y", TIME " (0 keeps for good)", value_time, AT(config, store_keep_events)},
+    {"store", "keep-messages", "2y", "0", "100y", TIME " (0 keeps for good)", value_time,
+     AT(config, store_keep_messages)},
+    {"store", "keep-changes", "5y", "0", "100y", TIME " (0 keeps for good)", value_time,
+     AT(config, store_keep_changes)},
+    {"store", "keep-counters", "2y", "0", "100y", TIME " (0 keeps for good)", value_time,
+     AT(config, store_keep_counters)},
     {"store", "busy-timeout", "5s", "0", "30s", TIME, value_time, AT(config, store_busy_timeout)},
     {"server", "hostname", NULL, NULL, NULL, "a host name", value_domain, AT(config, hostname)},
     {"server", "message-size", "10M", "64K", "1G", "octets, with K, M or G", value_size, AT(config, message_size)},

@@ -14,7 +14,10 @@ enum {
     MAINTAIN_EVERY = 3600,   /* seconds */
     MAINTAIN_ROWS = 1000,    /* in one transaction, so that messages do not wait for it */
 };
-#define SECOND G_TIME_SPAN_SECOND
+/* Microseconds: the first time, while there is more to do, and else. */
+#define MAINTAIN_FIRST (30 * G_TIME_SPAN_SECOND)
+#define MAINTAIN_PAUSE (50 * G_TIME_SPAN_MILLISECOND)
+#define MAINTAIN_EVERY G_TIME_SPAN_HOUR
 
 struct writer {
     const struct config *config;
@@ -26,6 +29,7 @@ struct writer {
     bool broken;    /* the store must be opened again before it is used */
     GMutex writing; /* is held by who uses the store, `broken` or, the thread, any of the first two */
     int fd;
+    gint64 next_maintain; /* monotonic, microseconds */
 };
 
 /* What ends the thread: a message that is none, after all others. */
@@ -157,25 +161,40 @@ static void write_batch(struct writer *writer, GPtrArray *batch)
     g_ptr_array_set_size(batch, 0);
 }
 
-/* When it failed, the next time will do. */
-static void maintain(struct writer *writer, gint64 *next)
+/* When it failed, the next time will do. By a clock that nobody sets: it goes on when the wall clock jumps back. */
+static void maintain(struct writer *writer)
 {
     gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-    bool more = false;
 
-    if (now < *next)
+    if (g_get_monotonic_time() < writer->next_maintain)
         return;
     g_mutex_lock(&writer->writing);
-    if (!store_maintain(writer->store, writer->config->store_retention, now, MAINTAIN_ROWS, &more, NULL) || !more)
-        *next = now + MAINTAIN_EVERY;
+    const struct store_keeping keeping = {
+        .raws = writer->config->store_retention,
+        .events = writer->config->store_keep_events,
+        .messages = writer->config->store_keep_messages,
+        .changes = writer->config->store_keep_changes,
+        .counters = writer->config->store_keep_counters,
+    };
+    bool more = false;
+    bool good = store_maintain(writer->store, &keeping, now, MAINTAIN_ROWS, &more, NULL);
     g_mutex_unlock(&writer->writing);
+    writer->next_maintain = g_get_monotonic_time() + (good && more ? MAINTAIN_PAUSE : MAINTAIN_EVERY);
+}
+
+/* No longer than until there is something to put in order; NULL then. */
+static struct ingest_message *wait_for_one(struct writer *writer)
+{
+    gint64 wait = writer->next_maintain - g_get_monotonic_time();
+
+    return g_async_queue_timeout_pop(writer->parsed, (guint64)MAX(wait, 1));
 }
 
 /* Waits for one message, and takes what waits behind it into the batch, as far as that is no more than a transaction
  * should have; false when the thread is to end. */
 static bool take_batch(struct writer *writer, GPtrArray *batch)
 {
-    struct ingest_message *message = g_async_queue_timeout_pop(writer->parsed, 60 * SECOND);
+    struct ingest_message *message = wait_for_one(writer);
     size_t rows = 0, octets = 0;
 
     while (message != NULL && message != &stop) {
@@ -192,13 +211,12 @@ static void *write_messages(void *data)
 {
     struct writer *writer = data;
     g_autoptr(GPtrArray) batch = g_ptr_array_sized_new(BATCH_MESSAGES);
-    gint64 next_maintain = 0;
     bool running = true;
 
     while (running) {
         running = take_batch(writer, batch);
         write_batch(writer, batch);
-        maintain(writer, &next_maintain);
+        maintain(writer);
     }
     return NULL;
 }
@@ -218,6 +236,7 @@ struct writer *writer_new(const struct config *config, const struct classifier *
     writer->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (writer->fd < 0)
         g_error("cannot make an eventfd: %s", g_strerror(errno));
+    writer->next_maintain = g_get_monotonic_time() + MAINTAIN_FIRST;
     writer->thread = g_thread_new("writer", write_messages, writer);
     return writer;
 }

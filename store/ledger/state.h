@@ -4,6 +4,14 @@
 #include "store/policy.h"
 #include "store/sqlite/connection.h"
 
+enum { RETENTION_SWEEPS = 3 };
+
+/* How far it is through a table, see retention.h. */
+struct retention_place {
+    gint64 after; /* the last id */
+    bool done;
+};
+
 struct store {
     struct connection *connection; /* that writes */
     const GPtrArray *policies;     /* of struct policy *; borrowed, may be NULL */
@@ -13,6 +21,7 @@ struct store {
     GStringChunk *found;           /* the strings of the row that was given last, by other ways than a cursor */
     gint64 day;                    /* since 1970, that `day_text` is of */
     char *day_text;
+    struct retention_place places[RETENTION_SWEEPS];
 };
 
 /* `connection` becomes the store's. */

@@ -78,9 +78,10 @@ static bool set_up(struct connection *connection, GError **error)
     file_inode(connection->path, &connection->inode);
     if (connection->mode == CONNECTION_READ)
         return migrate_check(connection->database, error);
-    /* The file is looked at before anything is changed in it: it may not be ours. */
-    return migrate_recognise(connection->database, error) && use_write_ahead_log(connection, error) &&
-           migrate(connection->database, error);
+    /* The file is looked at before anything is changed in it: it may not be ours. Auto-vacuum is for a file that is
+     * made now; it changes none that has tables. */
+    return migrate_recognise(connection->database, error) && connection_run(connection, SQL_AUTO_VACUUM, error) &&
+           use_write_ahead_log(connection, error) && migrate(connection->database, error);
 }
 
 /* The lock is last, so that the next daemon finds a database that nobody uses. */

@@ -62,6 +62,10 @@
     " WHERE day = ? AND stream = ? AND sender_domain = ? AND recipient_domain = ? AND kind = ? AND verdict = ?"        \
     " AND reason = ?"
 
+/* The first ones that are of domains, from before the day ?1. */
+#define OLD_COUNTERS                                                                                                   \
+    " FROM counters WHERE day < ?1 AND (sender_domain <> '' OR recipient_domain <> '')"                                \
+    " ORDER BY day, stream, sender_domain, recipient_domain, kind, verdict, reason LIMIT ?2"
 #define EXPIRED " FROM suppressions WHERE until > 0 AND until <= ?1 ORDER BY until, recipient LIMIT ?2"
 
 const struct sql_text sql_texts[SQL_TEXTS] = {
@@ -77,6 +81,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_CACHE_SIZE] = {"set up the connection", .sqlite = "PRAGMA cache_size = -16384"},
     [SQL_CHECKPOINT_PAGES] = {"set up the connection", .sqlite = "PRAGMA wal_autocheckpoint = 4000"},
     [SQL_JOURNAL_SIZE] = {"set up the connection", .sqlite = "PRAGMA journal_size_limit = 67108864"},
+    [SQL_AUTO_VACUUM] = {"set up the database", .sqlite = "PRAGMA auto_vacuum = INCREMENTAL"},
     [SQL_JOURNAL_MODE] = {"switch to write-ahead logging", .sqlite = "PRAGMA journal_mode = WAL"},
     [SQL_VERSION] = {"read its version", .sqlite = "PRAGMA user_version"},
     [SQL_APPLICATION] = {"read its application", .sqlite = "PRAGMA application_id"},
@@ -232,6 +237,51 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
          " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = raws.message"
          " AND f.state = 'waiting')"
          " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.message = raws.message) ORDER BY received LIMIT ?2)"},
+
+    [SQL_FIRST_EVENT] = {"look for old events", "SELECT id, received FROM events WHERE id > ? ORDER BY id LIMIT 1"},
+    [SQL_DROP_OLD_PROOFS] = {"drop old events",
+                             "DELETE FROM proofs WHERE event >= ?1 AND event < ?2"
+                             " AND (SELECT received FROM events WHERE id = proofs.event) < ?3"
+                             " AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.event = proofs.event)"
+                             " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.message = proofs.message)"},
+    [SQL_DROP_OLD_EVENTS] = {"drop old events",
+                             "DELETE FROM events WHERE id >= ?1 AND id < ?2 AND received < ?3"
+                             " AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.event = events.id)"
+                             " AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.event = events.id)"},
+    [SQL_FIRST_CHANGE] = {"look for old changes",
+                          "SELECT sequence, at FROM changes WHERE sequence > ? ORDER BY sequence LIMIT 1"},
+    [SQL_SET_LOG_END] = {"drop old changes", "UPDATE log_end SET before = ?3 WHERE before < ?3 AND ?1 < ?2"},
+    [SQL_DROP_OLD_CHANGES] =
+        {"drop old changes",
+         "DELETE FROM changes WHERE sequence >= ?1 AND sequence < ?2 AND at < ?3"
+         " AND (NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.recipient = changes.recipient)"
+         " OR EXISTS (SELECT 1 FROM changes c WHERE c.recipient = changes.recipient AND c.sequence > "
+         "changes.sequence))"},
+    [SQL_FIRST_MESSAGE] = {"look for old messages",
+                           "SELECT id, received FROM messages WHERE id > ? ORDER BY id LIMIT 1"},
+    [SQL_DROP_OLD_OUTBOX] = {"drop old messages",
+                             "DELETE FROM outbox WHERE message >= ?1 AND message < ?2 AND queued < ?3"
+                             " AND state <> 'waiting'"},
+    [SQL_DROP_OLD_MESSAGES] = {"drop old messages",
+                               "DELETE FROM messages WHERE id >= ?1 AND id < ?2 AND received < ?3"
+                               " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.message = messages.id)"
+                               " AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.message = messages.id)"
+                               " AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.message = messages.id)"
+                               " AND NOT EXISTS (SELECT 1 FROM raws r WHERE r.message = messages.id)"
+                               " AND NOT EXISTS (SELECT 1 FROM claims l WHERE l.message = messages.id)"
+                               " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message = messages.id)"},
+    [SQL_FOLD_COUNTERS] =
+        {"add up old counters",
+         "INSERT INTO counters (day, stream, sender_domain, recipient_domain, kind, verdict, reason,"
+         " count) SELECT day, stream, '', '', kind, verdict, reason, sum(count) FROM (SELECT *" OLD_COUNTERS
+         ") GROUP BY day, stream, kind, verdict, reason"
+         " ON CONFLICT DO UPDATE SET count = count + excluded.count"},
+    [SQL_DROP_FOLDED_COUNTERS] =
+        {"add up old counters",
+         "DELETE FROM counters WHERE (day, stream, sender_domain, recipient_domain, kind, verdict, reason) IN"
+         " (SELECT day, stream, sender_domain, recipient_domain, kind, verdict, reason" OLD_COUNTERS ")"},
+    [SQL_FREE_PAGES] = {"count what is free", .sqlite = "PRAGMA freelist_count"},
+    [SQL_VACUUM_PAGES] = {"give free space back", .sqlite = "PRAGMA incremental_vacuum(1000)"},
 };
 
 const char *sql_of_sqlite(enum sql sql)

@@ -284,7 +284,7 @@ static void test_raw(void)
     for (unsigned i = 0; i < 2; i++) {
         g_autoptr(GError) error = NULL;
 
-        g_assert_true(store_maintain(temporary.store, 1, NOON + DAY, 10, &more, NULL));
+        g_assert_true(store_maintain(temporary.store, &(struct store_keeping){.raws = 1}, NOON + DAY, 10, &more, NULL));
         g_assert_null(store_message_raw(temporary.store, digest, &error));
         g_assert_true((error != NULL) == (i == 0)); /* it is there: the bytes are no zstd */
         settle(temporary.store, digest, NULL, NOON);

@@ -174,7 +174,8 @@ static void maintain(struct temporary *temporary, gint64 retention, gint64 now, 
     g_autoptr(GError) error = NULL;
     bool more;
 
-    g_assert_true(store_maintain(temporary->store, retention, now, limit, &more, &error));
+    g_assert_true(
+        store_maintain(temporary->store, &(struct store_keeping){.raws = retention}, now, limit, &more, &error));
     g_assert_no_error(error);
     g_assert_cmpint(more, ==, expect_more);
 }

@@ -224,7 +224,8 @@ static bool is_kept(struct temporary *temporary)
     g_autofree char *digest = store_digest(temporary->store, "01000000", NULL);
     bool more;
 
-    g_assert_true(store_maintain(temporary->store, HOUR, NOON + 2 * HOUR, 100, &more, &error));
+    g_assert_true(
+        store_maintain(temporary->store, &(struct store_keeping){.raws = HOUR}, NOON + 2 * HOUR, 100, &more, &error));
     g_assert_no_error(error);
     g_autoptr(GBytes) raw = store_message_raw(temporary->store, digest, &error);
     g_assert_no_error(error);

@@ -37,8 +37,8 @@ static void test_texts(void)
 /* Those that read everything by their nature, or the start of an index; all others must find their rows by a key. */
 static bool may_scan(enum sql sql)
 {
-    static const enum sql scanning[] = {SQL_TABLE_COUNT, SQL_SUPPRESSIONS, SQL_OUTBOX_NEXT, SQL_ADD_CLAIM,
-                                        SQL_CLAIM_NEXT};
+    static const enum sql scanning[] = {SQL_TABLE_COUNT, SQL_SUPPRESSIONS, SQL_OUTBOX_NEXT,
+                                        SQL_ADD_CLAIM,   SQL_CLAIM_NEXT,   SQL_SET_LOG_END};
 
     for (gsize i = 0; i < G_N_ELEMENTS(scanning); i++) {
         if (scanning[i] == sql)
