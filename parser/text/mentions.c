@@ -16,6 +16,40 @@ static bool is_domain(char c)
     return g_ascii_isalnum(c) || (c & 0x80) != 0 || c == '-' || c == '.' || c == '_';
 }
 
+/* Blanks that are not ASCII: no-break space, zero width space, ideographic space, byte order mark. */
+static const char *const wide_blanks[] = {"\xc2\xa0", "\xe2\x80\x8b", "\xe3\x80\x80", "\xef\xbb\xbf"};
+
+/* How long the one is that `text` starts with; 0 when there is none. */
+static size_t leading_blank(struct span text)
+{
+    for (size_t i = 0; text.length > 0 && (text.at[0] & 0x80) != 0 && i < G_N_ELEMENTS(wide_blanks); i++) {
+        if (span_starts(text, wide_blanks[i]))
+            return strlen(wide_blanks[i]);
+    }
+    return 0;
+}
+
+static bool ends_with_blank(struct span text)
+{
+    for (size_t i = 0; text.length > 0 && (text.at[text.length - 1] & 0x80) != 0 && i < G_N_ELEMENTS(wide_blanks);
+         i++) {
+        if (span_ends(text, wide_blanks[i]))
+            return true;
+    }
+    return false;
+}
+
+/* span_trim(), and those before the text. */
+static struct span trim(struct span text)
+{
+    size_t length;
+
+    text = span_trim(text);
+    while ((length = leading_blank(text)) > 0)
+        text = span_trim(span_skip(text, length));
+    return text;
+}
+
 /* Does a character of a script that is written without blanks start here? Such words may touch an address: U+2000 and
  * above (CJK, kana, hangul, and their punctuation), Thai and Lao. */
 static bool is_unspaced(struct span text, size_t i)
@@ -55,7 +89,8 @@ static size_t local_start(struct span text, size_t from, size_t at)
     if (start > from && text.at[start - 1] == '"')
         start = quoted_start(text, from, start - 1);
     else
-        while (start > from && at - start < MAX_LOCAL && is_local(text.at[start - 1]) && !touches(text, start))
+        while (start > from && at - start < MAX_LOCAL && is_local(text.at[start - 1]) && !touches(text, start) &&
+               !ends_with_blank(span_head(text, start)))
             start--;
     while (start < at && strchr("=.-/*", text.at[start]) != NULL)
         start++;
@@ -67,7 +102,7 @@ static size_t domain_end(struct span text, size_t at)
 {
     size_t end = at + 1;
 
-    while (end < text.length && is_domain(text.at[end]) &&
+    while (end < text.length && is_domain(text.at[end]) && leading_blank(span_skip(text, end)) == 0 &&
            !(g_ascii_isalnum(text.at[end - 1]) && is_unspaced(text, end)))
         end++;
     while (end > at + 1 && strchr(".-_", text.at[end - 1]) != NULL)
@@ -127,11 +162,11 @@ static struct span without_bullet(struct span line)
 {
     static const char *const bullets[] = {"*", "-", "\xe2\x80\xa2", "\xc2\xb7", "o "};
 
-    line = span_trim(line);
+    line = trim(line);
     for (size_t i = 0; i < G_N_ELEMENTS(bullets); i++) {
         struct span tail = span_skip(line, strlen(bullets[i]));
         if (span_starts(line, bullets[i]) && tail.length > 0 && tail.at[0] != bullets[i][0])
-            return span_trim(tail);
+            return trim(tail);
     }
     return line;
 }

@@ -20,6 +20,24 @@ static const struct {
      "anna@example.org\xe3\x81\xaf",
      "anna@example.org"},
     {"a@b@c", "a@b"},
+    /* blanks that are not ASCII */
+    {"\xc2\xa0 \xc2\xa0"
+     "anna@example.org\xc2\xa0",
+     "anna@example.org"},
+    {"to\xe2\x80\x8b"
+     "anna@example.org\xe2\x80\x8b.",
+     "anna@example.org"},
+    {"\xef\xbb\xbf"
+     "\xc3\xbc"
+     "anna@example.org\xef\xbb\xbf",
+     "\xc3\xbc"
+     "anna@example.org"},
+    {"\xc3\xbc\xc2\xa0\xc3\xbc"
+     "anna@example.org\xe3\x80\x80"
+     "ben@example.org",
+     "\xc3\xbc"
+     "anna@example.org ben@example.org"},
+    {"\xc3\xa0@example.org", "\xc3\xa0@example.org"},
     {"anna@-._", ""},
 };
 
@@ -48,6 +66,8 @@ static const struct {
     const char *tail;
 } lines[] = {
     {"anna@example.org: no such user", "anna@example.org", ": no such user"},
+    {"\xc2\xa0 \xc2\xa0 anna@example.org", "anna@example.org", ""},
+    {"\xc2\xa0 \xe2\x80\xa2\xc2\xa0<anna@example.org> no", "anna@example.org", "no"},
     {"  * <anna@example.org> 550 no", "anna@example.org", "550 no"},
     {"- [mailto:anna@example.org]: no", "anna@example.org", ": no"},
     {"\xe2\x80\xa2 'anna@example.org'", "anna@example.org", ""},
