@@ -48,8 +48,8 @@ const char *draft_mta(struct draft *draft, struct span value);
 /* RFC 5322 date with the deviations seen in reports, as seconds since 1970 UTC; 0 when it is none. */
 gint64 draft_date(struct draft *draft, struct span value);
 
-/* The address that a value found in the way `from` names, NULL when it is none, or redacted (in a complaint also
- * hashed). */
+/* The address that a value found in the way `from` names; NULL when it is none, is one that reports come to (nobody is
+ * there), or is redacted (in a complaint also hashed). */
 const char *draft_recipient_address(struct draft *draft, struct span value, enum report_from from);
 /* Sets recipient and recipient_from, unless a more trustworthy one (a lower enum value) is there already, `value`
  * names none. False when it set nothing. */

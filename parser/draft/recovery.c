@@ -225,7 +225,8 @@ static void take_return_path(struct draft *draft, struct message *message, const
 
     if (match->stream != NULL)
         report->stream = g_string_chunk_insert_const(report->strings, match->stream);
-    if (match->recipient == NULL || report->recipients->len == 0)
+    if (match->recipient == NULL || report->recipients->len == 0 ||
+        return_path_find(draft->settings->return_paths, match->recipient))
         return;
     address = g_string_chunk_insert_const(report->strings, match->recipient);
     returned = !proven && was_sent_to(draft, message_returned(message), address);
@@ -301,6 +302,23 @@ static bool may_suppress_unproven(const struct draft *draft, const struct messag
     return came_to->unproven_suppresses;
 }
 
+/* Whoever sent the message is not whom it was sent to, unless he wrote to himself. */
+static void drop_sender(struct draft *draft, struct message *message)
+{
+    const struct fields *returned = message_returned(message);
+    const char *sender = draft_address(draft, fields_get(returned, "Return-Path"));
+
+    if (sender == NULL || is_same(only_to(draft, returned), sender))
+        return;
+    for (guint i = 0; i < draft->report->recipients->len; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(draft->report->recipients, i);
+        if (has_returned_message(recipient->kind) && is_same(recipient->recipient, sender)) {
+            recipient->recipient = NULL;
+            recipient->recipient_from = REPORT_FROM_ABSENT;
+        }
+    }
+}
+
 void recovery_run(struct draft *draft, struct message *message)
 {
     struct report *report = draft->report;
@@ -311,6 +329,8 @@ void recovery_run(struct draft *draft, struct message *message)
     if (draft->settings->return_paths != NULL)
         find_envelope(draft, message, &found);
     came_to = found.match.path;
+    if (report->recipients->len > 0)
+        drop_sender(draft, message);
     if (report->recipients->len > 0 && draft->settings->return_paths != NULL) {
         try_return_path(draft, span_of(report->original_mail_from), REPORT_FROM_VERP, &found);
         find_returned(draft, message, &found);
