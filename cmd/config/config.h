@@ -37,6 +37,8 @@ struct config {
     char *hostname;                     /* in greetings; default: the machine's */
     gint64 message_size;                /* octets, announced by SIZE */
     gint64 memory;                      /* octets that messages may take, from DATA to the store */
+    gint64 address_memory;              /* likewise, those of one address; 0: a quarter of it */
+    gint64 min_data_rate;               /* octets a second; 0: none */
     gint64 recipients;                  /* of one transaction */
     gint64 errors;                      /* 5xx replies that a session may get between two messages */
     gint64 connections;                 /* at one time, over all listeners */

@@ -10,9 +10,9 @@
  *   M: FROM TO,TO TEXT   a message that is expected; FROM and TO without brackets, "<>" for the null sender
  *   answer: stored       what becomes of the next message: stored (also without this line) or failed
  *   permit: no           whether the next MAIL is permitted: yes (also without this line) or no
- *   end: idle            the owner ends the session: idle, slow, busy, full, crowded, rate, early or stopping
- *   tls                  the session must wait for TLS, and it begins
- *   closed               the session must be closed in the end; else it must not
+ *   end: idle            the owner ends the session: idle, slow, slow_data, busy, full, crowded, rate, early or
+ * stopping tls                  the session must wait for TLS, and it begins closed               the session must be
+ * closed in the end; else it must not
  *
  * TEXT knows \r \n \t \0 \\ \xNN and \{N:C}, which is N times the character C. */
 #pragma once
@@ -169,10 +169,11 @@ static void read_permit(struct dialogue *dialogue, const char *text)
 
 static void read_end(struct dialogue *dialogue, const char *text)
 {
-    static const char *const names[] = {
-        [SESSION_END_IDLE] = "idle",   [SESSION_END_SLOW] = "slow",         [SESSION_END_BUSY] = "busy",
-        [SESSION_END_FULL] = "full",   [SESSION_END_CROWDED] = "crowded",   [SESSION_END_RATE] = "rate",
-        [SESSION_END_EARLY] = "early", [SESSION_END_STOPPING] = "stopping", NULL};
+    static const char *const names[] = {[SESSION_END_IDLE] = "idle",           [SESSION_END_SLOW] = "slow",
+                                        [SESSION_END_SLOW_DATA] = "slow_data", [SESSION_END_BUSY] = "busy",
+                                        [SESSION_END_FULL] = "full",           [SESSION_END_CROWDED] = "crowded",
+                                        [SESSION_END_RATE] = "rate",           [SESSION_END_EARLY] = "early",
+                                        [SESSION_END_STOPPING] = "stopping",   NULL};
     struct step step = {.kind = STEP_END, .why = read_name(names, text)};
 
     g_array_append_val(dialogue->steps, step);

@@ -6,6 +6,7 @@ struct intake {
     GQueue waiting;        /* of struct peer *: each has a message that the store has no room for yet */
     GQueue paused;         /* of struct peer *: there is no memory for the message that each is sending */
     GHashTable *places;    /* a set of struct intake_place *: those of all peers */
+    GHashTable *shares;    /* the memory by address */
     size_t held;           /* octets of memory that messages take, complete or not */
     struct event *drained; /* activated when the store has no message of ours; not NULL: it gets none either */
     gint64 progress;       /* when the store last gave a message back, or had none; monotonic microseconds */
@@ -18,6 +19,7 @@ struct intake *intake_new(const struct setup *setup, struct ingest *ingest)
     intake->setup = setup;
     intake->ingest = ingest;
     intake->places = g_hash_table_new(NULL, NULL);
+    intake->shares = shares_new();
     g_queue_init(&intake->waiting);
     g_queue_init(&intake->paused);
     return intake;
@@ -28,7 +30,22 @@ void intake_free(struct intake *intake)
     if (intake == NULL)
         return;
     g_hash_table_unref(intake->places);
+    g_hash_table_unref(intake->shares);
     g_free(intake);
+}
+
+/* The messages of the place take `held` now; of this, `unfinished` can be given up. */
+static void hold(struct intake *intake, struct intake_place *place, size_t held, size_t unfinished)
+{
+    intake->held += held - place->held;
+    place->held = held;
+    if (unfinished > 0 && place->share == NULL)
+        place->share = share_join(intake->shares, session_client(place->session));
+    if (place->share != NULL)
+        place->share->held += unfinished - place->unfinished;
+    place->unfinished = unfinished;
+    if (unfinished == 0 && place->share != NULL)
+        share_leave(intake->shares, g_steal_pointer(&place->share));
 }
 
 /* --- the lines --------------------------------------------------------------------------------------------------- */
@@ -42,7 +59,7 @@ void intake_enter(struct intake *intake, struct intake_place *place, struct peer
 void intake_exit(struct intake *intake, struct intake_place *place)
 {
     intake_leave(place);
-    intake->held -= place->held;
+    hold(intake, place, 0, 0);
     g_hash_table_remove(intake->places, place);
 }
 
@@ -77,44 +94,81 @@ static struct peer *pop(GQueue *line)
 
 /* --- memory ------------------------------------------------------------------------------------------------------ */
 
-void intake_count(struct intake *intake, struct intake_place *place)
+static size_t share_limit(const struct config *config)
 {
-    size_t held = place->given + session_held(place->session);
+    gint64 limit = config->address_memory > 0 ? config->address_memory : config->memory / 4;
 
-    intake->held += held - place->held;
-    place->held = held;
+    return (size_t)MAX(limit, 2 * config->message_size);
 }
 
-/* The memory that can be given up. */
-static size_t unfinished(const struct intake_place *place)
+/* The message that goes first, if there is one: of the address that holds most, the largest. */
+struct victim {
+    const struct share *share; /* that it has to be of; NULL: any */
+    struct intake_place *place;
+    size_t all; /* that can be given up */
+};
+
+static void consider(gpointer key, gpointer value G_GNUC_UNUSED, gpointer data)
 {
-    return session_next(place->session) == SESSION_EVENT_MESSAGE ? 0 : session_held(place->session);
+    struct intake_place *place = key;
+    struct victim *victim = data;
+
+    if (place->share == NULL || (victim->share != NULL && place->share != victim->share))
+        return;
+    victim->all += place->unfinished;
+    if (victim->place == NULL || place->share->held > victim->place->share->held ||
+        (place->share == victim->place->share && place->unfinished > victim->place->unfinished))
+        victim->place = place;
 }
 
-static void find_largest(gpointer key, gpointer value G_GNUC_UNUSED, gpointer data)
+/* Likewise; `share` NULL: of all. */
+static struct victim find_victim(const struct intake *intake, const struct share *share)
 {
-    struct intake_place *place = key, **largest = data;
+    struct victim victim = {.share = share};
 
-    if (unfinished(place) > (*largest != NULL ? unfinished(*largest) : 0))
-        *largest = place;
+    g_hash_table_foreach(intake->places, consider, &victim);
+    return victim;
 }
 
-static bool shed_largest(struct intake *intake)
+static void recount(struct intake *intake, struct intake_place *place)
 {
-    struct intake_place *largest = NULL;
+    size_t own = session_held(place->session);
 
-    g_hash_table_foreach(intake->places, find_largest, &largest);
-    if (largest == NULL)
+    hold(intake, place, place->given + own, session_next(place->session) == SESSION_EVENT_MESSAGE ? 0 : own);
+}
+
+static bool shed(struct intake *intake, const struct share *share)
+{
+    struct victim victim = find_victim(intake, share);
+
+    if (victim.place == NULL)
         return false;
-    session_shed(largest->session);
-    intake_count(intake, largest);
+    session_shed(victim.place->session);
+    recount(intake, victim.place);
     return true;
+}
+
+bool intake_count(struct intake *intake, struct intake_place *place, size_t taken)
+{
+    place->taken += taken;
+    recount(intake, place);
+    return place->share == NULL || place->share->held <= share_limit(intake->setup->config) ||
+           !shed(intake, place->share);
+}
+
+bool intake_relieve(struct intake *intake, size_t most)
+{
+    if (intake->held > most && find_victim(intake, NULL).all < intake->held - most)
+        return false;
+    while (intake->held > most && shed(intake, NULL))
+        ;
+    return intake->held <= most;
 }
 
 static bool make_room(struct intake *intake)
 {
     while (intake->held >= (size_t)intake->setup->config->memory) {
-        if (ingest_pending(intake->ingest) > 0 || !shed_largest(intake))
+        if (ingest_pending(intake->ingest) > 0 || !shed(intake, NULL))
             return false;
     }
     return true;
@@ -131,6 +185,50 @@ bool intake_has_memory(struct intake *intake, struct intake_place *place)
 struct peer *intake_next_paused(struct intake *intake)
 {
     return intake->paused.length > 0 && make_room(intake) ? pop(&intake->paused) : NULL;
+}
+
+/* --- slow data ---------------------------------------------------------------------------------------------------- */
+
+/* How long data is looked at, seconds. */
+enum { PACE_SECONDS = 60 };
+
+/* Is the peer the one to be waited for? */
+static bool owes_data(const struct intake_place *place)
+{
+    return session_in_message(place->session) && session_next(place->session) == SESSION_EVENT_READ &&
+           !intake_waits(place);
+}
+
+static bool is_slow(const struct intake *intake, struct intake_place *place, gint64 now)
+{
+    const struct config *config = intake->setup->config;
+    gint64 seconds = (now - place->since) / G_TIME_SPAN_SECOND;
+    size_t taken = place->taken;
+
+    if (!owes_data(place)) {
+        place->since = 0;
+        return false;
+    }
+    if (place->since != 0 && seconds < MIN(config->idle_timeout, PACE_SECONDS))
+        return false;
+    bool slow = place->since != 0 && (gint64)taken / seconds < config->min_data_rate;
+    place->since = now;
+    place->taken = 0;
+    return slow;
+}
+
+GPtrArray *intake_find_slow(struct intake *intake, gint64 now)
+{
+    GPtrArray *slow = g_ptr_array_new();
+    GHashTableIter all;
+    void *place;
+
+    g_hash_table_iter_init(&all, intake->places);
+    while (g_hash_table_iter_next(&all, &place, NULL)) {
+        if (is_slow(intake, place, now))
+            g_ptr_array_add(slow, ((struct intake_place *)place)->peer);
+    }
+    return slow;
 }
 
 /* --- the store --------------------------------------------------------------------------------------------------- */
@@ -158,7 +256,7 @@ void intake_submit(struct intake *intake, struct intake_place *place, const stru
 
     place->with_store = true;
     place->given = transaction->message->allocated_len;
-    intake_count(intake, place);
+    recount(intake, place);
     g_string_free(message->bytes, TRUE);
     message->bytes = g_steal_pointer(&transaction->message);
     g_ptr_array_unref(message->rcpt_to);
@@ -188,7 +286,7 @@ void intake_conclude(struct intake *intake, struct intake_place *place)
 {
     place->with_store = false;
     place->given = 0;
-    intake_count(intake, place);
+    recount(intake, place);
 }
 
 struct peer *intake_next(struct intake *intake)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "cmd/bounced/peers/client.h"
+#include "cmd/bounced/peers/shares.h"
 #include "cmd/bounced/setup/setup.h"
 #include "cmd/bounced/smtp/session.h"
 #include "cmd/ingest/ingest.h"
@@ -24,6 +25,10 @@ struct intake_place {
     bool with_store;         /* a message of it is with the store */
     size_t given;            /* the memory that one takes */
     size_t held;             /* likewise, also of a message that is not complete */
+    size_t unfinished;       /* likewise, of that alone */
+    struct share *share;     /* of the client's address, while there is such a message; else NULL */
+    size_t taken;            /* octets that came since... */
+    gint64 since;            /* ... then, monotonic microseconds; 0: no data is being waited for */
 };
 
 /* Both are borrowed. */
@@ -48,8 +53,15 @@ void intake_conclude(struct intake *intake, struct intake_place *place);
 /* The peer whose turn it is to give the store a message, and which waits no more; NULL when there is none. */
 struct peer *intake_next(struct intake *intake);
 
-/* The session has taken octets. */
-void intake_count(struct intake *intake, struct intake_place *place);
+/* The session has taken so many octets. False if its address has more than its share of the memory now, and one of its
+ * messages that are not complete, the largest, was given up for it. */
+bool intake_count(struct intake *intake, struct intake_place *place, size_t taken);
+/* There must be room for a newcomer: messages that are not complete are given up until not more than `most` octets are
+ * held, those of the address that holds most first, and of these the largest. False, and none is given up, if that is
+ * not enough. */
+bool intake_relieve(struct intake *intake, size_t most);
+/* The peers whose data comes more slowly than min-data-rate, of struct peer *; to be asked every second, at `now`. */
+GPtrArray *intake_find_slow(struct intake *intake, gint64 now);
 /* True when there is memory for more of a message; else the peer waits in line for that. When there is none, and none
  * comes back from the store, the largest message that is not complete is given up, and gets 452 in the end: neither
  * many peers nor slow ones stop the others. */

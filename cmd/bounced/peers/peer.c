@@ -68,12 +68,15 @@ static bool feed_session(struct peer *peer)
 {
     struct evbuffer *input = bufferevent_get_input(peer->stream);
     struct evbuffer_iovec chunk;
+    size_t taken;
 
     /* An empty buffer may still have a chunk, an empty one. */
     if (evbuffer_get_length(input) == 0 || evbuffer_peek(input, -1, NULL, &chunk, 1) < 1)
         return false;
-    evbuffer_drain(input, session_feed(peer->session, chunk.iov_base, chunk.iov_len));
-    intake_count(peer->peers->intake, &peer->place);
+    taken = session_feed(peer->session, chunk.iov_base, chunk.iov_len);
+    evbuffer_drain(input, taken);
+    if (!intake_count(peer->peers->intake, &peer->place, taken))
+        peers_hit(peer->peers, LIMIT_ADDRESS_MEMORY, &peer->client.host, peer->client.listener);
     return true;
 }
 
@@ -235,8 +238,7 @@ static void close_for(struct peer *peer, enum limit limit)
     peer_close(peer);
 }
 
-/* Ends the session because of a limit. */
-static void end_for(struct peer *peer, enum session_end why, enum limit limit)
+void peer_end(struct peer *peer, enum session_end why, enum limit limit)
 {
     peers_hit(peer->peers, limit, &peer->client.host, peer->client.listener);
     session_end(peer->session, why);
@@ -263,7 +265,7 @@ static void on_timeout(struct peer *peer, short what)
     else if (intake_waits(&peer->place) || next == SESSION_EVENT_WAIT)
         bufferevent_enable(peer->stream, EV_READ);
     else
-        end_for(peer, SESSION_END_IDLE, LIMIT_IDLE_TIMEOUT);
+        peer_end(peer, SESSION_END_IDLE, LIMIT_IDLE_TIMEOUT);
 }
 
 static void set_deadline(struct peer *peer)
@@ -284,7 +286,7 @@ static void on_deadline(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUS
     if (peer->handshake || session_next(peer->session) == SESSION_EVENT_CLOSE)
         close_for(peer, LIMIT_SESSION_TIMEOUT);
     else
-        end_for(peer, SESSION_END_SLOW, LIMIT_SESSION_TIMEOUT);
+        peer_end(peer, SESSION_END_SLOW, LIMIT_SESSION_TIMEOUT);
 }
 
 static void on_handshake(struct peer *peer)

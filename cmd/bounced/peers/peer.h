@@ -18,6 +18,8 @@ void peer_open(struct peers *peers, const struct listen_config *listener, struct
 void peer_resume(struct peer *peer);
 /* The outcome of the message it gave. */
 void peer_conclude(struct peer *peer, enum session_outcome outcome);
+/* Ends the session because of a limit. */
+void peer_end(struct peer *peer, enum session_end why, enum limit limit);
 /* The daemon stops: closes now, or when the message is answered. */
 void peer_stop(struct peer *peer);
 /* The stop lasts too long: says 421, unless its message is with the store. peer_close() follows. */

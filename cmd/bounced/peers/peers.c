@@ -24,14 +24,15 @@ guint peers_count(const struct peers *peers)
     return g_hash_table_size(peers->open) + g_hash_table_size(peers->arrivals);
 }
 
-enum limit peers_find_full(const struct peers *peers)
+enum limit peers_find_full(struct peers *peers)
 {
     const struct config *config = peers->setup->config;
     gint64 sessions = peers_count(peers);
+    gint64 left = config->memory - (sessions + 1) * SESSION_MEMORY;
 
     if (sessions >= config->connections)
         return LIMIT_CONNECTIONS;
-    if ((gint64)intake_held(peers->intake) + (sessions + 1) * SESSION_MEMORY > config->memory)
+    if (left < 0 || !intake_relieve(peers->intake, (size_t)left))
         return LIMIT_MEMORY;
     return LIMIT_NONE;
 }

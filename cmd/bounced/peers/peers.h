@@ -33,8 +33,9 @@ void peers_renew(struct peers *peers);
 /* The number of them, arrivals too. */
 guint peers_count(const struct peers *peers);
 
-/* The limits of all connections together, whoever they come from: LIMIT_NONE when there is room for one more. */
-enum limit peers_find_full(const struct peers *peers);
+/* The limits of all connections together, whoever they come from: LIMIT_NONE when there is room for one more, for which
+ * messages that are not complete may have been given up. */
+enum limit peers_find_full(struct peers *peers);
 /* A limit was hit: counts it and logs it. */
 void peers_hit(struct peers *peers, enum limit limit, const struct network_host *host, const char *listener);
 /* Likewise, and a connection is refused for it. Returns the reason that its session ends with. */

@@ -11,7 +11,8 @@ struct receiver {
     struct receiver_parts parts;
     struct peers peers;
     struct event *collect;
-    bool store_fails; /* the last message was not stored */
+    struct event *second; /* comes once in each */
+    bool store_fails;     /* the last message was not stored */
     struct seldom alert;
 };
 
@@ -88,10 +89,20 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
     serve_paused(receiver);
 }
 
+static void on_second(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
+{
+    struct receiver *receiver = data;
+    g_autoptr(GPtrArray) slow = intake_find_slow(receiver->peers.intake, g_get_monotonic_time());
+
+    for (guint i = 0; i < slow->len; i++)
+        peer_end(slow->pdata[i], SESSION_END_SLOW_DATA, LIMIT_DATA_RATE);
+}
+
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
 struct receiver *receiver_new(const struct receiver_parts *parts)
 {
+    static const struct timeval second = {.tv_sec = 1};
     struct receiver *receiver = g_new0(struct receiver, 1);
 
     receiver->parts = *parts;
@@ -109,6 +120,8 @@ struct receiver *receiver_new(const struct receiver_parts *parts)
     peers_renew(&receiver->peers);
     receiver->collect = event_new(parts->base, ingest_fd(parts->ingest), EV_READ | EV_PERSIST, collect, receiver);
     event_add(receiver->collect, NULL);
+    receiver->second = event_new(parts->base, -1, EV_PERSIST, on_second, receiver);
+    event_add(receiver->second, &second);
     return receiver;
 }
 
@@ -120,6 +133,7 @@ void receiver_free(struct receiver *receiver)
         return;
     peers = &receiver->peers;
     event_free(receiver->collect);
+    event_free(receiver->second);
     g_hash_table_unref(peers->arrivals);
     g_hash_table_unref(peers->open);
     intake_free(peers->intake);

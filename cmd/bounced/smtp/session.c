@@ -53,6 +53,7 @@ const struct network_host *session_client(const struct session *session)
 static const char *const end_replies[] = {
     [SESSION_END_IDLE] = "421 4.4.2 Idle timeout exceeded",
     [SESSION_END_SLOW] = "421 4.4.2 Session timeout exceeded",
+    [SESSION_END_SLOW_DATA] = "421 4.4.2 Data comes too slowly",
     [SESSION_END_BUSY] = "421 4.3.2 Too many connections, try again later",
     [SESSION_END_FULL] = "421 4.3.2 Insufficient memory, try again later",
     [SESSION_END_CROWDED] = "421 4.7.0 Too many connections from your address, try again later",

@@ -22,12 +22,13 @@ enum session_outcome {
 
 /* Why the owner ends a session. */
 enum session_end {
-    SESSION_END_IDLE,     /* the peer sent nothing for too long */
-    SESSION_END_SLOW,     /* no message was complete for too long */
-    SESSION_END_BUSY,     /* too many connections; instead of session_greet(), as the next three */
-    SESSION_END_FULL,     /* no memory for one more */
-    SESSION_END_CROWDED,  /* too many from one address */
-    SESSION_END_RATE,     /* too many in too little time */
-    SESSION_END_EARLY,    /* the peer did not wait for the greeting, or for a reply */
-    SESSION_END_STOPPING, /* the daemon stops */
+    SESSION_END_IDLE,      /* the peer sent nothing for too long */
+    SESSION_END_SLOW,      /* no message was complete for too long */
+    SESSION_END_SLOW_DATA, /* a message came too slowly */
+    SESSION_END_BUSY,      /* too many connections; instead of session_greet(), as the next three */
+    SESSION_END_FULL,      /* no memory for one more */
+    SESSION_END_CROWDED,   /* too many from one address */
+    SESSION_END_RATE,      /* too many in too little time */
+    SESSION_END_EARLY,     /* the peer did not wait for the greeting, or for a reply */
+    SESSION_END_STOPPING,  /* the daemon stops */
 };
