@@ -52,15 +52,25 @@ bool revision_next(struct revision *revision, struct stored_event *row, GError *
     return true;
 }
 
-void revision_judge(struct revision *revision, const struct verdict *verdict)
+static void add_revised(struct revision *revision, struct revised revised)
 {
     const char *recipient = revision->present.recipient;
-    struct revised revised = {.id = revision->present.id, .verdict = *verdict};
 
+    revised.id = revision->present.id;
     if (recipient != NULL)
         revised.recipient = g_string_chunk_insert_const(revision->strings, recipient);
     g_array_append_val(revision->revised, revised);
     revision->sorted = false;
+}
+
+void revision_judge(struct revision *revision, const struct verdict *verdict)
+{
+    add_revised(revision, (struct revised){.verdict = *verdict});
+}
+
+void revision_prove(struct revision *revision)
+{
+    add_revised(revision, (struct revised){.proof = ""});
 }
 
 guint revision_left(const struct revision *revision)

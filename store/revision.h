@@ -24,6 +24,8 @@ bool revision_next(struct revision *revision, struct stored_event *row, GError *
 /* What the event is that revision_next() gave last, when it is something else now. The verdict's strings are borrowed
  * until revision_free(). */
 void revision_judge(struct revision *revision, const struct verdict *verdict);
+/* Has the preview take the event that revision_next() gave last as proven. */
+void revision_prove(struct revision *revision);
 /* How many events are something else, and are not gone through yet. */
 guint revision_left(const struct revision *revision);
 

@@ -48,6 +48,16 @@ GArray *ingest_events(const struct classifier *classifier, const char *source, c
     return events;
 }
 
+static void set_unproven(GArray *events, enum ingest_unproven unproven)
+{
+    for (guint i = 0; unproven != INGEST_UNPROVEN_CONFIG && i < events->len; i++) {
+        struct event *event = &g_array_index(events, struct event, i);
+
+        if (event->evidence == REPORT_EVIDENCE_UNPROVEN)
+            event->may_suppress = unproven == INGEST_UNPROVEN_SUPPRESS;
+    }
+}
+
 /* One report that proves nothing must not put thousands on the list. */
 static void limit_unproven(GArray *events, gint64 most)
 {
@@ -98,6 +108,7 @@ static void read_message(void *data, void *user_data)
     g_ptr_array_remove_index(message->rcpt_to, message->rcpt_to->len - 1);
     work->events = ingest_events(ingest->classifier, message->source, work->report, message->received);
     message->claims = find_evidence(ingest, message);
+    set_unproven(work->events, message->unproven);
     limit_unproven(work->events, ingest->config->ingest_unproven_recipients);
     message->cut = work->report->cut;
     for (guint i = 0; i < work->events->len; i++)

@@ -24,6 +24,13 @@ enum ingest_outcome {
     INGEST_FAILED, /* nothing is kept: the peer must try again */
 };
 
+/* What the message may do when it proves nothing. */
+enum ingest_unproven {
+    INGEST_UNPROVEN_CONFIG, /* what the config says of where it came to */
+    INGEST_UNPROVEN_COUNT,
+    INGEST_UNPROVEN_SUPPRESS,
+};
+
 /* One message on its way. Plain data; ingest_message() has it until ingest_done() gives it back. */
 struct ingest_message {
     GString *bytes;     /* the message; line ends as they came */
@@ -32,7 +39,8 @@ struct ingest_message {
     GPtrArray *rcpt_to; /* of char *; may be empty */
     GPtrArray *own_mta; /* of char *, the last NULL: the operator's MTAs that may have made it; NULL: none */
     gint64 received;    /* seconds since 1970 UTC */
-    void *owner;        /* the caller's; not touched */
+    enum ingest_unproven unproven;
+    void *owner; /* the caller's; not touched */
 
     enum ingest_outcome outcome;
     char *error;                                 /* of INGEST_FAILED, for the log */

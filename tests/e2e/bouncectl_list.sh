@@ -7,9 +7,25 @@ expect 0 ingest mail
 says '^messages: stored 5, duplicate 0, failed 0, unreadable 0$'
 says '^events: .*bounce 3'
 expect 0 ingest mail --json
-json 'rows == [{"stored": 0, "duplicate": 5, "failed": 0, "unreadable": 0, "events": {}}]'
+json 'rows == [{"stored": 0, "duplicate": 5, "failed": 0, "unreadable": 0, "events": {}, "would_suppress": 0}]'
 expect 66 ingest missing.eml
 says 'unreadable 1'
+# by default what proves nothing is counted; the run tells what the other would have done, and does it when it is said
+sed -e '/^unproven/d' -e 's/bounced.db/count.db/' bounced.conf >count.conf
+expect 0 ingest --config count.conf mail
+says '^unproven: --unproven suppress would have suppressed 3 addresses$'
+expect 0 list --config count.conf
+[ -s out ] && fail "unproven mail suppresses by default"
+expect 0 explain --config count.conf one@example.org
+says '^  effect      not counted: nothing proves that it is about our mail'
+sed -e '/^unproven/d' -e 's/bounced.db/vouched.db/' bounced.conf >vouched.conf
+expect 0 ingest --config vouched.conf --unproven suppress mail
+says_not '^unproven'
+expect 0 list --config vouched.conf
+[ "$(wc -l <out)" -eq 3 ] || fail "--unproven suppress does not suppress three addresses"
+expect 0 ingest --unproven count --json mail/1.eml
+json 'rows[0]["would_suppress"] == 0'
+expect 64 ingest --unproven sent mail
 
 # --- list, check, explain ------------------------------------------------------------------------------------------
 expect 0 list

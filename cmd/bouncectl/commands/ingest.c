@@ -7,21 +7,31 @@
 
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/files/mailbox.h"
+#include "store/revision.h"
 
 #define MAX_ON_THE_WAY ((size_t)64 * 1024 * 1024) /* octets of messages that are read and not stored */
+enum { PREVIEW_EVENTS = 10000 };                  /* at a time */
 #define PROGRESS_EVERY (G_USEC_PER_SEC / 5)
+
+static const char *const unproven_names[] = {"count", "suppress", NULL};
+
+struct ingest_options {
+    enum ingest_unproven unproven;
+};
 
 /* One run: what was read, and what became of it. */
 struct run {
     struct ingest *ingest;
     struct mailbox *mailbox;
     gint64 now;
+    enum ingest_unproven unproven;
     int status;
     size_t on_the_way;
     guint64 read_errors;
     guint64 outcomes[INGEST_FAILED + 1];
     guint64 kinds[REPORT_KIND_UNSUBSCRIBE + 1];
-    bool progress; /* standard error is a terminal */
+    guint would_suppress; /* addresses, had what proves nothing been believed */
+    bool progress;        /* standard error is a terminal */
     gint64 started, shown;
 };
 
@@ -107,12 +117,49 @@ static void ingest_all(struct run *run, unsigned most)
 
         if (!read_next(run, message))
             break;
+        message->unproven = run->unproven;
         run->on_the_way += message->bytes->len;
         ingest_message(run->ingest, g_steal_pointer(&message));
         collect(run, most);
     }
     collect(run, 0);
     end_progress(run);
+}
+
+/* What the run stored, taken as proven: how many addresses come onto the list by that. */
+static bool preview(struct run *run, struct store *store, GError **error)
+{
+    const struct store_filter filter = {.since = run->now, .until = run->now + 1};
+    g_autoptr(Revision) revision = revision_new(store, &filter, error);
+    const struct revision_listing *listings;
+    struct stored_event row;
+    GError *bad = NULL;
+    guint n = 0;
+
+    while (revision != NULL && revision_next(revision, &row, &bad)) {
+        if (row.effect == POLICY_UNPROVEN)
+            revision_prove(revision);
+    }
+    while (revision != NULL && bad == NULL && revision_left(revision) > 0)
+        revision_preview(revision, run->now, PREVIEW_EVENTS, &bad);
+    if (revision == NULL || bad != NULL) {
+        if (bad != NULL)
+            g_propagate_error(error, bad);
+        return false;
+    }
+    listings = revision_listings(revision, &n);
+    for (guint i = 0; i < n; i++)
+        run->would_suppress += listings[i].effect == REVISION_APPEARS;
+    return true;
+}
+
+static void print_would_suppress(const struct run *run, const struct output *output, GString *line)
+{
+    if (output->json)
+        g_string_append_printf(line, ",\"would_suppress\":%u", run->would_suppress);
+    else if (run->would_suppress > 0)
+        g_string_append_printf(line, "\nunproven: --unproven suppress would have suppressed %u address%s",
+                               run->would_suppress, run->would_suppress == 1 ? "" : "es");
 }
 
 static void print_sums(const struct run *run, const struct output *output)
@@ -140,32 +187,60 @@ static void print_sums(const struct run *run, const struct output *output)
                                first ? "" : ",", report_kind_names[i], run->kinds[i]);
         first = false;
     }
-    g_string_append(line, output->json ? "}}" : first ? " none" : "");
+    g_string_append(line, output->json ? "}" : first ? " none" : "");
+    print_would_suppress(run, output, line);
+    if (output->json)
+        g_string_append_c(line, '}');
     output_line(output, line);
 }
 
-static int run_ingest(struct context *context, const void *options, char **arguments, GError **error)
+static bool look_back(struct run *run, GError **error)
 {
+    GError *bad = NULL;
+    struct store *store;
+    bool good;
+
+    if (run->unproven == INGEST_UNPROVEN_SUPPRESS || run->outcomes[INGEST_STORED] == 0 || run->status != EX_OK)
+        return true;
+    store = ingest_borrow_store(run->ingest, &bad);
+    good = store != NULL && preview(run, store, &bad);
+    ingest_return_store(run->ingest, bad);
+    if (bad != NULL)
+        g_propagate_error(error, bad);
+    return good;
+}
+
+static int run_ingest(struct context *context, const void *data, char **arguments, GError **error)
+{
+    const struct ingest_options *options = data;
     const struct config *config = context_config(context, error);
     g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     struct store *store = classifier != NULL ? context_store(context, STORE_WRITE, error) : NULL;
     g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)arguments, MAILBOX_MAX_SIZE);
     gint64 started = g_get_monotonic_time();
 
-    (void)options;
     if (store == NULL)
         return EX_IOERR;
     g_autoptr(Ingest) ingest = ingest_new(config, classifier, store);
     struct run run = {.ingest = ingest,
                       .mailbox = mailbox,
                       .now = context->now,
+                      .unproven = options->unproven,
                       .progress = isatty(STDERR_FILENO) == 1,
                       .started = started,
                       .shown = started};
     ingest_all(&run, (unsigned)config->queue_size);
+    if (!look_back(&run, error))
+        return EX_IOERR;
     print_sums(&run, &context->output);
     return run.status;
 }
+
+static const struct option_row rows[] = {
+    {"unproven", 0, OPTION_CHOICE, offsetof(struct ingest_options, unproven), "WHAT",
+     "what messages may do that prove nothing, count or suppress; default: as the config says", unproven_names},
+    {0},
+};
 
 const struct subcommand subcommand_ingest = {
     .name = "ingest",
@@ -174,10 +249,13 @@ const struct subcommand subcommand_ingest = {
     .details =
         "FILE is a message, an mbox, a maildir, a directory of these, or - for standard input. A message that is\n"
         "in the database already is not counted again, so a run that was broken off can be repeated.\n"
-        "`bouncectl inspect` shows beforehand what would be stored.\n",
+        "`bouncectl inspect` shows beforehand what would be stored. What does not prove to be about our mail is\n"
+        "counted and suppresses nobody, unless you vouch for the files by --unproven suppress.\n",
     .examples = "  bouncectl ingest ~/Maildir\n"
-                "  bouncectl ingest - < /var/mail/bounces\n",
+                "  bouncectl ingest --unproven suppress - < /var/mail/bounces\n",
     .min_arguments = 1,
     .max_arguments = G_MAXUINT,
+    .options = rows,
+    .options_size = sizeof(struct ingest_options),
     .run = run_ingest,
 };

@@ -8,7 +8,7 @@ static const char *const effects[] = {
     [POLICY_DELAYED] = "none: a delay, the sending host is still trying",
     [POLICY_NO_RECIPIENT] = "none: whose mail it was is not known",
     [POLICY_NEVER] = "",
-    [POLICY_UNPROVEN] = "not counted: nothing proves that it is about our mail (unproven = count in the config)",
+    [POLICY_UNPROVEN] = "not counted: nothing proves that it is about our mail (unproven = count)",
     [POLICY_COUNTED] = "",
     [POLICY_REPEATED] = "",
     [POLICY_SUPPRESSED] = "suppressed",
