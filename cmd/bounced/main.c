@@ -7,6 +7,27 @@
 #include "cmd/bounced/daemon.h"
 #include "cmd/bounced/log/journal.h"
 #include "cmd/bounced/setup/setup.h"
+#include "cmd/config/config_check.h"
+
+static void print_warnings(const struct config *config)
+{
+    g_autoptr(GPtrArray) warnings = config_warnings(config);
+
+    for (guint i = 0; i < warnings->len; i++)
+        g_printerr("bounced: warning: %s\n", (const char *)warnings->pdata[i]);
+}
+
+static void log_warnings(const struct config *config, const struct journal *journal)
+{
+    g_autoptr(GPtrArray) warnings = config_warnings(config);
+
+    for (guint i = 0; i < warnings->len; i++) {
+        struct journal_entry *entry = journal_begin(journal, LOG_WARNING, "config-warning");
+
+        journal_text(entry, "warning", warnings->pdata[i]);
+        journal_send(entry);
+    }
+}
 
 int main(int argc, char **argv)
 {
@@ -39,11 +60,13 @@ int main(int argc, char **argv)
         return EX_CONFIG;
     }
     if (check) {
+        print_warnings(setup->config);
         g_print("%s: good; %u listeners, %u return paths, database %s\n",
                 setup->config->file != NULL ? setup->config->file : "no config file", setup->config->listeners->len,
                 setup->config->return_paths->len, setup->config->store_path);
         return EX_OK;
     }
     journal = journal_new();
+    log_warnings(setup->config, journal);
     return daemon_run(setup, journal);
 }

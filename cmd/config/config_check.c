@@ -210,3 +210,32 @@ bool config_check(const struct config *config, GError **error)
     return check_memory(config, error) && check_commands(config, error) && check_listeners(config, error) &&
            check_streams(config, error) && check_forwards(config, error) && check_smart_host(config, error);
 }
+
+/* The first listener to which anybody on the Internet may bring a report. */
+static const struct listen_config *public_listener(const struct config *config)
+{
+    for (guint i = 0; i < config->listeners->len; i++) {
+        const struct listen_config *listener = config->listeners->pdata[i];
+
+        if (listener->protocol == LISTEN_SMTP && !listen_is_local(listener))
+            return listener;
+    }
+    return NULL;
+}
+
+GPtrArray *config_warnings(const struct config *config)
+{
+    GPtrArray *warnings = g_ptr_array_new_with_free_func(g_free);
+    const struct listen_config *listener = public_listener(config);
+
+    for (guint i = 0; listener != NULL && i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+        g_autofree char *section = section_of(path), *place = config_place(config, section, "unproven");
+
+        if (path->unproven_suppresses)
+            g_ptr_array_add(
+                warnings, g_strdup_printf("%s = suppress: whoever reaches [listen %s] can put any address on the list",
+                                          place, listener->name));
+    }
+    return warnings;
+}

@@ -176,8 +176,7 @@ static bool read_section(const struct reader *reader, const char *header, GError
     return true;
 }
 
-/* A signed path needs its keys; what proves nothing may only count there, unless the operator says otherwise: the paths
- * without a signature would else never put anybody on the list. */
+/* A signed path needs its keys, and a regular expression its pattern. */
 static bool finish_return_path(const struct reader *reader, const char *header, GError **error)
 {
     GPtrArray *paths = reader->config->return_paths;
@@ -192,8 +191,6 @@ static bool finish_return_path(const struct reader *reader, const char *header, 
         g_autofree char *what = g_strdup_printf("= %s", bad->message);
         return config_fail(reader->config, header, "pattern", what, error);
     }
-    if (!g_key_file_has_key(reader->file, header, "unproven", NULL))
-        path->unproven_suppresses = path->scheme != RETURN_PATH_SIGNED;
     return true;
 }
 
@@ -292,7 +289,6 @@ static void fill_defaults(struct config *config)
         struct return_path *path = open_return_path(config, "localhost");
 
         path->domain = g_strdup("localhost");
-        path->unproven_suppresses = true;
     }
 }
 

@@ -245,6 +245,15 @@ bool value_choice(void *object, const struct config_key *key, const char *name G
     return true;
 }
 
+bool value_unproven(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    if (strcmp(text, "sent") != 0)
+        return value_choice(object, key, name, text, error);
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD,
+                "\"sent\" needs a register of sent mail, which bounced does not keep yet");
+    return false;
+}
+
 /* The limits that RATE tells. */
 enum { RATE_COUNT_MAX = 1000000, RATE_PERIOD_MAX = 86400 };
 

@@ -38,8 +38,9 @@ value_function value_time; /* becomes seconds */
 value_function value_size; /* becomes octets */
 value_function value_number;
 
-value_function value_name;   /* an enum, by the key's names */
-value_function value_choice; /* bool, by the key's two names, the second of which is true */
+value_function value_name;     /* an enum, by the key's names */
+value_function value_choice;   /* bool, by the key's two names, the second of which is true */
+value_function value_unproven; /* the same; it says of "sent" why that is not to be had */
 
 value_function value_rate;     /* struct config_rate */
 value_function value_networks; /* struct networks * */

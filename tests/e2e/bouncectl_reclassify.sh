@@ -6,7 +6,7 @@ dsn failed 5.2.2 full@example.org '552 5.2.2 Mailbox full' >full.eml
 
 # --- reclassify ----------------------------------------------------------------------------------------------------
 mkdir rules.d
-printf '[store]\npath = %s/again.db\n[classifier]\nrules = %s/rules.d\n[return-path news]\ndomain = bounces.example.com\nscheme = verp\n' \
+printf '[store]\npath = %s/again.db\n[classifier]\nrules = %s/rules.d\n[return-path news]\ndomain = bounces.example.com\nscheme = verp\nunproven = suppress\n[ingest]\nunproven = suppress\n' \
     "$dir" "$dir" >again.conf
 dsn failed 5.3.9 odd@example.org '553 5.3.9 zorbled by the frobnicator' >odd.eml
 expect 0 ingest --config again.conf mail full.eml odd.eml

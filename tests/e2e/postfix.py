@@ -28,9 +28,11 @@ protocol = lmtp
 address = unix:{folder}/lmtp
 [return-path plain]
 domain = plain.example.com
+unproven = suppress
 [return-path verp]
 domain = verp.example.com
 scheme = verp
+unproven = suppress
 [return-path signed]
 domain = signed.example.com
 scheme = signed

@@ -1,4 +1,5 @@
 /* The config file: what is read, and what is refused with file, line, section, key and what was expected. */
+#include "cmd/config/config_check.h"
 #include "cmd/config/config_error.h"
 #include "cmd/config/config_keys.h"
 #include "cmd/config/config_load.h"
@@ -37,9 +38,9 @@ static void check_return_paths(const struct config *config)
     g_assert_cmpint(news->lifetime, ==, (gint64)30 * 86400);
     g_assert_cmpstr(news->separators, ==, "+=");
     g_assert_false(news->unproven_suppresses);
-    g_assert_true(old->unproven_suppresses);
+    g_assert_false(old->unproven_suppresses);
     g_assert_cmpstr(feedback->address, ==, "fbl@example.com");
-    g_assert_true(feedback->unproven_suppresses);
+    g_assert_false(feedback->unproven_suppresses);
     g_assert_null(feedback->trust);
     g_assert_cmpstr(second->address, ==, "fbl2@example.com");
     g_assert_cmpuint(second->trust->len, ==, 2);
@@ -85,6 +86,7 @@ static void test_whole(void)
     g_assert_cmpint(((struct listen_config *)config->listeners->pdata[1])->protocol, ==, LISTEN_LMTP);
     g_assert_cmpuint(config->return_paths->len, ==, 4);
     check_return_paths(config);
+    g_assert_false(config->ingest_unproven_suppresses);
     g_assert_false(config->dkim_verify);
     g_assert_cmpuint(config->authserv_ids->len, ==, 1);
     g_assert_cmpstr(config->authserv_ids->pdata[0], ==, "mx.example.com");
@@ -95,6 +97,39 @@ static void test_whole(void)
     g_assert_cmpuint(policy_for(config->policies, "other")->rows[REASON_FILTERED].count, ==, 9);
     unlink(file);
     unlink(keys);
+}
+
+/* Who lets strangers suppress is told so. */
+static void test_warnings(void)
+{
+    static const struct {
+        const char *text, *warning;
+    } cases[] = {
+        {"[return-path a]\ndomain = b\nunproven = suppress\n", NULL},
+        {"[listen m]\nprotocol = smtp\naddress = 127.0.0.1:25\n[feedback]\naddress = f@b\nunproven = suppress\n", NULL},
+        {"[listen m]\nprotocol = lmtp\naddress = [::]:24\n[feedback]\naddress = f@b\nunproven = suppress\n", NULL},
+        {"[listen m]\nprotocol = smtp\naddress = [::]:25\n[feedback]\naddress = f@b\n[ingest]\nunproven = suppress\n",
+         NULL},
+        {"[listen m]\nprotocol = smtp\naddress = [::]:25\n[feedback]\naddress = f@b\nunproven = suppress\n",
+         ":6: [feedback] unproven = suppress: whoever reaches [listen m] can put any address on the list"},
+        {"[listen m]\nprotocol = smtp\naddress = 192.0.2.1:25\n[return-path a]\ndomain = b\nunproven = suppress\n",
+         ":6: [return-path a] unproven = suppress: whoever reaches [listen m] can put any address on the list"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *file = write_file(cases[i].text), *expected = g_strconcat(file, cases[i].warning, NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Config) config = config_load(file, &error);
+        g_autoptr(GPtrArray) warnings = NULL;
+
+        g_test_message("row %zu", i);
+        g_assert_no_error(error);
+        warnings = config_warnings(config);
+        g_assert_cmpuint(warnings->len, ==, cases[i].warning != NULL);
+        if (cases[i].warning != NULL)
+            g_assert_cmpstr(warnings->pdata[0], ==, expected);
+        unlink(file);
+    }
 }
 
 /* Nothing but defaults: it runs on loopback. */
@@ -196,6 +231,9 @@ static const struct {
     {"[return-path a]\ndomain = bad-.x\n", ":2: [return-path a] domain = \"bad-.x\" is no domain; expected a domain"},
     {"[return-path a]\ndomain = b\nscheme = signed\n",
      ":1: [return-path a] has scheme = signed and needs the key key-file"},
+    {"[return-path a]\ndomain = b\nunproven = sent\n",
+     ":3: [return-path a] unproven = \"sent\" needs a register of sent mail, which bounced does not keep yet; expected "
+     "count or suppress"},
     {"[return-path a]\ndomain = b\nunproven = yes\n",
      ":3: [return-path a] unproven = \"yes\" is none of them; expected count or suppress"},
     {"[return-path a]\ndomain = b\nseparators = =-\n",
@@ -325,7 +363,8 @@ static void test_names(void)
         g_autoptr(GString) expected = g_string_new(NULL);
 
         g_test_message("[%s] %s", key->section, key->name);
-        g_assert_true((key->names != NULL) == (key->set == value_name || key->set == value_choice));
+        g_assert_true((key->names != NULL) ==
+                      (key->set == value_name || key->set == value_choice || key->set == value_unproven));
         for (size_t i = 0; key->names != NULL && key->names[i] != NULL; i++)
             g_string_append_printf(expected, "%s%s",
                                    i == 0                      ? ""
@@ -418,6 +457,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/cmd/config/whole", test_whole);
+    g_test_add_func("/cmd/config/warnings", test_warnings);
     g_test_add_func("/cmd/config/defaults", test_defaults);
     g_test_add_func("/cmd/config/password", test_password);
     g_test_add_func("/cmd/config/refused", test_refused);

@@ -35,7 +35,10 @@ static void set_up(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     fixture->directory = g_dir_make_tmp("ingest-XXXXXX", NULL);
     fixture->path = g_build_filename(fixture->directory, "bounced.db", NULL);
     empty = g_build_filename(fixture->directory, "bounced.conf", NULL);
-    g_assert_true(g_file_set_contents(empty, "[server]\nworkers = 2\n", -1, NULL));
+    g_assert_true(g_file_set_contents(empty,
+                                      "[server]\nworkers = 2\n[ingest]\nunproven = suppress\n"
+                                      "[return-path all]\ndomain = localhost\nunproven = suppress\n",
+                                      -1, NULL));
     fixture->config = config_load(empty, &error);
     g_assert_no_error(error);
     fixture->classifier = rule_files_classifier(fixture->config, &error);

@@ -49,6 +49,10 @@ path = $dir/bounced.db
 domain = bounces.example.com
 scheme = verp
 stream = newsletter
+unproven = suppress
+
+[ingest]
+unproven = suppress
 END
 
 mkdir mail
