@@ -1,10 +1,12 @@
 """GET /metrics, asked by curl, and what it says after things have happened."""
 
+import contextlib
 import os
 import re
 import smtplib
 import socket
 import subprocess
+import threading
 import unittest
 
 from support.bounced_process import Bounced, report
@@ -147,6 +149,29 @@ class Metrics(unittest.TestCase):
             self.assertTrue(following.recv(100).startswith(b"HTTP/1.1 200"))
         for following in peers[24:]:  # silence ends those that are served
             self.assertTrue(following.recv(100).startswith(b"HTTP/1.1 200"))
+
+    def test_silent(self):
+        """Peers that begin a request and never end it, as many as are served, do not blind who asks for the metrics."""
+        self.start()
+        peers = [socket.create_connection(("127.0.0.1", int(self.port)), timeout=60) for _ in range(16)]
+        stop = threading.Event()
+
+        def dribble():
+            request = iter("GET /metrics HTTP/1.1\r\nX: " + "x" * 1000)
+            while not stop.is_set():
+                octet = next(request).encode()
+                for peer in peers:
+                    with contextlib.suppress(OSError):
+                        peer.sendall(octet)
+                stop.wait(1)
+
+        for peer in peers:
+            self.addCleanup(peer.close)
+        dribbler = threading.Thread(target=dribble)
+        dribbler.start()
+        self.addCleanup(dribbler.join)
+        self.addCleanup(stop.set)
+        self.assertEqual(self.curl("/metrics", "--max-time", "30")[0], 200)
 
     def test_stop(self):
         """A connection that is kept open holds no stop up."""

@@ -3,6 +3,7 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/http.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "cmd/bounced/http/metrics.h"
@@ -16,6 +17,7 @@ struct http {
     const struct receiver *receiver;
     struct event *reopen;   /* enables listeners that have been full, or had no descriptors left, once a second */
     GPtrArray *connections; /* of struct bufferevent *: HTTP_CONNECTIONS at most */
+    bool full;              /* there were so many a second ago, and none has come since */
 };
 
 static void send_metrics(const struct http *http, struct evhttp_request *request)
@@ -90,6 +92,21 @@ static void forget_ended(struct http *http)
     }
 }
 
+/* Those that are idle, or still send their request, after a second have to go when others may wait: they can come
+ * again, and a scrape must not wait for peers that say nothing. */
+static void close_idle(struct http *http)
+{
+    for (guint i = 0; i < http->connections->len; i++) {
+        struct bufferevent *connection = http->connections->pdata[i];
+        void *user;
+
+        bufferevent_getcb(connection, NULL, NULL, NULL, &user);
+        if (user != NULL && evbuffer_get_length(bufferevent_get_output(connection)) == 0)
+            evhttp_connection_free(user);
+    }
+    forget_ended(http);
+}
+
 /* A client that comes when there is no room waits in the kernel. */
 static void set_one(struct evhttp_bound_socket *served, void *data)
 {
@@ -107,6 +124,9 @@ static void on_reopen(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED
     struct http *http = data;
 
     forget_ended(http);
+    if (http->full && http->connections->len == HTTP_CONNECTIONS)
+        close_idle(http);
+    http->full = http->connections->len == HTTP_CONNECTIONS;
     evhttp_foreach_bound_socket(http->server, set_one, http);
 }
 
