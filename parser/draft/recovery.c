@@ -3,16 +3,11 @@
 #include <string.h>
 
 #include "parser/address.h"
+#include "parser/draft/returned.h"
 #include "parser/return_path.h"
 
-/* Mail passes a dozen hosts; a hostile header holds thousands. */
-enum { MAX_HOPS = 50, MAX_FIELDS = 10, MAX_LIST = 2000 };
-
-/* Fields of the returned message that name whom it was sent to, put there on the way. Delivered-To and X-Original-To do
- * not count: they name whom it was forwarded to. */
-static const char *const x_headers[] = {
-    "X-HmXmrOriginalRecipient", "X-Original-Rcpt-To", "X-Rcpt-To", "X-Envelope-To", "Envelope-To", "X-Apparently-To",
-};
+/* A hostile header holds thousands of fields. */
+enum { MAX_FIELDS = 10, MAX_LIST = 2000 };
 
 /* Fields of the returned message that an address of ours may stand in, in the order of trust. */
 static const struct {
@@ -128,70 +123,10 @@ static void merge_recipients(GPtrArray *recipients)
     g_ptr_array_set_size(recipients, (int)kept);
 }
 
-/* The address after "for" in a Received field (RFC 5321 section 4.4). */
-static const char *received_for(struct draft *draft, struct span value)
-{
-    struct span word;
-
-    while (span_word(&value, &word)) {
-        if (span_is(word, "for") && span_word(&value, &word) && span_find_char(word, '@') != NULL)
-            return draft_recipient_address(draft, word, REPORT_FROM_RETURNED_RECEIVED);
-    }
-    return NULL;
-}
-
-/* The address that the first hop, the lowest field, names. `*agreed` when no other hop names another: where they
- * differ, the mail was forwarded or expanded on its way. */
-static const char *first_hop(struct draft *draft, const struct fields *returned, bool *agreed)
-{
-    const struct field *field = fields_find(returned, "Received");
-    const char *address = NULL;
-
-    *agreed = true;
-    for (int i = 0; field != NULL && i < MAX_HOPS; i++, field = fields_next(returned, field)) {
-        const char *next = received_for(draft, field->value);
-        if (next == NULL)
-            continue;
-        if (address != NULL && g_ascii_strcasecmp(address, next) != 0)
-            *agreed = false;
-        address = next;
-    }
-    return address;
-}
-
-/* A To with one address in it: with more, any of them may be meant. */
-static const char *only_to(struct draft *draft, const struct fields *returned)
-{
-    struct span list = fields_get(returned, "To");
-    g_autoptr(GString) only = g_string_new(NULL);
-
-    if (fields_get(returned, "Cc").length > 0 || !address_next(&list, only) || address_next(&list, draft->scratch))
-        return NULL;
-    return draft_recipient_address(draft, span_of(only->str), REPORT_FROM_RETURNED_TO);
-}
-
 /* An MTA may fold the letters of a return path. */
 static bool is_same(const char *address, const char *other)
 {
     return address != NULL && g_ascii_strcasecmp(address, other) == 0;
-}
-
-/* Do the fields of the returned message say that it was sent to `address`? */
-static bool was_sent_to(struct draft *draft, const struct fields *returned, const char *address)
-{
-    const struct field *field = fields_find(returned, "Received");
-
-    if (is_same(only_to(draft, returned), address))
-        return true;
-    for (size_t i = 0; i < G_N_ELEMENTS(x_headers); i++) {
-        if (is_same(draft_address(draft, fields_get(returned, x_headers[i])), address))
-            return true;
-    }
-    for (int i = 0; field != NULL && i < MAX_HOPS; i++, field = fields_next(returned, field)) {
-        if (is_same(received_for(draft, field->value), address))
-            return true;
-    }
-    return false;
 }
 
 /* Makes the recipient the one of our own address; where it failed is what the report names, if that is another. Our own
@@ -229,7 +164,7 @@ static void take_return_path(struct draft *draft, struct message *message, const
         return_path_find(draft->settings->return_paths, match->recipient))
         return;
     address = g_string_chunk_insert_const(report->strings, match->recipient);
-    returned = !proven && was_sent_to(draft, message_returned(message), address);
+    returned = !proven && returned_names(draft, message_returned(message), address);
     for (guint i = 0; i < report->recipients->len; i++) {
         struct report_recipient *recipient = g_ptr_array_index(report->recipients, i);
 
@@ -246,32 +181,11 @@ static void take_return_path(struct draft *draft, struct message *message, const
     }
 }
 
-static void set_found(struct report_recipient *recipient, const char *address, enum report_from from)
-{
-    recipient->recipient = address;
-    recipient->recipient_from = from;
-}
-
 static void search_returned(struct draft *draft, struct message *message, struct report_recipient *recipient)
 {
-    const struct fields *returned = message_returned(message);
-    const char *hop;
-    const char *to;
-    bool agreed;
-
     /* Exim's and Gmail's, where the DSN itself names a file or a program. */
-    if (draft_set_recipient(draft, recipient, message_field(message, "X-Failed-Recipients"), REPORT_FROM_X_HEADER))
-        return;
-    for (size_t i = 0; i < G_N_ELEMENTS(x_headers); i++) {
-        if (draft_set_recipient(draft, recipient, fields_get(returned, x_headers[i]), REPORT_FROM_X_HEADER))
-            return;
-    }
-    hop = first_hop(draft, returned, &agreed);
-    to = hop != NULL && agreed ? NULL : only_to(draft, returned);
-    if (to != NULL)
-        set_found(recipient, to, REPORT_FROM_RETURNED_TO);
-    else if (hop != NULL)
-        set_found(recipient, hop, REPORT_FROM_RETURNED_RECEIVED);
+    if (!draft_set_recipient(draft, recipient, message_field(message, "X-Failed-Recipients"), REPORT_FROM_X_HEADER))
+        recipient->recipient = returned_recipient(draft, message_returned(message), &recipient->recipient_from);
 }
 
 /* Does the reported message tell about the mail itself, not about the person who wrote (an auto-reply's sender)? */
@@ -308,7 +222,7 @@ static void drop_sender(struct draft *draft, struct message *message)
     const struct fields *returned = message_returned(message);
     const char *sender = draft_address(draft, fields_get(returned, "Return-Path"));
 
-    if (sender == NULL || is_same(only_to(draft, returned), sender))
+    if (sender == NULL || is_same(returned_only_to(draft, returned), sender))
         return;
     for (guint i = 0; i < draft->report->recipients->len; i++) {
         struct report_recipient *recipient = g_ptr_array_index(draft->report->recipients, i);

@@ -1,0 +1,14 @@
+/* returned.h: what the header of the returned message tells of whom it was sent to. */
+#pragma once
+
+#include "parser/draft/draft.h"
+
+/* The address after "for" in a Received field (RFC 5321 section 4.4); NULL when there is none. */
+const char *returned_for(struct draft *draft, struct span received);
+/* The only address in its To, NULL when there are more, or a Cc: any of them may be meant then. */
+const char *returned_only_to(struct draft *draft, const struct fields *returned);
+/* Do its fields say that it was sent to `address`? */
+bool returned_names(struct draft *draft, const struct fields *returned, const char *address);
+/* Whom it was sent to, as far as one field tells: X-headers, Received, To, in this order; `from` says which. NULL when
+ * none tells. */
+const char *returned_recipient(struct draft *draft, const struct fields *returned, enum report_from *from);
