@@ -5,6 +5,7 @@
 #include "parser/address.h"
 #include "parser/draft/returned.h"
 #include "parser/return_path.h"
+#include "parser/text/mentions.h"
 
 /* A hostile header holds thousands of fields. */
 enum { MAX_FIELDS = 10, MAX_LIST = 2000 };
@@ -194,6 +195,69 @@ static bool has_returned_message(enum report_kind kind)
     return kind != REPORT_KIND_OTHER && kind != REPORT_KIND_AUTO_REPLY && kind != REPORT_KIND_UNSUBSCRIBE;
 }
 
+/* Have they neither the domain in common nor the local part, nor what one of these starts with? */
+static bool is_unlike(const char *address, const char *other)
+{
+    const char *at = strrchr(address, '@'), *other_at = strrchr(other, '@');
+
+    return at != NULL && other_at != NULL && !is_same(at, other_at) &&
+           g_ascii_strncasecmp(address, other, (size_t)MIN(at - address, other_at - other)) != 0;
+}
+
+static bool is_forwarded(const struct report_recipient *recipient, const struct returned_forwarder *forwarder)
+{
+    return recipient->recipient != NULL && recipient->final_recipient == NULL &&
+           recipient->recipient_from >= REPORT_FROM_FINAL_RECIPIENT && recipient->recipient_from <= REPORT_FROM_BODY &&
+           (!forwarder->unlike || is_unlike(recipient->recipient, forwarder->address)) &&
+           (forwarder->targets.length == 0 || mentions_has(forwarder->targets, span_of(recipient->recipient)));
+}
+
+/* A DSN without Original-Recipient names where it failed alone, which is not whom we sent to when the returned message
+ * tells that it was forwarded. */
+static void find_forwarder(struct draft *draft, struct message *message)
+{
+    GPtrArray *recipients = draft->report->recipients;
+    struct returned_forwarder forwarder;
+
+    returned_find_forwarder(draft, message_returned(message), &forwarder);
+    for (guint i = 0; i < recipients->len && forwarder.address != NULL; i++) {
+        const struct report_recipient *recipient = g_ptr_array_index(recipients, i);
+        if (is_same(recipient->recipient, forwarder.address) || recipient->kind == REPORT_KIND_FEEDBACK ||
+            !has_returned_message(recipient->kind))
+            return;
+    }
+    for (guint i = 0; i < recipients->len && forwarder.address != NULL; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(recipients, i);
+        if (is_forwarded(recipient, &forwarder))
+            set_ours(recipient, forwarder.address, forwarder.from);
+    }
+}
+
+/* Of a group, some failed and others did not: mail went through to the address that we sent to, which outweighs the
+ * failures. The successes of it go behind them, as if they had come later. */
+static void order_successes(GPtrArray *recipients)
+{
+    g_autoptr(GHashTable) groups = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) successes = g_ptr_array_new();
+    guint kept = 0;
+
+    for (guint i = 0; i < recipients->len; i++) {
+        const struct report_recipient *recipient = g_ptr_array_index(recipients, i);
+        if (recipient->kind == REPORT_KIND_BOUNCE && recipient->recipient != NULL && recipient->final_recipient != NULL)
+            g_hash_table_add(groups, (char *)recipient->recipient);
+    }
+    for (guint i = 0; i < recipients->len && g_hash_table_size(groups) > 0; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(recipients, i);
+        if (recipient->kind == REPORT_KIND_DELIVERED && recipient->recipient != NULL &&
+            g_hash_table_contains(groups, recipient->recipient))
+            g_ptr_array_add(successes, recipient);
+        else
+            recipients->pdata[kept++] = recipient;
+    }
+    for (guint i = 0; i < successes->len; i++)
+        recipients->pdata[kept++] = successes->pdata[i];
+}
+
 /* What a report may do that proves nothing. Where it came to decides, by the envelope, never what it says itself:
  * anyone may write the return path of another section into a report. A feedback address takes complaints, not bounces;
  * and who asks to be unsubscribed must write from the address that is to go, as far as SMTP tells. */
@@ -255,5 +319,7 @@ void recovery_run(struct draft *draft, struct message *message)
     only = report->recipients->len == 1 ? g_ptr_array_index(report->recipients, 0) : NULL;
     if (only != NULL && only->recipient == NULL && has_returned_message(only->kind))
         search_returned(draft, message, only);
+    find_forwarder(draft, message);
+    order_successes(report->recipients);
     report->unproven_suppresses = may_suppress_unproven(draft, message, came_to);
 }

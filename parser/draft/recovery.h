@@ -6,5 +6,6 @@
 #include "parser/mail/message.h"
 
 /* Looks, in this order, at the return path that the report came to, or that the returned message had, and, when the one
- * recipient is still unknown, at X-headers, Received and To of the returned message. */
+ * recipient is still unknown, at X-headers, Received and To of the returned message. Where these tell that it was
+ * forwarded, the recipient is whom we sent to, and what the report names is where it failed. */
 void recovery_run(struct draft *draft, struct message *message);

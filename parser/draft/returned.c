@@ -1,9 +1,12 @@
 #include "parser/draft/returned.h"
 
+#include <string.h>
+
 #include "parser/address.h"
+#include "parser/text/mentions.h"
 
 /* Mail passes a dozen hosts; a hostile header holds thousands. */
-enum { MAX_HOPS = 50 };
+enum { MAX_HOPS = 50, MAX_FIELDS = 10, MAX_LIST = 2000 };
 
 /* Fields of the returned message that name whom it was sent to, put there on the way. Delivered-To and X-Original-To do
  * not count: they name whom it was forwarded to. */
@@ -89,4 +92,58 @@ const char *returned_recipient(struct draft *draft, const struct fields *returne
     to = hop != NULL && agreed ? NULL : returned_only_to(draft, returned);
     *from = to != NULL ? REPORT_FROM_RETURNED_TO : hop != NULL ? REPORT_FROM_RETURNED_RECEIVED : REPORT_FROM_ABSENT;
     return to != NULL ? to : hop;
+}
+
+static bool is_delivered_to(struct draft *draft, const struct fields *returned, const char *address)
+{
+    const struct field *field = fields_find(returned, "Delivered-To");
+
+    for (int i = 0; field != NULL && i < MAX_FIELDS; i++, field = fields_next(returned, field)) {
+        if (is_same(draft_address(draft, field->value), address))
+            return true;
+    }
+    return false;
+}
+
+static bool is_of_sender(struct draft *draft, const struct fields *returned, const char *address)
+{
+    static const char *const names[] = {"From", "Return-Path"};
+    const char *domain = strrchr(address, '@');
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        const char *sender = draft_address(draft, fields_get(returned, names[i]));
+        if (sender != NULL && is_same(strrchr(sender, '@'), domain))
+            return true;
+    }
+    return false;
+}
+
+/* Gmail's "X-Forwarded-For: anna@example.org anna@example.net": whose mail it was, and where it went. */
+static const char *first_forwarder(struct draft *draft, const struct fields *returned, struct span *targets)
+{
+    struct span list = span_head(fields_get(returned, "X-Forwarded-For"), MAX_LIST), first;
+    size_t from = 0;
+
+    if (!mentions_next(list, &from, &first))
+        return NULL;
+    *targets = span_skip(list, from);
+    return targets->length > 0 ? draft_recipient_address(draft, first, REPORT_FROM_X_HEADER) : NULL;
+}
+
+void returned_find_forwarder(struct draft *draft, const struct fields *returned, struct returned_forwarder *forwarder)
+{
+    bool agreed;
+    const char *hop = first_hop(draft, returned, &agreed);
+    const char *to = returned_only_to(draft, returned);
+
+    *forwarder = (struct returned_forwarder){.from = REPORT_FROM_X_HEADER};
+    forwarder->address = first_forwarder(draft, returned, &forwarder->targets);
+    if (forwarder->address == NULL) {
+        forwarder->targets = span_head(forwarder->targets, 0);
+        forwarder->unlike = hop != NULL && !is_delivered_to(draft, returned, hop);
+        forwarder->address = forwarder->unlike && !is_same(to, hop) ? NULL : hop;
+        forwarder->from = REPORT_FROM_RETURNED_RECEIVED;
+    }
+    if (forwarder->address != NULL && is_of_sender(draft, returned, forwarder->address))
+        forwarder->address = NULL;
 }

@@ -1,4 +1,4 @@
-/* returned.h: what the header of the returned message tells of whom it was sent to. */
+/* returned.h: what the header of the returned message tells of whom it was sent to, and who forwarded it. */
 #pragma once
 
 #include "parser/draft/draft.h"
@@ -12,3 +12,15 @@ bool returned_names(struct draft *draft, const struct fields *returned, const ch
 /* Whom it was sent to, as far as one field tells: X-headers, Received, To, in this order; `from` says which. NULL when
  * none tells. */
 const char *returned_recipient(struct draft *draft, const struct fields *returned, enum report_from *from);
+
+/* Who forwarded it, as two fields say, or one that names both: the address that we sent to, when it failed at another.
+ * Plain data. */
+struct returned_forwarder {
+    const char *address; /* NULL: the fields do not tell */
+    enum report_from from;
+    struct span targets; /* where it went on to must be named here; empty: anywhere else */
+    bool unlike; /* to an address that has neither the local part nor the domain in common: MTAs rewrite these */
+};
+
+/* None of the sender's own domain: lists send from there to whom no field names. */
+void returned_find_forwarder(struct draft *draft, const struct fields *returned, struct returned_forwarder *forwarder);

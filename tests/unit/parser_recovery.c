@@ -106,6 +106,56 @@ static const struct parser_case cases[] = {
      HEAD TYPE STATUS "\n" RETURNED "To: a@example.org, b@example.org\n", "bounce\nrfc3464"},
     {"To with a Cc tells nobody", NULL, HEAD TYPE STATUS "\n" RETURNED "To: a@example.org\nCc: b@example.org\n",
      "bounce\nrfc3464"},
+    /* a forward without Original-Recipient */
+    {"X-Forwarded-For", NULL,
+     HEAD TYPE STATUS FAILED RETURNED "X-Forwarded-For: anna@example.org fwd@inner.example\nFrom: news@example.com\n",
+     "bounce; recipient=anna@example.org; from=x_header; final=fwd@inner.example; action=failed\nrfc3464; "
+     "sender=news@example.com"},
+    {"X-Forwarded-For of another forward", NULL,
+     HEAD TYPE STATUS FAILED RETURNED "X-Forwarded-For: anna@example.org x@inner.example\n",
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464"},
+    {"the first hop and Delivered-To", NULL,
+     HEAD TYPE STATUS FAILED RETURNED
+     "Delivered-To: anna@example.org\nReceived: from a by b for <anna@example.org>; now\n"
+     "To: list@example.com\nFrom: news@example.com\n",
+     "bounce; recipient=anna@example.org; from=returned_received; final=fwd@inner.example; action=failed\nrfc3464; "
+     "sender=news@example.com"},
+    {"the first hop and To", NULL,
+     HEAD TYPE STATUS FAILED RETURNED "Received: from a by b for <fwd@inner.example>; now\n"
+                                      "Received: from c by a for <anna@example.org>; before\nTo: anna@example.org\n",
+     "bounce; recipient=anna@example.org; from=returned_received; final=fwd@inner.example; action=failed\nrfc3464"},
+    {"the first hop and To, and an address that is only rewritten", NULL,
+     HEAD TYPE STATUS FAILED RETURNED "Received: from c by a for <fwd@example.org>; before\nTo: fwd@example.org\n",
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464"},
+    {"likewise, in the same domain", NULL,
+     HEAD TYPE STATUS FAILED RETURNED
+     "Received: from c by a for <anna@inner.example>; before\nTo: anna@inner.example\n",
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464"},
+    {"one field is not enough", NULL, HEAD TYPE STATUS FAILED RETURNED "To: anna@example.org\n",
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464"},
+    {"our own list, which the first hop names", NULL,
+     HEAD TYPE STATUS FAILED RETURNED "Received: from a by b for <all@example.com>; now\nTo: all@example.com\n"
+                                      "From: news@example.com\n",
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464; sender=news@example.com"},
+    {"the report names whom the fields name, and another", NULL,
+     HEAD TYPE STATUS FAILED "Final-Recipient: rfc822; anna@example.org\nAction: failed\n\n" RETURNED
+                             "Received: from a by b for <anna@example.org>; now\nTo: anna@example.org\n",
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\n"
+     "bounce; recipient=anna@example.org; from=final_recipient; action=failed\nrfc3464"},
+    {"the report tells whom we sent to", NULL,
+     HEAD TYPE STATUS "Original-Recipient: rfc822; ben@example.org\n" FAILED RETURNED
+                      "Received: from a by b for <anna@example.org>; now\nTo: anna@example.org\n",
+     "bounce; recipient=ben@example.org; from=original_recipient; final=fwd@inner.example; action=failed\nrfc3464"},
+    {"a group: its successes come last", NULL,
+     HEAD TYPE STATUS "Original-Recipient: rfc822; all@example.org\nFinal-Recipient: rfc822; a@inner.example\n"
+                      "Action: delivered\n\n"
+                      "Original-Recipient: rfc822; ben@example.org\nFinal-Recipient: rfc822; ben@example.org\n"
+                      "Action: delivered\n\n"
+                      "Original-Recipient: rfc822; all@example.org\n" FAILED,
+     "delivered; recipient=ben@example.org; from=original_recipient; action=delivered\n"
+     "bounce; recipient=all@example.org; from=original_recipient; final=fwd@inner.example; action=failed\n"
+     "delivered; recipient=all@example.org; from=original_recipient; final=a@inner.example; "
+     "action=delivered\nrfc3464"},
     {"our own address is no recipient", "abuse@plain.example.com",
      HEAD TYPE STATUS "Final-Recipient: rfc822; abuse@plain.example.com\nAction: failed\n\n",
      "bounce; action=failed\nrfc3464; stream=plain"},
