@@ -302,6 +302,11 @@ GBytes *store_message_raw(struct store *store, const char *digest, GError **erro
 
 /* --- keeping ------------------------------------------------------------------------------------------------------ */
 
+bool store_room(struct store *store, struct store_room *room, GError **error)
+{
+    return connection_room(store->connection, &room->used, &room->free, error);
+}
+
 enum { SPARE_PAGES = 2000, VACUUM_PAGES = 1000 };
 
 /* Some free pages are kept: what comes next takes them. A database that was made without incremental vacuuming gives

@@ -120,6 +120,9 @@ char *store_digest(struct store *store, const char *prefix, GError **error);
 /* The raw message of a whole digest, decompressed; NULL without an error when it is not kept any more. */
 GBytes *store_message_raw(struct store *store, const char *digest, GError **error);
 
+/* How much room there is. */
+bool store_room(struct store *store, struct store_room *room, GError **error);
+
 /* --- keeping ---------------------------------------------------------------------------------------------------- */
 
 /* Takes expired suppressions off the list, and what is old out of the database, and gives space that is free back to

@@ -37,6 +37,12 @@ struct store_keeping {
     gint64 counters; /* older ones are added up over their domains, and stay */
 };
 
+/* What the database takes, and what is left of its file system, octets. */
+struct store_room {
+    gint64 used; /* without what is free within the file, which is used first */
+    gint64 free;
+};
+
 enum store_result {
     STORE_ADDED,
     STORE_DUPLICATE, /* the same digest is in the store: nothing was counted */

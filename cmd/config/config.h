@@ -28,6 +28,8 @@ struct config {
     gint64 store_keep_messages;
     gint64 store_keep_changes;
     gint64 store_keep_counters;
+    gint64 store_max_size;     /* octets of the database; 0: as many as there are */
+    gint64 store_min_free;     /* octets of its file system */
     gint64 store_busy_timeout; /* seconds to wait for another process's lock */
 
     char *tls_certificate; /* PEM files: the chain, and its key; both NULL without [tls] */

@@ -190,6 +190,11 @@ struct ingest_message *ingest_done(struct ingest *ingest)
     return message;
 }
 
+bool ingest_short_of_room(const struct ingest *ingest)
+{
+    return writer_room(ingest->writer) != ROOM_GOOD;
+}
+
 struct store *ingest_borrow_store(struct ingest *ingest, GError **error)
 {
     return writer_borrow_store(ingest->writer, error);

@@ -41,6 +41,9 @@ int ingest_fd(const struct ingest *ingest);
 /* The next message that is done, the caller's again; NULL when there is none just now. */
 struct ingest_message *ingest_done(struct ingest *ingest);
 
+/* Is the database, or its file system, nearly full or quite? On any thread. */
+bool ingest_short_of_room(const struct ingest *ingest);
+
 /* Lends the store to the caller, on any thread. Nobody else uses it until the caller returns it, which it must do soon.
  * NULL and an error if the store cannot be used now; the caller returns it then, too. */
 struct store *ingest_borrow_store(struct ingest *ingest, GError **error);

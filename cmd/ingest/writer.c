@@ -12,6 +12,7 @@ enum {
     BATCH_OCTETS = 8 << 20,  /* of messages */
     BATCH_TIME = 250 * 1000, /* microseconds */
     MAINTAIN_EVERY = 3600,   /* seconds */
+    SCARCE_ROWS = 100,       /* the same, while room is short: no more is to go than must */
     MAINTAIN_ROWS = 1000,    /* in one transaction, so that messages do not wait for it */
 };
 /* Microseconds: the first time, while there is more to do, and else. */
@@ -30,6 +31,7 @@ struct writer {
     GMutex writing; /* is held by who uses the store, `broken` or, the thread, any of the first two */
     int fd;
     gint64 next_maintain; /* monotonic, microseconds */
+    struct room_watch room;
 };
 
 /* What ends the thread: a message that is none, after all others. */
@@ -130,7 +132,7 @@ static guint write_some(struct writer *writer, GPtrArray *batch, guint from)
     g_autoptr(GError) error = NULL;
     guint to = batch->len;
 
-    if (!mend(writer, &error)) {
+    if (!mend(writer, &error) || room_look(&writer->room, writer->config, writer->store, &error) == ROOM_NONE) {
         fail_batch(batch, from, to, error);
     } else if (!store_batch(writer, batch, from, &to, &error)) {
         to = batch->len;
@@ -166,18 +168,19 @@ static void maintain(struct writer *writer)
 {
     gint64 now = g_get_real_time() / G_USEC_PER_SEC;
 
-    if (g_get_monotonic_time() < writer->next_maintain)
+    if (writer->room.room == ROOM_GOOD && g_get_monotonic_time() < writer->next_maintain)
         return;
     g_mutex_lock(&writer->writing);
+    bool scarce = room_look(&writer->room, writer->config, writer->store, NULL) != ROOM_GOOD;
     const struct store_keeping keeping = {
-        .raws = writer->config->store_retention,
+        .raws = scarce ? 1 : writer->config->store_retention,
         .events = writer->config->store_keep_events,
         .messages = writer->config->store_keep_messages,
         .changes = writer->config->store_keep_changes,
         .counters = writer->config->store_keep_counters,
     };
     bool more = false;
-    bool good = store_maintain(writer->store, &keeping, now, MAINTAIN_ROWS, &more, NULL);
+    bool good = store_maintain(writer->store, &keeping, now, scarce ? SCARCE_ROWS : MAINTAIN_ROWS, &more, NULL);
     g_mutex_unlock(&writer->writing);
     writer->next_maintain = g_get_monotonic_time() + (good && more ? MAINTAIN_PAUSE : MAINTAIN_EVERY);
 }
@@ -186,6 +189,10 @@ static void maintain(struct writer *writer)
 static struct ingest_message *wait_for_one(struct writer *writer)
 {
     gint64 wait = writer->next_maintain - g_get_monotonic_time();
+
+    /* While room is short it is looked at again, whether or not a message comes. */
+    if (writer->room.room != ROOM_GOOD)
+        wait = MIN(wait, G_TIME_SPAN_SECOND);
 
     return g_async_queue_timeout_pop(writer->parsed, (guint64)MAX(wait, 1));
 }
@@ -286,6 +293,11 @@ struct store *writer_borrow_store(struct writer *writer, GError **error)
 {
     g_mutex_lock(&writer->writing);
     return mend(writer, error) ? writer->store : NULL;
+}
+
+enum room writer_room(const struct writer *writer)
+{
+    return (enum room)g_atomic_int_get(&writer->room.room);
 }
 
 void writer_return_store(struct writer *writer, const GError *error)

@@ -5,6 +5,7 @@
 #include "classifier/classifier.h"
 #include "cmd/config/config.h"
 #include "cmd/ingest/ingest_message.h"
+#include "cmd/ingest/room.h"
 #include "store/store.h"
 
 struct writer;
@@ -23,6 +24,9 @@ void writer_push(struct writer *writer, struct ingest_message *message);
  * just now. */
 int writer_fd(const struct writer *writer);
 struct ingest_message *writer_done(struct writer *writer);
+
+/* As it was when it was looked at last; on any thread. */
+enum room writer_room(const struct writer *writer);
 
 /* See ingest_borrow_store(). */
 struct store *writer_borrow_store(struct writer *writer, GError **error);

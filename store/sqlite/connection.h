@@ -35,6 +35,8 @@ void connection_give_back(struct connection *connection, struct connection *read
 const char *connection_path(const struct connection *connection);
 /* True when another file has its name now, or none has. */
 bool connection_moved(const struct connection *connection);
+/* The octets that it takes, without what is free in the file, and that its file system has left for us. */
+bool connection_room(struct connection *connection, gint64 *used, gint64 *left, GError **error);
 /* How many rows the last statement changed, and the id of the row that it made. */
 gint64 connection_changes(const struct connection *connection);
 gint64 connection_made(const struct connection *connection);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "store/sqlite/failure.h"
@@ -41,6 +42,20 @@ bool file_make(const char *path, GError **error)
                     g_strerror(failure));
         return false;
     }
+    return true;
+}
+
+bool file_space(const char *path, guint64 *octets, GError **error)
+{
+    struct statvfs status;
+
+    if (statvfs(path, &status) != 0) {
+        int failure = errno;
+        g_set_error(error, STORE_ERROR, (int)failure_of_system(failure), "%s: cannot ask how much space is left: %s",
+                    path, g_strerror(failure));
+        return false;
+    }
+    *octets = (guint64)status.f_bavail * status.f_frsize;
     return true;
 }
 

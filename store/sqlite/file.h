@@ -10,6 +10,9 @@ int file_create(const char *path);
 /* Makes the database, for its owner to write and its group to read, unless it exists. */
 bool file_make(const char *path, GError **error);
 
+/* The octets that are left to us on its file system. */
+bool file_space(const char *path, guint64 *octets, GError **error);
+
 /* The number of the file that has this name; false, and 0, if none has. */
 bool file_inode(const char *path, guint64 *inode);
 

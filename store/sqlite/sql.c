@@ -280,6 +280,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
         {"add up old counters",
          "DELETE FROM counters WHERE (day, stream, sender_domain, recipient_domain, kind, verdict, reason) IN"
          " (SELECT day, stream, sender_domain, recipient_domain, kind, verdict, reason" OLD_COUNTERS ")"},
+    [SQL_PAGE_SIZE] = {"measure it", .sqlite = "PRAGMA page_size"},
+    [SQL_PAGES] = {"measure it", .sqlite = "PRAGMA page_count"},
     [SQL_FREE_PAGES] = {"count what is free", .sqlite = "PRAGMA freelist_count"},
     [SQL_VACUUM_PAGES] = {"give free space back", .sqlite = "PRAGMA incremental_vacuum(1000)"},
 };

@@ -21,7 +21,7 @@ class Fault(unittest.TestCase):
     """bounced, with its database in a folder of its own that a test may harm."""
 
     def setUp(self):
-        self.bounced = self.enterContext(Bounced())
+        self.bounced = self.enterContext(Bounced(store="min-free = 0"))
         self.folder = os.path.join(self.bounced.folder, "disk")
         self.database = os.path.join(self.folder, "bounced.db")
         os.mkdir(self.folder)

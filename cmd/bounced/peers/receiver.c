@@ -14,6 +14,7 @@ struct receiver {
     struct event *second; /* comes once in each */
     bool store_fails;     /* the last message was not stored */
     struct seldom alert;
+    bool short_of_room; /* it was said */
 };
 
 /* --- what a message came to -------------------------------------------------------------------------------------- */
@@ -38,6 +39,21 @@ static void watch_store(struct receiver *receiver, const struct ingest_message *
         journal_send(entry);
     }
     receiver->store_fails = fails;
+}
+
+/* Before there is none. */
+static void watch_room(struct receiver *receiver)
+{
+    bool scarce = ingest_short_of_room(receiver->parts.ingest);
+    struct journal_entry *entry;
+
+    if (scarce != receiver->short_of_room) {
+        entry = journal_begin(receiver->parts.journal, scarce ? LOG_ALERT : LOG_NOTICE,
+                              scarce ? "store-short" : "store-has-room");
+        journal_text(entry, "path", receiver->parts.setup->config->store_path);
+        journal_send(entry);
+    }
+    receiver->short_of_room = scarce;
 }
 
 static void count_message(struct counters *counters, const struct ingest_message *message)
@@ -82,6 +98,7 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
         forwards_note(receiver->parts.forwards, message);
         verifier_note(receiver->parts.verifier, message);
         watch_store(receiver, message);
+        watch_room(receiver);
         peer_conclude(message->owner, failed ? SESSION_OUTCOME_FAILED : SESSION_OUTCOME_STORED);
         ingest_message_free(message);
     }
@@ -213,6 +230,7 @@ void receiver_read_gauges(const struct receiver *receiver, struct gauges *gauges
         .queue = intake_pending(intake),
         .queue_limit = (guint64)config->queue_size,
         .store_fails = receiver->store_fails,
+        .store_short = ingest_short_of_room(receiver->parts.ingest),
         .forward_fails = forwards_fails(receiver->parts.forwards),
     };
 }
