@@ -32,5 +32,6 @@ struct outgoing_order {
     const char *withheld; /* why it does not go on; NULL: it does */
     gint64 now;
     gint64 hourly;        /* when as many go on that were queued within the hour before now, it is withheld, too, ... */
+    gint64 sender_hourly; /* likewise, of those whose envelope sender is of the same domain */
     const char *too_many; /* ... for this reason */
 };

@@ -15,15 +15,16 @@ enum smart_host_tls {
 struct smart_host {
     char *address; /* "host:port" or "[v6]:port" */
     enum smart_host_tls tls;
-    char *user;     /* for AUTH, both NULL without */
-    char *password; /* the first line of the password-file */
-    char *ca_file;  /* the authorities that are believed; NULL: the system's */
-    char *from;     /* the envelope sender; NULL: the null sender */
-    gint64 timeout; /* of one attempt, seconds */
-    gint64 retry;   /* seconds from the first attempt to the second */
-    gint64 give_up; /* seconds from when a message came */
-    gint64 hops;    /* Received fields that a message may have */
-    gint64 hourly;  /* messages that may go on in an hour */
+    char *user;           /* for AUTH, both NULL without */
+    char *password;       /* the first line of the password-file */
+    char *ca_file;        /* the authorities that are believed; NULL: the system's */
+    char *from;           /* the envelope sender; NULL: the null sender */
+    gint64 timeout;       /* of one attempt, seconds */
+    gint64 retry;         /* seconds from the first attempt to the second */
+    gint64 give_up;       /* seconds from when a message came */
+    gint64 hops;          /* Received fields that a message may have */
+    gint64 hourly;        /* messages that may go on in an hour */
+    gint64 sender_hourly; /* likewise, of one domain's senders */
 };
 
 struct smart_host *smart_host_new(void);

@@ -156,6 +156,7 @@ bool forward_store(const GPtrArray *plan, const struct config *config, struct st
             .withheld = forward->outcome == FORWARD_GOES_ON ? NULL : forward_outcome_names[forward->outcome],
             .now = message->received,
             .hourly = config->smart_host->hourly,
+            .sender_hourly = config->smart_host->sender_hourly,
             .too_many = forward_outcome_names[FORWARD_TOO_MANY],
         };
         enum forward_outcome own = forward->outcome;

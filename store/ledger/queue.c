@@ -5,18 +5,31 @@
 
 enum { HOUR = 3600 };
 
-static bool too_many(struct store *store, const struct outgoing_order *order, bool *many, GError **error)
+/* Have `most` gone on within the hour? `digest`: of those alone that are of the same sender; NULL: of all. */
+static bool reached(struct store *store, const guint8 *digest, gint64 since, gint64 most, bool *many, GError **error)
 {
-    struct query query = query_new(store->connection, SQL_OUTBOX_GOING);
+    struct query query = query_new(store->connection, digest != NULL ? SQL_OUTBOX_GOING_OF_SENDER : SQL_OUTBOX_GOING);
     bool row;
 
-    query_number(&query, order->now - HOUR);
-    query_number(&query, order->hourly);
+    query_number(&query, since);
+    query_number(&query, most);
+    if (digest != NULL)
+        query_blob(&query, digest, STORE_DIGEST_SIZE);
     if (!query_step(&query, &row, error))
         return false;
-    *many = query_number_at(&query, 0) >= order->hourly;
+    *many = query_number_at(&query, 0) >= most;
     query_end(&query);
     return true;
+}
+
+/* A flood of one sender takes nothing from others. */
+static bool too_many(struct store *store, const guint8 *digest, const struct outgoing_order *order, bool *many,
+                     GError **error)
+{
+    gint64 since = order->now - HOUR;
+
+    return reached(store, NULL, since, order->hourly, many, error) &&
+           (*many || reached(store, digest, since, order->sender_hourly, many, error));
 }
 
 bool queue_add(struct store *store, const guint8 *digest, const struct outgoing_order *order,
@@ -25,7 +38,7 @@ bool queue_add(struct store *store, const guint8 *digest, const struct outgoing_
     const char *why = order->withheld;
     bool many = false;
 
-    if (why == NULL && !too_many(store, order, &many, error))
+    if (why == NULL && !too_many(store, digest, order, &many, error))
         return false;
     if (many)
         why = order->too_many;

@@ -209,6 +209,13 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_OUTBOX_GOING] = {"count what goes on to a person",
                           .sqlite = "SELECT count(*) FROM (SELECT 1 FROM outbox INDEXED BY outbox_going"
                                     " WHERE state <> 'withheld' AND queued > ? LIMIT ?)"},
+    [SQL_OUTBOX_GOING_OF_SENDER] =
+        {"count what goes on to a person",
+         .sqlite = "SELECT count(*) FROM (SELECT 1 FROM messages o, outbox f INDEXED BY outbox_going"
+                   " JOIN messages m ON m.id = f.message WHERE o.digest = ?3"
+                   " AND f.state <> 'withheld' AND f.queued > ?1"
+                   " AND substr(m.mail_from, instr(m.mail_from, '@') + 1)"
+                   " IS substr(o.mail_from, instr(o.mail_from, '@') + 1) COLLATE NOCASE LIMIT ?2)"},
     [SQL_OUTBOX_ADD] = {"put the message into the outbox",
                         "INSERT INTO outbox (message, recipient, came_to, state, queued, attempts, next, tried, said)"
                         " SELECT id, ?2, ?3, ?4, ?5, 0, ?5, 0, ?6 FROM messages WHERE digest = ?1"},

@@ -13,9 +13,15 @@ extern const size_t schema_sql_ends[];
 
 static struct outgoing_order make_order(const char *recipient, gint64 now)
 {
-    return (struct outgoing_order){
-        .recipient = recipient, .came_to = "fbl@example.com", .now = now, .hourly = 100, .too_many = "too_many"};
+    return (struct outgoing_order){.recipient = recipient,
+                                   .came_to = "fbl@example.com",
+                                   .now = now,
+                                   .hourly = 100,
+                                   .sender_hourly = 100,
+                                   .too_many = "too_many"};
 }
+
+static const char *sender; /* of what is put */
 
 static enum outgoing_state put(struct temporary *temporary, guint8 first, const struct outgoing_order *order)
 {
@@ -24,8 +30,12 @@ static enum outgoing_state put(struct temporary *temporary, guint8 first, const 
     char buffer[200];
     size_t length = ZSTD_compress(buffer, sizeof buffer, text, strlen(text), 1);
     g_autoptr(GBytes) raw = g_bytes_new(buffer, length);
-    const struct store_message message = {
-        .digest = digest, .received = order->now, .source = "smtp", .size = strlen(text), .raw = raw};
+    const struct store_message message = {.digest = digest,
+                                          .mail_from = sender,
+                                          .received = order->now,
+                                          .source = "smtp",
+                                          .size = strlen(text),
+                                          .raw = raw};
     const struct event event = temporary_event(REPORT_KIND_OTHER, REASON_NONE, NULL);
     g_autoptr(GError) error = NULL;
     enum outgoing_state state;
@@ -181,6 +191,39 @@ static void test_hourly(void)
     temporary_free(&temporary);
 }
 
+/* One sender's flood takes nothing from others. */
+static void test_hourly_of_sender(void)
+{
+    static const struct {
+        const char *sender;
+        enum outgoing_state state;
+    } rows[] = {
+        {"a@junk.example", OUTGOING_WAITING},
+        {"b@Junk.example", OUTGOING_WAITING},
+        {"c@junk.example", OUTGOING_WITHHELD},
+        {"fbl@provider.example", OUTGOING_WAITING},
+        {"", OUTGOING_WAITING},
+        {"", OUTGOING_WAITING},
+        {"", OUTGOING_WITHHELD},
+        {"a@x.junk.example", OUTGOING_WAITING},
+        {"d@else.example", OUTGOING_WITHHELD}, /* more than all together may */
+    };
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct outgoing_order order = make_order("person@example.org", NOON);
+
+        order.hourly = 6;
+        order.sender_hourly = 2;
+        sender = rows[i].sender;
+        g_test_message("row %zu", i);
+        g_assert_cmpint(add(&temporary, (guint8)(i + 1), &order), ==, rows[i].state);
+    }
+    sender = NULL;
+    temporary_free(&temporary);
+}
+
 static void retry(struct temporary *temporary, const char *prefix, unsigned expected)
 {
     g_autoptr(GError) error = NULL;
@@ -287,6 +330,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/outbox/one-transaction", test_one_transaction);
     g_test_add_func("/store/outbox/turns", test_turns);
     g_test_add_func("/store/outbox/hourly", test_hourly);
+    g_test_add_func("/store/outbox/hourly_of_sender", test_hourly_of_sender);
     g_test_add_func("/store/outbox/retry", test_retry);
     g_test_add_func("/store/outbox/retention", test_retention);
     g_test_add_func("/store/outbox/migration", test_migration);
