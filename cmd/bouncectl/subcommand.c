@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/files/mailbox.h"
+#include "cmd/bouncectl/files/walk.h"
 #include "cmd/bouncectl/suggestion.h"
 #include "cmd/config/config_error.h"
 
@@ -43,6 +44,7 @@ static const struct {
     {store_error_quark, STORE_ERROR_VERSION, EX_UNAVAILABLE},
     {store_error_quark, -1, EX_IOERR},
     {mailbox_error_quark, -1, EX_DATAERR},
+    {walk_error_quark, WALK_ERROR_LEFT_OUT, EX_OK},
     {g_file_error_quark, G_FILE_ERROR_NOENT, EX_NOINPUT},
     {g_file_error_quark, G_FILE_ERROR_NOTDIR, EX_NOINPUT},
     {g_file_error_quark, G_FILE_ERROR_ACCES, EX_NOPERM},

@@ -34,7 +34,7 @@ GQuark subcommand_error_quark(void);
 void subcommand_usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Says `error` on standard error as `bouncectl: ...`, for commands that go on after one, and frees it; the exit status
- * that it stands for. */
+ * that it stands for: EX_OK if a file was only left out. */
 int subcommand_warn(GError *error);
 
 /* The name that was probably meant by `name`, NULL if none is near. `commands` ends with NULL. */

@@ -3,14 +3,34 @@
 #include <glib/gstdio.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* A tree: "/" at the end is a directory, "@" a symbolic link to what follows it. */
+/* A tree: "/" at the end is a directory, "@|" a FIFO, "@" a symbolic link to what follows it. */
 static const char *const tree[] = {
-    "b.eml",          "a/",        "a/2.eml",           "a/10.eml",   "a/.hidden",      "a/deeper/",
-    "a/deeper/x.eml", "box/",      "box/cur/",          "box/new/",   "box/tmp/",       "box/cur/1:2,S",
-    "box/new/2",      "box/tmp/3", "box/dovecot.index", "box/.Spam/", "box/.Spam/cur/", "box/.Spam/cur/4",
-    "c@b.eml",        "loop@.",    "nothing@missing",
+    "b.eml",
+    "a/",
+    "a/2.eml",
+    "a/10.eml",
+    "a/.hidden",
+    "a/deeper/",
+    "a/deeper/x.eml",
+    "box/",
+    "box/cur/",
+    "box/new/",
+    "box/tmp/",
+    "box/cur/1:2,S",
+    "box/new/2",
+    "box/tmp/3",
+    "box/dovecot.index",
+    "box/.Spam/",
+    "box/.Spam/cur/",
+    "box/.Spam/cur/4",
+    "c@b.eml",
+    "loop@.",
+    "nothing@missing",
+    "box/cur/9@/etc/passwd",
+    "pipe@|",
 };
 
 static const struct {
@@ -19,11 +39,13 @@ static const struct {
     {"b.eml", "b.eml"},
     {"a", "a/10.eml a/2.eml a/deeper/x.eml"},
     {"a/", "a/10.eml a/2.eml a/deeper/x.eml"},
-    {"box", "box/cur/1:2,S box/new/2"},
+    {"box", "box/cur/1:2,S (left out) box/new/2"},
     {"box/.Spam", "box/.Spam/cur/4"},
     {"b.eml a/deeper b.eml", "b.eml a/deeper/x.eml b.eml"},
     {"c loop/b.eml", "c loop/b.eml"},
-    {".", "./a/10.eml ./a/2.eml ./a/deeper/x.eml ./b.eml ./box/cur/1:2,S ./box/new/2 ./c"},
+    {"box/cur/9 pipe", "box/cur/9 pipe"},
+    {".", "./a/10.eml ./a/2.eml ./a/deeper/x.eml ./b.eml ./box/cur/1:2,S (left out) ./box/new/2 (left out) (left out) "
+          "(left out) (left out)"},
     {"missing b.eml", "(error) b.eml"},
     {"- a/2.eml", "- a/2.eml"},
     {"box/tmp/3 box/tmp", "box/tmp/3 box/tmp/3"},
@@ -34,7 +56,9 @@ static void make_tree(void)
     for (size_t i = 0; i < G_N_ELEMENTS(tree); i++) {
         g_auto(GStrv) link = g_strsplit(tree[i], "@", 2);
 
-        if (link[1] != NULL)
+        if (g_strcmp0(link[1], "|") == 0)
+            g_assert_cmpint(mkfifo(link[0], 0600), ==, 0);
+        else if (link[1] != NULL)
             g_assert_cmpint(symlink(link[1], link[0]), ==, 0);
         else if (g_str_has_suffix(tree[i], "/"))
             g_assert_cmpint(g_mkdir(tree[i], 0700), ==, 0);
@@ -63,7 +87,10 @@ static char *walk_all(const char *arguments)
         const char *path = walk_next(walk, &error);
         if (path == NULL && error == NULL)
             return g_string_free(files, FALSE);
-        g_string_append_printf(files, "%s%s", files->len > 0 ? " " : "", path != NULL ? path : "(error)");
+        g_string_append_printf(files, "%s%s", files->len > 0 ? " " : "",
+                               path != NULL                                              ? path
+                               : g_error_matches(error, WALK_ERROR, WALK_ERROR_LEFT_OUT) ? "(left out)"
+                                                                                         : "(error)");
     }
 }
 

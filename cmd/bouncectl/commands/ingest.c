@@ -104,8 +104,8 @@ static bool read_next(struct run *run, struct ingest_message *message)
         if (error == NULL)
             return false;
         end_progress(run);
-        run->read_errors++;
         int status = subcommand_warn(error);
+        run->read_errors += status != EX_OK ? 1 : 0;
         run->status = run->status != EX_OK ? run->status : status;
     }
 }

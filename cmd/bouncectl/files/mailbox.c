@@ -194,6 +194,16 @@ static bool take_whole_file(struct mailbox *mailbox, GString *bytes, GError **er
     return false;
 }
 
+/* What was found below a directory may have become a link or a FIFO since. */
+static int open_source(const struct mailbox *mailbox)
+{
+    int found = walk_found(mailbox->walk) ? O_NOFOLLOW | O_NONBLOCK : 0;
+
+    if (strcmp(mailbox->source, "-") == 0)
+        return STDIN_FILENO;
+    return open(mailbox->source, O_RDONLY | O_CLOEXEC | O_NOCTTY | found);
+}
+
 /* Opens the next file that is not empty; false without an error when there is none. */
 static bool open_next(struct mailbox *mailbox, GError **error)
 {
@@ -203,8 +213,7 @@ static bool open_next(struct mailbox *mailbox, GError **error)
         mailbox->source = walk_next(mailbox->walk, error);
         if (mailbox->source == NULL)
             return false;
-        bool input = strcmp(mailbox->source, "-") == 0;
-        mailbox->fd = input ? STDIN_FILENO : open(mailbox->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        mailbox->fd = open_source(mailbox);
         if (mailbox->fd < 0)
             return fail(mailbox, errno, error);
         /* Enough to see whether it is an mbox: a pipe may give less at a time. */

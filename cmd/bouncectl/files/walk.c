@@ -2,16 +2,21 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum { MAX_DEPTH = 32 };
 
+enum kind { KIND_FILE, KIND_DIRECTORY, KIND_LINK, KIND_SPECIAL };
+
 struct entry {
     char *name;
-    bool directory;
+    enum kind kind;
 };
+
+/* clang-format off */
+G_DEFINE_QUARK(walk-error, walk_error)
+/* clang-format on */
 
 /* A directory that is being walked. */
 struct level {
@@ -64,21 +69,25 @@ static const char *fail(const char *path, int code, GError **error)
     return NULL;
 }
 
-/* Whether to take a name of a directory; `path` is its whole path. The file system mostly says the type with the name;
- * else a stat must. */
-static bool classify(const struct dirent *found, const char *path, bool *directory)
+/* What a name of a directory stands for; `path` is its whole path. The file system mostly says the type with the name;
+ * else a stat must. What is gone meanwhile is a file that cannot be read. */
+static enum kind classify(const struct dirent *found, const char *path)
 {
+    unsigned type = found->d_type;
     struct stat status;
 
-    *directory = found->d_type == DT_DIR;
-    if (found->d_type == DT_DIR || found->d_type == DT_REG)
-        return true;
-    if (found->d_type == DT_UNKNOWN && lstat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-        *directory = true;
-        return true;
+    if (type == DT_UNKNOWN)
+        type = lstat(path, &status) == 0 ? IFTODT(status.st_mode) : DT_REG;
+    switch (type) {
+    case DT_REG:
+        return KIND_FILE;
+    case DT_DIR:
+        return KIND_DIRECTORY;
+    case DT_LNK:
+        return KIND_LINK;
+    default:
+        return KIND_SPECIAL;
     }
-    return (found->d_type == DT_UNKNOWN || found->d_type == DT_LNK) && stat(path, &status) == 0 &&
-           S_ISREG(status.st_mode);
 }
 
 static const struct entry *find(const GArray *entries, const char *name)
@@ -96,7 +105,7 @@ static void keep_maildir(GArray *entries)
 {
     const struct entry *cur = find(entries, "cur"), *new = find(entries, "new");
 
-    if (cur == NULL || new == NULL || !cur->directory || !new->directory)
+    if (cur == NULL || new == NULL || cur->kind != KIND_DIRECTORY || new->kind != KIND_DIRECTORY)
         return;
     for (guint i = entries->len; i-- > 0;) {
         const struct entry *entry = &g_array_index(entries, struct entry, i);
@@ -118,14 +127,12 @@ static GArray *list(GString *path, GError **error)
     GArray *entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
     g_array_set_clear_func(entries, clear_entry);
     while ((found = readdir(directory)) != NULL) {
-        struct entry entry = {NULL, false};
+        struct entry entry;
         if (found->d_name[0] == '.')
             continue;
         g_string_append(path, found->d_name);
-        if (classify(found, path->str, &entry.directory)) {
-            entry.name = g_strdup(found->d_name);
-            g_array_append_val(entries, entry);
-        }
+        entry = (struct entry){g_strdup(found->d_name), classify(found, path->str)};
+        g_array_append_val(entries, entry);
         g_string_truncate(path, length);
     }
     closedir(directory);
@@ -154,6 +161,13 @@ static bool enter(struct walk *walk, GError **error)
     return true;
 }
 
+static const char *leave_out(const char *path, enum kind kind, GError **error)
+{
+    g_set_error(error, WALK_ERROR, WALK_ERROR_LEFT_OUT, "%s is left out: %s", path,
+                kind == KIND_LINK ? "a symbolic link" : "no regular file");
+    return NULL;
+}
+
 /* The next file below the directories that are open; NULL without an error when there is none. */
 static const char *next_below(struct walk *walk, GError **error)
 {
@@ -168,8 +182,10 @@ static const char *next_below(struct walk *walk, GError **error)
         }
         const struct entry *entry = &g_array_index(level->entries, struct entry, level->next++);
         g_string_append(walk->path, entry->name);
-        if (!entry->directory)
+        if (entry->kind == KIND_FILE)
             return walk->path->str;
+        if (entry->kind != KIND_DIRECTORY)
+            return leave_out(walk->path->str, entry->kind, error);
         if (!enter(walk, error))
             return NULL;
     }
@@ -201,4 +217,9 @@ const char *walk_next(struct walk *walk, GError **error)
         if (!enter(walk, error))
             return NULL;
     }
+}
+
+bool walk_found(const struct walk *walk)
+{
+    return walk->depth > 0;
 }
