@@ -4,6 +4,7 @@
 
 #include "parser/address.h"
 #include "parser/draft/returned.h"
+#include "parser/mail/trace.h"
 #include "parser/return_path.h"
 #include "parser/text/mentions.h"
 
@@ -95,7 +96,7 @@ static void find_returned(struct draft *draft, struct message *message, struct f
 /* The address that the report came to. */
 static void find_envelope(struct draft *draft, const struct message *message, struct found *best)
 {
-    static const char *const names[] = {"Return-Path", "Delivered-To", "X-Original-To", "Envelope-To", "To"};
+    static const char *const names[] = {"Return-Path", "Delivered-To", "X-Original-To", "Envelope-To"};
     const char *const *recipients = message->envelope->recipients;
 
     if (recipients != NULL && recipients[0] != NULL) {
@@ -103,8 +104,13 @@ static void find_envelope(struct draft *draft, const struct message *message, st
             try_return_path(draft, span_of(*recipients), REPORT_FROM_VERP, best);
         return;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-        try_fields(draft, &message->header, names[i], REPORT_FROM_VERP, best);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        const struct field *field = trace_top(&message->header, names[i]);
+        if (field != NULL)
+            try_return_path(draft, field->value, REPORT_FROM_VERP, best);
+    }
+    if (best->match.path == NULL)
+        try_fields(draft, &message->header, "To", REPORT_FROM_VERP, best);
 }
 
 /* A return path was used for one recipient: what the report says of several, after aliases, is about that one. */

@@ -168,3 +168,19 @@ bool trace_is_own(const struct fields *header, const char *const *hosts)
     }
     return false;
 }
+
+const struct field *trace_top(const struct fields *header, const char *name)
+{
+    static const char *const names[] = {
+        "Received",      "Return-Path", "Delivered-To", "X-Original-To",          "Envelope-To",
+        "Delivery-Date", "X-Received",  "Received-SPF", "Authentication-Results", NULL};
+
+    for (guint i = 0; i < header->items->len; i++) {
+        const struct field *field = &g_array_index(header->items, struct field, i);
+        if (span_is(field->name, name))
+            return field;
+        if (!is_one_of(field->name, names))
+            return NULL;
+    }
+    return NULL;
+}

@@ -6,6 +6,10 @@
 
 #include "parser/text/fields.h"
 
+/* The field of that name among those on top, which the last MTAs wrote; NULL when there is none. What stands below the
+ * first field that is no trace, and what comes again, may be the sender's. */
+const struct field *trace_top(const struct fields *header, const char *name);
+
 /* Did an MTA of `hosts` (names, NULL-terminated) make this message, and hand it on itself? Then its header has one
  * Received field, in a form that this MTA uses for what it writes itself and for nothing else: it names no client and
  * no local user. What comes by SMTP, or is submitted by sendmail(1), has another form at each of the MTAs that are

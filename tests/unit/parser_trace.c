@@ -152,11 +152,44 @@ static void test_cut(void)
     g_assert_cmpuint(own, ==, 0);
 }
 
+static void check_top(const char *text, const char *value)
+{
+    struct span rest = span_of(text);
+    struct fields fields;
+    const struct field *field;
+
+    fields_init(&fields);
+    fields_read(&fields, &rest, 10000);
+    field = trace_top(&fields, "Delivered-To");
+    g_assert_true(value == NULL ? field == NULL : field != NULL && span_is(field->value, value));
+    fields_clear(&fields);
+}
+
+/* The deliverer's fields, in any order; not what the sender wrote below. */
+static void test_top(void)
+{
+    static const char *const above[] = {"Received",      "return-path", "X-Original-To", "Envelope-To",
+                                        "Delivery-Date", "X-Received",  "Received-SPF",  "Authentication-Results"};
+    static const char *const others[] = {"From", "Subject", "X-Delivered-To"};
+
+    check_top("Delivered-To: a\nDelivered-To: b\n", "a");
+    check_top("", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(above); i++) {
+        g_autofree char *header = g_strdup_printf("%s: x\nDelivered-To: a\n", above[i]);
+        check_top(header, "a");
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autofree char *header = g_strdup_printf("%s: x\nDelivered-To: a\n", others[i]);
+        check_top(header, NULL);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/trace/own", test_own);
     g_test_add_func("/trace/limits", test_limits);
     g_test_add_func("/trace/cut", test_cut);
+    g_test_add_func("/trace/top", test_top);
     return g_test_run();
 }
