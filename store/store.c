@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include "store/ledger/addition.h"
+#include "store/ledger/clock.h"
 #include "store/ledger/cursor.h"
 #include "store/ledger/list.h"
 #include "store/ledger/pages.h"
@@ -348,6 +349,7 @@ bool store_maintain(struct store *store, const struct store_keeping *keeping, gi
         good = raw_drop(store, now - keeping->raws, limit, error);
         left = left || (good && connection_changes(store->connection) == limit);
     }
+    good = good && clock_repair(store, now, limit, &left, error);
     good = good && retention_run(store, keeping, now, limit, &left, error);
     good = store_end(store, good, error) && vacuum(store, &left, error);
     *more = good && left;

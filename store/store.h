@@ -125,7 +125,8 @@ bool store_room(struct store *store, struct store_room *room, GError **error);
 
 /* --- keeping ---------------------------------------------------------------------------------------------------- */
 
-/* Takes expired suppressions off the list, and what is old out of the database, and gives space that is free back to
+/* Takes rows from a time to come as of now, since the clock was wrong (an entry lasts as long as it was to). Takes
+ * expired suppressions off the list, and what is old out of the database, and gives space that is free back to
  * the file system; at most `limit` rows of each kind at once, so that a writer is not held up. `*more` when it is to be
  * called again for the rest. */
 bool store_maintain(struct store *store, const struct store_keeping *keeping, gint64 now, unsigned limit, bool *more,

@@ -78,6 +78,22 @@ static bool find_evidence(const struct ingest *ingest, const struct ingest_messa
            evidence_find(ingest->config, ingest->signatures, &mail, message->work->report, message->work->events);
 }
 
+enum { HOUR = 3600 };
+
+/* Nothing that is reported happened later than now; a clock that is an hour ahead or more is worth a word. */
+static void take_as_now(struct ingest_message *message)
+{
+    GArray *events = message->work->events;
+
+    for (guint i = 0; i < events->len; i++) {
+        struct event *event = &g_array_index(events, struct event, i);
+
+        message->future += event->occurred > message->received + HOUR;
+        event->occurred = MIN(event->occurred, message->received);
+        event->mailed = MIN(event->mailed, message->received);
+    }
+}
+
 enum { WAIT_PER_OCTET = 20 }; /* microseconds */
 
 /* A large message takes long, and lets as many small ones that come after it go first: what it costs to send many of
@@ -110,6 +126,7 @@ static void read_message(void *data, void *user_data)
     message->claims = find_evidence(ingest, message);
     set_unproven(work->events, message->unproven);
     limit_unproven(work->events, ingest->config->ingest_unproven_recipients);
+    take_as_now(message);
     message->cut = work->report->cut;
     for (guint i = 0; i < work->events->len; i++)
         message->kinds[g_array_index(work->events, struct event, i).kind]++;

@@ -46,6 +46,7 @@ struct ingest_message {
     char *error;                                 /* of INGEST_FAILED, for the log */
     char *digest;                                /* 64 hex digits: the message's name in the store */
     unsigned kinds[REPORT_KIND_UNSUBSCRIBE + 1]; /* how many events of each kind it gave */
+    unsigned future;                             /* events that were to happen later than it came, by an hour or more */
     unsigned cut;                                /* of enum report_cut: what was too much to read */
     bool claims;                                 /* signatures wait to be verified, which may prove its events */
     enum forward_outcome forward;                /* does it go on to a person? */

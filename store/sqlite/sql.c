@@ -66,6 +66,7 @@
 #define OLD_COUNTERS                                                                                                   \
     " FROM counters WHERE day < ?1 AND (sender_domain <> '' OR recipient_domain <> '')"                                \
     " ORDER BY day, stream, sender_domain, recipient_domain, kind, verdict, reason LIMIT ?2"
+#define FUTURE_ENTRIES " FROM suppressions WHERE until > 0 AND since > ?2 ORDER BY since LIMIT ?3"
 #define EXPIRED " FROM suppressions WHERE until > 0 AND until <= ?1 ORDER BY until, recipient LIMIT ?2"
 
 const struct sql_text sql_texts[SQL_TEXTS] = {
@@ -244,6 +245,28 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
          " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = raws.message"
          " AND f.state = 'waiting')"
          " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.message = raws.message) ORDER BY received LIMIT ?2)"},
+
+    [SQL_FUTURE_RAWS] = {"mend times to come", "UPDATE raws SET received = ?1 WHERE message IN"
+                                               " (SELECT message FROM raws WHERE received > ?2 LIMIT ?3)"},
+    [SQL_FUTURE_EVENTS] = {"mend times to come", "UPDATE events SET received = ?1 WHERE id IN"
+                                                 " (SELECT id FROM events WHERE received > ?2 LIMIT ?3)"},
+    [SQL_FUTURE_MESSAGES] = {"mend times to come", "UPDATE messages SET received = ?1 WHERE id IN"
+                                                   " (SELECT id FROM messages WHERE received > ?2 LIMIT ?3)"},
+    [SQL_LOG_FUTURE] = {"log entries that begin later",
+                        "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note)"
+                        " SELECT ?1, 'update', recipient, reason, verdict, until - since + ?1, who,"
+                        " 'the clock was set back'" FUTURE_ENTRIES},
+    [SQL_FUTURE_ENTRIES] = {"mend entries that begin later",
+                            "UPDATE suppressions SET until = until - since + ?1, since = ?1 WHERE recipient IN"
+                            " (SELECT recipient" FUTURE_ENTRIES ")"},
+    [SQL_FUTURE_OUTBOX] = {"mend times to come", "UPDATE outbox SET next = ?1 WHERE (message, recipient) IN"
+                                                 " (SELECT message, recipient FROM outbox WHERE state = 'waiting'"
+                                                 " AND next > ?2 LIMIT ?3)"},
+    /* They would count against `hourly` until then. */
+    [SQL_FUTURE_QUEUED] = {"mend times to come", "UPDATE outbox SET queued = ?1 WHERE (message, recipient) IN"
+                                                 " (SELECT message, recipient FROM outbox WHERE queued > ?2 LIMIT ?3)"},
+    [SQL_FUTURE_CLAIMS] = {"mend times to come", "UPDATE claims SET next = ?1 WHERE message IN"
+                                                 " (SELECT message FROM claims WHERE next > ?2 LIMIT ?3)"},
 
     [SQL_FIRST_EVENT] = {"look for old events", "SELECT id, received FROM events WHERE id > ? ORDER BY id LIMIT 1"},
     [SQL_DROP_OLD_PROOFS] = {"drop old events",

@@ -293,6 +293,36 @@ static void test_one_fails(struct fixture *fixture, gconstpointer data G_GNUC_UN
     g_assert_cmpint(next->outcome, ==, INGEST_FAILED);
 }
 
+/* Nothing happened later than it was reported, whatever the report's clock says. */
+static void test_future(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct {
+        const char *date;
+        gint64 occurred;
+        unsigned future;
+    } cases[] = {
+        {"Sat, 21 Nov 2026 11:59:00 +0000", 1795262340, 0},
+        {"Sat, 21 Nov 2026 12:05:00 +0000", 1795262400, 0},
+        {"Sat, 21 Nov 2026 14:00:00 +0000", 1795262400, 1},
+        {"Sat, 21 Nov 2099 12:00:00 +0000", 1795262400, 1},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strdup_printf("Date: %s\nSubject: hello\n\nhello\n", cases[i].date);
+        const struct store_filter newest = {.limit = 1};
+        struct stored_event row;
+
+        give(fixture, text, NULL);
+        g_autoptr(IngestMessage) message = wait_for_one(fixture);
+        g_assert_cmpuint(message->future, ==, cases[i].future);
+        g_autoptr(Store) reader = open_store(fixture, STORE_READ);
+        g_autoptr(StoreCursor) cursor = store_events(reader, &newest, NULL);
+        g_assert_true(store_next_event(cursor, &row, NULL));
+        g_assert_cmpint(row.event.occurred, ==, cases[i].occurred);
+        g_clear_pointer(&cursor, store_cursor_free);
+    }
+}
+
 /* What was given is stored even when nobody collects it. */
 static void test_free_stores(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -328,6 +358,7 @@ int main(int argc, char **argv)
     g_test_add("/cmd/ingest/unproven_recipients", struct fixture, NULL, set_up, test_unproven_recipients, tear_down);
     g_test_add("/cmd/ingest/locked", struct fixture, NULL, set_up, test_locked, tear_down);
     g_test_add("/cmd/ingest/one_fails", struct fixture, NULL, set_up, test_one_fails, tear_down);
+    g_test_add("/cmd/ingest/future", struct fixture, NULL, set_up, test_future, tear_down);
     g_test_add("/cmd/ingest/limits", struct fixture, NULL, set_up, test_limits, tear_down);
     g_test_add("/cmd/ingest/free_stores", struct fixture, NULL, set_up, test_free_stores, tear_down);
     return g_test_run();

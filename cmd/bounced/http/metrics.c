@@ -46,6 +46,8 @@ const struct metric metrics[] = {
     {"bounced_messages_total", "Messages that came, by what became of them.", COUNTERS(messages, "outcome", outcomes)},
     {"bounced_message_octets_total", "Octets of the messages that were stored.", COUNTER(octets)},
     {"bounced_events_total", "What the stored messages reported.", COUNTERS(kinds, "kind", report_kind_names)},
+    {"bounced_future_events_total",
+     "Events that by their own time were to happen an hour later than they came, or more.", COUNTER(future)},
     {"bounced_forwards_total", "Messages for a person, by whether they go on.",
      COUNTERS(forwards, "outcome", forward_outcome_names)},
     {"bounced_dkim_verifications_total", "Signatures that reports claimed, by what came of it.",

@@ -28,6 +28,7 @@ struct counters {
     guint64 kinds[REPORT_KIND_UNSUBSCRIBE + 1]; /* events of new messages, by kind */
     guint64 forwards[FORWARD_OUTCOMES];         /* messages for a person; FORWARD_NOBODY stays 0 */
     guint64 claims[COUNTER_CLAIMS];             /* attempts to verify a signature */
+    guint64 future;                             /* of these, such as were to happen later by their own time */
     guint64 octets;                             /* of the messages that were stored */
     guint64 accept_failures;                    /* no descriptor was left */
 };

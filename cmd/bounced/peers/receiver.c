@@ -14,6 +14,7 @@ struct receiver {
     struct event *second; /* comes once in each */
     bool store_fails;     /* the last message was not stored */
     struct seldom alert;
+    struct seldom clock_alert;
     bool short_of_room; /* it was said */
 };
 
@@ -56,12 +57,24 @@ static void watch_room(struct receiver *receiver)
     receiver->short_of_room = scarce;
 }
 
+/* Somebody's clock is wrong: theirs or ours. */
+static void watch_clock(struct receiver *receiver, const struct ingest_message *message)
+{
+    if (message->future == 0 || !seldom_due(&receiver->clock_alert, g_get_monotonic_time()))
+        return;
+    struct journal_entry *entry = journal_begin(receiver->parts.journal, LOG_WARNING, "future-events");
+    journal_text(entry, "digest", message->digest);
+    journal_number(entry, "events", message->future);
+    journal_send(entry);
+}
+
 static void count_message(struct counters *counters, const struct ingest_message *message)
 {
     counters->messages[message->outcome]++;
     if (message->outcome != INGEST_STORED)
         return;
     counters->octets += message->bytes->len;
+    counters->future += message->future;
     if (message->forward != FORWARD_NOBODY)
         counters->forwards[message->forward]++;
     for (size_t kind = 0; kind < G_N_ELEMENTS(message->kinds); kind++)
@@ -99,6 +112,7 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
         verifier_note(receiver->parts.verifier, message);
         watch_store(receiver, message);
         watch_room(receiver);
+        watch_clock(receiver, message);
         peer_conclude(message->owner, failed ? SESSION_OUTCOME_FAILED : SESSION_OUTCOME_STORED);
         ingest_message_free(message);
     }
@@ -124,6 +138,7 @@ struct receiver *receiver_new(const struct receiver_parts *parts)
 
     receiver->parts = *parts;
     receiver->alert.period = SELDOM_MINUTE;
+    receiver->clock_alert.period = SELDOM_MINUTE;
     receiver->peers = (struct peers){
         .base = parts->base,
         .setup = parts->setup,
