@@ -42,9 +42,7 @@ class Crowd(unittest.TestCase):
         held = [self.hold(900_000) for _ in range(12)]
         for peer in held + [other]:
             peer.send("\r\n.\r\n")
-        answers = [peer.line()[:3] for peer in held]
-        self.assertIn("452", answers)
-        self.assertLessEqual(answers.count("250"), 12)
+        self.assertIn("452", [peer.line()[:3] for peer in held])
         self.assertEqual(other.line()[:3], "250")
         self.assertIn("reason=memory-per-address", self.bounced.read_log())
 
