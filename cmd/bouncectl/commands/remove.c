@@ -78,22 +78,23 @@ static bool remove_page(struct removal *removal, const struct suppression *page,
 {
     const struct context *context = removal->context;
     const struct store_order order = {NULL, removal->who, removal->options->note, context->now, 0};
-    g_autofree struct suppression *matching = g_new(struct suppression, n);
+    g_autoptr(GArray) matching = g_array_new(FALSE, FALSE, sizeof(struct suppression));
     gint64 start = g_get_monotonic_time();
-    guint matches = 0, removed;
+    guint removed;
 
     for (guint i = 0; i < n; i++) {
         if (pattern == NULL || listing_matches(pattern, page[i].recipient))
-            matching[matches++] = page[i];
+            g_array_append_val(matching, page[i]);
     }
-    if (matches == 0)
+    if (matching->len == 0)
         return true;
-    if (!store_unsuppress_page(removal->store, &order, matching, matches, &removed, error))
+    const struct suppression *entries = (const struct suppression *)(const void *)matching->data;
+    if (!store_unsuppress_page(removal->store, &order, entries, matching->len, &removed, error))
         return false;
     removal->removed += removed;
     g_usleep((gulong)(g_get_monotonic_time() - start));
-    for (guint i = 0; i < matches; i++)
-        say(context, matching[i].recipient, true);
+    for (guint i = 0; i < matching->len; i++)
+        say(context, entries[i].recipient, true);
     return true;
 }
 
