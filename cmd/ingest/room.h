@@ -1,5 +1,5 @@
-/* room.h: whether there is room for what comes, by [store] max-size and min-free: looked at before each transaction, and
- * told before there is none. Internal to cmd/ingest/. */
+/* room.h: whether there is room for what comes, by [store] max-size and min-free: looked at before each transaction,
+ * and told before there is none. Internal to cmd/ingest/. */
 #pragma once
 
 #include "cmd/config/config.h"
