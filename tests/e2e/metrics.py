@@ -143,7 +143,8 @@ class Metrics(unittest.TestCase):
             self.assertTrue(peer.recv(100).startswith(b"HTTP/1.1 200"))
         with smtplib.SMTP("127.0.0.1", self.bounced.port) as client:
             client.sendmail("", [NEWS], report(1))
-            self.assertLessEqual(descriptors() - before, 16 + 3)
+            # Some are open for a moment: the store's, and those of connections that are just being closed.
+            self.assertLessEqual(min(descriptors() for _ in range(20)) - before, 16 + 3)
         for peer, following in zip(peers[:8], peers[16:24]):
             peer.close()
             self.assertTrue(following.recv(100).startswith(b"HTTP/1.1 200"))
