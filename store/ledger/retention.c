@@ -15,20 +15,22 @@ static const struct sweep sweeps[RETENTION_SWEEPS] = {
     {offsetof(struct store_keeping, messages), SQL_FIRST_MESSAGE, {SQL_DROP_OLD_OUTBOX, SQL_DROP_OLD_MESSAGES}},
 };
 
-/* A row whose time is to come was made while the clock was wrong, and says nothing of those after it. */
-static bool find_first(struct store *store, enum sql sql, gint64 after, gint64 times[2], bool *found, gint64 *id,
-                       GError **error)
+/* `id` is that of the first row after `after` if it is old, 0 if it is not, or if there is none. A row whose time is to
+ * come was made while the clock was wrong, and says nothing of those after it. */
+static bool find_first(struct store *store, enum sql sql, gint64 after, gint64 times[2], gint64 *id, GError **error)
 {
+    bool found;
     struct query query = query_new(store->connection, sql);
 
     query_number(&query, after);
-    if (!query_step(&query, found, error))
+    *id = 0;
+    if (!query_step(&query, &found, error))
         return false;
-    if (!*found)
+    if (!found)
         return true;
-    *id = query_number_at(&query, 0);
     gint64 at = query_number_at(&query, 1);
-    *found = at < times[0] || at > times[1];
+    if (at < times[0] || at > times[1])
+        *id = query_number_at(&query, 0);
     query_end(&query);
     return true;
 }
@@ -46,17 +48,16 @@ static bool drop(struct store *store, enum sql sql, gint64 from, gint64 to, gint
 static bool sweep(struct store *store, const struct sweep *sweep, struct retention_place *place, gint64 times[2],
                   unsigned limit, GError **error)
 {
-    bool found;
     gint64 id;
 
-    if (!find_first(store, sweep->first, place->after, times, &found, &id, error))
+    if (!find_first(store, sweep->first, place->after, times, &id, error))
         return false;
-    place->done = !found;
-    for (gsize i = 0; found && i < G_N_ELEMENTS(sweep->drops); i++) {
+    place->done = id == 0;
+    for (gsize i = 0; id != 0 && i < G_N_ELEMENTS(sweep->drops); i++) {
         if (!drop(store, sweep->drops[i], id, id + limit, times[0], error))
             return false;
     }
-    if (found)
+    if (id != 0)
         place->after = id + limit - 1;
     return true;
 }
