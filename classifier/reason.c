@@ -119,9 +119,9 @@ bool reason_is_recipients(enum reason reason)
 
 enum reason reason_from_name(const char *name)
 {
-    enum reason reason = REASON_USER_UNKNOWN;
-
-    while (reason < REASON_COUNT && strcmp(reason_names[reason], name) != 0)
-        reason++;
-    return reason;
+    for (enum reason reason = REASON_USER_UNKNOWN; reason < REASON_COUNT; reason++) {
+        if (strcmp(reason_names[reason], name) == 0)
+            return reason;
+    }
+    return REASON_NONE;
 }

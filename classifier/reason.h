@@ -88,5 +88,5 @@ bool reason_may_suppress(enum reason reason);
 /* Is it the fault of the recipient, or of the recipient's domain? */
 bool reason_is_recipients(enum reason reason);
 
-/* REASON_COUNT when there is no reason of that name. */
+/* REASON_NONE if there is no reason of that name. */
 enum reason reason_from_name(const char *name);

@@ -1,7 +1,5 @@
 #include "classifier/vocabulary.h"
 
-#include <string.h>
-
 const char *const vocabulary_names[] = {
     [VOCABULARY_SISIMAI] = "sisimai", [VOCABULARY_POWERMTA] = "powermta", [VOCABULARY_SPARKPOST] = "sparkpost",
     [VOCABULARY_SES] = "ses",         [VOCABULARY_COUNT] = NULL,
@@ -45,15 +43,6 @@ static const char *const words[REASON_COUNT][VOCABULARY_COUNT] = {
     [REASON_AUTO_REPLY] = {"vacation", "", "60", ""},
     [REASON_UNSUBSCRIBE] = {"feedback", "", "90", "Complaint"},
 };
-
-enum vocabulary vocabulary_from_name(const char *name)
-{
-    enum vocabulary vocabulary = 0;
-
-    while (vocabulary < VOCABULARY_COUNT && strcmp(vocabulary_names[vocabulary], name) != 0)
-        vocabulary++;
-    return vocabulary;
-}
 
 const char *vocabulary_word(enum vocabulary vocabulary, enum reason reason)
 {

@@ -8,14 +8,11 @@ enum vocabulary {
     VOCABULARY_POWERMTA,  /* the bounce category */
     VOCABULARY_SPARKPOST, /* the bounce classification code */
     VOCABULARY_SES,       /* bounceType/bounceSubType */
-    VOCABULARY_COUNT
+    VOCABULARY_COUNT /* of the values above */
 };
 
 /* Indexed by the enum, NULL-terminated. */
 extern const char *const vocabulary_names[];
-
-/* VOCABULARY_COUNT when there is none of that name. */
-enum vocabulary vocabulary_from_name(const char *name);
 
 /* The other program's word; "" where it has none. A constant. */
 const char *vocabulary_word(enum vocabulary vocabulary, enum reason reason);

@@ -223,10 +223,10 @@ static bool slot_matches(struct matcher_hits *hits, const struct slot *slot)
  * recipient, whatever words it has. */
 static const char *excluded_by(const struct slot *slot, const struct scope_facts *facts)
 {
-    enum scope_kind kind = slot->scoped ? scope_excludes(&slot->rule->scope, facts) : SCOPE_COUNT;
+    enum scope_kind kind = slot->scoped ? scope_excludes(&slot->rule->scope, facts) : SCOPE_NONE;
 
-    if (kind != SCOPE_COUNT)
-        return scope_names[kind];
+    if (kind != SCOPE_NONE)
+        return scope_name(kind);
     return facts->about_sender && reason_is_recipients(slot->rule->reason) ? "sender" : NULL;
 }
 

@@ -203,7 +203,7 @@ static bool take_scope(struct reader *reader, enum scope_kind kind, const char *
 
     for (char **word = words; *word; word++) {
         if (**word && !scope_add(&reader->rule->scope, kind, *word))
-            return refuse(reader, error, "\"%s\" is no %s", *word, scope_names[kind]);
+            return refuse(reader, error, "\"%s\" is no %s", *word, scope_name(kind));
     }
     return true;
 }
@@ -238,14 +238,12 @@ static bool take_line(struct reader *reader, char *line, GError **error)
             return refuse(reader, error, "\"%s\" stands outside a rule", line);
         return keywords[i].take(reader, value, error);
     }
-    for (enum scope_kind kind = 0; kind < SCOPE_COUNT; kind++) {
-        if (strcmp(scope_names[kind], line) != 0)
-            continue;
-        if (!reader->rule)
-            return refuse(reader, error, "\"%s\" stands outside a rule", line);
-        return take_scope(reader, kind, value, error);
-    }
-    return refuse(reader, error, "unknown keyword \"%s\"", line);
+    enum scope_kind kind = scope_from_name(line);
+    if (kind == SCOPE_NONE)
+        return refuse(reader, error, "unknown keyword \"%s\"", line);
+    if (!reader->rule)
+        return refuse(reader, error, "\"%s\" stands outside a rule", line);
+    return take_scope(reader, kind, value, error);
 }
 
 bool rules_parse(const struct classifier_source *source, GPtrArray *rules, GError **error)

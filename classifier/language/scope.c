@@ -2,10 +2,24 @@
 
 #include <string.h>
 
-const char *const scope_names[] = {
+static const char *const names[] = {
     [SCOPE_HOST] = "host",     [SCOPE_DIALECT] = "dialect", [SCOPE_COMMAND] = "command",
-    [SCOPE_STATUS] = "status", [SCOPE_REPLY] = "reply",     [SCOPE_COUNT] = NULL,
+    [SCOPE_STATUS] = "status", [SCOPE_REPLY] = "reply",
 };
+
+const char *scope_name(enum scope_kind kind)
+{
+    return names[kind];
+}
+
+enum scope_kind scope_from_name(const char *name)
+{
+    for (enum scope_kind kind = SCOPE_HOST; kind < G_N_ELEMENTS(names); kind++) {
+        if (strcmp(names[kind], name) == 0)
+            return kind;
+    }
+    return SCOPE_NONE;
+}
 
 void scope_init(struct scope *scope)
 {
@@ -90,7 +104,7 @@ bool scope_add(struct scope *scope, enum scope_kind kind, const char *value)
         return add_status(scope, value);
     case SCOPE_REPLY:
         return add_reply(scope, value);
-    case SCOPE_COUNT:
+    case SCOPE_NONE:
         break;
     }
     return false;
@@ -167,7 +181,7 @@ enum scope_kind scope_excludes(const struct scope *scope, const struct scope_fac
         return SCOPE_STATUS;
     if (!any_reply(scope->replies, facts->reply))
         return SCOPE_REPLY;
-    return SCOPE_COUNT;
+    return SCOPE_NONE;
 }
 
 void scope_sample(const struct scope *scope, struct scope_facts *facts)

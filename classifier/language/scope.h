@@ -40,10 +40,12 @@ struct scope {
     GArray *replies;     /* of struct scope_reply */
 };
 
-enum scope_kind { SCOPE_HOST, SCOPE_DIALECT, SCOPE_COMMAND, SCOPE_STATUS, SCOPE_REPLY, SCOPE_COUNT };
+enum scope_kind { SCOPE_NONE, SCOPE_HOST, SCOPE_DIALECT, SCOPE_COMMAND, SCOPE_STATUS, SCOPE_REPLY };
 
-/* As a rule's text spells them. */
-extern const char *const scope_names[];
+/* As a rule's text spells a kind; NULL for SCOPE_NONE. */
+const char *scope_name(enum scope_kind kind);
+/* SCOPE_NONE if no kind has that name. */
+enum scope_kind scope_from_name(const char *name);
 
 void scope_init(struct scope *scope);
 void scope_clear(struct scope *scope);
@@ -53,7 +55,7 @@ bool scope_add(struct scope *scope, enum scope_kind kind, const char *value);
 
 bool scope_empty(const struct scope *scope);
 
-/* The first that excludes `facts`; SCOPE_COUNT when none does. */
+/* The first that excludes `facts`; SCOPE_NONE if none does. */
 enum scope_kind scope_excludes(const struct scope *scope, const struct scope_facts *facts);
 
 /* Facts that the scope admits, from its first values; `status` and `reply` stay as they are. */

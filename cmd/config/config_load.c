@@ -85,7 +85,7 @@ static const struct config_key *find_key(const char *section, const char *name)
             continue;
         if (strcmp(key->name, name) == 0)
             return key;
-        if (strcmp(key->name, "REASON") == 0 && reason_from_name(name) != REASON_COUNT)
+        if (strcmp(key->name, "REASON") == 0 && reason_from_name(name) != REASON_NONE)
             return key;
     }
     return NULL;

@@ -74,7 +74,7 @@ static bool try_line(const struct output *output, const struct classifier *class
         *text++ = '\0';
     struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .diagnostic = text};
     enum reason reason = reason_from_name(line);
-    if (reason == REASON_COUNT)
+    if (reason == REASON_NONE)
         return false;
 
     report_settle(&recipient);
