@@ -152,12 +152,13 @@ static const struct rule *decide_inner(const struct classifier *classifier, stru
     g_autoptr(MatcherHits) before = matcher_scan(classifier->matcher, context->text, outer_length);
     g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, inner, context->length - outer_length);
     struct reply_status status;
-    bool by_code = reply_first_status(inner, &status) && (status.subject != 0 || status.detail != 0);
 
     take_hits(context, before);
     take_hits(context, hits);
     find_codes(context->recipient, inner, &context->facts);
-    return matcher_first(hits, &context->facts, by_code, context->steps);
+    if (reply_first_status(inner, &status) && (status.subject != 0 || status.detail != 0))
+        matcher_take_codes(hits, &context->facts);
+    return matcher_first(hits, &context->facts, context->steps);
 }
 
 /* What a refusal means by the command that it answers, where no rule tells more. The ids are those of rules. */
@@ -205,7 +206,7 @@ static bool blames_recipient(struct matcher_hits *hits, struct scope_facts facts
     const struct rule *rule;
 
     facts.about_sender = false;
-    rule = matcher_first(hits, &facts, true, NULL);
+    rule = matcher_first(hits, &facts, NULL);
     return rule != NULL && reason_is_recipients(rule->reason);
 }
 
@@ -219,7 +220,8 @@ static const struct rule *decide_sender(const struct classifier *classifier, str
 
     take_hits(context, hits);
     find_codes(context->recipient, text, &context->facts);
-    rule = matcher_first(hits, &context->facts, true, context->steps);
+    matcher_take_codes(hits, &context->facts);
+    rule = matcher_first(hits, &context->facts, context->steps);
     if (!says_nothing(rule) || (refusal->command != NULL && !blames_recipient(hits, context->facts)))
         return rule;
     if (context->steps)
@@ -243,7 +245,8 @@ static const struct rule *decide(const struct classifier *classifier, struct con
     g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, context->text, context->length);
     take_hits(context, hits);
     find_codes(context->recipient, context->text, &context->facts);
-    return matcher_first(hits, &context->facts, true, context->steps);
+    matcher_take_codes(hits, &context->facts);
+    return matcher_first(hits, &context->facts, context->steps);
 }
 
 /* Permanence is the outermost's: the report's own status, then its reply, then what the text says first. */

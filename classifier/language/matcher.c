@@ -161,25 +161,25 @@ static guint next_found(const guint64 *found, guint bit, guint end)
     return end;
 }
 
-static void mark_key(const struct matcher *matcher, unsigned key, guint64 *found)
+static void mark_key(struct matcher_hits *hits, unsigned key)
 {
-    const GArray *slots = g_hash_table_lookup(matcher->by_code, GUINT_TO_POINTER(key));
+    const GArray *slots = g_hash_table_lookup(hits->matcher->by_code, GUINT_TO_POINTER(key));
 
     for (guint i = 0; slots && i < slots->len; i++)
-        mark(found, g_array_index(slots, guint, i));
+        mark(hits->found, g_array_index(slots, guint, i));
 }
 
-static void mark_codes(const struct matcher *matcher, const struct scope_facts *facts, guint64 *found)
+void matcher_take_codes(struct matcher_hits *hits, const struct scope_facts *facts)
 {
-    mark_key(matcher, CODE_NONE, found);
+    mark_key(hits, CODE_NONE);
     if (facts->status.class != 0) {
-        mark_key(matcher, STATUS_KEY(facts->status.subject, facts->status.detail), found);
-        mark_key(matcher, STATUS_KEY(facts->status.subject, SCOPE_ANY), found);
-        mark_key(matcher, STATUS_KEY(SCOPE_ANY, facts->status.detail), found);
-        mark_key(matcher, STATUS_KEY(SCOPE_ANY, SCOPE_ANY), found);
+        mark_key(hits, STATUS_KEY(facts->status.subject, facts->status.detail));
+        mark_key(hits, STATUS_KEY(facts->status.subject, SCOPE_ANY));
+        mark_key(hits, STATUS_KEY(SCOPE_ANY, facts->status.detail));
+        mark_key(hits, STATUS_KEY(SCOPE_ANY, SCOPE_ANY));
     }
     if (facts->reply != 0)
-        mark_key(matcher, REPLY_KEY(facts->reply), found);
+        mark_key(hits, REPLY_KEY(facts->reply));
 }
 
 const char *matcher_blocklist(const struct matcher_hits *hits)
@@ -230,13 +230,10 @@ static const char *excluded_by(const struct slot *slot, const struct scope_facts
     return facts->about_sender && reason_is_recipients(slot->rule->reason) ? "sender" : NULL;
 }
 
-const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_facts *facts, bool by_code,
-                                 GPtrArray *steps)
+const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_facts *facts, GPtrArray *steps)
 {
     const GArray *slots = hits->matcher->slots;
 
-    if (by_code)
-        mark_codes(hits->matcher, facts, hits->found);
     for (guint i = next_found(hits->found, 0, slots->len); i < slots->len;
          i = next_found(hits->found, i + 1, slots->len)) {
         const struct slot *slot = &g_array_index(slots, struct slot, i);

@@ -26,10 +26,12 @@ void matcher_hits_free(struct matcher_hits *hits);
 /* The DNS blocklist that the text names; a constant, NULL when it names none. */
 const char *matcher_blocklist(const struct matcher_hits *hits);
 
-/* The first rule that holds, NULL when none does; with `by_code`, rules without a pattern too. What was tried is
- * appended to `steps` (of struct classifier_step *), when it is not NULL. */
-const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_facts *facts, bool by_code,
-                                 GPtrArray *steps);
+/* Adds the codes of `facts` to what was found, so that rules without a pattern are tried, too. */
+void matcher_take_codes(struct matcher_hits *hits, const struct scope_facts *facts);
+
+/* The first rule that holds, NULL if none does. What was tried is appended to `steps` (of struct classifier_step *),
+ * unless that is NULL. */
+const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_facts *facts, GPtrArray *steps);
 
 typedef struct matcher_hits MatcherHits;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatcherHits, matcher_hits_free)
