@@ -109,17 +109,28 @@ static void set_beside(struct generic *generic, struct span address, struct span
         finding->beside = behind_address(tail);
 }
 
-/* What follows in the paragraph before the next that is named. */
-static struct span up_to_next(struct span tail, struct span rest, bool leading)
+static bool starts_with_address(struct span line)
 {
-    struct span line, address, ignored;
+    struct span address, tail;
 
-    while (span_line(&rest, &line)) {
-        size_t from = 0;
-        if (leading ? mentions_leading(line, &address, &ignored) : mentions_next(line, &from, &address))
-            break;
+    return mentions_leading(line, &address, &tail);
+}
+
+static bool has_address(struct span line)
+{
+    struct span address;
+    size_t from = 0;
+
+    return mentions_next(line, &from, &address);
+}
+
+/* What follows in the paragraph before the next line that names somebody. */
+static struct span up_to_next(struct span tail, struct span rest, bool (*names)(struct span line))
+{
+    struct span line;
+
+    while (span_line(&rest, &line) && !names(line))
         tail.length = (size_t)(line.at + line.length - tail.at);
-    }
     return span_trim(tail);
 }
 
@@ -134,7 +145,7 @@ static void take_addresses(struct generic *generic, const struct paragraph *para
         size_t from = 0;
 
         if (mentions_leading(line, &address, &tail) && !bystanders_has(&generic->bystanders, line, address)) {
-            struct span item = up_to_next(span_from(line, address.at), rest, true);
+            struct span item = up_to_next(span_from(line, address.at), rest, starts_with_address);
             tail = span_trim(span_skip(item, address.length));
             add(generic, address, diagnostic_of(item, tail), true);
             set_beside(generic, address, tail);
@@ -146,7 +157,7 @@ static void take_addresses(struct generic *generic, const struct paragraph *para
                 continue;
             said = diagnostic_of(line, span_trim(span_skip(line, from)));
             if (said.length == 0) {
-                tail = up_to_next(span_skip(line, from), rest, false);
+                tail = up_to_next(span_skip(line, from), rest, has_address);
                 said = diagnostic_of(tail, tail);
             }
             add(generic, address, said, false);
