@@ -1,22 +1,8 @@
 /* Which listeners may name MTAs of the operator's, and how. */
 #include "cmd/config/listen.h"
 
-#include <glib/gstdio.h>
-#include <unistd.h>
-
 #include "cmd/config/config_load.h"
-
-static char *write_file(const char *text)
-{
-    g_autoptr(GError) error = NULL;
-    char *path;
-    int fd = g_file_open_tmp("config-XXXXXX", &path, &error);
-
-    g_assert_no_error(error);
-    close(fd);
-    g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    return path;
-}
+#include "tests/unit/config_file.h"
 
 /* On a listener that only the operator's own MTA reaches, its names as A-labels. */
 static void test_accepted(void)

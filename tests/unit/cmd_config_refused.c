@@ -1,0 +1,243 @@
+/* What the config refuses, with file, line, section, key and what was expected. */
+#include "cmd/config/config_error.h"
+#include "cmd/config/config_load.h"
+
+#include <string.h>
+
+#include "tests/unit/config_file.h"
+
+static const struct {
+    const char *text;
+    const char *error; /* after the file's name */
+} bad_cases[] = {
+    {"[store]\npth = x\n", ":2: [store] pth is not a key of this section; see bounced.conf(5)"},
+    {"\n[stor]\npath = x\n", ":2: [stor] is not a known section; see bounced.conf(5)"},
+    {"[store x]\n", ":1: [store x] takes no name"},
+    {"[listen]\n", ":1: [listen] needs a name after it"},
+    {"[storefront]\n", ":1: [storefront] is not a known section; see bounced.conf(5)"},
+    {"[store]\npath = a\n\npath = b\n", ":2: [store] path is given twice"},
+    {"[store]\npath = a\n[store]\nretention = 1d\n", ":1: [store] is given twice"},
+    {"[store]\npath =\n", ":2: [store] path = is empty; expected the database's path"},
+    {"[store]\nretention = 5 days\n", ":2: [store] retention = \"5 days\" cannot be read; expected a time: a number "
+                                      "with s, m, h, d, w or y (0 keeps for good), from 0 to 100y"},
+    {"[store]\nretention = -1d\n",
+     ":2: [store] retention = \"-1d\" cannot be read; expected a time: a number with s, m, h, d, w or y (0 keeps for "
+     "good), from 0 to 100y"},
+    {"[server]\nconnections = 0\n",
+     ":2: [server] connections = \"0\" is too small; expected a number, from 1 to 100000"},
+    {"[server]\nworkers = 100000\n",
+     ":2: [server] workers = \"100000\" is too large; expected a number (0 is one a core), from 0 to 256"},
+    {"[server]\nmessage-size = 0\n",
+     ":2: [server] message-size = \"0\" is too small; expected octets, with K, M or G, from 64K to 1G"},
+    {"[server]\nmessage-size = 9999999G\n",
+     ":2: [server] message-size = \"9999999G\" is too large; expected octets, with K, M or G, from 64K to 1G"},
+    {"[server]\nmessage-size = 1M\nmemory = 1M\n",
+     ":3: [server] memory = too little memory; expected [server] memory to be twice [server] message-size at least"},
+    {"[server]\nmessage-size = 200M\n",
+     ":2: [server] message-size = too little memory; expected [server] memory to be twice [server] message-size at "
+     "least"},
+    {"[server]\nidle-timeout = 0\n", ":2: [server] idle-timeout = \"0\" is too small; expected a time: a number with "
+                                     "s, m, h, d, w or y, from 1s to 1d"},
+    {"[server]\nstop-timeout = 99999999999\n",
+     ":2: [server] stop-timeout = \"99999999999\" is too large; expected a time: a number with s, m, h, d, w or y, "
+     "from 0 to 1h"},
+    {"[server]\nmessage-size = 99999999999G\n",
+     ":2: [server] message-size = \"99999999999G\" cannot be read; expected octets, with K, M or G, from 64K "
+     "to 1G"},
+    {"[listen a]\nprotocol = smtp\n", ":1: [listen a] needs the key address"},
+    {"[listen a]\naddress = 127.0.0.1:25\n", ":1: [listen a] needs the key protocol"},
+    {"[listen a]\nprotocol = SMTP\naddress = x:1\n",
+     ":2: [listen a] protocol = \"SMTP\" is none of them; expected smtp, lmtp or http"},
+    {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\ntls = none\n",
+     ":4: [listen a] tls is not for protocol = http"},
+    {"[listen a]\nprotocol = smtp\naddress = x:25\nproxy = 192.0.2.1/24\n",
+     ":4: [listen a] proxy = \"192.0.2.1/24\" is no network; expected addresses, ADDRESS/BITS or unix, with commas "
+     "between them, or none"},
+    {"[server]\nconnection-rate = 100\n",
+     ":2: [server] connection-rate = \"100\" is no rate; expected N in TIME (1 to 1000000 in 1s to 1d) or none"},
+    {"[server]\nmessage-rate = 0 in 1m\n",
+     ":2: [server] message-rate = \"0 in 1m\" is no rate; expected N in TIME (1 to 1000000 in 1s to 1d) or none"},
+    {"[server]\nmessage-rate = 5 in 2d\n",
+     ":2: [server] message-rate = \"5 in 2d\" is no rate; expected N in TIME (1 to 1000000 in 1s to 1d) or none"},
+    {"[server]\nrecipients = 5000\n",
+     ":2: [server] recipients = too few commands for a transaction; expected [server] commands to be more than "
+     "[server] recipients"},
+    {"[listen a]\nprotocol = smtp\naddress = ::1:25\n",
+     ":3: [listen a] address = \"::1:25\": an IPv6 address stands in brackets; expected HOST:PORT, [IPV6]:PORT or "
+     "unix:/PATH"},
+    {"[listen a]\nprotocol = smtp\naddress = localhost\n",
+     ":3: [listen a] address = \"localhost\" has no port; expected HOST:PORT, [IPV6]:PORT or unix:/PATH"},
+    {"[listen a]\nprotocol = smtp\naddress = unix:rel\n",
+     ":3: [listen a] address = \"unix:rel\" is no absolute path; expected HOST:PORT, [IPV6]:PORT or unix:/PATH"},
+    {"[return-path a]\nscheme = verp\n", ":1: [return-path a] needs the key domain"},
+    {"[return-path a]\ndomain = a@b\n", ":2: [return-path a] domain = \"a@b\" is no domain; expected a domain"},
+    {"[return-path a]\ndomain = -bad-..x\n",
+     ":2: [return-path a] domain = \"-bad-..x\" is no domain; expected a domain"},
+    {"[return-path a]\ndomain = bad-.x\n", ":2: [return-path a] domain = \"bad-.x\" is no domain; expected a domain"},
+    {"[return-path a]\ndomain = b\nscheme = signed\n",
+     ":1: [return-path a] has scheme = signed and needs the key key-file"},
+    {"[return-path a]\ndomain = b\nunproven = sent\n",
+     ":3: [return-path a] unproven = \"sent\" needs a register of sent mail, which bounced does not keep yet; expected "
+     "count or suppress"},
+    {"[return-path a]\ndomain = b\nunproven = yes\n",
+     ":3: [return-path a] unproven = \"yes\" is none of them; expected count or suppress"},
+    {"[return-path a]\ndomain = b\nseparators = =-\n",
+     ":3: [return-path a] separators = \"=-\" are no separators; expected +, - or = and then = or +"},
+    {"[return-path a]\ndomain = b\nlifetime = 1h\n", ":3: [return-path a] lifetime = \"1h\" is too small; expected a "
+                                                     "time: a number with s, m, h, d, w or y, from 1d to "
+                                                     "10y"},
+    {"[return-path a]\ndomain = b\nscheme = regex\n",
+     ":1: [return-path a] needs both scheme = regex and a pattern, or neither"},
+    {"[return-path a]\ndomain = b\nscheme = verp\npattern = (?<recipient>.+)\n",
+     ":1: [return-path a] needs both scheme = regex and a pattern, or neither"},
+    {"[return-path a]\ndomain = b\nscheme = regex\npattern = (?<rcpt>.+)\n",
+     ":4: [return-path a] pattern = the group rcpt is none of recipient, domain, stream, campaign, message and tenant"},
+    {"[feedback]\naddress = fbl\n", ":2: [feedback] address = \"fbl\" is no address; expected an address"},
+    {"[return-path a]\ndomain = b.example\n[return-path c]\nscheme = verp\ndomain = B.example\n",
+     ":5: [return-path c] domain = \"b.example\" is the domain of [return-path a] already; expected one of its own"},
+    {"[feedback a]\naddress = a@b.example\n[feedback c]\naddress = A@b.example\n",
+     ":4: [feedback c] address = \"A@b.example\" is the address of [feedback a] already; expected one of its own"},
+    {"[feedback a]\naddress = a@b.example\ntrust = net\n",
+     ":3: [feedback a] trust = \"net\" is no domain or address; expected domains or addresses, with commas between "
+     "them, or none"},
+    {"[feedback a]\naddress = a@b.example\ntrust = @b.example\n",
+     ":3: [feedback a] trust = \"@b.example\" is no domain or address; expected domains or addresses, with commas "
+     "between them, or none"},
+    {"[dns]\nservers = ns.example.com\n", ":2: [dns] servers = \"ns.example.com\" is no address; expected addresses, "
+                                          "each perhaps with :PORT, with commas between them"},
+    {"[dns]\nservers = 192.0.2.1:99999\n", ":2: [dns] servers = \"192.0.2.1:99999\" is no address; expected "
+                                           "addresses, each perhaps with :PORT, with commas between them"},
+    {"[dkim]\nverify = maybe\n", ":2: [dkim] verify = \"maybe\" is none of them; expected no or yes"},
+    {"[listen a]\nprotocol = smtp\naddress = x:25\n[listen b]\naddress = x:25\nprotocol = lmtp\n",
+     ":5: [listen b] address = \"x:25\" is the address of [listen a] already; expected one of its own"},
+    {"[policy news]\nmailbox_full = 1\n[return-path a]\ndomain = b.example\nstream = new\n",
+     ":1: [policy news] is for a stream that no [return-path] and no [feedback] names"},
+    {"[feedback]\naddress = fbl@example.com\nforward = p@example.com\n",
+     ":3: [feedback] forward = needs a section [smart-host] with an address"},
+    {"[return-path a]\ndomain = b\nforward = p@example.com\n",
+     ":3: [return-path a] forward = needs a section [smart-host] with an address"},
+    {"[postmaster]\nforward = p@example.com\n",
+     ":2: [postmaster] forward = needs a section [smart-host] with an address"},
+    {"[return-path a]\ndomain = b.example.com\n[postmaster]\nforward = p@B.example.com\n[smart-host]\n"
+     "address = h:25\n",
+     ":4: [postmaster] forward = an address whose mail comes here; expected a person's"},
+    {"[store]\nbusy-timeout = 31s\n", ":2: [store] busy-timeout = \"31s\" is too large; expected a time: a number with "
+                                      "s, m, h, d, w or y, from 0 to 30s"},
+    {"[server]\nhostname = mx.example.com\n[postmaster]\nforward = Postmaster@MX.example.com\n[smart-host]\n"
+     "address = h:25\n",
+     ":4: [postmaster] forward = an address whose mail comes here; expected a person's"},
+    {"[feedback]\naddress = fbl@example.com\n[smart-host]\naddress = h:25\nfrom = FBL@example.com\n",
+     ":5: [smart-host] from = an address whose mail comes here; expected a person's"},
+    {"[smart-host]\n", ":1: [smart-host] needs the key address"},
+    {"[smart-host]\naddress = unix:/x\n",
+     ":2: [smart-host] address = \"unix:/x\" names no host; expected HOST:PORT or [IPV6]:PORT"},
+    {"[smart-host]\naddress = a/b:25\n",
+     ":2: [smart-host] address = \"a/b:25\" names no host; expected HOST:PORT or [IPV6]:PORT"},
+    {"[smart-host]\naddress = [::x]:25\n",
+     ":2: [smart-host] address = \"[::x]:25\" names no host; expected HOST:PORT or [IPV6]:PORT"},
+    {"[smart-host]\naddress = h:25\ntls = maybe\n",
+     ":3: [smart-host] tls = \"maybe\" is none of them; expected none, opportunistic, required or implicit"},
+    {"[smart-host]\naddress = h:25\nuser = u\n",
+     ":3: [smart-host] user = needs the other one of user and password-file, too"},
+    {"[smart-host]\naddress = h:25\nca-file = /no/such\n",
+     ":3: [smart-host] ca-file = /no/such: No such file or directory; expected a readable PEM file"},
+    {"[policy]\nmailbox_ful = 1\n", ":2: [policy] mailbox_ful is not a key of this section; see bounced.conf(5)"},
+};
+
+static void test_refused(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(bad_cases); i++) {
+        g_autofree char *file = write_file(bad_cases[i].text);
+        g_autofree char *expected = g_strconcat(file, bad_cases[i].error, NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("row %zu: %s", i, bad_cases[i].text);
+        g_assert_null(config_load(file, &error));
+        g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
+        g_assert_cmpstr(error->message, ==, expected);
+        unlink(file);
+    }
+}
+
+/* Errors that other modules word: the place is ours. */
+static void test_refused_place(void)
+{
+    static const char *const texts[] = {
+        "[policy]\nblocked = 3 in 1d\n",                             /* never the recipient's fault */
+        "[policy]\nmailbox_full = often\n",                          /* no policy */
+        "[return-path a]\nkey-file = /does/not/exist\ndomain = b\n", /* cannot be read */
+        "[policy]\nmailbox_full = 5 in 30d for 90d\n",               /* no comma */
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autofree char *file = write_file(texts[i]);
+        g_autofree char *prefix = g_strconcat(file, ":2: [", NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("row %zu: %s", i, texts[i]);
+        g_assert_null(config_load(file, &error));
+        g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
+        g_assert_true(g_str_has_prefix(error->message, prefix));
+        g_assert_nonnull(strstr(error->message, "; expected "));
+        unlink(file);
+    }
+}
+
+static void test_missing_file(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(config_load("/does/not/exist.conf", &error));
+    g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE);
+    g_assert_nonnull(strstr(error->message, "/does/not/exist.conf"));
+}
+
+/* A file that is no INI file at all says where, too. */
+static void test_no_ini(void)
+{
+    static const struct {
+        const char *text;
+        const char *place;
+    } rows[] = {
+        {"this is not a config\n", ":1: "},
+        {"a = b\n", ":1: "},
+        {"# c\n[store]\npath = /a\n\n  garbage\n", ":5: "},
+        {"[store]\n= a\n", ":2: "},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *file = write_file(rows[i].text);
+        g_autofree char *prefix = g_strconcat(file, rows[i].place, NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("row %zu", i);
+        g_assert_null(config_load(file, &error));
+        g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
+        g_assert_true(g_str_has_prefix(error->message, prefix));
+        unlink(file);
+    }
+}
+
+/* As after a power cut. */
+static void test_nul(void)
+{
+    g_autofree char *file = write_file("");
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(g_file_set_contents(file, "[server]\nerrors = 3\n\0[store]\n", 28, NULL));
+    g_assert_null(config_load(file, &error));
+    g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD);
+    g_assert_true(g_str_has_suffix(error->message, ": a NUL octet; expected text"));
+    unlink(file);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/cmd/config/refused", test_refused);
+    g_test_add_func("/cmd/config/refused_place", test_refused_place);
+    g_test_add_func("/cmd/config/missing_file", test_missing_file);
+    g_test_add_func("/cmd/config/no_ini", test_no_ini);
+    g_test_add_func("/cmd/config/nul", test_nul);
+    return g_test_run();
+}
