@@ -34,6 +34,7 @@ static const struct {
     {"listening on 5.1.1.10 and 192.5.1.1, version 4.92.3, see RFC 5.1.1234", 0, ""},
     {"call 555-1234 or 4505", 0, ""},
     {"it said 550 then", 550, ""},
+    {"it said 560 then", 0, ""},
     {"it said 571 then", 0, ""},
     {"it said 559 then", 559, ""},
     {"it said: 571 no", 571, ""},
