@@ -4,6 +4,7 @@
 
 #include "classifier/diagnostic.h"
 #include "parser/report.h"
+#include "reports/readable.h"
 
 enum {
     MAX_TEXT = 400,   /* of a masked text, octets: what differs only after that is the same */
@@ -220,7 +221,8 @@ static struct cluster *new_cluster(const struct event *event, char *text)
     struct cluster *cluster = g_new0(struct cluster, 1);
 
     cluster->text = text;
-    cluster->example = *text != '\0' ? anonymise(event->diagnostic) : NULL;
+    g_autofree char *example = *text != '\0' ? anonymise(event->diagnostic) : NULL;
+    cluster->example = readable_dup(example);
     cluster->host = g_strdup(event->remote_mta != NULL ? event->remote_mta : event->reporting_mta);
     cluster->status = g_strdup(event->status);
     cluster->dialect = g_strdup(event->dialect);

@@ -3,33 +3,31 @@
 #include <stdbool.h>
 #include <string.h>
 
-static void put(GString *line, const char *prefix, const char *text)
-{
-    bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+#include "reports/readable.h"
 
-    if (quoted)
-        g_string_append_c(line, '"');
-    g_string_append(line, prefix);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            g_string_append_c(line, '"');
-        g_string_append_c(line, *text);
-    }
-    if (quoted)
-        g_string_append_c(line, '"');
-    g_string_append_c(line, ',');
-}
-
-void csv_key(GString *line, const char *text)
+/* Would a spreadsheet run it, or did we put an apostrophe before what it would? */
+static bool is_guarded(const char *text)
 {
-    put(line, "", text == NULL ? "" : text);
+    while (*text == '\'')
+        text++;
+    return *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
 }
 
 void csv_text(GString *line, const char *text)
 {
-    bool formula = text != NULL && *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
+    g_autofree char *readable = readable_dup(text == NULL ? "" : text);
+    bool quoted = strpbrk(readable, ",\"") != NULL;
 
-    put(line, formula ? "'" : "", text == NULL ? "" : text);
+    if (quoted)
+        g_string_append_c(line, '"');
+    if (text != NULL && is_guarded(text))
+        g_string_append_c(line, '\'');
+    for (const char *at = readable; *at != '\0'; at++) {
+        if (*at == '"')
+            g_string_append_c(line, '"');
+        g_string_append_c(line, *at);
+    }
+    g_string_append(line, quoted ? "\"," : ",");
 }
 
 void csv_number(GString *line, gint64 number)

@@ -161,7 +161,7 @@ static void print_csv(GString *out, const char *day, const struct figures *figur
     for (guint i = 0; i < figures->rows->len; i++) {
         const struct figure *row = &g_array_index(figures->rows, struct figure, i);
 
-        csv_key(out, day);
+        csv_text(out, day);
         for (unsigned key = 0; key < FIGURES_KEYS; key++)
             csv_text(out, row->keys[key]);
         for (unsigned count = 0; count < FIGURES_BY_KEY; count++)

@@ -5,6 +5,7 @@
 
 #include "reports/csv.h"
 #include "reports/json.h"
+#include "reports/readable.h"
 
 const char *const export_format_names[] = {
     [EXPORT_CSV] = "csv",
@@ -18,11 +19,11 @@ static void write_csv(GString *line, const struct suppression *row)
     g_autofree char *since = event_time_format(row->since);
     g_autofree char *until = row->until == 0 ? NULL : event_time_format(row->until);
 
-    csv_key(line, row->recipient);
-    csv_key(line, reason_names[row->reason]);
-    csv_key(line, verdict_names[row->verdict]);
-    csv_key(line, since);
-    csv_key(line, until);
+    csv_text(line, row->recipient);
+    csv_text(line, reason_names[row->reason]);
+    csv_text(line, verdict_names[row->verdict]);
+    csv_text(line, since);
+    csv_text(line, until);
     csv_text(line, row->stream);
     csv_text(line, row->policy);
     csv_text(line, row->rule);
@@ -38,9 +39,21 @@ static void write_json(GString *line, const struct suppression *row)
     g_string_append_c(line, '\n');
 }
 
+/* A line that begins with "#" is a comment to whoever reads such files: the local part is quoted (RFC 5321 section
+ * 4.1.2), which makes no other address of it. */
 static void write_text(GString *line, const struct suppression *row)
 {
-    g_string_append(line, row->recipient);
+    const char *at = strrchr(row->recipient, '@');
+
+    if (*row->recipient != '#' || at == NULL) {
+        readable_append(line, row->recipient);
+    } else {
+        g_autofree char *local = g_strndup(row->recipient, (gsize)(at - row->recipient));
+        g_string_append_c(line, '"');
+        readable_append(line, local);
+        g_string_append_c(line, '"');
+        readable_append(line, at);
+    }
     g_string_append_c(line, '\n');
 }
 

@@ -8,6 +8,7 @@
 #include "cmd/bouncectl/files/walk.h"
 #include "cmd/bouncectl/suggestion.h"
 #include "cmd/config/config_error.h"
+#include "reports/readable.h"
 
 /* clang-format off */
 G_DEFINE_QUARK(subcommand-error, subcommand_error)
@@ -67,7 +68,9 @@ int subcommand_warn(GError *error)
 {
     int status = exit_status(error);
 
-    fprintf(stderr, "bouncectl: %s\n", error->message);
+    g_autofree char *message = readable_dup(error->message);
+
+    fprintf(stderr, "bouncectl: %s\n", message);
     g_error_free(error);
     return status;
 }

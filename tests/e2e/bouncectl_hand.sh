@@ -21,7 +21,7 @@ python3 -c 'import sqlite3
 with sqlite3.connect("bounced.db") as db:
     db.execute("update suppressions set note = ? where recipient = ?", ("\033[31mred\n\tline", "old@example.org"))'
 expect 0 explain old@example.org
-says '^  note         \[31mred  line$'
+says '^  note        [?]\[31mred  line$'
 expect 0 remove old@example.org --note x
 expect 0 explain one@example.org
 says '^  policy      1: at the first failure, for good$'

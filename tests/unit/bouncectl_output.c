@@ -30,7 +30,7 @@ static void test_plain_table(void)
         {{"a", "1", "text"}, "a\t1\ttext\n"},
         {{"a", NULL, NULL}, "a\t\t\n"},
         {{"a\tb", "1", "two\nlines\r\n"}, "a b\t1\ttwo lines  \n"},
-        {{"\033[31mred", "1", ""}, " [31mred\t1\t\n"},
+        {{"\033[31mred", "1", ""}, "?[31mred\t1\t\n"},
         {{"ä", "1", "日本"}, "ä\t1\t日本\n"},
     };
 

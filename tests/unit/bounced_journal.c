@@ -13,7 +13,7 @@ static const struct row {
     {"two words", "key=\"two words\""},
     {"a=b", "key=\"a=b\""},
     {"say \"yes\"", "key=\"say 'yes'\""},
-    {"line\r\npriority=alert event=forged", "key=\"line??priority=alert event=forged\""},
+    {"line\r\npriority=alert event=forged", "key=\"line  priority=alert event=forged\""},
     {"\x1b[2J", "key=?[2J"},
     {"\x7f", "key=?"},
     {"j\xc3\xbcrgen", "key=j\xc3\xbcrgen"},

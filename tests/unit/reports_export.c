@@ -17,17 +17,22 @@ static void fill(struct temporary *temporary)
         NULL));
     g_assert_true(store_suppress(temporary->store,
                                  &(struct store_order){"\"a,b\"@example.com", "ann", "two\nlines", NOON, 0}, NULL));
+    g_assert_true(
+        store_suppress(temporary->store, &(struct store_order){"#9@example.com", "ann", "'=1", NOON, 0}, NULL));
 }
 
 static const char *const expected[] = {
     [EXPORT_CSV] = "recipient,reason,verdict,since,until,stream,policy,rule,who,note,diagnostic\r\n"
-                   "\"\"\"a,b\"\"@example.com\",,none,2026-11-21T12:00:00Z,,,,,ann,\"two\nlines\",\r\n"
-                   "+4917012345@example.org,,none,2026-11-21T12:00:00Z,2026-11-22T12:00:00Z,,,,ann,"
+                   "\"\"\"a,b\"\"@example.com\",,none,2026-11-21T12:00:00Z,,,,,ann,two lines,\r\n"
+                   "#9@example.com,,none,2026-11-21T12:00:00Z,,,,,ann,''=1,\r\n"
+                   "'+4917012345@example.org,,none,2026-11-21T12:00:00Z,2026-11-22T12:00:00Z,,,,ann,"
                    "'=HYPERLINK(1),\r\n"
                    "b@example.com,user_unknown,hard,2026-11-21T12:00:00Z,,'=news,1,test-rule,policy,,"
                    "\"550 \"\"b\"\", unknown\"\r\n",
     [EXPORT_JSON] = "{\"recipient\":\"\\\"a,b\\\"@example.com\",\"verdict\":\"none\",\"who\":\"ann\","
                     "\"note\":\"two\\nlines\",\"since\":\"2026-11-21T12:00:00Z\"}\n"
+                    "{\"recipient\":\"#9@example.com\",\"verdict\":\"none\",\"who\":\"ann\","
+                    "\"note\":\"'=1\",\"since\":\"2026-11-21T12:00:00Z\"}\n"
                     "{\"recipient\":\"+4917012345@example.org\",\"verdict\":\"none\",\"who\":\"ann\","
                     "\"note\":\"=HYPERLINK(1)\",\"since\":\"2026-11-21T12:00:00Z\","
                     "\"until\":\"2026-11-22T12:00:00Z\"}\n"
@@ -35,7 +40,7 @@ static const char *const expected[] = {
                     "\"stream\":\"=news\",\"policy\":\"1\",\"rule\":\"test-rule\","
                     "\"diagnostic\":\"550 \\\"b\\\", unknown\",\"who\":\"policy\","
                     "\"since\":\"2026-11-21T12:00:00Z\"}\n",
-    [EXPORT_TEXT] = "\"a,b\"@example.com\n+4917012345@example.org\nb@example.com\n",
+    [EXPORT_TEXT] = "\"a,b\"@example.com\n\"#9\"@example.com\n+4917012345@example.org\nb@example.com\n",
 };
 
 static void check_format(struct store *store, enum export_format format)

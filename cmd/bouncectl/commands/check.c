@@ -3,6 +3,7 @@
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/listing.h"
 #include "reports/json.h"
+#include "reports/readable.h"
 
 enum { SUPPRESSED = 1 }; /* exit status */
 
@@ -28,8 +29,9 @@ static void print_text(const struct output *output, const char *address, const s
 {
     g_autofree char *sentence = entry != NULL ? listing_sentence(entry) : NULL;
 
-    fprintf(output->stream, "%s: %s%s%s%s%s\n", address,
-            output_style(output, entry != NULL ? OUTPUT_RED : OUTPUT_GREEN),
+    g_autofree char *shown = readable_dup(address);
+
+    fprintf(output->stream, "%s: %s%s%s%s%s\n", shown, output_style(output, entry != NULL ? OUTPUT_RED : OUTPUT_GREEN),
             entry != NULL ? "suppressed" : "not suppressed", output_style(output, OUTPUT_PLAIN),
             entry != NULL ? " " : "", entry != NULL ? sentence : "");
 }

@@ -5,6 +5,7 @@
 #include "cmd/bouncectl/display/listing.h"
 #include "cmd/bouncectl/display/moment.h"
 #include "reports/json.h"
+#include "reports/readable.h"
 
 /* Without --all: of an address that was reported a million times these tell enough. */
 enum { NEWEST = 50 };
@@ -37,25 +38,11 @@ static bool finish(GError *bad, GError **error)
     return false;
 }
 
-/* What was stored is others' text, and older entries have notes that nobody looked at: no control character of it goes
- * to a terminal. The caller frees. */
-static char *one_line(const char *value)
-{
-    g_autofree char *valid = g_utf8_make_valid(value, -1);
-    GString *line = g_string_new(NULL);
-
-    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-        g_string_append_unichar(line, g_unichar_iscntrl(c) ? ' ' : c);
-    }
-    return g_string_free(line, FALSE);
-}
-
 static void append_field(const struct story *story, const char *name, const char *value)
 {
     if (value == NULL || *value == '\0')
         return;
-    g_autofree char *line = one_line(value);
+    g_autofree char *line = readable_dup(value);
     g_string_append_printf(story->text, "  %s%-11s%s %s\n", output_style(story->output, OUTPUT_FAINT), name,
                            output_style(story->output, OUTPUT_PLAIN), line);
 }
@@ -75,7 +62,8 @@ static bool tell_entry(const struct story *story, GError **error)
 
     if (!store_check(story->store, story->address, story->now, &entry, &suppressed, error))
         return false;
-    g_string_append_printf(story->text, "%s is %s%s%s", suppressed ? entry.recipient : story->address,
+    g_autofree char *address = readable_dup(suppressed ? entry.recipient : story->address);
+    g_string_append_printf(story->text, "%s is %s%s%s", address,
                            output_style(story->output, suppressed ? OUTPUT_RED : OUTPUT_GREEN),
                            suppressed ? "suppressed" : "not suppressed", output_style(story->output, OUTPUT_PLAIN));
     if (!suppressed) {
@@ -178,7 +166,7 @@ static bool tell_changes(const struct story *story, GError **error)
     bool some = false;
     while (store_next_change(cursor, &row, &bad)) {
         g_autofree char *at = moment_text(row.at);
-        g_autofree char *who = one_line(row.who);
+        g_autofree char *who = readable_dup(row.who);
         const char *reason = reason_names[row.reason];
         g_string_append_printf(story->text, "%s  %s%s%s, by %s\n", at, row.change, *reason != '\0' ? ": " : "", reason,
                                who);

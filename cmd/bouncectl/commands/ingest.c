@@ -7,6 +7,7 @@
 
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/files/mailbox.h"
+#include "reports/readable.h"
 #include "store/revision.h"
 
 #define MAX_ON_THE_WAY ((size_t)64 * 1024 * 1024) /* octets of messages that are read and not stored */
@@ -68,7 +69,8 @@ static void take_outcome(struct run *run, const struct ingest_message *message)
     }
     if (message->outcome == INGEST_FAILED && run->outcomes[INGEST_FAILED] == 1) {
         end_progress(run);
-        fprintf(stderr, "bouncectl: cannot store %s: %s\n", message->source, message->error);
+        g_autofree char *source = readable_dup(message->source);
+        fprintf(stderr, "bouncectl: cannot store %s: %s\n", source, message->error);
         run->status = EX_TEMPFAIL;
     }
 }

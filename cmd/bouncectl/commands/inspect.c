@@ -9,6 +9,7 @@
 #include "cmd/ingest/ingest.h"
 #include "parser/parser.h"
 #include "reports/json.h"
+#include "reports/readable.h"
 
 enum { WINDOW = 64 };                     /* messages that may be ahead of the one that is printed next */
 #define KEPT_BUFFER ((size_t)1024 * 1024) /* octets that a buffer may keep for the next message */
@@ -51,9 +52,10 @@ static void render(const struct inspection *inspection, const struct job *job, G
     g_autoptr(GArray) events = ingest_events(inspection->classifier, job->source->str, report, 0);
     g_autofree char *cut = report_cut_names(report->cut);
 
-    if (cut != NULL)
-        g_printerr("bouncectl: %s: not all of it was read, more than a limit of [parser] allows: %s\n",
-                   job->source->str, cut);
+    if (cut != NULL) {
+        g_autofree char *source = readable_dup(job->source->str);
+        g_printerr("bouncectl: %s: not all of it was read, more than a limit of [parser] allows: %s\n", source, cut);
+    }
     for (guint i = 0; i < events->len; i++) {
         const struct event *event = &g_array_index(events, struct event, i);
         if (inspection->output->json)

@@ -4,6 +4,7 @@
 #include "cmd/bouncectl/display/moment.h"
 #include "cmd/bouncectl/selection.h"
 #include "reports/clusters.h"
+#include "reports/readable.h"
 
 enum {
     KEPT = 20000, /* clusters: a bound on memory, whatever texts are sent to us */
@@ -58,10 +59,12 @@ static void print_json(const struct output *output, const struct cluster *cluste
 static void print_text(const struct output *output, const struct cluster *cluster, const char *rule)
 {
     g_autofree char *last = moment_text(cluster->last);
+    g_autofree char *host = readable_dup(cluster->host);
+    g_autofree char *text = readable_dup(*cluster->text != '\0' ? cluster->text : "(no diagnostic)");
 
     fprintf(output->stream, "# %s%" G_GUINT64_FORMAT "%s, last %s%s%s\n# %s\n", output_style(output, OUTPUT_BOLD),
-            cluster->count, output_style(output, OUTPUT_PLAIN), last, cluster->host != NULL ? ", said by " : "",
-            cluster->host != NULL ? cluster->host : "", *cluster->text != '\0' ? cluster->text : "(no diagnostic)");
+            cluster->count, output_style(output, OUTPUT_PLAIN), last, host != NULL ? ", said by " : "",
+            host != NULL ? host : "", text);
     fprintf(output->stream, "%s\n", rule != NULL ? rule : "# no draft: neither words nor a status\n");
 }
 

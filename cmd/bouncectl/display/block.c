@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "reports/readable.h"
+
 /* What the first line says already. */
 static bool in_heading(const struct event_field *field)
 {
@@ -20,7 +22,7 @@ static void append_value(GString *out, const struct event *event, const struct e
     gint64 number = event_field_number(event, field);
 
     if (text != NULL) {
-        g_string_append(out, text);
+        readable_append(out, text);
     } else if (field->type == EVENT_TIME) {
         g_autofree char *time = event_time_format(number);
         g_string_append(out, time);
@@ -33,10 +35,13 @@ void block_event(GString *out, const struct output *output, const struct event *
 {
     const char *plain = output_style(output, OUTPUT_PLAIN);
 
-    g_string_append_printf(out, "%s%s%s: %s", output_style(output, OUTPUT_BOLD), event->source, plain,
+    g_autofree char *source = readable_dup(event->source);
+    g_autofree char *recipient = readable_dup(event->recipient);
+
+    g_string_append_printf(out, "%s%s%s: %s", output_style(output, OUTPUT_BOLD), source, plain,
                            report_kind_names[event->kind]);
-    if (event->recipient != NULL)
-        g_string_append_printf(out, " %s%s%s", output_style(output, OUTPUT_BOLD), event->recipient, plain);
+    if (recipient != NULL)
+        g_string_append_printf(out, " %s%s%s", output_style(output, OUTPUT_BOLD), recipient, plain);
     g_string_append_c(out, '\n');
     for (const struct event_field *field = event_fields; field->name != NULL; field++) {
         if (in_heading(field) || (event_field_text(event, field) == NULL && event_field_number(event, field) == 0))

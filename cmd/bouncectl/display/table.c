@@ -3,6 +3,7 @@
 #include <libsmartcols.h>
 
 #include "cmd/bouncectl/display/moment.h"
+#include "reports/readable.h"
 #include "store/event.h"
 
 enum { PAGE = 10000 }; /* rows that are held to find the widths; then the table goes on with new ones */
@@ -68,9 +69,11 @@ static void print_page(struct table *table)
 
 static char *fit(const struct table_column *column, const char *cell)
 {
-    if (cell == NULL)
-        return g_strdup("");
-    return column->most > 0 ? g_utf8_substring(cell, 0, MIN(column->most, g_utf8_strlen(cell, -1))) : g_strdup(cell);
+    char *readable = readable_dup(cell != NULL ? cell : "");
+
+    if (column->most > 0 && g_utf8_strlen(readable, -1) > (glong)column->most)
+        *g_utf8_offset_to_pointer(readable, (glong)column->most) = '\0';
+    return readable;
 }
 
 static void add_fitted(struct table *table, const char *const *cells)
@@ -89,8 +92,9 @@ static void add_fitted(struct table *table, const char *const *cells)
 
 static void print_cell(FILE *stream, const char *cell)
 {
-    for (; *cell != '\0'; cell++)
-        putc_unlocked(g_ascii_iscntrl(*cell) ? ' ' : *cell, stream);
+    g_autofree char *readable = readable_dup(cell);
+
+    fputs(readable, stream);
 }
 
 static void print_plain(const struct table *table, const char *const *cells)

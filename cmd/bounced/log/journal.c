@@ -9,6 +9,8 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
+#include "reports/readable.h"
+
 /* The longest value: what a peer said is told in part. */
 enum { VALUE_MAX = 400 };
 
@@ -75,14 +77,11 @@ static void append_clean(GString *out, const char *value)
 {
     g_autofree char *cut = strlen(value) > VALUE_MAX ? g_strndup(value, VALUE_MAX) : NULL;
     const char *text = cut != NULL ? cut : value;
-    g_autofree char *valid = g_utf8_validate(text, -1, NULL) ? NULL : g_utf8_make_valid(text, -1);
+    gsize start = out->len;
 
-    for (const char *at = valid != NULL ? valid : text; *at != '\0'; at++) {
-        if (g_ascii_iscntrl(*at))
-            g_string_append_c(out, '?');
-        else
-            g_string_append_c(out, *at == '"' ? '\'' : *at);
-    }
+    readable_append(out, text);
+    for (char *at = out->str + start; *at != '\0'; at++)
+        *at = *at == '"' ? '\'' : *at;
 }
 
 void journal_text(struct journal_entry *entry, const char *key, const char *value)
