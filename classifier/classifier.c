@@ -275,7 +275,7 @@ static enum reason reason_without_rule(const struct report_recipient *recipient)
     return silent ? REASON_UNDEFINED : REASON_ON_HOLD;
 }
 
-/* Who failed is another than whom we sent to. */
+/* The address that failed is not the one that we sent to. */
 static bool is_forwarded(const struct report_recipient *recipient)
 {
     return recipient->recipient != NULL && recipient->final_recipient != NULL &&

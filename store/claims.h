@@ -2,7 +2,7 @@
  * message, for events that have `signers`, waits in the database for as long as it takes, half a day at most, and the
  * raw message is kept so long.
  *
- * What proves an event raises its evidence, and the policy acts as though the event had come so. */
+ * A proof raises an event's evidence, and the policy acts as though the event had come with it. */
 #pragma once
 
 #include "store/claim.h"
@@ -15,7 +15,7 @@
 bool store_claims_take(struct store *store, gint64 now, unsigned limit, GPtrArray *claims, gint64 *next,
                        GError **error);
 
-/* At the start of who takes them: first attempts that a stop cut short are due at once. */
+/* Makes first attempts that a stop cut short due at once. Whoever takes claims calls it at his start. */
 bool store_claims_resume(struct store *store, gint64 now, GError **error);
 
 /* Ends a claim: events for which one of the proofs counts are proven, `*proven` of them; the others stay as they are.

@@ -74,6 +74,6 @@ bool policy_counts(const struct event *event);
 
 /* By the row of policy_row_for(). `failures`: in how many messages the address has had this reason within the row's
  * time, this one included, since mail last went through and since an operator last took it off the list; only those
- * that policy_counts(). What depends on more than the event, POLICY_REPEATED and POLICY_LISTED, is left to the caller.
+ * that policy_counts(). POLICY_REPEATED and POLICY_LISTED depend on more than the event, and are left to the caller.
  */
 enum policy_effect policy_decide(const struct policy_row *row, const struct event *event, unsigned failures);

@@ -2,8 +2,8 @@
  * suppressions, the append-only log of changes that feeds read, and counters a day. Nothing outside store/ knows SQL.
  *
  * Addresses compare without regard to the case of ASCII letters, the local part's too: senders' lists do not keep it.
- * What is given by hand is read as the parser reads addresses (parser/address.h): domain lower-case, A-labels. What is
- * kept and shown has the local part as it was first given.
+ * The store reads an address that is given by hand as the parser reads addresses (parser/address.h): domain lower-case,
+ * A-labels. It keeps and shows the local part as it was first given.
  *
  * A store is used by one thread at a time. Time is always passed in, as seconds since 1970 UTC. Strings that a cursor
  * hands out live until its next step. Several processes may open one database; one of them may hold it as the daemon.
@@ -57,7 +57,7 @@ bool store_begin(struct store *store, GError **error);
  * stays as it is. */
 enum store_result store_add(struct store *store, const struct store_message *message, const struct event *events,
                             size_t n, GError **error);
-/* What was added is on disk when this returns true (synchronous=FULL); a false has rolled back. */
+/* All that was added is on disk when this returns true (synchronous=FULL); a false has rolled back. */
 bool store_commit(struct store *store, GError **error);
 void store_rollback(struct store *store);
 /* Commits if all went well, else rolls back and gives false. */
@@ -74,7 +74,7 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
 
 /* Puts an address on the list by hand, or changes the entry that is there, the policy's too. */
 bool store_suppress(struct store *store, const struct store_order *order, GError **error);
-/* Takes it off. What came before counts no more. `*removed` is false when it was not on the list. */
+/* Takes it off. Earlier reports count no more. `*removed` is false when it was not on the list. */
 bool store_unsuppress(struct store *store, const struct store_order *order, bool *removed, GError **error);
 /* Takes the entries of a page (store_next_page()) off, in one transaction: all that hold still, `*removed` of them. The
  * order's recipient is not looked at. */

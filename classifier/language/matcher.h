@@ -29,8 +29,8 @@ const char *matcher_blocklist(const struct matcher_hits *hits);
 /* Adds the codes of `facts` to what was found, so that rules without a pattern are tried, too. */
 void matcher_take_codes(struct matcher_hits *hits, const struct scope_facts *facts);
 
-/* The first rule that holds, NULL if none does. What was tried is appended to `steps` (of struct classifier_step *),
- * unless that is NULL. */
+/* The first rule that holds, NULL if none does. The rules that it tries are appended to
+ * `steps` (of struct classifier_step *), unless that is NULL. */
 const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_facts *facts, GPtrArray *steps);
 
 typedef struct matcher_hits MatcherHits;

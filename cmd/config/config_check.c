@@ -53,8 +53,8 @@ static bool check_keys(const struct config *config, enum listen_protocol protoco
     return true;
 }
 
-/* Whoever reaches the listener could say that one of these made his message: by SMTP strangers do, and those for whom
- * somebody else speaks. */
+/* A client that reaches the listener could say that one of these made its message: by SMTP strangers do, and those for
+ * whom somebody else speaks. */
 static bool check_own_mta(const struct config *config, const struct listen_config *listener, const char *header,
                           GError **error)
 {

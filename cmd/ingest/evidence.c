@@ -94,7 +94,7 @@ static void judge(const struct search *search, struct event *event)
         event->signers = g_string_chunk_insert_const(search->report->strings, signers->str);
 }
 
-/* Who hands mail in by LMTP is the operator's; by SMTP a stranger may, with any field that he likes. */
+/* A client that hands mail in by LMTP is the operator's; by SMTP it may be a stranger, with any field that he likes. */
 static GPtrArray *find_passed(const struct config *config, const struct evidence_mail *mail,
                               const struct header *header)
 {

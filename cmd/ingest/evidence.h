@@ -1,6 +1,6 @@
-/* evidence.h: what may prove the events of a message beside its return path: who signed it (cmd/proof/proof.h). What a
- * mail server of the operator's found out counts at once; for the rest the events say whose signature would, and a
- * claim waits for it in the store. */
+/* evidence.h: what may prove the events of a message beside its return path: who signed it (cmd/proof/proof.h). The
+ * findings of the operator's own mail server count at once; for other mail the events say whose signature would count,
+ * and a claim waits for it in the store. */
 #pragma once
 
 #include <glib.h>

@@ -1,5 +1,5 @@
-/* dns.h: TXT records (RFC 1035) by c-ares on an event loop, which never waits. What was found is kept as long as its
- * owner says, within bounds; what is not there, for a minute; a failure is not kept. */
+/* dns.h: TXT records (RFC 1035) by c-ares on an event loop, which never waits. Records are kept as long as their
+ * owner says, within bounds; that there are none is kept for a minute, and a failure is not kept. */
 #pragma once
 
 #include <event2/event.h>
@@ -27,7 +27,7 @@ enum dns_outcome {
 typedef void (*dns_answer)(void *user, enum dns_outcome outcome, const GPtrArray *texts);
 
 struct dns *dns_new(struct event_base *base, const struct dns_settings *settings, GError **error);
-/* Who still waits is answered DNS_FAILED. NULL is fine. */
+/* Answers all who still wait with DNS_FAILED. NULL is fine. */
 void dns_free(struct dns *dns);
 
 /* Asks for the TXT records of `name`. `answer` is called once, perhaps before this returns. */

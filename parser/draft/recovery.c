@@ -286,7 +286,7 @@ static bool may_suppress_unproven(const struct draft *draft, const struct messag
     return came_to->unproven_suppresses;
 }
 
-/* Whoever sent the message is not whom it was sent to, unless he wrote to himself. */
+/* The sender of the message is not its recipient, unless he wrote to himself. */
 static void drop_sender(struct draft *draft, struct message *message)
 {
     const struct fields *returned = message_returned(message);

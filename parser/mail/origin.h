@@ -6,9 +6,10 @@
 
 #include "parser/mail/message.h"
 
-/* What the header says of a mail system; a set of bits. Nothing (0) is what ordinary mail has, and mail of people,
- * lists and holiday programs, who may quote. A null sender alone is next to nothing: programs of all kinds, and senders
- * of spam, use it; the text must then be one that a row of the dialects knows, or hold the fields of RFC 3464. */
+/* What the header says of a mail system; a set of bits. Ordinary mail has none of them (0), and so has mail of
+ * people, lists and holiday programs, who may quote. A null sender alone is next to nothing: programs of all kinds, and
+ * senders of spam, use it; the text must then be one that a row of the dialects knows, or hold the fields of RFC 3464.
+ */
 enum origin_sign {
     ORIGIN_DAEMON = 1 << 0,      /* From says MAILER-DAEMON or the like, or nothing */
     ORIGIN_POSTMASTER = 1 << 1,  /* From says postmaster or the like: a person may write as that, too */

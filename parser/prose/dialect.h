@@ -17,7 +17,7 @@ enum dialect_flag {
     DIALECT_LINE_TELLS = 1 << 1,
     /* The diagnostic goes on behind empty lines. */
     DIALECT_PARAGRAPHS = 1 << 2,
-    /* What follows the list is a transcript of the session (summaries.h) that names recipients. */
+    /* A transcript of the session (summaries.h) follows the list, and names recipients. */
     DIALECT_TRANSCRIPT = 1 << 3,
     /* Its sender need not look like a mail system: the field alone is enough to go by. */
     DIALECT_ANY_SENDER = 1 << 4,

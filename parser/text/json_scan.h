@@ -1,5 +1,5 @@
-/* json_scan.h: reads JSON (RFC 8259) value by value, without making a tree: one pass, a fixed depth. What is not JSON
- * ends it. Line ends within a string, where mail was folded, are dropped. */
+/* json_scan.h: reads JSON (RFC 8259) value by value, without making a tree: one pass, a fixed depth. Text that is
+ * not JSON ends it. Line ends within a string, where mail was folded, are dropped. */
 #pragma once
 
 #include <glib.h>
