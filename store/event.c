@@ -136,6 +136,7 @@ void event_from_report(struct event *event, const char *source, const struct rep
         .stream = report->stream,
         .evidence = report->evidence,
         .command = recipient->command,
+        .mailed = report->signed_day != 0 ? (gint64)report->signed_day * 86400 : report->mailed,
         .may_suppress = report->evidence != REPORT_EVIDENCE_UNPROVEN || report->unproven_suppresses,
     };
 }

@@ -14,10 +14,19 @@ enum { MAX_COUNT = 10000 };
 #define MAX_TIME (100 * YEAR)
 
 const char *const policy_effect_names[] = {
-    [POLICY_IGNORED] = "ignored",   [POLICY_DELAYED] = "delayed",       [POLICY_NO_RECIPIENT] = "no_recipient",
-    [POLICY_NEVER] = "never",       [POLICY_UNPROVEN] = "unproven",     [POLICY_COUNTED] = "counted",
-    [POLICY_REPEATED] = "repeated", [POLICY_SUPPRESSED] = "suppressed", [POLICY_LISTED] = "listed",
-    [POLICY_CLEARED] = "cleared",   [POLICY_RELAYED] = "relayed",       NULL,
+    [POLICY_IGNORED] = "ignored",
+    [POLICY_DELAYED] = "delayed",
+    [POLICY_NO_RECIPIENT] = "no_recipient",
+    [POLICY_NEVER] = "never",
+    [POLICY_UNPROVEN] = "unproven",
+    [POLICY_COUNTED] = "counted",
+    [POLICY_REPEATED] = "repeated",
+    [POLICY_STALE] = "stale",
+    [POLICY_SUPPRESSED] = "suppressed",
+    [POLICY_LISTED] = "listed",
+    [POLICY_CLEARED] = "cleared",
+    [POLICY_RELAYED] = "relayed",
+    NULL,
 };
 
 /* The reasons that have no row here are never suppressed for. */

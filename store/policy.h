@@ -54,7 +54,9 @@ enum policy_effect {
     POLICY_NEVER,        /* no number of these suppresses: not the address's fault, or the row says "never" */
     POLICY_UNPROVEN,     /* it would count, but the operator's setting lets no unproven report do that */
     POLICY_COUNTED,      /* too few yet */
-    POLICY_REPEATED,     /* too few yet; this message had reported the same already, which counts once */
+    POLICY_REPEATED,     /* it was reported before: by the same report, about the same mail or on the same day; counts
+                          * once, in the figures, too */
+    POLICY_STALE,        /* about mail from before an operator took the address off the list */
     POLICY_SUPPRESSED,   /* it put the address on the list, made its stay longer or gave it a stronger reason */
     POLICY_LISTED,       /* enough, but the address is on the list as long already, for as good a reason */
     POLICY_CLEARED,      /* mail went through: the failures before it count no more; it takes nobody off the list */
@@ -74,6 +76,7 @@ bool policy_counts(const struct event *event);
 
 /* By the row of policy_row_for(). `failures`: in how many messages the address has had this reason within the row's
  * time, this one included, since mail last went through and since an operator last took it off the list; only those
- * that policy_counts(). POLICY_REPEATED and POLICY_LISTED depend on more than the event, and are left to the caller.
+ * that policy_counts(). POLICY_REPEATED, POLICY_STALE and POLICY_LISTED depend on more than the event, and are left to
+ * the caller.
  */
 enum policy_effect policy_decide(const struct policy_row *row, const struct event *event, unsigned failures);

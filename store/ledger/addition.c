@@ -1,6 +1,7 @@
 #include "store/ledger/addition.h"
 
 #include "store/ledger/counter.h"
+#include "store/ledger/history.h"
 #include "store/ledger/list.h"
 #include "store/ledger/proving.h"
 #include "store/ledger/remainder.h"
@@ -15,7 +16,8 @@ struct addition {
     const char *policy_text; /* NULL when no row was applied */
     bool counts;             /* policy_counts() */
     unsigned failures;       /* that were counted, this one included; 0 when the row waits for none */
-    bool repeated;           /* this message reported the same of the same address already: both are one failure */
+    bool repeated;           /* it was reported before */
+    bool stale;              /* about mail from before an operator took the address off the list */
     enum policy_effect effect;
     struct list_before before; /* of POLICY_SUPPRESSED */
     enum list_change change;
@@ -77,39 +79,12 @@ static bool add_event(struct store *store, const struct addition *addition, GErr
     query_text(&query, policy_effect_names[addition->effect]);
     query_text(&query, addition->policy_text);
     query_optional(&query, addition->failures);
-    query_number(&query, addition->counts && !addition->repeated);
+    query_number(&query, addition->counts);
     query_number(&query, addition->event->may_suppress);
     query_text(&query, addition->event->command);
     query_blob(&query, addition->event->fingerprint, EVENT_FINGERPRINT_SIZE);
     bind_fields(&query, addition->event, EVENT_OF_RECIPIENT);
     return query_run(&query, error);
-}
-
-static bool last_event(struct store *store, gint64 *id, GError **error)
-{
-    struct query query = query_new(store->connection, SQL_LAST_EVENT);
-    bool row;
-
-    if (!query_step(&query, &row, error))
-        return false;
-    *id = query_number_at(&query, 0);
-    query_end(&query);
-    return true;
-}
-
-/* `last`: the last event before this message. */
-static bool find_repeated(struct store *store, struct addition *addition, gint64 last, GError **error)
-{
-    struct query query = query_new(store->connection, SQL_REPEATED);
-
-    query_text(&query, addition->event->recipient);
-    query_text(&query, reason_names[addition->event->reason]);
-    query_number(&query, addition->message->received);
-    query_number(&query, last);
-    if (!query_step(&query, &addition->repeated, error))
-        return false;
-    query_end(&query);
-    return true;
 }
 
 /* In how many messages the address failed so, this one included; counted no further than the row asks for. */
@@ -125,7 +100,7 @@ static bool count_failures(struct store *store, struct addition *addition, GErro
     query_number(&query, row->count);
     if (!query_step(&query, &found, error))
         return false;
-    addition->failures = CLAMP((unsigned)query_number_at(&query, 0) + (addition->repeated ? 0 : 1), 1, row->count);
+    addition->failures = MIN((unsigned)query_number_at(&query, 0) + 1, row->count);
     query_end(&query);
     return true;
 }
@@ -139,8 +114,10 @@ static bool decide(struct store *store, struct addition *addition, GError **erro
     if (addition->counts && addition->row->count > 1 && !count_failures(store, addition, error))
         return false;
     addition->effect = policy_decide(addition->row, event, MAX(addition->failures, 1));
-    if (addition->effect == POLICY_COUNTED && addition->repeated)
+    if (addition->repeated)
         addition->effect = POLICY_REPEATED;
+    else if (addition->stale)
+        addition->effect = POLICY_STALE;
     if (addition->effect != POLICY_SUPPRESSED)
         return true;
 
@@ -176,17 +153,18 @@ static bool suppress(struct store *store, const struct addition *addition, gint6
     return list_put(store->connection, &entry, &addition->before, &cause, error);
 }
 
-/* `last`: the last event before this message; -1 when it has but one. */
-static bool add_one(struct store *store, struct addition *addition, gint64 last, GError **error)
+static bool add_one(struct store *store, struct addition *addition, GError **error)
 {
     const struct event *event = addition->event;
+    gint64 received = addition->message->received;
     g_autofree char *text = NULL;
 
     addition->policy = policy_for(store->policies, event->stream);
     addition->row = policy_row_for(addition->policy, event);
-    addition->counts = policy_counts(event);
-    if (addition->counts && last >= 0 && !find_repeated(store, addition, last, error))
+    if (!history_repeats(store, event, received, &addition->repeated, error) ||
+        !history_stale(store, event, &addition->stale, error))
         return false;
+    addition->counts = policy_counts(event) && !addition->repeated && !addition->stale;
     if (!decide(store, addition, error))
         return false;
     if (policy_applies(event))
@@ -196,7 +174,7 @@ static bool add_one(struct store *store, struct addition *addition, gint64 last,
         return false;
 
     gint64 event_id = connection_made(store->connection);
-    if (!counter_add(store, event, addition->message->received, error) ||
+    if ((!addition->repeated && !counter_add(store, event, received, error)) ||
         !proving_add(store, event, event_id, addition->message_id, error))
         return false;
     if (addition->effect == POLICY_SUPPRESSED)
@@ -211,7 +189,6 @@ enum store_result addition_run(struct store *store, const struct store_message *
 {
     static const struct event none;
     g_autoptr(Remainder) remainder = remainder_new(message);
-    gint64 last = -1;
     bool added;
 
     if (!add_message(store, message, n > 0 ? events : &none, &added, error))
@@ -222,14 +199,15 @@ enum store_result addition_run(struct store *store, const struct store_message *
     struct addition addition = {.message = message, .message_id = connection_made(store->connection)};
     if (message->raw != NULL && !add_raw(store, &addition, error))
         return STORE_FAILED;
-    if (n > 1 && !last_event(store, &last, error))
-        return STORE_FAILED;
     for (size_t i = 0; i < n; i++) {
         struct addition one = addition;
         if (remainder_take(remainder, &events[i]))
             continue;
-        one.event = &events[i];
-        if (!add_one(store, &one, last, error))
+        struct event event = events[i];
+        guint8 fingerprint[EVENT_FINGERPRINT_SIZE];
+        event.fingerprint = history_fingerprint(&event, message->received, fingerprint) ? fingerprint : NULL;
+        one.event = &event;
+        if (!add_one(store, &one, error))
             return STORE_FAILED;
     }
     if (!remainder_store(remainder, store, addition.message_id, error))

@@ -50,7 +50,8 @@ static bool revise_event(struct store *store, const struct revised *revised, con
     struct event now = row.event;
     now.verdict = revised->verdict.verdict;
     now.reason = revised->verdict.reason;
-    bool good = counter_take(store, &row.event, row.received, error) && counter_add(store, &now, row.received, error);
+    bool good = row.effect == POLICY_REPEATED ||
+                (counter_take(store, &row.event, row.received, error) && counter_add(store, &now, row.received, error));
     query_end(&query);
     return good && update_event(store, revised, order, from, error);
 }
@@ -126,6 +127,24 @@ static bool set_outcome(const struct address *address, const struct history_even
     return query_run(&query, error);
 }
 
+/* What was a repetition and is none any more is in the figures, and the other way round. */
+static bool count_anew(const struct address *address, const struct history_event *row, bool counted, GError **error)
+{
+    struct store *store = address->correction->store;
+    struct query query = query_new(store->connection, SQL_EVENT);
+    struct stored_event stored;
+    bool found;
+
+    query_number(&query, row->id);
+    if (!query_step(&query, &found, error) || !found)
+        return !found;
+    row_event(&query, &stored);
+    bool good = counted ? counter_add(store, &stored.event, stored.received, error)
+                        : counter_take(store, &stored.event, stored.received, error);
+    query_end(&query);
+    return good;
+}
+
 static bool write_outcomes(const struct address *address, GError **error)
 {
     const struct history_outcome *before = (const void *)address->before->outcomes->data;
@@ -136,6 +155,9 @@ static bool write_outcomes(const struct address *address, GError **error)
         bool same = before[i].effect == after[i].effect && before[i].failures == after[i].failures &&
                     before[i].counts == after[i].counts;
 
+        bool was = before[i].effect != POLICY_REPEATED, is = after[i].effect != POLICY_REPEATED;
+        if (was != is && !count_anew(address, row, is, error))
+            return false;
         if ((!same || row->revised) && !set_outcome(address, row, &after[i], error))
             return false;
     }

@@ -1,5 +1,9 @@
 #include "store/ledger/history.h"
 
+#include <string.h>
+
+#define DAY G_GINT64_CONSTANT(86400)
+
 static const char *keep(struct history *history, const char *text)
 {
     return text == NULL ? NULL : g_string_chunk_insert_const(history->strings, text);
@@ -21,7 +25,12 @@ static void read_event(struct history *history, const char *recipient, const str
                 .stream = keep(history, query_text_at(query, 8)),
                 .may_suppress = query_number_at(query, 9) != 0,
                 .rule = keep(history, query_text_at(query, 10)),
+                .evidence = event_value(report_evidence_names, query_text_at(query, 12)),
+                .mailed = query_number_at(query, 13),
+                .message_id = keep(history, query_text_at(query, 14)),
             },
+        .effect = event_value(policy_effect_names, query_text_at(query, 11)),
+        .fingerprint = keep(history, query_text_at(query, 15)),
     };
     const char *policy = query_text_at(query, 3);
 
@@ -66,7 +75,6 @@ void history_free(struct history *history)
 /* The failures of one reason that count. */
 struct failures {
     GArray *times; /* of gint64, sorted */
-    gint64 message;
 };
 
 static void clear_failures(struct failures failures[REASON_COUNT])
@@ -86,7 +94,6 @@ static void add_failure(struct failures *failures, const struct history_event *r
     while (at > 0 && g_array_index(failures->times, gint64, at - 1) > row->received)
         at--;
     g_array_insert_val(failures->times, at, row->received);
-    failures->message = row->message;
 }
 
 /* As many as were before within the row's time; counted no further than the row asks for. */
@@ -123,25 +130,78 @@ static enum policy_effect put(struct history_result *result, const struct histor
     return POLICY_SUPPRESSED;
 }
 
-static void replay_one(struct history_result *result, struct failures failures[REASON_COUNT],
-                       const struct history_event *row, guint index)
-{
-    struct failures *same = &failures[row->event.reason];
-    bool counts = policy_counts(&row->event);
-    bool repeated = counts && same->times != NULL && same->times->len > 0 && same->message == row->message;
-    struct history_outcome outcome = {.counts = counts && !repeated};
+/* What went before: the failures, and under each name that one has, by its report, its mail or its day, after how many
+ * successes it was. */
+struct replay {
+    struct failures failures[REASON_COUNT];
+    GHashTable *seen;
+    guint successes;
+};
 
-    if (counts && row->row.count > 1)
-        outcome.failures = CLAMP(count_failures(same, row) + (repeated ? 0 : 1), 1, row->row.count);
+enum { NAMES_MAX = 3 };
+
+/* Names of a failure that another one of the same shares; the day's is first. */
+static unsigned name_failure(const struct history_event *row, char *names[NAMES_MAX])
+{
+    const struct event *event = &row->event;
+    g_autofree char *start = g_strdup_printf("%u %u ", event->reason, event->verdict);
+    gint64 signed_on = history_signed_on(event);
+    unsigned n = 0;
+
+    names[n++] = g_strdup_printf("%sday %" G_GINT64_FORMAT, start, row->received / DAY);
+    if (signed_on != 0)
+        names[n++] = g_strdup_printf("%ssigned %" G_GINT64_FORMAT, start, signed_on);
+    else if (event->message_id != NULL)
+        names[n++] = g_strconcat(start, "mail ", event->message_id, NULL);
+    if (row->fingerprint != NULL && *row->fingerprint != '\0')
+        names[n++] = g_strconcat("report ", row->fingerprint, NULL);
+    return n;
+}
+
+/* Was it there before? If not, it is from now on. */
+static bool is_repeated(struct replay *replay, const struct history_event *row)
+{
+    char *names[NAMES_MAX];
+    unsigned n = name_failure(row, names);
+    bool repeated = false;
+
+    for (unsigned i = 0; i < n; i++) {
+        void *after;
+        bool there = g_hash_table_lookup_extended(replay->seen, names[i], NULL, &after);
+
+        repeated = repeated || (there && (i > 0 || GPOINTER_TO_UINT(after) == replay->successes));
+    }
+    for (unsigned i = 0; i < n; i++) {
+        if (repeated)
+            g_free(names[i]);
+        else
+            g_hash_table_insert(replay->seen, names[i], GUINT_TO_POINTER(replay->successes));
+    }
+    return repeated;
+}
+
+static void replay_one(struct history_result *result, struct replay *replay, const struct history_event *row,
+                       guint index)
+{
+    struct failures *same = &replay->failures[row->event.reason];
+    bool counts = policy_counts(&row->event), stale = counts && row->effect == POLICY_STALE;
+    bool repeated = counts && !stale ? is_repeated(replay, row) : !counts && row->effect == POLICY_REPEATED;
+    struct history_outcome outcome = {.counts = counts && !repeated && !stale};
+
+    if (outcome.counts && row->row.count > 1)
+        outcome.failures = MIN(count_failures(same, row) + 1, row->row.count);
     outcome.effect = policy_decide(&row->row, &row->event, MAX(outcome.failures, 1));
-    if (outcome.effect == POLICY_COUNTED && repeated)
+    if (repeated)
         outcome.effect = POLICY_REPEATED;
+    else if (stale)
+        outcome.effect = POLICY_STALE;
     if (outcome.effect == POLICY_SUPPRESSED)
         outcome.effect = put(result, row, index);
     if (outcome.counts)
         add_failure(same, row);
     if (outcome.effect == POLICY_CLEARED) {
-        clear_failures(failures);
+        clear_failures(replay->failures);
+        replay->successes++;
         result->cleared = row->id;
     }
     g_array_append_val(result->outcomes, outcome);
@@ -150,15 +210,16 @@ static void replay_one(struct history_result *result, struct failures failures[R
 struct history_result *history_replay(const struct history *history)
 {
     struct history_result *result = g_new0(struct history_result, 1);
-    struct failures failures[REASON_COUNT] = {{0}};
+    struct replay replay = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 
     result->outcomes = g_array_sized_new(FALSE, FALSE, sizeof(struct history_outcome), history->events->len);
     for (guint i = 0; i < history->events->len; i++)
-        replay_one(result, failures, &g_array_index(history->events, struct history_event, i), i);
+        replay_one(result, &replay, &g_array_index(history->events, struct history_event, i), i);
     for (unsigned reason = 0; reason < REASON_COUNT; reason++) {
-        if (failures[reason].times != NULL)
-            g_array_unref(failures[reason].times);
+        if (replay.failures[reason].times != NULL)
+            g_array_unref(replay.failures[reason].times);
     }
+    g_hash_table_unref(replay.seen);
     return result;
 }
 
@@ -168,4 +229,96 @@ void history_result_free(struct history_result *result)
         return;
     g_array_unref(result->outcomes);
     g_free(result);
+}
+
+/* --- what was reported before ------------------------------------------------------------------------------------- */
+
+static void add_text(GChecksum *checksum, const char *text)
+{
+    /* The NUL, too, so that no two fields run together. */
+    if (text != NULL)
+        g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text));
+    g_checksum_update(checksum, (const guchar *)"", 1);
+}
+
+bool history_fingerprint(const struct event *event, gint64 received, guint8 fingerprint[EVENT_FINGERPRINT_SIZE])
+{
+    /* The report gives no time, and the event has that of its arrival. */
+    bool timed = event->occurred != 0 && event->occurred != received;
+    g_autofree char *time = g_strdup_printf("%" G_GINT64_FORMAT, timed ? event->occurred : 0);
+    g_autofree char *recipient = event->recipient != NULL ? g_ascii_strdown(event->recipient, -1) : NULL;
+    guint8 all[32];
+    gsize length = sizeof all;
+
+    if (event->kind == REPORT_KIND_OTHER || (!timed && event->message_id == NULL))
+        return false;
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    add_text(checksum, report_kind_names[event->kind]);
+    add_text(checksum, report_action_names[event->action]);
+    add_text(checksum, event->reporting_mta);
+    add_text(checksum, event->message_id);
+    add_text(checksum, recipient);
+    add_text(checksum, event->final_recipient);
+    add_text(checksum, event->status);
+    add_text(checksum, event->feedback_type);
+    add_text(checksum, time);
+    g_checksum_get_digest(checksum, all, &length);
+    memcpy(fingerprint, all, EVENT_FINGERPRINT_SIZE);
+    return true;
+}
+
+gint64 history_signed_on(const struct event *event)
+{
+    return event->evidence == REPORT_EVIDENCE_SIGNED ? event->mailed : 0;
+}
+
+static bool find_report(struct store *store, const struct event *event, bool *found, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_SAME_REPORT);
+
+    query_blob(&query, event->fingerprint, EVENT_FINGERPRINT_SIZE);
+    query_number(&query, event->may_suppress);
+    if (!query_step(&query, found, error))
+        return false;
+    query_end(&query);
+    return true;
+}
+
+static bool find_failure(struct store *store, const struct event *event, gint64 received, bool *found, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_REPEATED);
+
+    query_text(&query, event->recipient);
+    query_text(&query, reason_names[event->reason]);
+    query_text(&query, verdict_names[event->verdict]);
+    query_number(&query, received - received % DAY);
+    query_number(&query, history_signed_on(event));
+    query_text(&query, event->message_id);
+    if (!query_step(&query, found, error))
+        return false;
+    query_end(&query);
+    return true;
+}
+
+bool history_repeats(struct store *store, const struct event *event, gint64 received, bool *repeated, GError **error)
+{
+    *repeated = false;
+    if (event->fingerprint != NULL && !find_report(store, event, repeated, error))
+        return false;
+    return *repeated || !policy_counts(event) || find_failure(store, event, received, repeated, error);
+}
+
+bool history_stale(struct store *store, const struct event *event, bool *stale, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_REMOVED_SINCE);
+
+    *stale = false;
+    if (event->mailed == 0 || !policy_counts(event))
+        return true;
+    query_text(&query, event->recipient);
+    query_number(&query, event->mailed);
+    if (!query_step(&query, stale, error))
+        return false;
+    query_end(&query);
+    return true;
 }

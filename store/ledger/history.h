@@ -6,15 +6,18 @@
 #include <glib.h>
 
 #include "store/ledger/list.h"
+#include "store/ledger/state.h"
 #include "store/sqlite/connection.h"
 
 struct history_event {
     gint64 id;
     gint64 message;
     gint64 received;
-    struct event event;    /* as much of it as policies look at, and the rule */
-    struct policy_row row; /* that was applied */
-    bool revised;          /* judged again: not as it was read */
+    struct event event;        /* as much of it as policies look at, and the rule */
+    struct policy_row row;     /* that was applied */
+    bool revised;              /* judged again: not as it was read */
+    enum policy_effect effect; /* as it was stored */
+    const char *fingerprint;   /* hex digits; NULL: none */
 };
 
 struct history {
@@ -42,6 +45,22 @@ void history_free(struct history *history);
 
 struct history_result *history_replay(const struct history *history);
 void history_result_free(struct history_result *result);
+
+/* --- what was reported before: the same failure counts once a report, whatever way it came by; once a mail of ours;
+ * and once a day (UTC) */
+
+/* Of what the event reports: who says what of whom, about which mail, and when. False when too little of that is known
+ * to tell two reports apart. */
+bool history_fingerprint(const struct event *event, gint64 received, guint8 fingerprint[EVENT_FINGERPRINT_SIZE]);
+
+/* The day of the signature that proves the event, as a time; 0: it is not proven so. */
+gint64 history_signed_on(const struct event *event);
+
+/* Was it reported before, by what may do as much? `event` has its fingerprint. */
+bool history_repeats(struct store *store, const struct event *event, gint64 received, bool *repeated, GError **error);
+
+/* Was the mail that it reports on sent before an operator last took the address off the list? */
+bool history_stale(struct store *store, const struct event *event, bool *stale, GError **error);
 
 typedef struct history History;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(History, history_free)

@@ -104,15 +104,24 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                          " count = count + excluded.count"},
     [SQL_UNCOUNT_EVENT] = {"take back the count of the event", "UPDATE counters SET count = count - 1" COUNTER_KEY},
     [SQL_DROP_COUNTER] = {"take back the count of the event", "DELETE FROM counters" COUNTER_KEY " AND count <= 0"},
-    [SQL_LAST_EVENT] = {"read the events", "SELECT coalesce(max(id), 0) FROM events"},
     /* ?4 is as many as matter, so that an address that fails a million times does not cost a million steps. */
     [SQL_FAILURES] = {"count the failures before",
                       "SELECT count(*) FROM (SELECT 1 FROM events WHERE recipient = ?1 AND counts = 1 AND reason = ?2"
                       " AND received > ?3 AND id > coalesce((SELECT event FROM forgiven WHERE recipient = ?1), 0)"
                       " LIMIT ?4)"},
-    [SQL_REPEATED] = {"look for the same failure in this message",
-                      "SELECT 1 FROM events WHERE recipient = ?1 AND counts = 1 AND reason = ?2 AND received = ?3"
-                      " AND id > ?4"},
+    [SQL_SAME_REPORT] = {"look for the same report",
+                         "SELECT 1 FROM events WHERE fingerprint = ?1 AND may_suppress >= ?2 LIMIT 1"},
+    /* ?4 is when the day began. Reports of one mail come within two months. */
+    [SQL_REPEATED] =
+        {"look for the same failure",
+         "SELECT 1 FROM events e JOIN messages m ON m.id = e.message WHERE e.recipient = ?1 AND e.counts = 1"
+         " AND e.reason = ?2 AND e.received > ?4 - 5184000 AND e.verdict = ?3 AND ((e.received >= ?4"
+         " AND e.received < ?4 + 86400 AND e.id > coalesce((SELECT event FROM forgiven WHERE recipient = ?1), 0))"
+         " OR CASE WHEN ?5 <> 0 THEN e.evidence = 'signed' AND m.mailed = ?5 ELSE m.message_id = ?6 END) LIMIT 1"},
+    /* What a revision took off is judged anew, and no operator's word about the address. */
+    [SQL_REMOVED_SINCE] = {"look for the removal of the address",
+                           "SELECT 1 FROM changes WHERE recipient = ?1 AND at >= ?2 AND change = 'remove'"
+                           " AND who <> 'policy' AND coalesce(note, '') NOT LIKE 'reclassify: %' LIMIT 1"},
     /* Only for an address that has failures: else every success report would leave a row. */
     [SQL_FORGIVE_COUNTED] = {"clear the failures",
                              "INSERT INTO forgiven (recipient, event, removed) SELECT ?1, ?2, 0"
@@ -149,7 +158,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
 
     [SQL_HISTORY] = {"read the events of the address",
                      "SELECT e.id, e.message, e.received, e.policy, e.kind, e.verdict, e.reason, e.action, m.stream,"
-                     " e.may_suppress, e.rule FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1"
+                     " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint))"
+                     " FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1"
                      " AND e.id > coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) ORDER BY e.id"},
     [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE e.id = ?"},
     [SQL_REVISE] = {"judge the event again",

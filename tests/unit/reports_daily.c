@@ -2,10 +2,20 @@
 
 #include "store_temporary.h"
 
+#include <string.h>
+
 static void add(struct temporary *temporary, const struct event *like, unsigned times, gint64 when)
 {
-    for (unsigned i = 0; i < times; i++)
-        temporary_add(temporary, like, 1, when);
+    const char *domain = like->recipient != NULL ? strchr(like->recipient, '@') : NULL;
+
+    /* One address counts once a day. */
+    for (unsigned i = 0; i < times; i++) {
+        g_autofree char *recipient = domain != NULL ? g_strdup_printf("user%u%s", i, domain) : NULL;
+        struct event event = *like;
+
+        event.recipient = recipient;
+        temporary_add(temporary, &event, 1, when);
+    }
 }
 
 static void fill(struct temporary *temporary)

@@ -72,11 +72,15 @@ static const struct sequence {
      REASON_NONE,
      0},
     {"full: mail went through between, on the same day",
-     {FULL(0, COUNTED), FULL(0, COUNTED), FULL(0, COUNTED), FULL(0, COUNTED), DELIVERED(0), FULL(0, COUNTED)},
+     {FULL(0, COUNTED), FULL(1, COUNTED), FULL(2, COUNTED), FULL(3, COUNTED), DELIVERED(3), FULL(3, COUNTED)},
      REASON_NONE,
      0},
     {"delays do not count",
      {FULL(0, COUNTED), FULL(1, COUNTED), FULL(2, COUNTED), DELAY(3), DELAY(4), FULL(5, COUNTED)},
+     REASON_NONE,
+     0},
+    {"five within a day are one",
+     {FULL(0, COUNTED), FULL(0, REPEATED), FULL(0, REPEATED), FULL(0, REPEATED), FULL(0, REPEATED)},
      REASON_NONE,
      0},
     {"reasons count apart",
@@ -194,17 +198,17 @@ static void test_unproven(void)
     event.evidence = REPORT_EVIDENCE_UNPROVEN;
     event.may_suppress = false;
     for (unsigned i = 0; i < 10; i++)
-        temporary_add(&temporary, &event, 1, NOON + i);
+        temporary_add(&temporary, &event, 1, NOON + i * DAY);
     event.may_suppress = true;
-    temporary_add(&temporary, &event, 1, NOON + 10);
-    temporary_add(&temporary, &event, 1, NOON + 11);
-    g_assert_false(is_suppressed(&temporary, "someone@example.com", NOON + 11));
+    temporary_add(&temporary, &event, 1, NOON + 10 * DAY);
+    temporary_add(&temporary, &event, 1, NOON + 11 * DAY);
+    g_assert_false(is_suppressed(&temporary, "someone@example.com", NOON + 11 * DAY));
     /* nor does a forged success clear what was counted */
     struct event forged = temporary_event(REPORT_KIND_DELIVERED, REASON_DELIVERED, "someone@example.com");
     forged.may_suppress = false;
-    temporary_add(&temporary, &forged, 1, NOON + 12);
-    temporary_add(&temporary, &event, 1, NOON + 13);
-    g_assert_true(is_suppressed(&temporary, "someone@example.com", NOON + 13));
+    temporary_add(&temporary, &forged, 1, NOON + 12 * DAY);
+    temporary_add(&temporary, &event, 1, NOON + 13 * DAY);
+    g_assert_true(is_suppressed(&temporary, "someone@example.com", NOON + 13 * DAY));
     temporary_free(&temporary);
 }
 
@@ -218,10 +222,10 @@ static void test_repeated(void)
     for (gsize i = 0; i < G_N_ELEMENTS(events); i++)
         events[i] = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
     temporary_add(&temporary, events, G_N_ELEMENTS(events), NOON);
-    temporary_add(&temporary, events, G_N_ELEMENTS(events), NOON);
-    g_assert_false(is_suppressed(&temporary, "someone@example.com", NOON));
-    temporary_add(&temporary, events, G_N_ELEMENTS(events), NOON);
-    g_assert_true(is_suppressed(&temporary, "someone@example.com", NOON));
+    temporary_add(&temporary, events, G_N_ELEMENTS(events), NOON + DAY);
+    g_assert_false(is_suppressed(&temporary, "someone@example.com", NOON + DAY));
+    temporary_add(&temporary, events, G_N_ELEMENTS(events), NOON + 2 * DAY);
+    g_assert_true(is_suppressed(&temporary, "someone@example.com", NOON + 2 * DAY));
 
     /* but a hard failure after a soft one of the same reason is a hard failure */
     events[0] = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "other@example.com");
@@ -239,7 +243,7 @@ static void test_explanation(void)
         enum policy_effect effect;
         unsigned failures;
     } rows[] = {
-        {POLICY_COUNTED, 1}, {POLICY_REPEATED, 1}, {POLICY_COUNTED, 2}, {POLICY_SUPPRESSED, 3}, {POLICY_LISTED, 3}};
+        {POLICY_COUNTED, 1}, {POLICY_REPEATED, 0}, {POLICY_COUNTED, 2}, {POLICY_SUPPRESSED, 3}, {POLICY_REPEATED, 0}};
     const struct event once = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
     const struct event twice[] = {once, once};
     const struct store_filter filter = {.recipient = once.recipient};
@@ -249,10 +253,9 @@ static void test_explanation(void)
 
     temporary_new(&temporary, NULL);
     temporary_add(&temporary, twice, 2, NOON);
-    temporary_add(&temporary, &once, 1, NOON + 1);
-    temporary_add(&temporary, &once, 1, NOON + 2);
-    /* no later than the one before: the stay is no longer */
-    temporary_add(&temporary, &once, 1, NOON + 2);
+    temporary_add(&temporary, &once, 1, NOON + DAY);
+    temporary_add(&temporary, &once, 1, NOON + 2 * DAY);
+    temporary_add(&temporary, &once, 1, NOON + 2 * DAY);
     g_autoptr(StoreCursor) cursor = store_events(temporary.store, &filter, &error);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_assert_true(store_next_event(cursor, &row, &error));
@@ -311,6 +314,96 @@ static void test_duplicate(void)
     temporary_free(&temporary);
 }
 
+/* Two failures on different days: what else they have in common says whether they are one, and the figures follow. */
+static void test_once_a_mail(void)
+{
+    static const struct {
+        const char *name;
+        struct event first, second; /* what differs */
+        enum policy_effect effect;
+    } rows[] = {
+        {"other mails", {.message_id = "<1@x>"}, {.message_id = "<2@x>"}, POLICY_COUNTED},
+        {"one mail", {.message_id = "<1@x>"}, {.message_id = "<1@x>"}, POLICY_REPEATED},
+        {"nothing known of the mail", {0}, {0}, POLICY_COUNTED},
+        {"the same report, by another way", {.occurred = NOON - 9}, {.occurred = NOON - 9}, POLICY_REPEATED},
+        {"another report", {.occurred = NOON - 9}, {.occurred = NOON - 8}, POLICY_COUNTED},
+        {"another host's report",
+         {.occurred = NOON - 9, .reporting_mta = "a"},
+         {.occurred = NOON - 9, .reporting_mta = "b"},
+         POLICY_COUNTED},
+        {"one day's signature, and a Message-ID that anybody may write",
+         {.evidence = REPORT_EVIDENCE_SIGNED, .mailed = NOON, .message_id = "<1@x>"},
+         {.evidence = REPORT_EVIDENCE_SIGNED, .mailed = NOON, .message_id = "<2@x>"},
+         POLICY_REPEATED},
+        {"two days' signatures",
+         {.evidence = REPORT_EVIDENCE_SIGNED, .mailed = NOON},
+         {.evidence = REPORT_EVIDENCE_SIGNED, .mailed = NOON + DAY},
+         POLICY_COUNTED},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct temporary temporary;
+
+        temporary_new(&temporary, NULL);
+        for (unsigned n = 0; n < 2; n++) {
+            const struct event *more = n == 0 ? &rows[i].first : &rows[i].second;
+            struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "someone@example.com");
+
+            event.message_id = more->message_id;
+            event.reporting_mta = more->reporting_mta;
+            event.occurred = more->occurred;
+            event.mailed = more->mailed;
+            event.evidence = more->evidence != REPORT_EVIDENCE_UNPROVEN ? more->evidence : event.evidence;
+            temporary_add(&temporary, &event, 1, NOON + n * DAY);
+        }
+        g_test_message("%s", rows[i].name);
+        g_assert_cmpstr(policy_effect_names[last_effect(temporary.store, "someone@example.com")], ==,
+                        policy_effect_names[rows[i].effect]);
+        g_autoptr(StoreCursor) cursor = store_counters(temporary.store, &(struct store_filter){0}, NULL);
+        g_assert_cmpuint(count_rows(cursor), ==, rows[i].effect == POLICY_REPEATED ? 1 : 2);
+        g_clear_pointer(&cursor, store_cursor_free);
+        temporary_free(&temporary);
+    }
+}
+
+/* What proves nothing does not hide the same report that does, and a report about mail from before an operator took the
+ * address off does not bring it back. */
+static void test_stale(void)
+{
+    static const struct {
+        gint64 mailed;
+        enum policy_effect effect;
+    } rows[] = {
+        {NOON - DAY, POLICY_STALE},
+        {NOON + DAY, POLICY_STALE}, /* to the second: the removal */
+        {NOON + DAY + 1, POLICY_SUPPRESSED},
+        {0, POLICY_SUPPRESSED},
+    };
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
+
+    event.occurred = NOON - 1;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct store_order order = {.recipient = event.recipient, .who = "carol", .now = NOON + DAY};
+        struct event late = event, unproven = event;
+        struct temporary temporary;
+        bool removed;
+
+        temporary_new(&temporary, NULL);
+        unproven.may_suppress = false;
+        temporary_add(&temporary, &unproven, 1, NOON);
+        temporary_add(&temporary, &event, 1, NOON);
+        g_assert_true(is_suppressed(&temporary, event.recipient, NOON));
+        g_assert_true(store_unsuppress(temporary.store, &order, &removed, NULL));
+        late.mailed = rows[i].mailed;
+        late.occurred = NOON + 2 * DAY;
+        temporary_add(&temporary, &late, 1, NOON + 3 * DAY);
+        g_test_message("row %zu", i);
+        g_assert_cmpstr(policy_effect_names[last_effect(temporary.store, event.recipient)], ==,
+                        policy_effect_names[rows[i].effect]);
+        temporary_free(&temporary);
+    }
+}
+
 /* Policies by stream; the failures are counted over all streams. */
 static void test_streams(void)
 {
@@ -325,16 +418,16 @@ static void test_streams(void)
     temporary_new(&temporary, policies);
     event.stream = "invoices";
     temporary_add(&temporary, &event, 1, NOON);
-    temporary_add(&temporary, &event, 1, NOON + 1);
-    temporary_add(&temporary, &event, 1, NOON + 2);
-    g_assert_false(is_suppressed(&temporary, "someone@example.com", NOON + 2));
+    temporary_add(&temporary, &event, 1, NOON + 1 * DAY);
+    temporary_add(&temporary, &event, 1, NOON + 2 * DAY);
+    g_assert_false(is_suppressed(&temporary, "someone@example.com", NOON + 2 * DAY));
     event.stream = "news";
-    temporary_add(&temporary, &event, 1, NOON + 3);
-    g_assert_true(store_check(temporary.store, "someone@example.com", NOON + 3, &found, &suppressed, NULL));
+    temporary_add(&temporary, &event, 1, NOON + 3 * DAY);
+    g_assert_true(store_check(temporary.store, "someone@example.com", NOON + 3 * DAY, &found, &suppressed, NULL));
     g_assert_true(suppressed);
     g_assert_cmpstr(found.stream, ==, "news");
     g_assert_cmpstr(found.policy, ==, "3 in 7d, for 14d");
-    g_assert_cmpint(found.until, ==, NOON + 3 + 14 * DAY);
+    g_assert_cmpint(found.until, ==, NOON + 3 * DAY + 14 * DAY);
     temporary_free(&temporary);
 }
 
@@ -346,6 +439,8 @@ int main(int argc, char **argv)
     g_test_add_func("/store/add/repeated", test_repeated);
     g_test_add_func("/store/add/explanation", test_explanation);
     g_test_add_func("/store/add/duplicate", test_duplicate);
+    g_test_add_func("/store/add/once_a_mail", test_once_a_mail);
+    g_test_add_func("/store/add/stale", test_stale);
     g_test_add_func("/store/add/streams", test_streams);
     return g_test_run();
 }

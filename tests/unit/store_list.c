@@ -127,16 +127,16 @@ static void test_forgiven(void)
 
     temporary_new(&temporary, NULL);
     for (unsigned i = 0; i < 3; i++)
-        temporary_add(&temporary, &full, 1, NOON);
-    check(&temporary, "someone@example.com", NOON, true);
-    g_assert_true(store_unsuppress(temporary.store, &(struct store_order){"someone@example.com", "ann", NULL, NOON, 0},
-                                   &removed, NULL));
+        temporary_add(&temporary, &full, 1, NOON + i * DAY);
+    check(&temporary, "someone@example.com", NOON + 3 * DAY, true);
+    g_assert_true(store_unsuppress(
+        temporary.store, &(struct store_order){"someone@example.com", "ann", NULL, NOON + 3 * DAY, 0}, &removed, NULL));
     g_assert_true(removed);
     for (unsigned i = 0; i < 3; i++) {
-        check(&temporary, "someone@example.com", NOON, false);
-        temporary_add(&temporary, &full, 1, NOON);
+        check(&temporary, "someone@example.com", NOON + (3 + i) * DAY, false);
+        temporary_add(&temporary, &full, 1, NOON + (3 + i) * DAY);
     }
-    check(&temporary, "someone@example.com", NOON, true);
+    check(&temporary, "someone@example.com", NOON + 6 * DAY, true);
     temporary_free(&temporary);
 }
 
@@ -186,7 +186,7 @@ static void test_since(void)
     enum step { BY_HAND, BY_FAILURE, OFF };
     static const struct {
         enum step step;
-        gint64 at;    /* seconds after NOON */
+        gint64 at;    /* hours after NOON */
         gint64 until; /* of BY_HAND, likewise; 0: for good */
         gint64 since; /* of the entry then, likewise */
     } steps[] = {
@@ -203,7 +203,7 @@ static void test_since(void)
 
     temporary_new(&temporary, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
-        gint64 now = NOON + steps[i].at, until = steps[i].until == 0 ? 0 : NOON + steps[i].until;
+        gint64 now = NOON + steps[i].at * 3600, until = steps[i].until == 0 ? 0 : NOON + steps[i].until * 3600;
         const struct store_order order = {"someone@example.com", "ann", NULL, now, until};
 
         g_test_message("step %zu", i);
@@ -216,7 +216,7 @@ static void test_since(void)
         g_assert_true(store_check(temporary.store, order.recipient, now, &found, &flag, NULL));
         g_assert_cmpint(flag, ==, steps[i].step != OFF);
         if (flag)
-            g_assert_cmpint(found.since, ==, NOON + steps[i].since);
+            g_assert_cmpint(found.since, ==, NOON + steps[i].since * 3600);
     }
     temporary_free(&temporary);
 }

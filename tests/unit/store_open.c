@@ -274,7 +274,7 @@ static bool mount_small(const char *directory)
 
 static void add_many(struct temporary *temporary, unsigned from, unsigned to, GError **error)
 {
-    const struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "someone@example.com");
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "someone@example.com");
     guint8 bytes[2000];
     guint8 digest[32] = {0};
 
@@ -285,6 +285,9 @@ static void add_many(struct temporary *temporary, unsigned from, unsigned to, GE
     g_autoptr(GBytes) raw = g_bytes_new(bytes, sizeof bytes);
     struct store_message message = {.digest = digest, .received = NOON, .source = "smtp", .size = 1, .raw = raw};
     for (unsigned i = from; i < to; i++) {
+        g_autofree char *recipient = g_strdup_printf("user%u@example.com", i);
+
+        event.recipient = recipient;
         memcpy(digest, &i, sizeof i);
         if (store_add(temporary->store, &message, &event, 1, error) == STORE_FAILED) {
             store_rollback(temporary->store);

@@ -10,7 +10,9 @@ static const char *const effects[] = {
     [POLICY_NEVER] = "",
     [POLICY_UNPROVEN] = "not counted: nothing proves that it is about our mail (unproven = count)",
     [POLICY_COUNTED] = "",
-    [POLICY_REPEATED] = "",
+    [POLICY_REPEATED] =
+        "repeated: the same was reported before, about the same mail or on the same day, and counts once",
+    [POLICY_STALE] = "not counted: about mail from before it was removed",
     [POLICY_SUPPRESSED] = "suppressed",
     [POLICY_LISTED] = "enough to suppress; it was on the list as long already, for as good a reason",
     [POLICY_CLEARED] = "mail went through: what failed before counts no more",
@@ -31,20 +33,17 @@ static const char *const faults[] = {
 };
 
 /* A policy "5 in 30d, for 90d" is of 5 in 30d. */
-static char *progress_text(const struct stored_event *row, const char *more)
+static char *progress_text(const struct stored_event *row)
 {
     const char *policy = row->policy != NULL ? row->policy : "";
 
-    return g_strdup_printf("counted: %u of %.*s, too few yet%s", row->failures, (int)strcspn(policy, ","), policy,
-                           more);
+    return g_strdup_printf("counted: %u of %.*s, too few yet", row->failures, (int)strcspn(policy, ","), policy);
 }
 
 char *effect_text(const struct stored_event *row)
 {
     if (row->effect == POLICY_COUNTED)
-        return progress_text(row, "");
-    if (row->effect == POLICY_REPEATED)
-        return progress_text(row, "; the message had said the same before, which counts once");
+        return progress_text(row);
     if (row->effect == POLICY_NEVER)
         return g_strdup_printf("never suppresses: %s", faults[row->event.party]);
     return g_strdup(effects[row->effect]);
