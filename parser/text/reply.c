@@ -172,15 +172,26 @@ static bool follows_said(struct span before)
     return span_ends(before, " said:") && span_find(rest, "; host ") == NULL;
 }
 
-/* Does the reply that was found quote the one whose code stands at `i`? Who checks the sender's address tells what its
- * host said of it, in words of all kinds. */
-static bool is_quoted(const struct reply *found, struct span text, size_t i)
-{
-    struct span before = span_trim(span_head(text, i));
+/* Is a text about the sender? That is found out once, and only if it matters. */
+enum about { ABOUT_UNKNOWN, ABOUT_SENDER, ABOUT_OTHERS };
 
-    if (!found->certain || found->code < 400 || !introduces(before))
+/* Does the reply that was found quote the one whose code stands at `i`? A server that checks the sender's address tells
+ * what its host said of it, in words of all kinds. */
+static bool is_quoted(const struct reply *found, struct span text, size_t i, enum about *about)
+{
+    struct span before = span_head(text, i);
+
+    if (!found->certain || found->code < 400)
         return false;
-    return follows_said(before) || subject_is_sender(text);
+    while (span_ends(before, " ") || span_ends(before, "\n"))
+        before.length--;
+    if (!introduces(before))
+        return false;
+    if (follows_said(before))
+        return true;
+    if (*about == ABOUT_UNKNOWN)
+        *about = subject_is_sender(text) ? ABOUT_SENDER : ABOUT_OTHERS;
+    return *about == ABOUT_SENDER;
 }
 
 /* The reply whose code stands at `i`, and its status; where it ends. */
@@ -199,6 +210,7 @@ static size_t take_reply(struct reply *reply, struct span text, size_t i, enum p
 void reply_find(struct span text, struct reply *reply)
 {
     struct span status = {NULL, 0}; /* the last that stands apart from a reply */
+    enum about about = ABOUT_UNKNOWN;
     size_t i = 0;
 
     *reply = (struct reply){0};
@@ -217,7 +229,7 @@ void reply_find(struct span text, struct reply *reply)
             continue;
         }
         place = reply_place(text, i);
-        if (place != NOWHERE && is_quoted(reply, text, i))
+        if (place != NOWHERE && is_quoted(reply, text, i, &about))
             break;
         i = place == NOWHERE || is_outdone(reply, place, number(text.at + i)) ? i + 1
                                                                               : take_reply(reply, text, i, place);

@@ -74,6 +74,12 @@ CASES = {
         + fill(b'printed\n', 700000) + b'554 5.0.0 Service unavailable\n',
     'text-summary-long': lambda: SENDMAIL.replace(b'<user1@example.org>\n', b''.join(b'<user%d@example.org>\n' % i for i in range(9000)))
         + b'554 5.0.0 ' + fill(b'a', 700000) + b'\n',
+    'text-quoted': lambda: dsn(ONE[:-1] + b'Diagnostic-Code: smtp; 550 no ' + fill(b'host a said: 550 5.1.1 no; ') + b'\n'),
+    'text-quoted-printed': lambda: SENDMAIL + b'>>> RCPT To:<user1@example.org>\n<<< ' + fill(b' no: 550') + b'\n',
+    'text-sender': lambda: HEAD + b'\nundeliverable\n\n' + fill(b'a@example.org: 550 sender (address <is not the domain: \n'),
+    'recipients-sender': lambda: dsn(b''.join((GROUP % i)[:-1] + b'Diagnostic-Code: smtp; 550 ' + b'sender (is <' * 80 + b'\n\n' for i in range(5000))),
+    'recipients-forwarded': lambda: dsn(b''.join(GROUP % i for i in range(20000)), returned=b'X-Forwarded-For: a@example.net '
+        + b'b@example.net ' * 100000 + b'\n' + b'Delivered-To: c@example.net\n' * 3000 + b'Received: by x for <c@example.net>\n' * 1000 + b'\n'),
     'text-phrases': lambda: HEAD + b'\n' + fill(b'user unknown a@example.org\n'),
     'text-bullets': lambda: HEAD + b'\n' + b''.join(b'* user%d@example.org\n\nThe reason was: 550 5.1.1 no\n\n' % i for i in range(50000)),
     'text-mentions': lambda: REPORT + b'--b\n\n' + b''.join(b'not delivered to user%d@example.org\n' % i for i in range(50000))
