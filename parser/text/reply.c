@@ -185,10 +185,8 @@ static bool is_quoted(const struct reply *found, struct span text, size_t i, enu
         return false;
     while (span_ends(before, " ") || span_ends(before, "\n"))
         before.length--;
-    if (!introduces(before))
-        return false;
-    if (follows_said(before))
-        return true;
+    if (follows_said(before) || !introduces(before))
+        return follows_said(before);
     if (*about == ABOUT_UNKNOWN)
         *about = subject_is_sender(text) ? ABOUT_SENDER : ABOUT_OTHERS;
     return *about == ABOUT_SENDER;

@@ -14,7 +14,7 @@ const char *const subject_senders[] = {
 const char *const subject_fillers[] = {
     "address", "addresses", "user",    "domain", "email", "e-mail", "mail", "mailbox",
     "name",    "host",      "account", "server", "is",    "was",    "has",  "have",
-    "been",    "be",        "could",   "can",    "does",  "did",    "to",   NULL,
+    "been",    "be",        "could",   "can",    "does",  "did",    NULL,
 };
 
 const char *const subject_faults[] = {

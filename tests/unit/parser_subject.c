@@ -27,6 +27,7 @@ static const struct {
     {"550 sender ok; user unknown", false},
     {"550 the sender wrote to an address that does not exist", false},
     {"550 sender found", false},
+    {"550 no such user, please ask the sender to verify the address", false},
     {"550 user unknown to the sender's host", false},
     {"550 invalid recipient of sender", false},
     {"550 senderless", false},
