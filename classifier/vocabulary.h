@@ -8,7 +8,7 @@ enum vocabulary {
     VOCABULARY_POWERMTA,  /* the bounce category */
     VOCABULARY_SPARKPOST, /* the bounce classification code */
     VOCABULARY_SES,       /* bounceType/bounceSubType */
-    VOCABULARY_COUNT /* of the values above */
+    VOCABULARY_COUNT      /* of the values above */
 };
 
 /* Indexed by the enum, NULL-terminated. */
