@@ -213,7 +213,8 @@ const struct policy *policy_for(const GPtrArray *policies, const char *stream)
 const struct policy_row *policy_row_for(const struct policy *policy, const struct event *event)
 {
     const struct policy_row *row = &policy->rows[event->reason];
-    bool softened = event->verdict == VERDICT_SOFT && reason_row(event->reason)->verdict == VERDICT_HARD;
+    bool elsewhere = event->final_recipient != NULL;
+    bool softened = event->verdict == VERDICT_SOFT && (elsewhere || reason_row(event->reason)->verdict == VERDICT_HARD);
 
     return softened && row->count == 1 ? &temporary : row;
 }

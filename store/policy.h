@@ -7,9 +7,10 @@
  * (feedback) and opt-outs (unsubscribe); mailbox_full "5 in 30d, for 90d"; mailbox_disabled "3 in 30d, for 90d";
  * "never" for all else.
  *
- * A hard reason that was judged soft (the receiver said 4.x.x: an unknown user or host that may be there tomorrow) does
- * not suppress at once, even where the reason's row is "1": it then counts as "5 in 30d, for 90d". A row that waits for
- * several failures anyway, or says "never", holds for soft ones as it is. */
+ * Two kinds of soft failures do not suppress at once, even where the reason's row is "1": a hard reason that was judged
+ * soft (the receiver said 4.x.x: an unknown user or host that may be there tomorrow), and a failure where the mail was
+ * forwarded to (one dead member of a group says little of the group). They then count as "5 in 30d, for 90d". A row
+ * that waits for several failures anyway, or says "never", holds for them as it is. */
 #pragma once
 
 #include <glib.h>

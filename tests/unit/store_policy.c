@@ -173,24 +173,32 @@ static void test_decisions(void)
     }
 }
 
-/* A hard reason that was judged soft: an operator's row that waits, or that is never, holds as it is. */
+/* A hard reason that was judged soft, or a failure where the mail was forwarded to: an operator's row that waits, or
+ * that is never, holds as it is. */
 static void test_softened(void)
 {
     static const struct {
+        enum reason reason;
+        const char *final_recipient;
         const char *row;
         const char *applied;
     } cases[] = {
-        {"1", "5 in 30d, for 90d"},
-        {"1, for 1y", "5 in 30d, for 90d"},
-        {"3 in 7d, for 30d", "3 in 7d, for 30d"},
-        {"never", "never"},
+        {REASON_HOST_UNKNOWN, NULL, "1", "5 in 30d, for 90d"},
+        {REASON_HOST_UNKNOWN, NULL, "1, for 1y", "5 in 30d, for 90d"},
+        {REASON_HOST_UNKNOWN, NULL, "3 in 7d, for 30d", "3 in 7d, for 30d"},
+        {REASON_HOST_UNKNOWN, NULL, "never", "never"},
+        {REASON_MAILBOX_FULL, NULL, "1", "1"},
+        {REASON_MAILBOX_FULL, "member@example.net", "1", "5 in 30d, for 90d"},
+        {REASON_MAILBOX_FULL, "member@example.net", "2 in 7d", "2 in 7d"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct policy *policy = policy_new(NULL);
-        const struct event soft = {.reason = REASON_HOST_UNKNOWN, .verdict = VERDICT_SOFT};
+        const struct event soft = {
+            .reason = cases[i].reason, .verdict = VERDICT_SOFT, .final_recipient = cases[i].final_recipient};
 
-        g_assert_true(policy_set(policy, REASON_HOST_UNKNOWN, cases[i].row, NULL));
+        g_test_message("row %zu", i);
+        g_assert_true(policy_set(policy, cases[i].reason, cases[i].row, NULL));
         g_autofree char *applied = policy_row_format(policy_row_for(policy, &soft));
         g_assert_cmpstr(applied, ==, cases[i].applied);
         policy_free(policy);
