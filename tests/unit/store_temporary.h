@@ -105,3 +105,27 @@ static inline bool temporary_suppress(struct store *store, const char *recipient
 
     return store_suppress(store, &order, NULL);
 }
+
+/* The effect of the last event of this address. */
+static inline enum policy_effect temporary_last_effect(struct store *store, const char *recipient)
+{
+    const struct store_filter filter = {.recipient = recipient};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreCursor) cursor = store_events(store, &filter, &error);
+    enum policy_effect effect = POLICY_IGNORED;
+    struct stored_event row;
+
+    g_assert_no_error(error);
+    while (store_next_event(cursor, &row, &error))
+        effect = row.effect;
+    g_assert_no_error(error);
+    return effect;
+}
+
+static inline bool temporary_suppressed(struct temporary *temporary, const char *recipient, gint64 now)
+{
+    bool suppressed;
+
+    g_assert_true(store_check(temporary->store, recipient, now, NULL, &suppressed, NULL));
+    return suppressed;
+}
