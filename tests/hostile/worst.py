@@ -2,7 +2,6 @@
 
 import os
 import smtplib
-import subprocess
 import sys
 import threading
 import time
