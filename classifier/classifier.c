@@ -114,14 +114,14 @@ static void find_codes(const struct report_recipient *recipient, const char *tex
 struct context {
     const struct report_recipient *recipient;
     const char *text;
-    gsize length;
+    size_t length;
     struct scope_facts facts;
     const char *blocklist;
     GPtrArray *steps; /* NULL unless they are asked for */
 };
 
 static struct context make_context(const struct report *report, const struct report_recipient *recipient,
-                                   const char *text, gsize length)
+                                   const char *text, size_t length)
 {
     return (struct context){
         .recipient = recipient,
@@ -148,7 +148,7 @@ static void take_hits(struct context *context, const struct matcher_hits *hits)
  * that only a code in it counts. */
 static const struct rule *decide_inner(const struct classifier *classifier, struct context *context, const char *inner)
 {
-    gsize outer_length = (gsize)(inner - context->text);
+    size_t outer_length = (size_t)(inner - context->text);
     g_autoptr(MatcherHits) before = matcher_scan(classifier->matcher, context->text, outer_length);
     g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, inner, context->length - outer_length);
     struct reply_status status;
@@ -211,7 +211,7 @@ static bool blames_recipient(struct matcher_hits *hits, struct scope_facts facts
 }
 
 /* The first `length` bytes of the text, which is about the sender. */
-static const struct rule *decide_sender(const struct classifier *classifier, struct context *context, gsize length)
+static const struct rule *decide_sender(const struct classifier *classifier, struct context *context, size_t length)
 {
     const struct refusal *refusal = find_refusal(context->facts.command);
     g_autofree char *text = g_strndup(context->text, length);
@@ -237,7 +237,7 @@ static const struct rule *decide(const struct classifier *classifier, struct con
     const struct rule *rule = NULL;
 
     if (context->facts.about_sender)
-        return decide_sender(classifier, context, inner != NULL ? (gsize)(inner - context->text) : context->length);
+        return decide_sender(classifier, context, inner != NULL ? (size_t)(inner - context->text) : context->length);
     if (inner != context->text)
         rule = decide_inner(classifier, context, inner);
     if (rule)
@@ -285,7 +285,7 @@ static bool is_forwarded(const struct report_recipient *recipient)
 static void judge_failure(const struct classifier *classifier, const struct report *report,
                           const struct report_recipient *recipient, struct verdict *verdict)
 {
-    gsize length = 0;
+    size_t length = 0;
     g_autofree char *text = diagnostic_normalise(recipient->diagnostic, &length);
     struct context context = make_context(report, recipient, text, length);
     const struct rule *rule = decide(classifier, &context);
@@ -316,7 +316,7 @@ static void judge_feedback(const char *type, struct verdict *verdict)
 {
     verdict->reason = REASON_FEEDBACK;
     verdict->verdict = VERDICT_COMPLAINT;
-    for (gsize i = 0; type && i < G_N_ELEMENTS(feedback_types); i++) {
+    for (size_t i = 0; type && i < G_N_ELEMENTS(feedback_types); i++) {
         if (g_ascii_strcasecmp(type, feedback_types[i].type) == 0) {
             verdict->reason = feedback_types[i].reason;
             verdict->verdict = feedback_types[i].verdict;
@@ -349,7 +349,7 @@ void classifier_judge(const struct classifier *classifier, const struct report *
 GPtrArray *classifier_explain(const struct classifier *classifier, const struct report *report,
                               const struct report_recipient *recipient)
 {
-    gsize length = 0;
+    size_t length = 0;
     g_autofree char *text = diagnostic_normalise(recipient->diagnostic, &length);
     struct context context = make_context(report, recipient, text, length);
 

@@ -96,10 +96,10 @@ static inline char *put_ascii(const char *at, char *start, char *out)
     return out;
 }
 
-char *diagnostic_normalise(const char *raw, gsize *length)
+char *diagnostic_normalise(const char *raw, size_t *length)
 {
     const char *at = raw ? raw : "";
-    gsize left = strnlen(at, DIAGNOSTIC_MAX_BYTES);
+    size_t left = strnlen(at, DIAGNOSTIC_MAX_BYTES);
     /* lower case takes three bytes for two at the worst */
     char *text = g_malloc(left + left / 2 + 8);
     char *out = text;
@@ -121,6 +121,6 @@ char *diagnostic_normalise(const char *raw, gsize *length)
     while (out > text && out[-1] == ' ')
         out--;
     *out = '\0';
-    *length = reply_join(text, (gsize)(out - text));
+    *length = reply_join(text, (size_t)(out - text));
     return text;
 }

@@ -12,4 +12,4 @@
 #define DIAGNOSTIC_MAX_BYTES 8192
 
 /* The normal form of `raw` (NULL is ""), owned by the caller. Bytes that are not UTF-8 become '?'. */
-char *diagnostic_normalise(const char *raw, gsize *length);
+char *diagnostic_normalise(const char *raw, size_t *length);

@@ -68,7 +68,7 @@ static void check_pattern(const struct classifier *classifier, const struct rule
     for (unsigned variant = 0; variant < MAX_VARIANTS; variant++) {
         g_autofree char *sample = pattern_sample(pattern, variant);
         g_autofree char *raw = g_strconcat(codes, sample, NULL);
-        gsize length = 0;
+        size_t length = 0;
         g_autofree char *text = diagnostic_normalise(raw, &length);
         if (pattern_match(pattern, text, length, NULL) != PATTERN_MATCH)
             continue;

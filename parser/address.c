@@ -27,7 +27,7 @@ static void decode_xtext(GString *address)
         }
         *to++ = *at;
     }
-    g_string_truncate(address, (gsize)(to - address->str));
+    g_string_truncate(address, (size_t)(to - address->str));
 }
 
 /* "\x{" hex digits "}" for a character (RFC 6533 section 3, utf-8-addr-xtext). */

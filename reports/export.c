@@ -48,7 +48,7 @@ static void write_text(GString *line, const struct suppression *row)
     if (*row->recipient != '#' || at == NULL) {
         readable_append(line, row->recipient);
     } else {
-        g_autofree char *local = g_strndup(row->recipient, (gsize)(at - row->recipient));
+        g_autofree char *local = g_strndup(row->recipient, (size_t)(at - row->recipient));
         g_string_append_c(line, '"');
         readable_append(line, local);
         g_string_append_c(line, '"');

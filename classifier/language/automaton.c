@@ -193,10 +193,10 @@ static void collect_marks(struct automaton *automaton, guint32 at, const struct 
 static void finish_state(struct automaton *automaton, guint32 at, const struct node *node)
 {
     struct state *state = &automaton->states[at];
-    guint32 *row = at < automaton->n_rows ? automaton->rows + (gsize)at * automaton->n_classes : NULL;
+    guint32 *row = at < automaton->n_rows ? automaton->rows + (size_t)at * automaton->n_classes : NULL;
 
     if (row && at > 0)
-        memcpy(row, automaton->rows + (gsize)state->fail * automaton->n_classes, automaton->n_classes * sizeof(*row));
+        memcpy(row, automaton->rows + (size_t)state->fail * automaton->n_classes, automaton->n_classes * sizeof(*row));
     if (node->child)
         state->child = NODE(automaton, node->child)->state;
     for (guint32 i = node->child; i; i = NODE(automaton, i)->sibling) {
@@ -219,7 +219,7 @@ void automaton_finish(struct automaton *automaton)
 
     automaton->states = g_new0(struct state, n);
     automaton->ranges = g_new0(struct range, n);
-    automaton->rows = g_new0(guint32, (gsize)automaton->n_rows * automaton->n_classes);
+    automaton->rows = g_new0(guint32, (size_t)automaton->n_rows * automaton->n_classes);
     for (guint32 at = 0; at < n; at++)
         finish_state(automaton, at, NODE(automaton, order[at]));
     g_free(order);
@@ -227,12 +227,12 @@ void automaton_finish(struct automaton *automaton)
     g_clear_pointer(&automaton->outputs, g_array_unref);
 }
 
-void automaton_scan(const struct automaton *automaton, const char *text, gsize length, guint64 *found)
+void automaton_scan(const struct automaton *automaton, const char *text, size_t length, guint64 *found)
 {
     const struct mark *marks = (const struct mark *)(const void *)automaton->marks->data;
     guint32 at = 0;
 
-    for (gsize i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         at = step(automaton, at, (guint8)text[i]);
         if (!(at & MARKED))
             continue;

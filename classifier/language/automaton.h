@@ -17,7 +17,7 @@ void automaton_add(struct automaton *automaton, const char *literal, unsigned id
 void automaton_finish(struct automaton *automaton);
 
 /* Sets bit id % 64 of found[id / 64] for each id that has a literal in `text`. */
-void automaton_scan(const struct automaton *automaton, const char *text, gsize length, guint64 *found);
+void automaton_scan(const struct automaton *automaton, const char *text, size_t length, guint64 *found);
 
 typedef struct automaton Automaton;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Automaton, automaton_free)

@@ -19,13 +19,13 @@ struct matcher {
     GArray *slots;
     Automaton *automaton; /* ids: slots, the rows of the blocklist table, slots' companions */
     GHashTable *by_code;  /* code key -> GArray of the slots that have no pattern */
-    gsize words;          /* of the bits that a scan sets */
+    size_t words;         /* of the bits that a scan sets */
 };
 
 struct matcher_hits {
     const struct matcher *matcher;
     const char *text;
-    gsize length;
+    size_t length;
     struct pattern_scratch *scratch; /* NULL until a pattern needs it */
     guint64 found[];                 /* bits of the automaton's ids */
 };
@@ -126,7 +126,7 @@ void matcher_free(struct matcher *matcher)
     g_free(matcher);
 }
 
-struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *text, gsize length)
+struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *text, size_t length)
 {
     struct matcher_hits *hits = g_malloc0(sizeof(*hits) + matcher->words * sizeof(hits->found[0]));
 

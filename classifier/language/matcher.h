@@ -20,7 +20,7 @@ void matcher_free(struct matcher *matcher);
 struct matcher_hits;
 
 /* The first `length` bytes of `text`, which is in normal form (diagnostic.h) and is borrowed. */
-struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *text, gsize length);
+struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *text, size_t length);
 void matcher_hits_free(struct matcher_hits *hits);
 
 /* The DNS blocklist that the text names; a constant, NULL when it names none. */

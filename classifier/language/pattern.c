@@ -14,7 +14,7 @@
 
 /* What PCRE2 makes of a pattern, once. */
 struct expression {
-    gsize made;       /* g_once_init_enter()'s */
+    size_t made;      /* g_once_init_enter()'s */
     pcre2_code *code; /* NULL: PCRE2 refuses it */
     pcre2_match_context *limits;
     GError *error;
@@ -100,7 +100,7 @@ static void keep(struct pattern *pattern, const GPtrArray *literals, const GPtrA
     GString *packed = g_string_new(NULL);
 
     pack(literals, packed);
-    gsize length = packed->len;
+    size_t length = packed->len;
     if (companions)
         pack(companions, packed);
     pattern->own = g_string_free(packed, FALSE);
@@ -209,7 +209,7 @@ void pattern_scratch_free(struct pattern_scratch *scratch)
     pcre2_match_data_free((pcre2_match_data *)scratch);
 }
 
-enum pattern_result pattern_match(const struct pattern *pattern, const char *text, gsize length,
+enum pattern_result pattern_match(const struct pattern *pattern, const char *text, size_t length,
                                   struct pattern_scratch *scratch)
 {
     if (!pattern->expression)

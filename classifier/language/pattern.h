@@ -52,7 +52,7 @@ void pattern_scratch_free(struct pattern_scratch *scratch);
 
 /* `text` is in normal form (see diagnostic.h). May be called by many threads at once, each with its own
  * scratch; without one (NULL), the match makes its own. */
-enum pattern_result pattern_match(const struct pattern *pattern, const char *text, gsize length,
+enum pattern_result pattern_match(const struct pattern *pattern, const char *text, size_t length,
                                   struct pattern_scratch *scratch);
 
 /* A short text that matches, for the lint and the tests; another `variant` takes other alternatives. Owned by the

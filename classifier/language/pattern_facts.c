@@ -137,9 +137,9 @@ double pattern_facts_ways(const struct pattern_node *node)
     return total;
 }
 
-static gsize shortest(const GPtrArray *literals)
+static size_t shortest(const GPtrArray *literals)
 {
-    gsize length = literals->len > 0 ? G_MAXSIZE : 0;
+    size_t length = literals->len > 0 ? G_MAXSIZE : 0;
 
     for (guint i = 0; i < literals->len; i++)
         length = MIN(length, strlen(literals->pdata[i]));
@@ -158,8 +158,8 @@ static void take_run(GString *run, GPtrArray *sets)
 
 static gint longer_first(gconstpointer a, gconstpointer b)
 {
-    gsize left = shortest(*(const GPtrArray *const *)a);
-    gsize right = shortest(*(const GPtrArray *const *)b);
+    size_t left = shortest(*(const GPtrArray *const *)a);
+    size_t right = shortest(*(const GPtrArray *const *)b);
 
     return left < right ? 1 : -(left > right);
 }
@@ -207,14 +207,14 @@ static GPtrArray *alternative_literals(const struct pattern_node *group)
 }
 
 /* The first of `sets` if its literals are long enough. */
-static GPtrArray *take_best(GPtrArray *sets, gsize min_length)
+static GPtrArray *take_best(GPtrArray *sets, size_t min_length)
 {
     if (sets->len == 0 || shortest(sets->pdata[0]) < min_length)
         return NULL;
     return g_ptr_array_steal_index(sets, 0);
 }
 
-GPtrArray *pattern_facts_literals(const struct pattern_node *root, gsize min_length, GPtrArray **companions)
+GPtrArray *pattern_facts_literals(const struct pattern_node *root, size_t min_length, GPtrArray **companions)
 {
     *companions = NULL;
     if (root->alternatives->len > 1) {

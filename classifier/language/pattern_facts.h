@@ -11,6 +11,6 @@ double pattern_facts_ways(const struct pattern_node *root);
 
 /* Literals, one of which is in every match: NULL when there is no such set whose shortest has `min_length` bytes.
  * `companions` becomes another such set, of which every match has one too, NULL if there is none. */
-GPtrArray *pattern_facts_literals(const struct pattern_node *root, gsize min_length, GPtrArray **companions);
+GPtrArray *pattern_facts_literals(const struct pattern_node *root, size_t min_length, GPtrArray **companions);
 
 char *pattern_facts_sample(const struct pattern_node *root, unsigned variant);

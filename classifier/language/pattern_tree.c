@@ -71,7 +71,7 @@ static struct pattern_node *parse_escape(struct parser *parser, GError **error)
 
     if (g_ascii_isdigit(c))
         return refuse(parser, error, "back-references are not part of the language: they cannot run in linear time");
-    for (gsize i = 0; i < G_N_ELEMENTS(escapes); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(escapes); i++) {
         if (escapes[i].letter == c) {
             parser->at += 2;
             return new_node(escapes[i].kind, escapes[i].member, g_strdup_printf("\\%c", c));
@@ -104,7 +104,7 @@ static struct pattern_node *parse_set(struct parser *parser, GError **error)
         return refuse(parser, error, "this set does not end, or is empty");
     parser->at = at + 1;
 
-    g_autofree char *set = g_strndup(start, (gsize)(parser->at - start));
+    g_autofree char *set = g_strndup(start, (size_t)(parser->at - start));
     struct pattern_node *node = new_node(PATTERN_NODE_SET, member, g_utf8_strdown(set, -1));
     if (negated)
         node->c = strpbrk(set, "xw") ? ' ' : 'x';
@@ -114,7 +114,7 @@ static struct pattern_node *parse_set(struct parser *parser, GError **error)
 static struct pattern_node *parse_group(struct parser *parser, GError **error)
 {
     static const char *const openings[] = {"(?:", "(?=", "(?!", "(?<=", "(?<!", "("};
-    gsize opening = 0;
+    size_t opening = 0;
 
     while (!g_str_has_prefix(parser->at, openings[opening]))
         opening++;
@@ -250,7 +250,7 @@ static struct pattern_node *parse_text(struct parser *parser)
         end = g_utf8_prev_char(end);
     if (end == parser->at)
         return NULL;
-    GString *text = g_string_sized_new((gsize)(end - parser->at));
+    GString *text = g_string_sized_new((size_t)(end - parser->at));
     for (; parser->at < end; parser->at = g_utf8_next_char(parser->at))
         g_string_append_unichar(text, g_unichar_tolower(g_utf8_get_char(parser->at)));
     gunichar first = g_utf8_get_char(text->str);

@@ -62,7 +62,7 @@ static bool read_reason(struct reader *reader, const char *name, GError **error)
 
 static bool valid_id(const char *id)
 {
-    gsize length = strlen(id);
+    size_t length = strlen(id);
 
     for (const char *c = id; *c; c++) {
         if (!g_ascii_isalnum(*c) && *c != '-')
@@ -231,7 +231,7 @@ static bool take_line(struct reader *reader, char *line, GError **error)
     if (!*value)
         return refuse(reader, error, "nothing follows \"%s\"", line);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(keywords); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(keywords); i++) {
         if (strcmp(keywords[i].name, line) != 0)
             continue;
         if (keywords[i].in_rule && !reader->rule && !(keywords[i].in_phrases && reader->phrases))
@@ -254,9 +254,9 @@ bool rules_parse(const struct classifier_source *source, GPtrArray *rules, GErro
     const char *end = source->text + source->length;
 
     for (const char *at = source->text; at < end;) {
-        const char *newline = memchr(at, '\n', (gsize)(end - at));
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *line_end = newline ? newline : end;
-        g_autofree char *line = g_strndup(at, (gsize)(line_end - at));
+        g_autofree char *line = g_strndup(at, (size_t)(line_end - at));
         reader.line++;
         if (!take_line(&reader, line, error))
             return false;

@@ -71,7 +71,7 @@ static bool add_status(struct scope *scope, const char *value)
 /* three digits, of which the last may be x */
 static bool add_reply(struct scope *scope, const char *value)
 {
-    gsize digits = strspn(value, "0123456789");
+    size_t digits = strspn(value, "0123456789");
     struct scope_reply reply = {0};
 
     if (strlen(value) != 3 || digits == 0 || strspn(value + digits, "x") != 3 - digits)
@@ -119,8 +119,8 @@ bool scope_empty(const struct scope *scope)
 
 static bool below_domain(const char *host, const char *domain)
 {
-    gsize host_length = host ? strlen(host) : 0;
-    gsize length = strlen(domain);
+    size_t host_length = host ? strlen(host) : 0;
+    size_t length = strlen(domain);
 
     if (host_length > 0 && host[host_length - 1] == '.')
         host_length--;

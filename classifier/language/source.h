@@ -7,5 +7,5 @@
 struct classifier_source {
     const char *name;
     const char *text;
-    gsize length;
+    size_t length;
 };

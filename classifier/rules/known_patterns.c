@@ -18,23 +18,23 @@ const size_t known_pattern_count = 0;
 struct table {
     GString *rows;
     GString *texts;
-    gsize length; /* of the texts */
+    size_t length; /* of the texts */
 };
 
 /* With its NUL; returns where it stands. */
-static gsize add_text(struct table *table, const char *text)
+static size_t add_text(struct table *table, const char *text)
 {
     g_autofree char *escaped = g_strescape(text, NULL);
-    gsize start = table->length;
+    size_t start = table->length;
 
     g_string_append_printf(table->texts, "    \"%s\\0\"\n", escaped);
     table->length += strlen(text) + 1;
     return start;
 }
 
-static gsize add_texts(struct table *table, const char *texts)
+static size_t add_texts(struct table *table, const char *texts)
 {
-    gsize start = table->length;
+    size_t start = table->length;
 
     for (; *texts; texts += strlen(texts) + 1)
         add_text(table, texts);
@@ -47,8 +47,8 @@ static gboolean add_row(void *source, void *value, void *data)
     const struct pattern *pattern = value;
     const char *companions = pattern_companions(pattern);
     struct table *table = data;
-    gsize at = add_text(table, source);
-    gsize literals = add_texts(table, pattern_literals(pattern));
+    size_t at = add_text(table, source);
+    size_t literals = add_texts(table, pattern_literals(pattern));
 
     g_string_append_printf(table->rows, "    {%zu, %zu, %zu, %s},\n", at, literals,
                            companions ? add_texts(table, companions) : 0,

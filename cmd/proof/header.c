@@ -6,7 +6,7 @@
 #define FIELDS_MAX 500
 
 /* The message with CRLF: each LF becomes one when there is no CR at all. */
-static GString *with_crlf(const char *bytes, gsize length)
+static GString *with_crlf(const char *bytes, size_t length)
 {
     GString *copy = g_string_sized_new(length + length / 32 + 1);
     const char *end = bytes + length;
@@ -14,7 +14,7 @@ static GString *with_crlf(const char *bytes, gsize length)
     if (memchr(bytes, '\r', length) != NULL)
         return g_string_append_len(copy, bytes, (gssize)length);
     while (bytes < end) {
-        const char *lf = memchr(bytes, '\n', (gsize)(end - bytes));
+        const char *lf = memchr(bytes, '\n', (size_t)(end - bytes));
 
         g_string_append_len(copy, bytes, (lf != NULL ? lf : end) - bytes);
         if (lf == NULL)
@@ -29,11 +29,11 @@ static GString *with_crlf(const char *bytes, gsize length)
 static bool take_line(struct span *rest, struct span *line)
 {
     const char *lf = span_find_char(*rest, '\n');
-    gsize length;
+    size_t length;
 
     if (lf == NULL || lf == rest->at || lf[-1] != '\r')
         return false;
-    length = (gsize)(lf - rest->at) - 1;
+    length = (size_t)(lf - rest->at) - 1;
     *line = span_head(*rest, length);
     *rest = span_skip(*rest, length + 2);
     return memchr(line->at, '\r', length) == NULL && memchr(line->at, '\0', length) == NULL;
@@ -48,7 +48,7 @@ static bool is_blank(char c)
  * (section 4.5). */
 static bool read_name(struct span line, struct header_field *field)
 {
-    gsize length = 0, colon;
+    size_t length = 0, colon;
 
     while (length < line.length && line.at[length] > ' ' && line.at[length] < 127 && line.at[length] != ':')
         length++;
@@ -66,8 +66,8 @@ static void extend(struct header_field *field, struct span line)
 {
     const char *end = line.at + line.length;
 
-    field->value.length = (gsize)(end - field->value.at);
-    field->whole.length = (gsize)(end - field->whole.at);
+    field->value.length = (size_t)(end - field->value.at);
+    field->whole.length = (size_t)(end - field->whole.at);
 }
 
 /* fields CRLF body, or fields alone */
@@ -78,7 +78,7 @@ static bool read_fields(struct header *header)
     while (rest.length > 0) {
         struct header_field field;
 
-        if (!take_line(&rest, &line) || (gsize)(rest.at - header->bytes->str) > HEADER_MAX)
+        if (!take_line(&rest, &line) || (size_t)(rest.at - header->bytes->str) > HEADER_MAX)
             return false;
         if (line.length == 0)
             break;
@@ -96,7 +96,7 @@ static bool read_fields(struct header *header)
     return header->fields->len > 0;
 }
 
-struct header *header_read(const char *bytes, gsize length)
+struct header *header_read(const char *bytes, size_t length)
 {
     struct header *header = g_new0(struct header, 1);
 

@@ -24,7 +24,7 @@ struct header {
 
 /* NULL when the bytes begin with no header of RFC 5322, a CR or LF stands alone in it, or it is larger than any reader
  * needs. A message with LF alone as its line end, as maildirs have it, is read as if it had CRLF. */
-struct header *header_read(const char *bytes, gsize length);
+struct header *header_read(const char *bytes, size_t length);
 void header_free(struct header *header);
 
 /* The field of that name; NULL when there is none, or more than one. */

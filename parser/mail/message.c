@@ -18,7 +18,7 @@ static const char *const returned_types[] = {
 /* GMime's own tables need this once a process. */
 static void start_gmime(void)
 {
-    static gsize started;
+    static size_t started;
 
     if (g_once_init_enter(&started)) {
         g_mime_init();
@@ -28,7 +28,7 @@ static void start_gmime(void)
 
 static struct span keep_buffer(struct message *message, GString *buffer)
 {
-    gsize length = buffer->len;
+    size_t length = buffer->len;
     char *bytes = g_string_free(buffer, FALSE);
 
     g_ptr_array_add(message->buffers, bytes);

@@ -104,7 +104,7 @@ static gint64 read_date(struct draft *draft, const char *text)
 /* Version 4 has samples in base64 alone, version 3 says whether they are. */
 static void set_sample(struct xarf *xarf, struct message *message)
 {
-    gsize length = xarf->sample->len;
+    size_t length = xarf->sample->len;
     g_autofree char *bytes = g_strdup(xarf->sample->str);
 
     if (length == 0 || message_returned(message)->items->len > 0)

@@ -257,10 +257,10 @@ static const struct index *index_new(void)
 /* The table is constant, and so is its index: it is made once a process. */
 static const struct index *the_index(void)
 {
-    static gsize made;
+    static size_t made;
 
     if (g_once_init_enter(&made))
-        g_once_init_leave(&made, (gsize)index_new());
+        g_once_init_leave(&made, (size_t)index_new());
     return (const struct index *)made; /* NOLINT(performance-no-int-to-ptr): as g_once_init_enter() has it */
 }
 

@@ -72,7 +72,7 @@ bool text_is_utf8(struct span bytes, const char *charset)
 
 void text_append_utf8(GString *out, struct span bytes, const char *charset)
 {
-    gsize before = out->len;
+    size_t before = out->len;
     iconv_t cd;
 
     charset = real_charset(bytes, charset);
@@ -81,7 +81,7 @@ void text_append_utf8(GString *out, struct span bytes, const char *charset)
         return;
     }
     cd = g_mime_iconv_open("UTF-8", charset);
-    if ((gsize)cd == (gsize)-1) { /* iconv_open(3) */
+    if ((size_t)cd == (size_t)-1) { /* iconv_open(3) */
         append_as_utf8(out, bytes);
         return;
     }
@@ -102,7 +102,7 @@ static bool is_gap(gunichar c)
 
 void text_append_line(GString *out, struct span utf8, size_t max)
 {
-    gsize start = out->len;
+    size_t start = out->len;
     bool gap = false;
     const char *at = utf8.at;
     const char *end = utf8.at + utf8.length;

@@ -9,7 +9,7 @@ static const enum sql repairs[] = {SQL_FUTURE_RAWS,    SQL_FUTURE_EVENTS, SQL_FU
 
 bool clock_repair(struct store *store, gint64 now, unsigned limit, bool *more, GError **error)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(repairs); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(repairs); i++) {
         struct query query = query_new(store->connection, repairs[i]);
 
         query_number(&query, now);

@@ -248,7 +248,7 @@ bool history_fingerprint(const struct event *event, gint64 received, guint8 fing
     g_autofree char *time = g_strdup_printf("%" G_GINT64_FORMAT, timed ? event->occurred : 0);
     g_autofree char *recipient = event->recipient != NULL ? g_ascii_strdown(event->recipient, -1) : NULL;
     guint8 all[32];
-    gsize length = sizeof all;
+    size_t length = sizeof all;
 
     if (event->kind == REPORT_KIND_OTHER || (!timed && event->message_id == NULL))
         return false;

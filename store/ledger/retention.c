@@ -3,7 +3,7 @@
 /* Rows of one table, in the order of their ids, which is that in which they came: an old one that must stay, since
  * another refers to it, is passed by, and not looked at again before the next time. */
 struct sweep {
-    gsize keep;        /* where in struct store_keeping */
+    size_t keep;       /* where in struct store_keeping */
     enum sql first;    /* the first row after an id: its id and time */
     enum sql drops[2]; /* in this order: of ids from ?1 to before ?2 those that are from before ?3 */
 };
@@ -53,7 +53,7 @@ static bool sweep(struct store *store, const struct sweep *sweep, struct retenti
     if (!find_first(store, sweep->first, place->after, times, &id, error))
         return false;
     place->done = id == 0;
-    for (gsize i = 0; id != 0 && i < G_N_ELEMENTS(sweep->drops); i++) {
+    for (size_t i = 0; id != 0 && i < G_N_ELEMENTS(sweep->drops); i++) {
         if (!drop(store, sweep->drops[i], id, id + limit, times[0], error))
             return false;
     }
@@ -67,7 +67,7 @@ static bool fold_counters(struct store *store, gint64 before, unsigned limit, bo
 {
     static const enum sql steps[] = {SQL_FOLD_COUNTERS, SQL_DROP_FOLDED_COUNTERS};
 
-    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
         struct query query = query_new(store->connection, steps[i]);
 
         query_text(&query, state_day(store, before));
@@ -84,7 +84,7 @@ bool retention_run(struct store *store, const struct store_keeping *keeping, gin
 {
     bool left = false;
 
-    for (gsize i = 0; i < RETENTION_SWEEPS && !left; i++) {
+    for (size_t i = 0; i < RETENTION_SWEEPS && !left; i++) {
         gint64 keep = G_STRUCT_MEMBER(gint64, keeping, sweeps[i].keep);
         gint64 times[] = {now - keep, now};
 
@@ -96,7 +96,7 @@ bool retention_run(struct store *store, const struct store_keeping *keeping, gin
     }
     if (keeping->counters > 0 && !fold_counters(store, now - keeping->counters, limit, &left, error))
         return false;
-    for (gsize i = 0; !left && i < RETENTION_SWEEPS; i++)
+    for (size_t i = 0; !left && i < RETENTION_SWEEPS; i++)
         store->places[i] = (struct retention_place){0};
     *more = *more || left;
     return true;

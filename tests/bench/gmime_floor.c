@@ -17,7 +17,7 @@ static void decode(GMimeObject *parent, GMimeObject *part, gpointer sink)
 static void read_message(const char *path)
 {
     g_autofree char *bytes = NULL;
-    gsize length;
+    size_t length;
     g_autoptr(GError) error = NULL;
 
     if (!g_file_get_contents(path, &bytes, &length, &error))

@@ -18,7 +18,7 @@ static void stop(const GError *error)
     exit(1);
 }
 
-static void make_event(struct event *event, guint number, char *recipient, gsize size)
+static void make_event(struct event *event, guint number, char *recipient, size_t size)
 {
     static const enum reason reasons[] = {REASON_USER_UNKNOWN, REASON_MAILBOX_FULL, REASON_BLOCKED,
                                           REASON_SPAM_DETECTED};
@@ -71,7 +71,7 @@ static void add(struct store *store, guint number, GBytes *raw)
     g_autoptr(GError) error = NULL;
 
     /* As random as a digest is. */
-    for (gsize i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++) {
         guint64 word = (number * G_GUINT64_CONSTANT(4) + i + 1) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
         word = (word ^ word >> 29) * G_GUINT64_CONSTANT(0xBF58476D1CE4E5B9);
         memcpy(digest + 8 * i, &word, sizeof word);
@@ -101,7 +101,7 @@ static double run(const char *directory, guint group, guint messages, GBytes *ra
     double seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
     store_free(store);
     static const char *const suffixes[] = {"", "-wal", "-shm", ".lock"};
-    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
         g_autofree char *file = g_strconcat(path, suffixes[i], NULL);
         g_remove(file);
     }
@@ -118,11 +118,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench_store DIRECTORY [MESSAGES]\n");
         return 2;
     }
-    for (gsize i = 0; i < sizeof bytes; i++)
+    for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (guint8)g_random_int();
     g_autoptr(GBytes) raw = g_bytes_new(bytes, sizeof bytes);
     printf("%-8s %12s\n", "group", "messages/s");
-    for (gsize i = 0; i < G_N_ELEMENTS(groups); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(groups); i++)
         printf("%-8u %12.0f\n", groups[i], run(argv[1], groups[i], (guint)messages, raw));
     return 0;
 }

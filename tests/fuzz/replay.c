@@ -12,7 +12,7 @@ static unsigned run(const char *path)
     g_autofree char *bytes = NULL;
     const char *name;
     unsigned count = 0;
-    gsize length;
+    size_t length;
 
     if (folder != NULL) {
         while ((name = g_dir_read_name(folder)) != NULL) {

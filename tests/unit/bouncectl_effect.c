@@ -21,7 +21,7 @@ static void test_texts(void)
         {{.effect = POLICY_SUPPRESSED}, "suppressed"},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = effect_text(&cases[i].row);
 
         g_assert_cmpstr(text, ==, cases[i].text);
@@ -42,7 +42,7 @@ static void test_policies(void)
         {"5 in 30d, for 90d", "5 in 30d, for 90d: at 5 failures in 30d, for 90d"},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = effect_policy(cases[i].policy);
 
         g_assert_cmpstr(text, ==, cases[i].text);

@@ -23,7 +23,7 @@ static const struct {
 
 static void test_table(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(Automaton) automaton = automaton_new();
         guint64 found = 0;
 

@@ -130,7 +130,7 @@ static void test_examples(void)
     const struct report report = {0};
 
     g_assert_cmpuint(G_N_ELEMENTS(examples), ==, blocklist_count);
-    for (gsize i = 0; i < G_N_ELEMENTS(examples); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
         const struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .diagnostic = examples[i].text};
         struct verdict verdict;
 

@@ -44,8 +44,8 @@ static const struct {
 
 static void test_forms(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
-        gsize length = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+        size_t length = 0;
         g_autofree char *normal = diagnostic_normalise(forms[i].raw, &length);
 
         if (strcmp(normal, forms[i].normal) != 0 || length != strlen(normal))
@@ -57,7 +57,7 @@ static void test_forms(void)
 static void test_length(void)
 {
     g_autoptr(GString) raw = g_string_new(NULL);
-    gsize length = 0;
+    size_t length = 0;
 
     for (unsigned i = 0; i < DIAGNOSTIC_MAX_BYTES; i++)
         g_string_append(raw, "Ⱥ");

@@ -164,7 +164,7 @@ static const struct {
 
 static void test_table(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         const struct report report = {.feedback_type = cases[i].feedback_type};
         struct report_recipient recipient = {
             .kind = cases[i].kind,
@@ -215,9 +215,9 @@ static const char *blocklist_of(const char *diagnostic)
 /* Each row's words name its list, whatever rows stand before it, and so does the list's name. */
 static void test_blocklists(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         g_assert_cmpstr(blocklist_of(lists[i].diagnostic), ==, lists[i].blocklist);
-    for (gsize i = 0; i < blocklist_count; i++) {
+    for (size_t i = 0; i < blocklist_count; i++) {
         g_autofree char *words = g_strdup_printf("550 5.7.1 refused, see %s", blocklist_rows[i].literal);
         g_assert_cmpstr(blocklist_of(words), ==, blocklist_rows[i].name);
     }
@@ -272,9 +272,9 @@ static void test_threads(void)
 
     classifier_free(classifier);
     classifier = classifier_new(NULL, 0, NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
         threads[i] = g_thread_new("judge", judge_all, NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
         g_thread_join(threads[i]);
     g_assert_true(classifier_compile(classifier, NULL));
 }

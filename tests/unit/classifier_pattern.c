@@ -32,7 +32,7 @@ static const struct {
 
 static void test_matches(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(matches); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(matches); i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(Pattern) pattern = pattern_new(matches[i].pattern, &error);
 
@@ -85,7 +85,7 @@ static const struct {
 
 static void test_refused(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(Pattern) pattern = pattern_new(refused[i].pattern, &error);
 
@@ -122,7 +122,7 @@ static char *joined_literals(const struct pattern *pattern)
 
 static void test_literals(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(literals); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(literals); i++) {
         g_autoptr(Pattern) pattern = pattern_new(literals[i].pattern, NULL);
         g_assert_nonnull(pattern);
         g_autofree char *joined = joined_literals(pattern);
@@ -135,7 +135,7 @@ static void test_literals(void)
 /* A sample matches its own pattern, whichever alternatives it takes. */
 static void test_samples(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(literals); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(literals); i++) {
         g_autoptr(Pattern) pattern = pattern_new(literals[i].pattern, NULL);
 
         for (unsigned variant = 0; variant < 4; variant++) {

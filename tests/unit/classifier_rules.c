@@ -51,7 +51,7 @@ static const struct {
 
 static void test_syntax(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(syntax); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(syntax); i++) {
         const struct classifier_source source = {"a.rules", syntax[i].text, strlen(syntax[i].text)};
         g_autoptr(GError) error = NULL;
         g_autoptr(Classifier) classifier = classifier_new(&source, 1, &error);
@@ -79,7 +79,7 @@ static const struct {
 
 static void test_lint(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(lints); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(lints); i++) {
         const struct classifier_source source = {"a.rules", lints[i].text, strlen(lints[i].text)};
         g_autoptr(GPtrArray) findings = lint_rules(&source, 1);
         const char *first = findings->len > 0 ? findings->pdata[0] : NULL;
@@ -99,7 +99,7 @@ static void test_builtin(void)
     g_assert_cmpuint(findings->len, ==, 0);
 }
 
-static void repeat(GString *text, const char *part, gsize length)
+static void repeat(GString *text, const char *part, size_t length)
 {
     g_string_truncate(text, 0);
     while (length > 0 && text->len + length <= DIAGNOSTIC_MAX_BYTES)
@@ -114,11 +114,11 @@ static unsigned count_limits(const struct pattern *pattern, GString *text)
     for (unsigned variant = 0; variant < 4; variant++) {
         g_autofree char *sample = pattern_sample(pattern, variant);
         const char *literal = pattern_literals(pattern); /* the first */
-        gsize length = strlen(sample);
+        size_t length = strlen(sample);
 
-        for (gsize quarter = 1; quarter <= 3; quarter++) {
+        for (size_t quarter = 1; quarter <= 3; quarter++) {
             const char *end = g_utf8_find_prev_char(sample, sample + length * quarter / 4 + 1);
-            repeat(text, sample, end ? (gsize)(end - sample) : 0);
+            repeat(text, sample, end ? (size_t)(end - sample) : 0);
             limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_LIMIT;
             g_string_append(text, literal);
             limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_LIMIT;

@@ -31,7 +31,7 @@ static const struct {
 
 static void test_words(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
         g_assert_cmpstr(vocabulary_word(cases[i].vocabulary, cases[i].reason), ==, cases[i].word);
 }
 

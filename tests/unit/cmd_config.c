@@ -150,7 +150,7 @@ static void test_password(void)
     };
     g_autofree char *password = write_file("secret word \r\nsecond line\n");
 
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *text = g_strdup_printf("[smart-host]\naddress = [::1]:587\ntls = %s\npassword-file = %s\n"
                                                 "user = u\n",
                                                 rows[i].tls, password);

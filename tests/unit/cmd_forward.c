@@ -118,7 +118,7 @@ static void test_plan(void)
 {
     g_autoptr(Config) config = make_config(settings);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_auto(GStrv) lines = g_strsplit(cases[i].text, "\n", -1);
         g_autofree char *crlf = g_strjoinv("\r\n", lines);
         g_autofree char *found = plan(config, cases[i].mail_from, cases[i].rcpt_to, cases[i].text);

@@ -307,7 +307,7 @@ static void test_future(struct fixture *fixture, gconstpointer data G_GNUC_UNUSE
         {"Sat, 21 Nov 2099 12:00:00 +0000", 1795262400, 1},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = g_strdup_printf("Date: %s\nSubject: hello\n\nhello\n", cases[i].date);
         const struct store_filter newest = {.limit = 1};
         struct stored_event row;

@@ -28,12 +28,12 @@ static void make_key(enum key key, unsigned bits)
     g_autofree char *base64 = NULL;
     char *text = NULL;
     int length = i2d_PUBKEY(pair, &der);
-    gsize size;
+    size_t size;
 
     g_assert_true(PEM_write_bio_PrivateKey(bio, pair, NULL, NULL, 0, NULL, NULL));
-    size = (gsize)BIO_get_mem_data(bio, &text);
+    size = (size_t)BIO_get_mem_data(bio, &text);
     keys[key].pem = g_strndup(text, size);
-    base64 = g_base64_encode(der, (gsize)length);
+    base64 = g_base64_encode(der, (size_t)length);
     keys[key].record = g_strdup_printf("v=DKIM1; k=rsa; p=%s", base64);
     OPENSSL_free(der);
     BIO_free(bio);

@@ -16,7 +16,7 @@ static char *data_path(const char *name)
     return g_build_filename(source != NULL ? source : ".", "testdata", name, NULL);
 }
 
-static char *load(const char *name, gsize *length)
+static char *load(const char *name, size_t *length)
 {
     g_autofree char *path = data_path(name);
     char *bytes = NULL;
@@ -94,7 +94,7 @@ static void check(const char *name, const struct report *report, struct span exp
 
 enum line_end { AS_IT_IS, CRLF, CR };
 
-static GString *with_line_ends(const char *bytes, gsize length, enum line_end end)
+static GString *with_line_ends(const char *bytes, size_t length, enum line_end end)
 {
     GString *out = g_string_new_len(bytes, (gssize)length);
 
@@ -110,7 +110,7 @@ static void read_pair(const char *name, GHashTable *seen)
     g_autofree char *bytes = NULL;
     g_autofree char *expected = NULL;
     struct report_settings settings;
-    gsize length, expected_length;
+    size_t length, expected_length;
 
     bytes = load(eml, &length);
     expected = load(json, &expected_length);
@@ -160,7 +160,7 @@ static void test_messages(void)
     while ((name = g_dir_read_name(folder)) != NULL) {
         g_autofree char *base = NULL;
         g_autofree char *json = NULL;
-        gsize length;
+        size_t length;
         if (!g_str_has_suffix(name, ".json"))
             continue;
         json = load(name, &length);

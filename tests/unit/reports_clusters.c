@@ -27,7 +27,7 @@ static void test_masks(void)
         {"---- ... ()", "---- ... ()"},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = clusters_mask(cases[i].diagnostic);
 
         g_test_message("%s", cases[i].diagnostic);
@@ -97,7 +97,7 @@ static void test_rules(void)
         "12 34",
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(diagnostics); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(diagnostics); i++) {
         g_autoptr(Clusters) clusters = clusters_new(1);
 
         add(clusters, diagnostics[i], "5.3.9", 1);

@@ -151,7 +151,7 @@ static void test_bad_days(void)
     struct temporary temporary;
 
     temporary_new(&temporary, NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(days); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(days); i++) {
         g_autoptr(GError) error = NULL;
 
         g_test_message("%s", days[i]);

@@ -64,7 +64,7 @@ static const struct {
 
 static void test_event(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(events); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(events); i++) {
         g_autoptr(GString) out = g_string_new("before ");
 
         json_event(out, &events[i].event);
@@ -142,7 +142,7 @@ static void test_suppression(void)
          "\"since\":\"2026-11-21T12:00:00Z\"}"},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GString) out = g_string_new(NULL);
 
         json_suppression(out, &cases[i].row);

@@ -153,7 +153,7 @@ static void run_sequence(const struct sequence *sequence, struct temporary *temp
 
 static void test_sequences(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(sequences); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(sequences); i++) {
         struct temporary temporary;
 
         temporary_new(&temporary, NULL);
@@ -209,7 +209,7 @@ static void test_explanation(void)
     temporary_add(&temporary, &once, 1, NOON + 2 * DAY);
     temporary_add(&temporary, &once, 1, NOON + 2 * DAY);
     g_autoptr(StoreCursor) cursor = store_events(temporary.store, &filter, &error);
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_assert_true(store_next_event(cursor, &row, &error));
         g_test_message("row %zu", i);
         g_assert_cmpstr(policy_effect_names[row.effect], ==, policy_effect_names[rows[i].effect]);

@@ -53,9 +53,9 @@ static void test_addresses(void)
     temporary_new(&temporary, NULL);
     g_assert_true(temporary_suppress(temporary.store, "Some.One@Example.COM", 0));
     g_assert_true(temporary_suppress(temporary.store, "other@b\303\274cher.example", 0));
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
         check(&temporary, cases[i].given, NOON, cases[i].suppressed);
-    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autoptr(GError) error = NULL;
 
         g_test_message("\"%s\"", bad[i]);
@@ -298,7 +298,7 @@ static void add_digest(struct temporary *temporary, const char *hex)
     guint8 digest[32] = {0};
     const struct store_message message = {.digest = digest, .received = NOON, .source = "smtp", .size = 1};
 
-    for (gsize i = 0; hex[i] != '\0'; i++)
+    for (size_t i = 0; hex[i] != '\0'; i++)
         digest[i / 2] |= (guint8)(g_ascii_xdigit_value(hex[i]) << (i % 2 == 0 ? 4 : 0));
     g_assert_true(store_begin(temporary->store, NULL));
     g_assert_cmpint(store_add(temporary->store, &message, NULL, 0, NULL), ==, STORE_ADDED);
@@ -332,7 +332,7 @@ static void test_digests(void)
     add_digest(&temporary, "0123456789ab");
     add_digest(&temporary, "0123456789bb");
     add_digest(&temporary, "ffffffff");
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
         g_autofree char *digest = store_digest(temporary.store, cases[i].prefix, &error);
 

@@ -72,7 +72,7 @@ static void check_file(const struct file *file)
 
 static void test_files(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
         check_file(&files[i]);
 }
 
@@ -168,7 +168,7 @@ static void test_bad_lock_file(void)
     g_assert_cmpint(holder_of(&temporary), ==, 0);
     temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
     g_autofree char *name = g_strconcat(temporary.path, ".lock", NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_autoptr(GError) error = NULL;
         pid_t holder;
 
@@ -280,7 +280,7 @@ static void add_many(struct temporary *temporary, unsigned from, unsigned to, GE
 
     if (!store_begin(temporary->store, error))
         return;
-    for (gsize i = 0; i < sizeof bytes; i++)
+    for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (guint8)i;
     g_autoptr(GBytes) raw = g_bytes_new(bytes, sizeof bytes);
     struct store_message message = {.digest = digest, .received = NOON, .source = "smtp", .size = 1, .raw = raw};
@@ -308,7 +308,7 @@ static gint64 counted(struct store *store)
     return sum;
 }
 
-#define BALLAST ((gsize)400 * 1024)
+#define BALLAST ((size_t)400 * 1024)
 
 /* Runs in a child. Fills the disk in the middle of a transaction (it spills at 16 MiB, so the commit fails) and in that
  * of single messages; after each the store holds what was committed, and goes on when there is space. */

@@ -181,7 +181,7 @@ static void test_hourly(void)
     struct temporary temporary;
 
     temporary_new(&temporary, NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         struct outgoing_order order = make_order("person@example.org", NOON + rows[i].when);
 
         order.hourly = 2;
@@ -211,7 +211,7 @@ static void test_hourly_of_sender(void)
     struct temporary temporary;
 
     temporary_new(&temporary, NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         struct outgoing_order order = make_order("person@example.org", NOON);
 
         order.hourly = 6;
@@ -280,7 +280,7 @@ static void test_retention(void)
     static const enum outgoing_state states[] = {OUTGOING_DELIVERED, OUTGOING_FAILED};
     const struct outgoing_order order = make_order("person@example.org", NOON);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(states); i++) {
         struct temporary temporary;
 
         temporary_new(&temporary, NULL);

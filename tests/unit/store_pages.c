@@ -17,7 +17,7 @@ static void test_pages(void)
         g_autofree char *address = g_strdup_printf("%c%u@example.com", i % 2 == 0 ? 'a' : 'B', i);
         g_assert_true(temporary_suppress(temporary.store, address, 0));
     }
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         const struct store_filter filter = {.limit = cases[i].limit};
         g_autoptr(StorePages) pages = store_pages(temporary.store, &filter, NOON);
         g_autofree char *before = g_strdup("");

@@ -23,7 +23,7 @@ static void test_rows(void)
         {"10000 in 100y", {10000, G_GINT64_CONSTANT(36500) * DAY, 0}, "10000 in 100y"},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct policy *policy = policy_new(NULL);
         const struct policy_row *row = &policy->rows[REASON_MAILBOX_FULL];
         g_autoptr(GError) error = NULL;
@@ -68,7 +68,7 @@ static void test_bad_rows(void)
         "neverx",
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         struct policy *policy = policy_new(NULL);
         g_autoptr(GError) error = NULL;
 
@@ -150,7 +150,7 @@ static void test_decisions(void)
         {REPORT_KIND_OTHER, REASON_NONE, VERDICT_NONE, true, 0, POLICY_IGNORED},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct policy *policy = policy_new(NULL);
         struct event event = {
             .kind = cases[i].kind,
@@ -192,7 +192,7 @@ static void test_softened(void)
         {REASON_MAILBOX_FULL, "member@example.net", "2 in 7d", "2 in 7d"},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct policy *policy = policy_new(NULL);
         const struct event soft = {
             .reason = cases[i].reason, .verdict = VERDICT_SOFT, .final_recipient = cases[i].final_recipient};

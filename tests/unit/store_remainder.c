@@ -63,7 +63,7 @@ static void test_remainder(void)
         {MOST, MANY, MANY, 0, MANY},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct temporary temporary;
         struct event events[MANY];
         char names[MANY][32];

@@ -20,7 +20,7 @@ static void test_repeated(void)
     struct event events[9];
 
     temporary_new(&temporary, NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(events); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(events); i++)
         events[i] = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, "someone@example.com");
     temporary_add(&temporary, events, G_N_ELEMENTS(events), NOON);
     temporary_add(&temporary, events, G_N_ELEMENTS(events), NOON + DAY);
@@ -98,7 +98,7 @@ static void test_once_a_mail(void)
          POLICY_COUNTED},
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         struct temporary temporary;
 
         temporary_new(&temporary, NULL);
@@ -139,7 +139,7 @@ static void test_stale(void)
     struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
 
     event.occurred = NOON - 1;
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const struct store_order order = {.recipient = event.recipient, .who = "carol", .now = NOON + DAY};
         struct event late = event, unproven = event;
         struct temporary temporary;

@@ -90,7 +90,7 @@ static void test_old(void)
         .events = 2 * YEAR, .messages = 2 * YEAR, .changes = 2 * YEAR, .counters = 2 * YEAR};
     static const unsigned limits[] = {1, 5, 1000};
 
-    for (gsize i = 0; i < G_N_ELEMENTS(limits); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(limits); i++) {
         struct temporary temporary;
 
         temporary_new(&temporary, NULL);

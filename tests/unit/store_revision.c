@@ -13,14 +13,14 @@ static struct verdict verdict_of(enum reason reason, enum verdict_kind kind)
 }
 
 /* Says that the n-th event is a `reason` now, for those that have one; REASON_NONE: as it is. */
-static struct revision *judge(struct store *store, const enum reason *reasons, gsize n)
+static struct revision *judge(struct store *store, const enum reason *reasons, size_t n)
 {
     g_autoptr(GError) error = NULL;
     struct revision *revision = revision_new(store, &(struct store_filter){0}, &error);
     struct stored_event row;
 
     g_assert_no_error(error);
-    for (gsize i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         g_assert_true(revision_next(revision, &row, &error));
         const struct verdict verdict = verdict_of(reasons[i], reason_row(reasons[i])->verdict);
         if (reasons[i] != REASON_NONE)
@@ -111,9 +111,9 @@ static void add_case(struct temporary *temporary, const enum reason *reasons)
     }
 }
 
-static gsize count(const enum reason *reasons)
+static size_t count(const enum reason *reasons)
 {
-    gsize n = 0;
+    size_t n = 0;
 
     while (n < LIMIT && reasons[n] != REASON_NONE)
         n++;
@@ -153,7 +153,7 @@ static void check_log(struct store *store, const struct address_case *row)
 
 static void check_address(const struct address_case *row)
 {
-    gsize n = count(row->before);
+    size_t n = count(row->before);
     gint64 now = NOON + (gint64)n * DAY;
     struct temporary temporary;
     struct suppression found;
@@ -189,7 +189,7 @@ static void check_address(const struct address_case *row)
 
 static void test_addresses(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(address_cases); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(address_cases); i++)
         check_address(&address_cases[i]);
 }
 

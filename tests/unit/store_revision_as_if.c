@@ -97,7 +97,7 @@ static struct revision *judge(struct store *store, const enum reason *reasons)
     struct revision *revision = revision_new(store, &(struct store_filter){0}, NULL);
     struct stored_event row;
 
-    for (gsize i = 0; revision_next(revision, &row, NULL); i++) {
+    for (size_t i = 0; revision_next(revision, &row, NULL); i++) {
         const struct verdict verdict = {.reason = reasons[i],
                                         .party = reason_row(reasons[i])->party,
                                         .verdict = reason_row(reasons[i])->verdict,

@@ -40,7 +40,7 @@ static bool may_scan(enum sql sql)
     static const enum sql scanning[] = {SQL_TABLE_COUNT, SQL_SUPPRESSIONS, SQL_OUTBOX_NEXT,
                                         SQL_ADD_CLAIM,   SQL_CLAIM_NEXT,   SQL_SET_LOG_END};
 
-    for (gsize i = 0; i < G_N_ELEMENTS(scanning); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(scanning); i++) {
         if (scanning[i] == sql)
             return true;
     }
@@ -140,7 +140,7 @@ static void test_long_texts(void)
     g_autoptr(StoreCursor) cursor = store_events(temporary.store, &(struct store_filter){0}, &error);
     g_assert_true(store_next_event(cursor, &row, &error));
     const char *const kept[] = {row.event.diagnostic, row.event.subject, row.event.reporting_mta};
-    for (gsize i = 0; i < G_N_ELEMENTS(kept); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
         g_assert_cmpuint(strlen(kept[i]), ==, STORE_TEXT_MAX - 1);
         g_assert_true(g_utf8_validate(kept[i], -1, NULL));
     }
@@ -214,7 +214,7 @@ static void test_append_only(void)
     g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
     sqlite3 *database = open_beside(&temporary);
     g_assert_cmpint(sqlite3_exec(database, sql_of_sqlite(SQL_RECURSIVE_TRIGGERS), NULL, NULL, NULL), ==, SQLITE_OK);
-    for (gsize i = 0; i < G_N_ELEMENTS(changes); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(changes); i++) {
         g_test_message("%s", changes[i]);
         g_assert_cmpint(sqlite3_exec(database, changes[i], NULL, NULL, NULL), ==, SQLITE_CONSTRAINT);
         g_assert_cmpstr(sqlite3_errmsg(database), ==, "the change log is append-only");
@@ -268,7 +268,7 @@ static void test_filters(void)
     temporary_new(&temporary, NULL);
     for (unsigned i = 0; i < G_N_ELEMENTS(events); i++)
         temporary_add(&temporary, &events[i], 1, NOON + i);
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_test_message("row %zu", i);
         g_assert_cmpuint(count_events(temporary.store, &cases[i].filter), ==, cases[i].events);
     }
@@ -297,7 +297,7 @@ static void test_newest(void)
         const struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, recipients[i]);
         temporary_add(&temporary, &event, 1, NOON + i);
     }
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(GString) received = g_string_new(NULL);
         g_autoptr(StoreCursor) cursor = store_events(temporary.store, &cases[i].filter, &error);

@@ -145,8 +145,8 @@ static bool open_tcp(const struct listen_config *config, GPtrArray *listeners, G
 {
     static const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     const char *colon = strrchr(config->address, ':');
-    gsize bracket = *config->address == '[' ? 1 : 0;
-    g_autofree char *host = g_strndup(config->address + bracket, (gsize)(colon - config->address) - 2 * bracket);
+    size_t bracket = *config->address == '[' ? 1 : 0;
+    g_autofree char *host = g_strndup(config->address + bracket, (size_t)(colon - config->address) - 2 * bracket);
     struct addrinfo *all;
     bool bound;
     int problem = getaddrinfo(host, colon + 1, &hints, &all);

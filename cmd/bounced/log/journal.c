@@ -77,7 +77,7 @@ static void append_clean(GString *out, const char *value)
 {
     g_autofree char *cut = strlen(value) > VALUE_MAX ? g_strndup(value, VALUE_MAX) : NULL;
     const char *text = cut != NULL ? cut : value;
-    gsize start = out->len;
+    size_t start = out->len;
 
     readable_append(out, text);
     for (char *at = out->str + start; *at != '\0'; at++)
@@ -87,7 +87,7 @@ static void append_clean(GString *out, const char *value)
 void journal_text(struct journal_entry *entry, const char *key, const char *value)
 {
     bool quoted;
-    gsize start;
+    size_t start;
 
     if (value == NULL)
         return;

@@ -176,10 +176,10 @@ static enum handover_result judge(CURL *curl, CURLcode code, const struct transf
  * (SMTP smuggling), since libcurl stuffs no dots behind them. */
 static void append_lines(GString *text, GBytes *bytes)
 {
-    gsize length;
+    size_t length;
     const char *octets = g_bytes_get_data(bytes, &length);
 
-    for (gsize i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         if (octets[i] == '\n' && i > 0 && octets[i - 1] == '\r')
             continue;
         if (octets[i] == '\r' || octets[i] == '\n')

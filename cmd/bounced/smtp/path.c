@@ -123,7 +123,7 @@ static bool take_address_literal(const char **at)
 
     if (end == NULL)
         return false;
-    literal = g_strndup(*at + 1, (gsize)(end - *at - 1));
+    literal = g_strndup(*at + 1, (size_t)(end - *at - 1));
     if (g_ascii_strncasecmp(literal, "IPv6:", 5) == 0)
         valid = inet_pton(AF_INET6, literal + 5, &unused) == 1;
     else

@@ -11,7 +11,7 @@ struct inquiry {
 
 static struct header *read_header(GBytes *bytes)
 {
-    gsize length;
+    size_t length;
     const char *data = g_bytes_get_data(bytes, &length);
 
     return header_read(data, length);

@@ -99,7 +99,7 @@ static int mark(unsigned number, G_GNUC_UNUSED unsigned long long from, G_GNUC_U
     return 0;
 }
 
-void automaton_scan(const struct automaton *automaton, const char *text, gsize length, guint64 *found)
+void automaton_scan(const struct automaton *automaton, const char *text, size_t length, guint64 *found)
 {
     struct found context = {automaton, found};
 
