@@ -20,7 +20,7 @@ static bool unique_ids(const GPtrArray *rules, GError **error)
     for (guint i = 0; i < rules->len; i++) {
         struct rule *rule = rules->pdata[i];
         const struct rule *other = g_hash_table_lookup(ids, rule->id);
-        if (other) {
+        if (other != NULL) {
             g_set_error(error, g_quark_from_static_string("bounced-rules"), 0, "%s: the id %s is taken by %s",
                         rule->source, rule->id, other->source);
             return false;
@@ -68,7 +68,7 @@ struct classifier *classifier_new(const struct classifier_source *sources, size_
 
 void classifier_free(struct classifier *classifier)
 {
-    if (!classifier)
+    if (classifier == NULL)
         return;
     matcher_free(classifier->matcher);
     g_ptr_array_unref(classifier->rules);
@@ -100,7 +100,7 @@ const char *classifier_version(const struct classifier *classifier)
 static void find_codes(const struct report_recipient *recipient, const char *text, struct scope_facts *facts)
 {
     struct reply_status field = {0};
-    bool has_field = recipient->status && reply_read_status(recipient->status, &field) && field.class != 2;
+    bool has_field = recipient->status != NULL && reply_read_status(recipient->status, &field) && field.class != 2;
     bool in_text = reply_first_status(text, &facts->status);
 
     if (has_field && (!in_text || (facts->status.subject == 0 && facts->status.detail == 0)))
@@ -140,7 +140,7 @@ static struct context make_context(const struct report *report, const struct rep
 
 static void take_hits(struct context *context, const struct matcher_hits *hits)
 {
-    if (!context->blocklist)
+    if (context->blocklist == NULL)
         context->blocklist = matcher_blocklist(hits);
 }
 
@@ -224,7 +224,7 @@ static const struct rule *decide_sender(const struct classifier *classifier, str
     rule = matcher_first(hits, &context->facts, context->steps);
     if (!says_nothing(rule) || (refusal->command != NULL && !blames_recipient(hits, context->facts)))
         return rule;
-    if (context->steps)
+    if (context->steps != NULL)
         note_refusal(context->steps, &refusal->rule);
     return &refusal->rule;
 }
@@ -240,7 +240,7 @@ static const struct rule *decide(const struct classifier *classifier, struct con
         return decide_sender(classifier, context, inner != NULL ? (size_t)(inner - context->text) : context->length);
     if (inner != context->text)
         rule = decide_inner(classifier, context, inner);
-    if (rule)
+    if (rule != NULL)
         return rule;
     g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, context->text, context->length);
     take_hits(context, hits);
@@ -252,7 +252,7 @@ static const struct rule *decide(const struct classifier *classifier, struct con
 /* Permanence is the outermost's: the report's own status, then its reply, then what the text says first. */
 static bool temporary(const struct report_recipient *recipient, const char *text)
 {
-    if (recipient->status)
+    if (recipient->status != NULL)
         return recipient->status[0] == '4';
     if (recipient->reply != 0)
         return recipient->reply / 100 == 4;
@@ -268,7 +268,8 @@ static bool temporary(const struct report_recipient *recipient, const char *text
  * at least that the message waits. */
 static enum reason reason_without_rule(const struct report_recipient *recipient)
 {
-    bool silent = !(recipient->diagnostic && *recipient->diagnostic) && !recipient->status && recipient->reply == 0;
+    bool silent = !(recipient->diagnostic != NULL && *recipient->diagnostic) && recipient->status == NULL &&
+                  recipient->reply == 0;
 
     if (recipient->kind == REPORT_KIND_DELAY)
         return REASON_EXPIRED;
@@ -291,8 +292,8 @@ static void judge_failure(const struct classifier *classifier, const struct repo
     const struct rule *rule = decide(classifier, &context);
 
     verdict->blocklist = context.blocklist;
-    verdict->rule = rule ? rule->id : "no-rule";
-    verdict->reason = rule ? rule->reason : reason_without_rule(recipient);
+    verdict->rule = rule != NULL ? rule->id : "no-rule";
+    verdict->reason = rule != NULL ? rule->reason : reason_without_rule(recipient);
     verdict->verdict = reason_row(verdict->reason)->verdict;
     if (recipient->kind == REPORT_KIND_DELAY)
         verdict->verdict = VERDICT_NONE;
@@ -316,7 +317,7 @@ static void judge_feedback(const char *type, struct verdict *verdict)
 {
     verdict->reason = REASON_FEEDBACK;
     verdict->verdict = VERDICT_COMPLAINT;
-    for (size_t i = 0; type && i < G_N_ELEMENTS(feedback_types); i++) {
+    for (size_t i = 0; type != NULL && i < G_N_ELEMENTS(feedback_types); i++) {
         if (g_ascii_strcasecmp(type, feedback_types[i].type) == 0) {
             verdict->reason = feedback_types[i].reason;
             verdict->verdict = feedback_types[i].verdict;

@@ -45,7 +45,8 @@ static char *drop_local_part(const char *start, char *out)
     while (out > start && !ends_local_part(out[-1]) &&
            !(((unsigned char)out[-1] & 0x80) != 0 && is_unspaced(start, out)))
         out--;
-    if (end - out >= 4 && strchr("45", out[0]) && g_ascii_isdigit(out[1]) && g_ascii_isdigit(out[2]) && out[3] == '-')
+    if (end - out >= 4 && strchr("45", out[0]) != NULL && g_ascii_isdigit(out[1]) && g_ascii_isdigit(out[2]) &&
+        out[3] == '-')
         out += 4;
     return out;
 }
@@ -77,7 +78,7 @@ static char *drop_host(const char *start, char *out)
 
     if (name == start || !g_ascii_isalpha(name[-1]))
         return out;
-    for (; name > start && (g_ascii_isalnum(name[-1]) || strchr(".-_", name[-1])); name--)
+    for (; name > start && (g_ascii_isalnum(name[-1]) || strchr(".-_", name[-1]) != NULL); name--)
         dotted = dotted || name[-1] == '.';
     return dotted ? name : out;
 }
@@ -98,7 +99,7 @@ static inline char *put_ascii(const char *at, char *start, char *out)
 
 char *diagnostic_normalise(const char *raw, size_t *length)
 {
-    const char *at = raw ? raw : "";
+    const char *at = raw != NULL ? raw : "";
     size_t left = strnlen(at, DIAGNOSTIC_MAX_BYTES);
     /* lower case takes three bytes for two at the worst */
     char *text = g_malloc(left + left / 2 + 8);

@@ -76,7 +76,7 @@ static void check_pattern(const struct classifier *classifier, const struct rule
         if (strcmp(other, rule->id) == 0)
             return;
     }
-    if (other)
+    if (other != NULL)
         note(findings, rule, "its pattern \"%s\" never decides, %s comes before", pattern_source(pattern), other);
 }
 
@@ -111,7 +111,7 @@ GPtrArray *lint_rules(const struct classifier_source *sources, size_t n_sources)
 
     g_autoptr(GError) error = NULL;
     g_autoptr(Classifier) classifier = classifier_new(sources, n_sources, &error);
-    if (!classifier || !classifier_compile(classifier, &error)) {
+    if (classifier == NULL || !classifier_compile(classifier, &error)) {
         g_ptr_array_add(findings, g_strdup(error->message));
         return findings;
     }

@@ -75,7 +75,7 @@ struct automaton *automaton_new(void)
 
 void automaton_free(struct automaton *automaton)
 {
-    if (!automaton)
+    if (automaton == NULL)
         return;
     g_clear_pointer(&automaton->nodes, g_array_unref);
     g_clear_pointer(&automaton->outputs, g_array_unref);
@@ -195,7 +195,7 @@ static void finish_state(struct automaton *automaton, guint32 at, const struct n
     struct state *state = &automaton->states[at];
     guint32 *row = at < automaton->n_rows ? automaton->rows + (size_t)at * automaton->n_classes : NULL;
 
-    if (row && at > 0)
+    if (row != NULL && at > 0)
         memcpy(row, automaton->rows + (size_t)state->fail * automaton->n_classes, automaton->n_classes * sizeof(*row));
     if (node->child)
         state->child = NODE(automaton, node->child)->state;
@@ -207,7 +207,7 @@ static void finish_state(struct automaton *automaton, guint32 at, const struct n
         collect_marks(automaton, next->state, next);
         child->marked = automaton->ranges[next->state].n > 0;
         state->children++;
-        if (row)
+        if (row != NULL)
             row[automaton->classes[next->byte]] = next->state | (child->marked ? MARKED : 0);
     }
 }

@@ -39,7 +39,7 @@ static void index_code(struct matcher *matcher, unsigned key, guint slot)
 {
     GArray *slots = g_hash_table_lookup(matcher->by_code, GUINT_TO_POINTER(key));
 
-    if (!slots) {
+    if (slots == NULL) {
         slots = g_array_new(FALSE, FALSE, sizeof(guint));
         g_hash_table_insert(matcher->by_code, GUINT_TO_POINTER(key), slots);
     }
@@ -89,10 +89,10 @@ static void build_automaton(struct matcher *matcher)
 
     for (guint i = 0; i < n_slots; i++) {
         struct slot *slot = &g_array_index(matcher->slots, struct slot, i);
-        const char *companions = slot->pattern ? pattern_companions(slot->pattern) : NULL;
-        if (slot->pattern)
+        const char *companions = slot->pattern != NULL ? pattern_companions(slot->pattern) : NULL;
+        if (slot->pattern != NULL)
             add_literals(matcher, pattern_literals(slot->pattern), i);
-        if (companions) {
+        if (companions != NULL) {
             slot->companion = next++;
             add_literals(matcher, companions, slot->companion);
         }
@@ -118,7 +118,7 @@ struct matcher *matcher_new(const GPtrArray *rules)
 
 void matcher_free(struct matcher *matcher)
 {
-    if (!matcher)
+    if (matcher == NULL)
         return;
     automaton_free(matcher->automaton);
     g_hash_table_unref(matcher->by_code);
@@ -139,7 +139,7 @@ struct matcher_hits *matcher_scan(const struct matcher *matcher, const char *tex
 
 void matcher_hits_free(struct matcher_hits *hits)
 {
-    if (hits)
+    if (hits != NULL)
         pattern_scratch_free(hits->scratch);
     g_free(hits);
 }
@@ -165,7 +165,7 @@ static void mark_key(struct matcher_hits *hits, unsigned key)
 {
     const GArray *slots = g_hash_table_lookup(hits->matcher->by_code, GUINT_TO_POINTER(key));
 
-    for (guint i = 0; slots && i < slots->len; i++)
+    for (guint i = 0; slots != NULL && i < slots->len; i++)
         mark(hits->found, g_array_index(slots, guint, i));
 }
 
@@ -197,7 +197,7 @@ static void note_step(GPtrArray *steps, const struct slot *slot, const char *exc
 
     step->rule = slot->rule->id;
     step->reason = slot->rule->reason;
-    step->pattern = slot->pattern ? pattern_source(slot->pattern) : NULL;
+    step->pattern = slot->pattern != NULL ? pattern_source(slot->pattern) : NULL;
     step->decided = matched;
     step->excluded_by = excluded;
     g_ptr_array_add(steps, step);
@@ -214,7 +214,7 @@ static bool slot_matches(struct matcher_hits *hits, const struct slot *slot)
         return true;
     if (slot->companion && !has_bit(hits->found, slot->companion))
         return false;
-    if (!hits->scratch)
+    if (hits->scratch == NULL)
         hits->scratch = pattern_scratch_new();
     return pattern_match(slot->pattern, hits->text, hits->length, hits->scratch) == PATTERN_MATCH;
 }
@@ -239,7 +239,7 @@ const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_f
         const struct slot *slot = &g_array_index(slots, struct slot, i);
         const char *excluded = excluded_by(slot, facts);
         bool matched = excluded == NULL && slot_matches(hits, slot);
-        if (steps)
+        if (steps != NULL)
             note_step(steps, slot, excluded, matched);
         if (matched)
             return slot->rule;

@@ -54,7 +54,7 @@ static void compile(const char *source, struct expression *expression)
                                      PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_NO_AUTO_CAPTURE | PCRE2_DOTALL |
                                          PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C,
                                      &code, &offset, NULL);
-    if (!expression->code) {
+    if (expression->code == NULL) {
         PCRE2_UCHAR message[128] = "";
         (void)pcre2_get_error_message(code, message, sizeof(message)); /* an unknown code leaves it empty */
         g_set_error(&expression->error, pattern_error_quark(), 0, "%s", (const char *)message);
@@ -81,11 +81,11 @@ static const struct expression *compiled(const struct pattern *pattern)
 
 bool pattern_compile(const struct pattern *pattern, GError **error)
 {
-    const struct expression *expression = pattern->expression ? compiled(pattern) : NULL;
+    const struct expression *expression = pattern->expression != NULL ? compiled(pattern) : NULL;
 
-    if (expression && error)
-        *error = expression->error ? g_error_copy(expression->error) : NULL;
-    return !expression || expression->code;
+    if (expression != NULL && error != NULL)
+        *error = expression->error != NULL ? g_error_copy(expression->error) : NULL;
+    return expression == NULL || expression->code != NULL;
 }
 
 static void pack(const GPtrArray *literals, GString *packed)
@@ -101,18 +101,18 @@ static void keep(struct pattern *pattern, const GPtrArray *literals, const GPtrA
 
     pack(literals, packed);
     size_t length = packed->len;
-    if (companions)
+    if (companions != NULL)
         pack(companions, packed);
     pattern->own = g_string_free(packed, FALSE);
     pattern->literals = pattern->own;
-    pattern->companions = companions ? pattern->own + length : NULL;
+    pattern->companions = companions != NULL ? pattern->own + length : NULL;
 }
 
 static bool analyse(struct pattern *pattern, GError **error)
 {
     g_autoptr(PatternNode) tree = pattern_tree_parse(pattern->source, error);
 
-    if (!tree)
+    if (tree == NULL)
         return false;
     if (pattern_facts_ways(tree) > PATTERN_MAX_WAYS) {
         g_set_error(error, pattern_error_quark(), 0,
@@ -121,7 +121,7 @@ static bool analyse(struct pattern *pattern, GError **error)
     }
     g_autoptr(GPtrArray) companions = NULL;
     g_autoptr(GPtrArray) literals = pattern_facts_literals(tree, PATTERN_MIN_LITERAL, &companions);
-    if (!literals) {
+    if (literals == NULL) {
         g_set_error(error, pattern_error_quark(), 0, "no literal of %d or more bytes is in every match",
                     PATTERN_MIN_LITERAL);
         return false;
@@ -144,7 +144,7 @@ struct pattern *pattern_new(const char *source, GError **error)
         bsearch(source, known_patterns, known_pattern_count, sizeof(*known), compare_source);
 
     pattern->source = g_strdup(source);
-    if (!known)
+    if (known == NULL)
         return analyse(pattern, error) ? g_steal_pointer(&pattern) : NULL;
     pattern->literals = known_pattern_texts + known->literals;
     pattern->companions = known->companions > 0 ? known_pattern_texts + known->companions : NULL;
@@ -164,7 +164,7 @@ static void clear(gpointer data)
 
     g_free(pattern->source);
     g_free(pattern->own);
-    if (pattern->expression) {
+    if (pattern->expression != NULL) {
         pcre2_code_free(pattern->expression->code);
         pcre2_match_context_free(pattern->expression->limits);
         g_clear_error(&pattern->expression->error);
@@ -174,7 +174,7 @@ static void clear(gpointer data)
 
 void pattern_free(struct pattern *pattern)
 {
-    if (pattern)
+    if (pattern != NULL)
         g_rc_box_release_full(pattern, clear);
 }
 
@@ -195,7 +195,7 @@ const char *pattern_companions(const struct pattern *pattern)
 
 bool pattern_is_literal(const struct pattern *pattern)
 {
-    return !pattern->expression;
+    return pattern->expression == NULL;
 }
 
 /* PCRE2's own, under our name. */
@@ -212,14 +212,14 @@ void pattern_scratch_free(struct pattern_scratch *scratch)
 enum pattern_result pattern_match(const struct pattern *pattern, const char *text, size_t length,
                                   struct pattern_scratch *scratch)
 {
-    if (!pattern->expression)
-        return strstr(text, pattern_literals(pattern)) ? PATTERN_MATCH : PATTERN_NO_MATCH;
+    if (pattern->expression == NULL)
+        return strstr(text, pattern_literals(pattern)) != NULL ? PATTERN_MATCH : PATTERN_NO_MATCH;
 
     const struct expression *expression = compiled(pattern);
-    if (!expression->code)
+    if (expression->code == NULL)
         return PATTERN_NO_MATCH;
-    g_autoptr(PatternScratch) own = scratch ? NULL : pattern_scratch_new();
-    pcre2_match_data *data = (pcre2_match_data *)(scratch ? scratch : own);
+    g_autoptr(PatternScratch) own = scratch != NULL ? NULL : pattern_scratch_new();
+    pcre2_match_data *data = (pcre2_match_data *)(scratch != NULL ? scratch : own);
     int rc = pcre2_match(expression->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_UTF_CHECK, data, expression->limits);
     if (rc >= 0)
         return PATTERN_MATCH;

@@ -125,7 +125,7 @@ static double group_ways(const GPtrArray *alternatives)
 
 double pattern_facts_ways(const struct pattern_node *node)
 {
-    double once = node->alternatives ? group_ways(node->alternatives) : 1;
+    double once = node->alternatives != NULL ? group_ways(node->alternatives) : 1;
     double total = 0;
     double power = 1;
 
@@ -184,7 +184,7 @@ static GPtrArray *sequence_sets(const GPtrArray *sequence)
             continue;
         take_run(run, sets);
         GPtrArray *inner = node->kind == PATTERN_NODE_GROUP && node->min > 0 ? alternative_literals(node) : NULL;
-        if (inner)
+        if (inner != NULL)
             g_ptr_array_add(sets, inner);
     }
     take_run(run, sets);
@@ -219,11 +219,11 @@ GPtrArray *pattern_facts_literals(const struct pattern_node *root, size_t min_le
     *companions = NULL;
     if (root->alternatives->len > 1) {
         g_autoptr(GPtrArray) all = alternative_literals(root);
-        return all && shortest(all) >= min_length ? g_steal_pointer(&all) : NULL;
+        return all != NULL && shortest(all) >= min_length ? g_steal_pointer(&all) : NULL;
     }
     g_autoptr(GPtrArray) sets = sequence_sets(root->alternatives->pdata[0]);
     GPtrArray *literals = take_best(sets, min_length);
-    if (literals)
+    if (literals != NULL)
         *companions = take_best(sets, min_length);
     return literals;
 }

@@ -25,10 +25,10 @@ static void free_node(gpointer data)
 {
     struct pattern_node *node = data;
 
-    if (!node)
+    if (node == NULL)
         return;
     g_free(node->source);
-    if (node->alternatives)
+    if (node->alternatives != NULL)
         g_ptr_array_unref(node->alternatives);
     g_free(node);
 }
@@ -93,7 +93,7 @@ static struct pattern_node *parse_set(struct parser *parser, GError **error)
 
     at += negated;
     while (*at && *at != ']') {
-        if (*at == '[' || (*at == '\\' && !strchr("dws", at[1]) && !g_ascii_ispunct(at[1])))
+        if (*at == '[' || (*at == '\\' && strchr("dws", at[1]) == NULL && !g_ascii_ispunct(at[1])))
             return refuse(parser, error, "not understood in a set; write \\[ for a bracket");
         const char *escaped = *at == '\\' ? at + 1 : at;
         if (!member)
@@ -107,7 +107,7 @@ static struct pattern_node *parse_set(struct parser *parser, GError **error)
     g_autofree char *set = g_strndup(start, (size_t)(parser->at - start));
     struct pattern_node *node = new_node(PATTERN_NODE_SET, member, g_utf8_strdown(set, -1));
     if (negated)
-        node->c = strpbrk(set, "xw") ? ' ' : 'x';
+        node->c = strpbrk(set, "xw") != NULL ? ' ' : 'x';
     return node;
 }
 
@@ -127,7 +127,7 @@ static struct pattern_node *parse_group(struct parser *parser, GError **error)
     parser->at += strlen(openings[opening]);
 
     g_autoptr(GPtrArray) alternatives = parse_alternatives(parser, error);
-    if (!alternatives)
+    if (alternatives == NULL)
         return NULL;
     if (*parser->at != ')') {
         parser->at = start;
@@ -196,7 +196,7 @@ static bool parse_braces(struct parser *parser, unsigned *min, unsigned *max)
 
 static bool holds_quantifier(const struct pattern_node *node)
 {
-    for (guint i = 0; node->alternatives && i < node->alternatives->len; i++) {
+    for (guint i = 0; node->alternatives != NULL && i < node->alternatives->len; i++) {
         const GPtrArray *sequence = node->alternatives->pdata[i];
         for (guint k = 0; k < sequence->len; k++) {
             const struct pattern_node *part = sequence->pdata[k];
@@ -246,7 +246,7 @@ static struct pattern_node *parse_text(struct parser *parser)
 {
     const char *end = parser->at + strcspn(parser->at, "\\[(^$.?*+{|)");
 
-    if (end > parser->at && *end && strchr("?*+{", *end))
+    if (end > parser->at && *end && strchr("?*+{", *end) != NULL)
         end = g_utf8_prev_char(end);
     if (end == parser->at)
         return NULL;
@@ -263,9 +263,9 @@ static GPtrArray *parse_sequence(struct parser *parser, GError **error)
 
     while (*parser->at && *parser->at != '|' && *parser->at != ')') {
         struct pattern_node *node = parse_text(parser);
-        if (!node)
+        if (node == NULL)
             node = parse_atom(parser, error);
-        if (!node)
+        if (node == NULL)
             return NULL;
         g_ptr_array_add(sequence, node);
         if (!parse_quantifier(parser, node, error))
@@ -280,7 +280,7 @@ static GPtrArray *parse_alternatives(struct parser *parser, GError **error)
 
     for (;;) {
         GPtrArray *sequence = parse_sequence(parser, error);
-        if (!sequence)
+        if (sequence == NULL)
             return NULL;
         g_ptr_array_add(alternatives, sequence);
         if (*parser->at != '|')
@@ -301,7 +301,7 @@ struct pattern_node *pattern_tree_parse(const char *source, GError **error)
     }
     parser.at = source;
     g_autoptr(GPtrArray) alternatives = parse_alternatives(&parser, error);
-    if (!alternatives)
+    if (alternatives == NULL)
         return NULL;
     if (*parser.at)
         return refuse(&parser, error, "a ) that opens nowhere");

@@ -98,7 +98,7 @@ static bool end_rule(struct reader *reader, GError **error)
 
     reader->rule = NULL;
     reader->phrases = NULL;
-    if (!rule)
+    if (rule == NULL)
         return true;
     if (rule->reason == REASON_NONE)
         missing = "a reason";
@@ -106,7 +106,7 @@ static bool end_rule(struct reader *reader, GError **error)
         missing = "a pattern or a scope";
     else if (rule->examples->len == 0)
         missing = "an example";
-    if (missing) {
+    if (missing != NULL) {
         g_set_error(error, g_quark_from_static_string("bounced-rules"), 0, "%s: rule %s has not %s", rule->source,
                     rule->id, missing);
         return false;
@@ -145,7 +145,7 @@ static bool take_code(struct reader *reader, const char *value, GError **error)
     struct rule *rule = reader->rule;
     reader->rule = NULL;
     rule->text = g_strdup(text);
-    if (!scope_add(&rule->scope, strchr(line, '.') ? SCOPE_STATUS : SCOPE_REPLY, line))
+    if (!scope_add(&rule->scope, strchr(line, '.') != NULL ? SCOPE_STATUS : SCOPE_REPLY, line))
         return refuse(reader, error, "\"%s\" is no enhanced code or reply", line);
     reader->rule = rule;
     bool known = read_reason(reader, reason, error);
@@ -158,9 +158,9 @@ static bool take_match(struct reader *reader, const char *value, GError **error)
     g_autoptr(GError) wrong = NULL;
     struct pattern *pattern = pattern_new(value, &wrong);
 
-    if (!pattern)
+    if (pattern == NULL)
         return refuse(reader, error, "%s", wrong->message);
-    g_ptr_array_add(reader->phrases ? reader->phrases : reader->rule->patterns, pattern);
+    g_ptr_array_add(reader->phrases != NULL ? reader->phrases : reader->rule->patterns, pattern);
     return true;
 }
 
@@ -179,11 +179,11 @@ static bool take_use(struct reader *reader, const char *value, GError **error)
 {
     g_auto(GStrv) names = g_strsplit_set(value, " \t", -1);
 
-    for (char **name = names; *name; name++) {
+    for (char **name = names; *name != NULL; name++) {
         const GPtrArray *patterns = **name ? g_hash_table_lookup(reader->sets, *name) : NULL;
-        if (**name && !patterns)
+        if (**name && patterns == NULL)
             return refuse(reader, error, "no phrases %s stand above in this file", *name);
-        for (guint i = 0; patterns && i < patterns->len; i++)
+        for (guint i = 0; patterns != NULL && i < patterns->len; i++)
             g_ptr_array_add(reader->rule->patterns, pattern_ref(patterns->pdata[i]));
     }
     return true;
@@ -201,7 +201,7 @@ static bool take_scope(struct reader *reader, enum scope_kind kind, const char *
 {
     g_auto(GStrv) words = g_strsplit_set(value, " \t", -1);
 
-    for (char **word = words; *word; word++) {
+    for (char **word = words; *word != NULL; word++) {
         if (**word && !scope_add(&reader->rule->scope, kind, *word))
             return refuse(reader, error, "\"%s\" is no %s", *word, scope_name(kind));
     }
@@ -234,14 +234,14 @@ static bool take_line(struct reader *reader, char *line, GError **error)
     for (size_t i = 0; i < G_N_ELEMENTS(keywords); i++) {
         if (strcmp(keywords[i].name, line) != 0)
             continue;
-        if (keywords[i].in_rule && !reader->rule && !(keywords[i].in_phrases && reader->phrases))
+        if (keywords[i].in_rule && reader->rule == NULL && !(keywords[i].in_phrases && reader->phrases != NULL))
             return refuse(reader, error, "\"%s\" stands outside a rule", line);
         return keywords[i].take(reader, value, error);
     }
     enum scope_kind kind = scope_from_name(line);
     if (kind == SCOPE_NONE)
         return refuse(reader, error, "unknown keyword \"%s\"", line);
-    if (!reader->rule)
+    if (reader->rule == NULL)
         return refuse(reader, error, "\"%s\" stands outside a rule", line);
     return take_scope(reader, kind, value, error);
 }
@@ -255,12 +255,12 @@ bool rules_parse(const struct classifier_source *source, GPtrArray *rules, GErro
 
     for (const char *at = source->text; at < end;) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
-        const char *line_end = newline ? newline : end;
+        const char *line_end = newline != NULL ? newline : end;
         g_autofree char *line = g_strndup(at, (size_t)(line_end - at));
         reader.line++;
         if (!take_line(&reader, line, error))
             return false;
-        at = newline ? newline + 1 : end;
+        at = newline != NULL ? newline + 1 : end;
     }
     return end_rule(&reader, error);
 }
@@ -274,7 +274,7 @@ struct classifier_source *rules_builtin(size_t *n)
 {
     size_t start = 0;
 
-    for (*n = 0; builtin_rules_names[*n];)
+    for (*n = 0; builtin_rules_names[*n] != NULL;)
         (*n)++;
     struct classifier_source *sources = g_new0(struct classifier_source, *n + 1);
     for (size_t i = 0; i < *n; i++) {

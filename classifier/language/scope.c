@@ -57,12 +57,12 @@ static bool add_status(struct scope *scope, const char *value)
     struct scope_status status;
     const char *at = read_number(value, &status.class);
 
-    at = at && *at == '.' ? read_number(at + 1, &status.subject) : NULL;
-    at = at && *at == '.' ? read_number(at + 1, &status.from) : NULL;
-    status.to = at ? status.from : 0;
-    if (at && *at == '-')
+    at = at != NULL && *at == '.' ? read_number(at + 1, &status.subject) : NULL;
+    at = at != NULL && *at == '.' ? read_number(at + 1, &status.from) : NULL;
+    status.to = at != NULL ? status.from : 0;
+    if (at != NULL && *at == '-')
         at = read_number(at + 1, &status.to);
-    if (!at || *at || status.to < status.from)
+    if (at == NULL || *at || status.to < status.from)
         return false;
     g_array_append_val(scope->statuses, status);
     return true;
@@ -119,7 +119,7 @@ bool scope_empty(const struct scope *scope)
 
 static bool below_domain(const char *host, const char *domain)
 {
-    size_t host_length = host ? strlen(host) : 0;
+    size_t host_length = host != NULL ? strlen(host) : 0;
     size_t length = strlen(domain);
 
     if (host_length > 0 && host[host_length - 1] == '.')
@@ -140,7 +140,7 @@ static bool any_host(const GPtrArray *hosts, const struct scope_facts *facts)
 
 static bool any_word(const GPtrArray *words, const char *word)
 {
-    for (guint i = 0; word && i < words->len; i++) {
+    for (guint i = 0; word != NULL && i < words->len; i++) {
         if (g_ascii_strcasecmp(words->pdata[i], word) == 0)
             return true;
     }

@@ -51,7 +51,7 @@ static gboolean add_row(void *source, void *value, void *data)
     size_t literals = add_texts(table, pattern_literals(pattern));
 
     g_string_append_printf(table->rows, "    {%zu, %zu, %zu, %s},\n", at, literals,
-                           companions ? add_texts(table, companions) : 0,
+                           companions != NULL ? add_texts(table, companions) : 0,
                            pattern_is_literal(pattern) ? "true" : "false");
     return FALSE;
 }
@@ -60,7 +60,7 @@ static gboolean add_row(void *source, void *value, void *data)
 static const char *pattern_of(char *line)
 {
     g_strstrip(line);
-    if (!g_str_has_prefix(line, "match") || !strchr(" \t", line[strlen("match")]))
+    if (!g_str_has_prefix(line, "match") || strchr(" \t", line[strlen("match")]) == NULL)
         return NULL;
     return g_strchug(line + strlen("match"));
 }
@@ -73,12 +73,12 @@ static void take_file(const char *path, GTree *patterns)
     if (!g_file_get_contents(path, &text, NULL, &error))
         g_error("%s", error->message);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (guint i = 0; lines[i]; i++) {
+    for (guint i = 0; lines[i] != NULL; i++) {
         const char *source = pattern_of(lines[i]);
-        if (!source || !*source || g_tree_lookup(patterns, source))
+        if (source == NULL || !*source || g_tree_lookup(patterns, source) != NULL)
             continue;
         struct pattern *pattern = pattern_new(source, &error);
-        if (!pattern) {
+        if (pattern == NULL) {
             fprintf(stderr, "%s:%u: %s\n", path, i + 1, error->message);
             exit(EXIT_FAILURE);
         }

@@ -120,7 +120,8 @@ const char *draft_recipient_address(struct draft *draft, struct span value, enum
     enum address_form form = from == REPORT_FROM_ORIGINAL_RECIPIENT ? ADDRESS_XTEXT : ADDRESS_PLAIN;
 
     if (value.length == 0 || !address_read_next(value, form, &draft->domain, draft->scratch) ||
-        address_redacted(draft->scratch->str) || return_path_find(draft->settings->return_paths, draft->scratch->str))
+        address_redacted(draft->scratch->str) ||
+        return_path_find(draft->settings->return_paths, draft->scratch->str) != NULL)
         return NULL;
     /* only complaints hide people behind hashes; an MTA may serve mailboxes that look like one */
     if (draft->report->feedback_type != NULL && address_hashed(draft->scratch->str))

@@ -168,7 +168,7 @@ static void take_return_path(struct draft *draft, struct message *message, const
     if (match->stream != NULL)
         report->stream = g_string_chunk_insert_const(report->strings, match->stream);
     if (match->recipient == NULL || report->recipients->len == 0 ||
-        return_path_find(draft->settings->return_paths, match->recipient))
+        return_path_find(draft->settings->return_paths, match->recipient) != NULL)
         return;
     address = g_string_chunk_insert_const(report->strings, match->recipient);
     returned = !proven && returned_names(draft, message_returned(message), address);
