@@ -9,7 +9,7 @@
 #include <glib.h>
 
 /* What is looked at of one diagnostic; the rest is cut off. */
-#define DIAGNOSTIC_MAX_BYTES 8192
+enum { DIAGNOSTIC_MAX_BYTES = 8192 };
 
 /* The normal form of `raw` (NULL is ""), owned by the caller. Bytes that are not UTF-8 become '?'. */
 char *diagnostic_normalise(const char *raw, size_t *length);

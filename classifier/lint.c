@@ -7,10 +7,10 @@
 #include "classifier/language/rules.h"
 
 /* A pattern's alternatives are tried as texts, up to so many. */
-#define MAX_VARIANTS 12
+enum { MAX_VARIANTS = 12 };
 
 /* For a code's x: a number that neither the registry nor a rule knows. */
-#define UNUSED_CODE 777
+enum { UNUSED_CODE = 777 };
 
 static void G_GNUC_PRINTF(3, 4) note(GPtrArray *findings, const struct rule *rule, const char *format, ...)
 {

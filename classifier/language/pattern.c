@@ -9,8 +9,10 @@
 #include "classifier/language/pattern_facts.h"
 
 /* The net below the language's own bounds; a test sees that no rule of ours comes near it. */
-#define MATCH_LIMIT 2000000
-#define DEPTH_LIMIT 1000
+enum {
+    MATCH_LIMIT = 2000000,
+    DEPTH_LIMIT = 1000,
+};
 
 /* What PCRE2 makes of a pattern, once. */
 struct expression {

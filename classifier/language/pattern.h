@@ -10,8 +10,10 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define PATTERN_MAX_WAYS 20000
-#define PATTERN_MIN_LITERAL 3
+enum {
+    PATTERN_MAX_WAYS = 20000,
+    PATTERN_MIN_LITERAL = 3,
+};
 
 struct pattern;
 

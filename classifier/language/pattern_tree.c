@@ -17,7 +17,7 @@ struct parser {
     unsigned depth;
 };
 
-#define MAX_DEPTH 8
+enum { MAX_DEPTH = 8 };
 
 static GPtrArray *parse_alternatives(struct parser *parser, GError **error);
 

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define PATTERN_MAX_REPEAT 80
+enum { PATTERN_MAX_REPEAT = 80 };
 
 enum pattern_node_kind {
     PATTERN_NODE_TEXT,       /* characters, each once */

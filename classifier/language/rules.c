@@ -4,7 +4,7 @@
 
 #include "classifier/language/pattern.h"
 
-#define MAX_ID 64
+enum { MAX_ID = 64 };
 
 /* cmd/embed.cmake makes these of classifier/rules/ */
 extern const char builtin_rules[];

@@ -19,7 +19,7 @@ struct scope_facts {
 };
 
 /* Codes from..to; SCOPE_ANY stands for x. */
-#define SCOPE_ANY 1000
+enum { SCOPE_ANY = 1000 };
 struct scope_status {
     unsigned class;
     unsigned subject;

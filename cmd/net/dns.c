@@ -7,11 +7,13 @@
 
 #include "cmd/net/answers.h"
 
-#define ABSENT_TTL 60  /* seconds */
-#define TTL_MIN 60     /* a record that wants to be asked for each time is kept so long nevertheless */
-#define TTL_MAX 86400  /* and no record longer than this */
-#define RECORDS_MAX 16 /* of one answer that are looked at */
-#define TEXT_MAX 4096  /* octets of one record */
+enum {
+    ABSENT_TTL = 60,  /* seconds */
+    TTL_MIN = 60,     /* a record that wants to be asked for each time is kept so long nevertheless */
+    TTL_MAX = 86400,  /* and no record longer than this */
+    RECORDS_MAX = 16, /* of one answer that are looked at */
+    TEXT_MAX = 4096,  /* octets of one record */
+};
 
 struct dns {
     struct event_base *base;

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
-#define HEADER_MAX 262144 /* octets */
-#define FIELDS_MAX 500
+enum {
+    HEADER_MAX = 262144, /* octets */
+    FIELDS_MAX = 500,
+};
 
 /* The message with CRLF: each LF becomes one when there is no CR at all. */
 static GString *with_crlf(const char *bytes, size_t length)

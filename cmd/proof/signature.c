@@ -3,7 +3,9 @@
 #include <opendkim/dkim.h>
 #include <string.h>
 
-#define SIGNATURE_FIELD_MAX 8192 /* octets of one DKIM-Signature */
+enum {
+    SIGNATURE_FIELD_MAX = 8192, /* octets of one DKIM-Signature */
+};
 
 struct signatures {
     DKIM_LIB *library;

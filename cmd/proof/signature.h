@@ -10,8 +10,10 @@
 
 #include "cmd/proof/header.h"
 
-#define SIGNATURE_MAX 5         /* of one message that are looked at, topmost first */
-#define SIGNATURE_KEY_BITS 1024 /* at least, of an RSA key (RFC 8301) */
+enum {
+    SIGNATURE_MAX = 5,         /* of one message that are looked at, topmost first */
+    SIGNATURE_KEY_BITS = 1024, /* at least, of an RSA key (RFC 8301) */
+};
 
 struct signature {
     char *domain;   /* d=, lower case */

@@ -6,8 +6,10 @@
 #include "cmd/bounced/out/handover.h"
 #include "store/outbox.h"
 
-#define LOOK_EVERY 2  /* seconds: `bouncectl outbox --retry` may have made something due */
-#define MEND_EVERY 30 /* seconds: a database that fails is left alone for so long, so that it can be repaired */
+enum {
+    LOOK_EVERY = 2,  /* seconds: `bouncectl outbox --retry` may have made something due */
+    MEND_EVERY = 30, /* seconds: a database that fails is left alone for so long, so that it can be repaired */
+};
 #define RETRY_MOST ((gint64)4 * 3600) /* seconds */
 
 struct forwards {

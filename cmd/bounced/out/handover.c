@@ -9,7 +9,9 @@
  * likewise the reply to QUIT is not waited for longer. */
 #define GRACE (5 * G_TIME_SPAN_SECOND)
 #define CONNECT_TIMEOUT 30L /* seconds */
-#define REPLY_MAX 500       /* octets of a reply line that are kept */
+enum {
+    REPLY_MAX = 500, /* octets of a reply line that are kept */
+};
 
 struct transfer {
     const char *bytes;

@@ -10,10 +10,12 @@
 #include "cmd/net/dns.h"
 #include "store/claims.h"
 
-#define AT_ONCE 200   /* claims that are asked for at one time */
-#define TAKE_MOST 50  /* of the store, in one go */
-#define LOOK_EVERY 60 /* seconds, at least: `bouncectl ingest` may have stored claims, too */
-#define MEND_EVERY 30 /* seconds: a database that fails is left alone for so long */
+enum {
+    AT_ONCE = 200,   /* claims that are asked for at one time */
+    TAKE_MOST = 50,  /* of the store, in one go */
+    LOOK_EVERY = 60, /* seconds, at least: `bouncectl ingest` may have stored claims, too */
+    MEND_EVERY = 30, /* seconds: a database that fails is left alone for so long */
+};
 
 static const struct dns_settings dns_defaults = {.timeout = 2000, .tries = 2, .cached = 1000, .pending = 200};
 
