@@ -47,7 +47,7 @@ static void test_data(void)
 
         g_test_message("row %zu in pieces of %zu", i / G_N_ELEMENTS(pieces), piece);
         data_init(&data, 12);
-        while (data.place != DATA_END) {
+        while (data.place != DATA_PLACE_END) {
             g_assert_cmpuint(at - row->fed, <, end - row->fed);
             at += data_feed(&data, at, MIN(piece, (size_t)(end - at)));
         }

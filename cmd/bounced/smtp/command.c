@@ -85,7 +85,7 @@ static void run_mail(struct session *session, const char *argument)
         return;
     }
     /* Whether UTF-8 may stand in the path is said behind it. */
-    if (path_parse(&at, PATH_NULL | PATH_UTF8, &transaction->mail_from) != PATH_OK) {
+    if (path_parse(&at, PATH_ALLOW_NULL | PATH_ALLOW_UTF8, &transaction->mail_from) != PATH_OK) {
         replies_add(session, "501 5.1.7 Bad sender address");
         return;
     }
@@ -132,7 +132,7 @@ static bool accepted(const struct session *session, const char *address)
 static void run_rcpt(struct session *session, const char *argument)
 {
     struct transaction *transaction = session->transaction;
-    unsigned allow = PATH_POSTMASTER | (transaction->utf8 ? PATH_UTF8 : 0);
+    unsigned allow = PATH_ALLOW_POSTMASTER | (transaction->utf8 ? PATH_ALLOW_UTF8 : 0);
     g_autofree char *address = NULL;
     const char *at = argument;
     const char *refusal;

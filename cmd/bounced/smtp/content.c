@@ -55,7 +55,7 @@ static size_t feed_data(struct session *session, const char *bytes, size_t lengt
 {
     size_t taken = data_feed(&session->data, bytes, length);
 
-    if (session->data.place == DATA_END)
+    if (session->data.place == DATA_PLACE_END)
         end_message(session);
     return taken;
 }

@@ -7,7 +7,7 @@ void data_init(struct data *data, size_t limit)
     data->bytes = g_string_new(NULL);
     data->limit = limit;
     data->verdict = DATA_GOOD;
-    data->place = DATA_LINE_START;
+    data->place = DATA_PLACE_LINE_START;
 }
 
 void data_clear(struct data *data)
@@ -45,7 +45,7 @@ static const char *take_text(struct data *data, const char *at, const char *end)
         return end;
     }
     data_append(data, at, (size_t)(cr - at));
-    data->place = DATA_CR;
+    data->place = DATA_PLACE_CR;
     return cr + 1;
 }
 
@@ -53,26 +53,26 @@ static const char *take_text(struct data *data, const char *at, const char *end)
 static const char *take_one(struct data *data, const char *at)
 {
     switch (data->place) {
-    case DATA_LINE_START:
-        data->place = *at == '.' ? DATA_DOT : DATA_TEXT;
+    case DATA_PLACE_LINE_START:
+        data->place = *at == '.' ? DATA_PLACE_DOT : DATA_PLACE_TEXT;
         return *at == '.' ? at + 1 : at;
-    case DATA_CR:
+    case DATA_PLACE_CR:
         data_append(data, "\r\n", *at == '\n' ? 2 : 1);
-        data->place = *at == '\n' ? DATA_LINE_START : DATA_TEXT;
+        data->place = *at == '\n' ? DATA_PLACE_LINE_START : DATA_PLACE_TEXT;
         return *at == '\n' ? at + 1 : at;
-    case DATA_DOT:
-        data->place = *at == '\r' ? DATA_DOT_CR : DATA_TEXT;
+    case DATA_PLACE_DOT:
+        data->place = *at == '\r' ? DATA_PLACE_DOT_CR : DATA_PLACE_TEXT;
         return *at == '\r' ? at + 1 : at;
-    case DATA_DOT_CR:
+    case DATA_PLACE_DOT_CR:
         if (*at == '\n') {
-            data->place = DATA_END;
+            data->place = DATA_PLACE_END;
             return at + 1;
         }
         data_append(data, "\r", 1);
-        data->place = DATA_TEXT;
+        data->place = DATA_PLACE_TEXT;
         return at;
-    case DATA_TEXT:
-    case DATA_END:
+    case DATA_PLACE_TEXT:
+    case DATA_PLACE_END:
         break;
     }
     g_assert_not_reached();
@@ -83,8 +83,8 @@ size_t data_feed(struct data *data, const char *bytes, size_t length)
     const char *at = bytes;
     const char *end = bytes + length;
 
-    while (at < end && data->place != DATA_END) {
-        if (data->place == DATA_TEXT)
+    while (at < end && data->place != DATA_PLACE_END) {
+        if (data->place == DATA_PLACE_TEXT)
             at = take_text(data, at, end);
         else
             at = take_one(data, at);

@@ -20,12 +20,12 @@ enum data_verdict {
 
 /* Where in a line the next octet stands. */
 enum data_place {
-    DATA_LINE_START,
-    DATA_TEXT,
-    DATA_CR,
-    DATA_DOT, /* behind a dot at the start of a line */
-    DATA_DOT_CR,
-    DATA_END,
+    DATA_PLACE_LINE_START,
+    DATA_PLACE_TEXT,
+    DATA_PLACE_CR,
+    DATA_PLACE_DOT, /* behind a dot at the start of a line */
+    DATA_PLACE_DOT_CR,
+    DATA_PLACE_END,
 };
 
 struct data {
@@ -46,7 +46,7 @@ void data_refuse(struct data *data, enum data_verdict verdict);
  * end by CRLF here too. */
 void data_append(struct data *data, const char *bytes, size_t length);
 
-/* Takes bytes up to the end of the data; returns how many. `data->place` is DATA_END when it came. */
+/* Takes bytes up to the end of the data; returns how many. `data->place` is DATA_PLACE_END when it came. */
 size_t data_feed(struct data *data, const char *bytes, size_t length);
 
 /* Looks at the whole message, once all of it came, by DATA or by BDAT: refuses it for a bare CR or LF, and when a line

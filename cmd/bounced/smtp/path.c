@@ -161,7 +161,7 @@ static bool take_mailbox(const char **at, unsigned allow, GString *address)
 
     if (!take_local_part(at, address))
         return false;
-    if (**at == '>' && (allow & PATH_POSTMASTER) != 0 && g_ascii_strcasecmp(address->str, "postmaster") == 0) {
+    if (**at == '>' && (allow & PATH_ALLOW_POSTMASTER) != 0 && g_ascii_strcasecmp(address->str, "postmaster") == 0) {
         g_string_assign(address, "postmaster");
         return true;
     }
@@ -185,7 +185,7 @@ enum path_result path_parse(const char **at, unsigned allow, char **address)
 
     if (*p++ != '<')
         return PATH_BAD;
-    if (*p != '>' || (allow & PATH_NULL) == 0) {
+    if (*p != '>' || (allow & PATH_ALLOW_NULL) == 0) {
         if (*p == '@' && !take_source_route(&p))
             return PATH_BAD;
         if (!take_mailbox(&p, allow, found) || *p != '>')
@@ -193,7 +193,7 @@ enum path_result path_parse(const char **at, unsigned allow, char **address)
     }
     if (!g_utf8_validate(found->str, (gssize)found->len, NULL))
         return PATH_BAD;
-    if (!g_str_is_ascii(found->str) && (allow & PATH_UTF8) == 0)
+    if (!g_str_is_ascii(found->str) && (allow & PATH_ALLOW_UTF8) == 0)
         return PATH_NON_ASCII;
     *at = p + 1;
     *address = g_string_free(g_steal_pointer(&found), FALSE);

@@ -5,14 +5,14 @@
 enum path_result {
     PATH_OK,
     PATH_BAD,       /* not of the grammar */
-    PATH_NON_ASCII, /* well-formed, but has UTF-8 where PATH_UTF8 is not allowed */
+    PATH_NON_ASCII, /* well-formed, but has UTF-8 where PATH_ALLOW_UTF8 is not allowed */
 };
 
 /* Forms that are allowed beside "<local@domain>"; a set of bits. */
 enum path_allow {
-    PATH_NULL = 1 << 0,       /* "<>": the address is "" */
-    PATH_POSTMASTER = 1 << 1, /* "<Postmaster>": the address is "postmaster" */
-    PATH_UTF8 = 1 << 2,       /* UTF-8 in local part and domain */
+    PATH_ALLOW_NULL = 1 << 0,       /* "<>": the address is "" */
+    PATH_ALLOW_POSTMASTER = 1 << 1, /* "<Postmaster>": the address is "postmaster" */
+    PATH_ALLOW_UTF8 = 1 << 2,       /* UTF-8 in local part and domain */
 };
 
 /* Reads the path that starts at `*at`. On PATH_OK `*at` is behind its ">" and `*address` is the caller's (g_free);
