@@ -24,10 +24,10 @@ static const char *const count_titles[FIGURES_BY_KEY] = {"Bounces", "Complaints"
 
 /* The tables of the text: the keys of each. */
 static const unsigned tables[] = {
-    1 << FIGURES_REASON,
-    1 << FIGURES_RECIPIENT,
-    1 << FIGURES_SENDER,
-    1 << FIGURES_SENDER | 1 << FIGURES_RECIPIENT | 1 << FIGURES_REASON,
+    1 << FIGURES_KEY_REASON,
+    1 << FIGURES_KEY_RECIPIENT,
+    1 << FIGURES_KEY_SENDER,
+    1 << FIGURES_KEY_SENDER | 1 << FIGURES_KEY_RECIPIENT | 1 << FIGURES_KEY_REASON,
 };
 
 /* One and many of each figure, in the order of the headline. */

@@ -3,9 +3,9 @@
 #include <string.h>
 
 const char *const figures_key_names[] = {
-    [FIGURES_SENDER] = "sender_domain",
-    [FIGURES_RECIPIENT] = "recipient_domain",
-    [FIGURES_REASON] = "reason",
+    [FIGURES_KEY_SENDER] = "sender_domain",
+    [FIGURES_KEY_RECIPIENT] = "recipient_domain",
+    [FIGURES_KEY_REASON] = "reason",
     [FIGURES_KEYS] = NULL,
 };
 

@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 /* What a figure is about; FIGURES_KEYS of them. */
-enum figures_key { FIGURES_SENDER, FIGURES_RECIPIENT, FIGURES_REASON, FIGURES_KEYS };
+enum figures_key { FIGURES_KEY_SENDER, FIGURES_KEY_RECIPIENT, FIGURES_KEY_REASON, FIGURES_KEYS };
 
 /* What is counted. The first three are by key, all are totals. A complaint is feedback that says so; "not-spam" and
  * authentication reports are FIGURES_NO_COMPLAINTS. */
