@@ -86,6 +86,7 @@ protocol = lmtp
 address = unix:/run/bounced/lmtp
 [return-path news]
 domain = bounces.example.com
+unproven = suppress
 [feedback]
 address = fbl@example.com
 forward = ann@example.org
