@@ -96,8 +96,9 @@ static void judge_event(struct history_event *row, const struct revised *revised
     row->event.rule = revised->verdict.rule;
 }
 
-/* Both are in the order of their ids. An event from before an operator's removal is not in the history. */
-static void judge_history(const struct correction *correction, struct history *history)
+/* Both are in the order of their ids. An event from before an operator's removal stays as it is, and one about mail
+ * from before it is stale, now that it counts. */
+static bool judge_history(const struct correction *correction, struct history *history, GError **error)
 {
     guint at = 0;
 
@@ -106,11 +107,18 @@ static void judge_history(const struct correction *correction, struct history *h
 
         while (at < correction->n && correction->revised[at].id < row->id)
             at++;
-        if (at == correction->n || correction->revised[at].id != row->id)
+        bool stale;
+
+        if (at == correction->n || correction->revised[at].id != row->id || row->forgiven)
             continue;
         judge_event(row, &correction->revised[at]);
         row->row = *policy_row_for(policy_for(correction->store->policies, row->event.stream), &row->event);
+        if (!history_stale(correction->store, &row->event, &stale, error))
+            return false;
+        if (stale)
+            row->effect = POLICY_STALE;
     }
+    return true;
 }
 
 static bool set_outcome(const struct address *address, const struct history_event *row,
@@ -261,7 +269,8 @@ static bool correct_address(const struct correction *correction, struct history 
                             struct revision_listing *listing, bool *listed, GError **error)
 {
     g_autoptr(HistoryResult) before = history_replay(history);
-    judge_history(correction, history);
+    if (!judge_history(correction, history, error))
+        return false;
     g_autoptr(HistoryResult) after = history_replay(history);
     const struct address address = {correction, correction->revised->recipient, history, before, after};
 

@@ -31,6 +31,7 @@ static void read_event(struct history *history, const char *recipient, const str
             },
         .effect = event_value(policy_effect_names, query_text_at(query, 11)),
         .fingerprint = keep(history, query_text_at(query, 15)),
+        .forgiven = query_number_at(query, 16) != 0,
     };
     const char *policy = query_text_at(query, 3);
 
@@ -180,6 +181,19 @@ static bool is_repeated(struct replay *replay, const struct history_event *row)
     return repeated;
 }
 
+/* What an operator forgave makes a repetition of the same report and of the same mail, not of the same day. */
+static void forgive_one(struct history_result *result, struct replay *replay, const struct history_event *row)
+{
+    const struct history_outcome outcome = {.effect = row->effect, .counts = true};
+    char *names[NAMES_MAX];
+    unsigned n = name_failure(row, names);
+
+    g_free(names[0]);
+    for (unsigned i = 1; i < n; i++)
+        g_hash_table_insert(replay->seen, names[i], GUINT_TO_POINTER(replay->successes));
+    g_array_append_val(result->outcomes, outcome);
+}
+
 static void replay_one(struct history_result *result, struct replay *replay, const struct history_event *row,
                        guint index)
 {
@@ -213,8 +227,14 @@ struct history_result *history_replay(const struct history *history)
     struct replay replay = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 
     result->outcomes = g_array_sized_new(FALSE, FALSE, sizeof(struct history_outcome), history->events->len);
-    for (guint i = 0; i < history->events->len; i++)
-        replay_one(result, &replay, &g_array_index(history->events, struct history_event, i), i);
+    for (guint i = 0; i < history->events->len; i++) {
+        const struct history_event *row = &g_array_index(history->events, struct history_event, i);
+
+        if (row->forgiven)
+            forgive_one(result, &replay, row);
+        else
+            replay_one(result, &replay, row, i);
+    }
     for (unsigned reason = 0; reason < REASON_COUNT; reason++) {
         if (replay.failures[reason].times != NULL)
             g_array_unref(replay.failures[reason].times);

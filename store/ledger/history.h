@@ -1,6 +1,6 @@
-/* history.h: what was reported about one address since an operator last took it off the list, and what the policy makes
- * of it from the first event on. With events that are judged otherwise, what it makes of them says what the list would
- * be, had they been judged so from the start. Internal to store/. */
+/* history.h: what was reported about one address, and what the policy makes of it from the first event on that came
+ * after an operator last took it off the list. With events that are judged otherwise, what it makes of them says what
+ * the list would be, had they been judged so from the start. Internal to store/. */
 #pragma once
 
 #include <glib.h>
@@ -18,6 +18,7 @@ struct history_event {
     bool revised;              /* judged again: not as it was read */
     enum policy_effect effect; /* as it was stored */
     const char *fingerprint;   /* hex digits; NULL: none */
+    bool forgiven;             /* from before the removal: it counted, and does no more but that it came before */
 };
 
 struct history {

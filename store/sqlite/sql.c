@@ -158,9 +158,10 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
 
     [SQL_HISTORY] = {"read the events of the address",
                      "SELECT e.id, e.message, e.received, e.policy, e.kind, e.verdict, e.reason, e.action, m.stream,"
-                     " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint))"
-                     " FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1"
-                     " AND e.id > coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) ORDER BY e.id"},
+                     " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)),"
+                     " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) AS forgiven"
+                     " FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
+                     " ORDER BY e.id"},
     [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE e.id = ?"},
     [SQL_REVISE] = {"judge the event again",
                     "UPDATE events SET verdict = ?, reason = ?, party = ?, rule = ?, blocklist = ?, rule_version = ?,"

@@ -220,6 +220,49 @@ static void test_operator(void)
     temporary_free(&temporary);
 }
 
+static const struct {
+    const char *name;
+    bool by_claim;    /* the first report, too, was proven by its signature */
+    gint64 mailed[2]; /* of the mail that each report is about */
+    const char *message_id[2];
+    bool listed;
+} removed_rows[] = {
+    {"the same mail", true, {0, 0}, {"m1@example.com", "m1@example.com"}, false},
+    {"the same mail, proven at once before", false, {0, 0}, {"m1@example.com", "m1@example.com"}, false},
+    {"other mail from before", true, {NOON - 20, NOON - 10}, {"m1@example.com", "m2@example.com"}, false},
+    {"mail from after", true, {NOON - 20, NOON + 6}, {"m1@example.com", "m2@example.com"}, true},
+    {"mail from who knows when", true, {0, 0}, {"m1@example.com", "m2@example.com"}, true},
+};
+
+/* An address that an operator took off does not come back by a claim about mail from before. */
+static void test_removed(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(removed_rows); i++) {
+        const struct store_order order = {"ann@example.com", "op", "asked us", NOON + 5, 0};
+        struct temporary temporary;
+        bool removed;
+
+        g_test_message("%s", removed_rows[i].name);
+        temporary_new(&temporary, NULL);
+        for (size_t n = 0; n < 2; n++) {
+            struct event event = unproven(REPORT_KIND_FEEDBACK, REASON_FEEDBACK, "ann@example.com");
+            gint64 now = NOON + 10 * (gint64)n;
+
+            event.may_suppress = n == 0 && !removed_rows[i].by_claim;
+            event.mailed = removed_rows[i].mailed[n];
+            event.message_id = (char *)removed_rows[i].message_id[n];
+            event.occurred = now - 3;
+            g_autofree char *digest = add(&temporary, &event, 1, now);
+            g_assert_cmpuint(settle(temporary.store, digest, SIGNER, now + 1), ==, 1);
+            g_assert_true(suppressed(temporary.store, "ann@example.com", now + 1, NULL) ==
+                          (n == 0 || removed_rows[i].listed));
+            if (n == 0)
+                g_assert_true(store_unsuppress(temporary.store, &order, &removed, NULL) && removed);
+        }
+        temporary_free(&temporary);
+    }
+}
+
 /* Taken at once, put off longer each time, and no more than six times; over restarts. */
 static void test_schedule(void)
 {
@@ -343,6 +386,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/claims/log", test_log);
     g_test_add_func("/store/claims/several", test_several);
     g_test_add_func("/store/claims/operator", test_operator);
+    g_test_add_func("/store/claims/removed", test_removed);
     g_test_add_func("/store/claims/schedule", test_schedule);
     g_test_add_func("/store/claims/resume", test_resume);
     g_test_add_func("/store/claims/raw", test_raw);
