@@ -12,7 +12,8 @@ struct remainder {
     const struct store_message *message;
     size_t unproven; /* that came so far */
     gint64 taken;
-    GArray *shares; /* of struct share; few, since there are few kinds, verdicts and reasons */
+    GArray *shares;    /* of struct share; few, since there are few kinds, verdicts and reasons */
+    GHashTable *named; /* what was reported of whom: it counts once */
 };
 
 struct remainder *remainder_new(const struct store_message *message)
@@ -21,6 +22,7 @@ struct remainder *remainder_new(const struct store_message *message)
 
     remainder->message = message;
     remainder->shares = g_array_new(FALSE, FALSE, sizeof(struct share));
+    remainder->named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return remainder;
 }
 
@@ -29,6 +31,7 @@ void remainder_free(struct remainder *remainder)
     if (remainder == NULL)
         return;
     g_array_unref(remainder->shares);
+    g_hash_table_unref(remainder->named);
     g_free(remainder);
 }
 
@@ -48,12 +51,26 @@ static void add(struct remainder *remainder, const struct event *event)
     g_array_append_val(remainder->shares, first);
 }
 
+static bool is_new(struct remainder *remainder, const struct event *event)
+{
+    g_autofree char *address = event->recipient != NULL ? g_ascii_strdown(event->recipient, -1) : NULL;
+
+    return address == NULL ||
+           g_hash_table_add(remainder->named,
+                            g_strdup_printf("%u %u %u %s", event->kind, event->verdict, event->reason, address));
+}
+
 bool remainder_take(struct remainder *remainder, const struct event *event)
 {
     size_t most = remainder->message->keep_unproven;
 
-    if (most == 0 || event->evidence != REPORT_EVIDENCE_UNPROVEN || ++remainder->unproven <= most)
+    if (most == 0 || event->evidence != REPORT_EVIDENCE_UNPROVEN)
         return false;
+    bool new = is_new(remainder, event);
+    if (++remainder->unproven <= most)
+        return false;
+    if (!new)
+        return true;
     add(remainder, event);
     remainder->taken++;
     return true;

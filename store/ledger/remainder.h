@@ -9,7 +9,8 @@ struct remainder;
 struct remainder *remainder_new(const struct store_message *message);
 void remainder_free(struct remainder *remainder);
 
-/* Takes the event if it is one too many, and says so; else it is to be kept. */
+/* Takes the event if it is one too many, and says so; else it is to be kept. What the message said before counts once.
+ */
 bool remainder_take(struct remainder *remainder, const struct event *event);
 /* Counts those that were taken: of no domain, since there may be as many. Writes how many they are to the message. */
 bool remainder_store(const struct remainder *remainder, struct store *store, gint64 message_id, GError **error);

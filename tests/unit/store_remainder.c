@@ -83,9 +83,35 @@ static void test_remainder(void)
     }
 }
 
+/* A report that names the same address again and again is one failure. */
+static void test_same(void)
+{
+    struct temporary temporary;
+    struct event events[MANY];
+    char names[MANY][32];
+    guint rows, left_out, counters, sum;
+
+    make_events(events, names, 0);
+    for (unsigned i = 0; i < MANY; i++) {
+        g_strlcpy(names[i], i % 2 == 0 ? "Ann@example.com" : "ann@example.com", sizeof names[i]);
+        events[i].reason = REASON_USER_UNKNOWN;
+        events[i].message_id = (char *)"m1@example.com";
+    }
+    g_strlcpy(names[MANY - 1], "ben@example.com", sizeof names[0]);
+    temporary_new(&temporary, NULL);
+    add(&temporary, events, MOST);
+    count_events(temporary.store, &rows, &left_out);
+    count_counters(temporary.store, &counters, &sum);
+    g_assert_cmpuint(rows, ==, MOST);
+    g_assert_cmpuint(left_out, ==, 1);
+    g_assert_cmpuint(sum, ==, 2);
+    temporary_free(&temporary);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/remainder", test_remainder);
+    g_test_add_func("/store/remainder_same", test_same);
     return g_test_run();
 }
