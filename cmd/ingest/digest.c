@@ -18,12 +18,15 @@ static void add_lines(EVP_MD_CTX *sum, const char *at, const char *end)
     }
 }
 
-void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[STORE_DIGEST_SIZE])
+void digest_message(const char *rcpt_to, enum report_evidence evidence, const GString *bytes,
+                    guint8 digest[STORE_DIGEST_SIZE])
 {
     EVP_MD_CTX *sum = EVP_MD_CTX_new();
 
     EVP_DigestInit_ex(sum, EVP_sha256(), NULL);
     EVP_DigestUpdate(sum, rcpt_to, strlen(rcpt_to) + 1);
+    if (evidence == REPORT_EVIDENCE_AUTHENTICATED)
+        EVP_DigestUpdate(sum, "", 1);
     add_lines(sum, bytes->str, bytes->str + bytes->len);
     EVP_DigestFinal_ex(sum, digest, NULL);
     EVP_MD_CTX_free(sum);

@@ -1,13 +1,16 @@
 /* digest.h: the name of a message: the SHA-256 of its envelope recipients and its bytes, but for the line ends. Two
  * deliveries are the same message when their digests are: an MTA that got no answer sends again, perhaps by another
- * protocol. */
+ * protocol. A report that an MTA of ours made is another than its copy that came as a stranger's, and proved nothing.
+ */
 #pragma once
 
 #include <glib.h>
 
+#include "parser/report.h"
 #include "store/stored.h"
 
 /* `rcpt_to`: the recipients, comma-separated. */
-void digest_message(const char *rcpt_to, const GString *bytes, guint8 digest[STORE_DIGEST_SIZE]);
+void digest_message(const char *rcpt_to, enum report_evidence evidence, const GString *bytes,
+                    guint8 digest[STORE_DIGEST_SIZE]);
 /* 64 hex digits; the caller frees. */
 char *digest_hex(const guint8 digest[STORE_DIGEST_SIZE]);

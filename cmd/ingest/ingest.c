@@ -133,7 +133,7 @@ static void read_message(void *data, void *user_data)
     work->forwards = message->kinds[REPORT_KIND_OTHER] < work->events->len
                          ? g_ptr_array_new()
                          : forward_plan(ingest->config, work->report, message->mail_from, message->rcpt_to);
-    digest_message(work->rcpt_to, message->bytes, work->digest);
+    digest_message(work->rcpt_to, work->report->evidence, message->bytes, work->digest);
     message->digest = digest_hex(work->digest);
     work->raw = compressor_run(ingest->compressor, message->bytes);
     writer_push(ingest->writer, message);

@@ -226,6 +226,21 @@ class Trust(unittest.TestCase):
                          ["unproven", "counted", "unproven"])
         self.assertEqual(self.listed(bounced), {"gone@good.example"})
 
+    def test_copy_before_the_original(self):
+        """What an MTA of ours says is no duplicate of its copy that a stranger sent before; after it the copy is."""
+        bounced = self.start(HEAD + LISTENERS + PATHS)
+        own = "Received: by mail.example.com (Postfix) id 4D3C22A1; Sat, 28 Nov 2026 10:00:00 +0000 (UTC)\n" + DSN
+        effects = []
+        for ways in ((str(bounced.port), bounced.lmtp), (bounced.lmtp, str(bounced.port))):
+            self.number += 1
+            user, number = f"gone{self.number}", self.number
+            for way in (*ways, *ways):
+                self.number = number
+                self.send(way, "", ["x@plain.example.com"], own, user=user, domain="good.example")
+            effects.append([event["effect"] for event in self.events(bounced, f"{user}@good.example")])
+        self.assertEqual(effects, [["unproven", "suppressed"], ["suppressed", "repeated"]])
+        self.assertEqual(len(self.listed(bounced)), 2)
+
 
 if __name__ == "__main__":
     unittest.main()
