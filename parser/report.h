@@ -118,7 +118,7 @@ struct report {
     const char *sender; /* the address in its From */
     const char *message_id;
     const char *subject;
-    gint64 mailed; /* its Date, seconds since 1970 UTC; 0 when not given */
+    gint64 mailed; /* its Date, or else the report's Arrival-Date, seconds since 1970 UTC; 0 when not given */
     const char *list_id;
     const char *feedback_id;
     const char *cfbl_address; /* RFC 9477: whom it asks to send complaints to */

@@ -176,6 +176,8 @@ static void read_returned(struct draft *draft, struct message *message)
     report->sender = draft_address(draft, fields_get(returned, "from"));
     report->message_id = draft_text(draft, fields_get(returned, "message-id"));
     report->mailed = draft_date(draft, fields_get(returned, "date"));
+    if (report->mailed == 0)
+        report->mailed = draft->arrived;
     report->subject = draft_words(draft, fields_get(returned, "subject"));
     report->list_id = draft_words(draft, fields_get(returned, "list-id"));
     report->feedback_id = draft_text(draft, fields_get(returned, "feedback-id"));

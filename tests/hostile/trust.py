@@ -240,6 +240,18 @@ class Trust(unittest.TestCase):
             effects.append([event["effect"] for event in self.events(bounced, f"{user}@good.example")])
         self.assertEqual(effects, [["unproven", "suppressed"], ["suppressed", "repeated"]])
         self.assertEqual(len(self.listed(bounced)), 2)
+    def test_removed_stays_off(self):
+        """A late report about mail from before the removal tells by Arrival-Date alone, when headers are left out."""
+        bounced = self.start(HEAD + LISTENERS + PATHS)
+        own = "Received: by mail.example.com (Postfix) id 4D3C22A1; Sat, 28 Nov 2026 10:00:00 +0000 (UTC)\n" + DSN
+        late = own.replace("mta.example.net\n\n{", "mta.example.net\nArrival-Date: Sat, 3 Jan 2026 10:00:00 +0000\n\n{")
+        to = ["x@plain.example.com"]
+        self.send(bounced.lmtp, "", to, own, user="gone", domain="good.example")
+        bounced.bouncectl("remove", "gone@good.example", "--note", "asked us")
+        self.send(bounced.lmtp, "", to, late, user="gone", domain="good.example")
+        self.assertEqual([event["effect"] for event in self.events(bounced, "gone@good.example")],
+                         ["suppressed", "stale"])
+        self.assertEqual(self.listed(bounced), set())
 
 
 if __name__ == "__main__":
