@@ -228,7 +228,8 @@ static void test_shed(void)
     feed(session, message);
     g_assert_cmpuint(session_held(session), >=, strlen("text\r\n"));
     g_assert_cmpint(session_next(session), ==, SESSION_EVENT_MESSAGE);
-    g_assert_nonnull(session_take_message(session));
+    transaction = session_take_message(session);
+    g_assert_nonnull(transaction);
     g_assert_cmpuint(session_held(session), ==, 0);
 }
 
