@@ -1,5 +1,7 @@
 #include "parser/report.h"
 
+#include <string.h>
+
 #include "parser/text/mentions.h"
 #include "parser/text/subject.h"
 #include "parser/text/verb.h"
@@ -116,4 +118,30 @@ void report_free(struct report *report)
     g_clear_pointer(&report->delivered_to, g_ptr_array_unref);
     g_string_chunk_free(report->strings);
     g_free(report);
+}
+
+/* A string that the recipient before has, too, is counted there. */
+static size_t text_octets(const char *text, const char *before)
+{
+    return text != NULL && text != before ? strlen(text) + 1 : 0;
+}
+
+size_t report_octets(const struct report *report)
+{
+    static const struct report_recipient none = {0};
+    const struct report_recipient *before = &none;
+    size_t octets = sizeof *report;
+
+    for (guint i = 0; i < report->recipients->len; i++) {
+        const struct report_recipient *one = report->recipients->pdata[i];
+
+        octets += sizeof *one + sizeof one;
+        octets += text_octets(one->recipient, before->recipient);
+        octets += text_octets(one->final_recipient, before->final_recipient);
+        octets += text_octets(one->status, before->status);
+        octets += text_octets(one->diagnostic, before->diagnostic);
+        octets += text_octets(one->remote_mta, before->remote_mta);
+        before = one;
+    }
+    return octets;
 }

@@ -168,6 +168,8 @@ void report_settle(struct report_recipient *recipient);
 void report_settings_defaults(struct report_settings *settings);
 
 void report_free(struct report *report);
+/* About how much memory it takes. */
+size_t report_octets(const struct report *report);
 
 /* The one-word names are for g_autoptr alone: `g_autoptr(Report) report = parser_read(...)`. */
 typedef struct report Report;

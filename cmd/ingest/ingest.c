@@ -112,6 +112,7 @@ static void read_message(void *data, void *user_data)
     struct report_settings settings = ingest->settings;
     struct report_envelope envelope = {.mail_from = message->mail_from};
 
+    writer_wait(ingest->writer);
     message->work = work;
     g_ptr_array_add(message->rcpt_to, NULL);
     work->rcpt_to = g_strjoinv(",", (char **)message->rcpt_to->pdata);
@@ -136,6 +137,8 @@ static void read_message(void *data, void *user_data)
     digest_message(work->rcpt_to, work->report->evidence, message->bytes, work->digest);
     message->digest = digest_hex(work->digest);
     work->raw = compressor_run(ingest->compressor, message->bytes);
+    work->octets = report_octets(work->report) + work->events->len * sizeof(struct event) +
+                   (work->raw != NULL ? g_bytes_get_size(work->raw) : 0);
     writer_push(ingest->writer, message);
 }
 
@@ -191,6 +194,11 @@ void ingest_message(struct ingest *ingest, struct ingest_message *message)
 unsigned ingest_pending(const struct ingest *ingest)
 {
     return ingest->pending;
+}
+
+size_t ingest_backlog(const struct ingest *ingest)
+{
+    return writer_backlog(ingest->writer);
 }
 
 int ingest_fd(const struct ingest *ingest)

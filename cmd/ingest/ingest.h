@@ -37,6 +37,9 @@ void ingest_free(struct ingest *ingest);
 void ingest_message(struct ingest *ingest, struct ingest_message *message);
 /* How many were given and are not collected yet: callers stop giving at config->queue_size. */
 unsigned ingest_pending(const struct ingest *ingest);
+/* About how much memory their reports take, besides the messages: a quarter of config->memory, and no more than one
+ * report a worker beyond it. Others are not read before. */
+size_t ingest_backlog(const struct ingest *ingest);
 int ingest_fd(const struct ingest *ingest);
 /* The next message that is done, the caller's again; NULL when there is none just now. */
 struct ingest_message *ingest_done(struct ingest *ingest);

@@ -11,8 +11,10 @@ struct ingest_message *ingest_message_new(const char *source, gint64 received)
     return message;
 }
 
-static void free_work(struct ingest_work *work)
+void ingest_message_end_work(struct ingest_message *message)
 {
+    struct ingest_work *work = g_steal_pointer(&message->work);
+
     if (work == NULL)
         return;
     if (work->events != NULL)
@@ -28,7 +30,7 @@ void ingest_message_free(struct ingest_message *message)
 {
     if (message == NULL)
         return;
-    free_work(message->work);
+    ingest_message_end_work(message);
     g_string_free(message->bytes, TRUE);
     g_free(message->source);
     g_free(message->mail_from);

@@ -15,6 +15,7 @@ struct ingest_work {
     guint8 digest[STORE_DIGEST_SIZE];
     GBytes *raw;
     char *rcpt_to;
+    size_t octets; /* about what all of it takes */
 };
 
 enum ingest_outcome {
@@ -50,12 +51,14 @@ struct ingest_message {
     unsigned cut;                                /* of enum report_cut: what was too much to read */
     bool claims;                                 /* signatures wait to be verified, which may prove its events */
     enum forward_outcome forward;                /* does it go on to a person? */
-    struct ingest_work *work;                    /* ingest's own, as is: */
+    struct ingest_work *work;                    /* ingest's own until it is done, then NULL; as is: */
     gint64 due;                                  /* whose is earlier comes first */
 };
 
 struct ingest_message *ingest_message_new(const char *source, gint64 received);
 void ingest_message_free(struct ingest_message *message);
+/* Frees the work. */
+void ingest_message_end_work(struct ingest_message *message);
 /* By whose turn is first; a GCompareDataFunc. */
 int ingest_message_compare(const void *message, const void *other, void *unused);
 

@@ -1,5 +1,7 @@
 #include "cmd/ingest/writer.h"
 
+#include "cmd/ingest/backlog.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -26,6 +28,7 @@ struct writer {
     struct store *store;
     GAsyncQueue *parsed; /* sorted by whose turn is first */
     GAsyncQueue *done;
+    struct backlog *backlog; /* of what was pushed and is not done */
     GThread *thread;
     bool broken;    /* the store must be opened again before it is used */
     GMutex writing; /* is held by who uses the store, `broken` or, the thread, any of the first two */
@@ -142,12 +145,23 @@ static guint write_some(struct writer *writer, GPtrArray *batch, guint from)
     return to;
 }
 
+/* In this thread, since the loop's would be held up by reports of thousands of recipients. */
+static void end_work(const struct writer *writer, struct ingest_message *message)
+{
+    size_t octets = message->work->octets;
+
+    ingest_message_end_work(message);
+    backlog_drop(writer->backlog, octets);
+}
+
 static void hand_back(const struct writer *writer, GPtrArray *batch, guint from, guint to)
 {
     guint64 one = 1;
 
-    for (guint i = from; i < to; i++)
+    for (guint i = from; i < to; i++) {
+        end_work(writer, batch->pdata[i]);
         g_async_queue_push(writer->done, batch->pdata[i]);
+    }
     while (write(writer->fd, &one, sizeof one) < 0)
         ;
 }
@@ -230,6 +244,12 @@ static void *write_messages(void *data)
 
 /* --- the other threads' side -------------------------------------------------------------------------------------- */
 
+/* A part of what messages may take, so that most of it stays for those that come in. */
+static size_t backlog_limit(const struct config *config)
+{
+    return (size_t)config->memory / 4;
+}
+
 struct writer *writer_new(const struct config *config, const struct classifier *classifier, struct store *store)
 {
     struct writer *writer = g_new0(struct writer, 1);
@@ -238,6 +258,7 @@ struct writer *writer_new(const struct config *config, const struct classifier *
     writer->classifier = classifier;
     writer->store = store;
     g_mutex_init(&writer->writing);
+    writer->backlog = backlog_new(backlog_limit(config));
     writer->parsed = g_async_queue_new();
     writer->done = g_async_queue_new_full((GDestroyNotify)ingest_message_free);
     writer->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -254,6 +275,7 @@ void writer_reload(struct writer *writer, const struct config *config, const str
     writer->config = config;
     writer->classifier = classifier;
     store_set_policies(writer->store, config->policies);
+    backlog_set_limit(writer->backlog, backlog_limit(config));
     g_mutex_unlock(&writer->writing);
 }
 
@@ -263,13 +285,25 @@ void writer_free(struct writer *writer)
     g_thread_join(writer->thread);
     g_async_queue_unref(writer->parsed);
     g_async_queue_unref(writer->done);
+    backlog_free(writer->backlog);
     close(writer->fd);
     g_mutex_clear(&writer->writing);
     g_free(writer);
 }
 
+void writer_wait(struct writer *writer)
+{
+    backlog_wait(writer->backlog);
+}
+
+size_t writer_backlog(const struct writer *writer)
+{
+    return backlog_octets(writer->backlog);
+}
+
 void writer_push(struct writer *writer, struct ingest_message *message)
 {
+    backlog_add(writer->backlog, message->work->octets);
     g_async_queue_push_sorted(writer->parsed, message, ingest_message_compare, NULL);
 }
 

@@ -17,6 +17,9 @@ void writer_reload(struct writer *writer, const struct config *config, const str
 /* Waits until every message that was pushed is stored. */
 void writer_free(struct writer *writer);
 
+/* Waits while what was pushed and is not stored takes much memory, on any thread. */
+void writer_wait(struct writer *writer);
+size_t writer_backlog(const struct writer *writer);
 /* Takes a message with its work, on any thread. */
 void writer_push(struct writer *writer, struct ingest_message *message);
 

@@ -334,6 +334,40 @@ static void test_free_stores(struct fixture *fixture, gconstpointer data G_GNUC_
     g_assert_cmpuint(count_events(fixture), ==, 50);
 }
 
+/* Reports that wait for the store take no more than a quarter of the memory, and one for each worker. */
+static void test_backlog(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    enum { MESSAGES = 40, RECIPIENTS = 4000, ROUNDS = 1000 };
+    g_autoptr(GString) text = g_string_new("Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+                                           "--b\nContent-Type: message/delivery-status\n\n"
+                                           "Reporting-MTA: dns; mx.example.net\n\n");
+    g_autoptr(GError) error = NULL;
+    size_t one, most = 0;
+
+    for (unsigned i = 0; i < RECIPIENTS; i++)
+        g_string_append_printf(text, "Final-Recipient: rfc822; u%u@example.org\nAction: failed\n\n", i);
+    one = RECIPIENTS * (sizeof(struct event) + sizeof(struct report_recipient) + 100);
+    ingest_free(fixture->ingest);
+    fixture->config->memory = (gint64)(12 * one);
+    fixture->ingest = ingest_new(fixture->config, fixture->classifier, fixture->store);
+    g_assert_nonnull(ingest_borrow_store(fixture->ingest, &error));
+    for (unsigned i = 0; i < MESSAGES; i++) {
+        g_string_append_printf(text, "Comments: %u\n", i);
+        give(fixture, text->str, NULL);
+    }
+    /* The time is for what must not happen. */
+    for (unsigned i = 0; i < ROUNDS && most <= 5 * one; i++, g_usleep(1000))
+        most = MAX(most, ingest_backlog(fixture->ingest));
+    g_assert_cmpuint(most, >, 2 * one);
+    g_assert_cmpuint(most, <=, 5 * one);
+    ingest_return_store(fixture->ingest, NULL);
+    for (unsigned i = 0; i < MESSAGES; i++) {
+        g_autoptr(IngestMessage) message = wait_for_one(fixture);
+        g_assert_cmpint(message->outcome, ==, INGEST_STORED);
+    }
+    g_assert_cmpuint(ingest_backlog(fixture->ingest), ==, 0);
+}
+
 /* What bounced.conf(5) says of [parser] is what the parser has by itself. */
 static void test_limits(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -359,6 +393,7 @@ int main(int argc, char **argv)
     g_test_add("/cmd/ingest/locked", struct fixture, NULL, set_up, test_locked, tear_down);
     g_test_add("/cmd/ingest/one_fails", struct fixture, NULL, set_up, test_one_fails, tear_down);
     g_test_add("/cmd/ingest/future", struct fixture, NULL, set_up, test_future, tear_down);
+    g_test_add("/cmd/ingest/backlog", struct fixture, NULL, set_up, test_backlog, tear_down);
     g_test_add("/cmd/ingest/limits", struct fixture, NULL, set_up, test_limits, tear_down);
     g_test_add("/cmd/ingest/free_stores", struct fixture, NULL, set_up, test_free_stores, tear_down);
     return g_test_run();

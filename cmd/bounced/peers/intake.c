@@ -167,7 +167,7 @@ bool intake_relieve(struct intake *intake, size_t most)
 
 static bool make_room(struct intake *intake)
 {
-    while (intake->held >= (size_t)intake->setup->config->memory) {
+    while (intake_held(intake) >= (size_t)intake->setup->config->memory) {
         if (ingest_pending(intake->ingest) > 0 || !shed(intake, NULL))
             return false;
     }
@@ -325,7 +325,7 @@ guint intake_paused(const struct intake *intake)
 
 size_t intake_held(const struct intake *intake)
 {
-    return intake->held;
+    return intake->held + ingest_backlog(intake->ingest);
 }
 
 bool intake_makes_progress(const struct intake *intake, gint64 limit)

@@ -74,7 +74,8 @@ void intake_drain(struct intake *intake, struct event *drained);
 /* Undoes that. */
 void intake_go_on(struct intake *intake);
 
-/* How many messages are with the store, how many peers wait for it and for memory, how much memory is taken. */
+/* How many messages are with the store, how many peers wait for it and for memory, how much memory is taken, also by
+ * the reports that wait for the store. */
 guint intake_pending(const struct intake *intake);
 guint intake_waiting(const struct intake *intake);
 guint intake_paused(const struct intake *intake);
