@@ -74,24 +74,35 @@ static bool put(FILE *out, const char *text, size_t length, GError **error)
     return false;
 }
 
-bool export_suppressions(struct store_cursor *cursor, enum export_format format, FILE *out, GError **error)
-{
-    g_autoptr(GString) line = g_string_new(formats[format].header);
-    g_autoptr(GError) failure = NULL;
-    struct suppression row;
+enum { PAGE = 1000 };
 
-    if (!put(out, line->str, line->len, error))
-        return false;
-    while (store_next_suppression(cursor, &row, &failure)) {
+static bool put_page(const struct suppression *page, guint n, enum export_format format, FILE *out, GError **error)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    for (guint i = 0; i < n; i++) {
         g_string_truncate(line, 0);
-        formats[format].write(line, &row);
+        formats[format].write(line, &page[i]);
         if (!put(out, line->str, line->len, error))
             return false;
     }
-    if (failure != NULL) {
-        g_propagate_error(error, g_steal_pointer(&failure));
+    return true;
+}
+
+bool export_suppressions(struct store_pages *pages, enum export_format format, FILE *out, GError **error)
+{
+    const char *header = formats[format].header;
+    const struct suppression *page;
+    guint n = 0;
+
+    if (!put(out, header, strlen(header), error))
         return false;
+    while ((page = store_next_page(pages, PAGE, &n, error)) != NULL && n > 0) {
+        if (!put_page(page, n, format, out, error))
+            return false;
     }
+    if (page == NULL)
+        return false;
     /* What fails at the flush was not written. */
     if (fflush(out) == 0)
         return true;

@@ -11,5 +11,6 @@
 enum export_format { EXPORT_CSV, EXPORT_JSON, EXPORT_TEXT };
 extern const char *const export_format_names[];
 
-/* Writes all rows of `cursor` (of store_suppressions) to `out`; false when the store or `out` fails. */
-bool export_suppressions(struct store_cursor *cursor, enum export_format format, FILE *out, GError **error);
+/* Writes all rows of `pages` to `out`, which may stand still for long, as a pipe does; false when the store or `out`
+ * fails. */
+bool export_suppressions(struct store_pages *pages, enum export_format format, FILE *out, GError **error);

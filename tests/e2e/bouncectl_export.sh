@@ -50,4 +50,20 @@ else
     echo "not run: output on a terminal, since script(1) is not installed"
 fi
 
+# --- a reader that stands still ------------------------------------------------------------------------------------
+# The write-ahead log can be used again while a pipe is full: an export holds no snapshot over its pages.
+python3 - "$BUILD/bouncectl" <<'END' || fail "an export in a pipe that stands still keeps the write-ahead log"
+import sqlite3, subprocess, sys
+command = [sys.argv[1], "--config", "bounced.conf"]
+many = ["u%d@example.org" % i for i in range(4000)]
+subprocess.run([*command, "add", "--note", "n" * 40, *many], stdout=subprocess.DEVNULL, check=True)
+export = subprocess.Popen([*command, "export"], stdout=subprocess.PIPE)
+export.stdout.read1(100)
+subprocess.run([*command, "add", "v@example.org"], stdout=subprocess.DEVNULL, check=True)
+database = sqlite3.connect("bounced.db", timeout=1)
+busy = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+rows = export.stdout.read().count(b"\n")
+assert export.wait() == 0 and busy == 0 and rows >= 4000, (busy, rows)
+END
+
 finish

@@ -45,14 +45,14 @@ static const char *const expected[] = {
 
 static void check_format(struct store *store, enum export_format format)
 {
-    g_autoptr(StoreCursor) cursor = store_suppressions(store, &(struct store_filter){0}, NOON, NULL);
+    g_autoptr(StorePages) pages = store_pages(store, &(struct store_filter){0}, NOON);
     g_autoptr(GError) error = NULL;
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
 
     g_test_message("%s", export_format_names[format]);
-    g_assert_true(export_suppressions(cursor, format, out, &error));
+    g_assert_true(export_suppressions(pages, format, out, &error));
     g_assert_no_error(error);
     fclose(out);
     g_assert_cmpstr(text, ==, expected[format]);
@@ -79,10 +79,10 @@ static void test_full(void)
 
     fill(&temporary);
     g_assert_nonnull(out);
-    struct store_cursor *cursor = store_suppressions(temporary.store, &(struct store_filter){0}, NOON, NULL);
-    g_assert_false(export_suppressions(cursor, EXPORT_TEXT, out, &error));
+    struct store_pages *pages = store_pages(temporary.store, &(struct store_filter){0}, NOON);
+    g_assert_false(export_suppressions(pages, EXPORT_TEXT, out, &error));
     g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
-    store_cursor_free(cursor);
+    store_pages_free(pages);
     fclose(out);
     temporary_free(&temporary);
 }

@@ -11,11 +11,11 @@ struct export_options {
     char *output;
 };
 
-static bool export_to_file(struct store_cursor *cursor, enum export_format format, const char *path, GError **error)
+static bool export_to_file(struct store_pages *pages, enum export_format format, const char *path, GError **error)
 {
     g_autoptr(Replacement) file = replacement_new(path, error);
 
-    return file != NULL && export_suppressions(cursor, format, replacement_stream(file), error) &&
+    return file != NULL && export_suppressions(pages, format, replacement_stream(file), error) &&
            replacement_commit(file, error);
 }
 
@@ -33,11 +33,11 @@ static int run(struct context *context, const void *data, char **arguments, GErr
     }
     format = context->output.json ? EXPORT_JSON : format;
     store = context_store(context, STORE_READ, error);
-    g_autoptr(StoreCursor) cursor = store != NULL ? store_suppressions(store, &filter, context->now, error) : NULL;
-    if (cursor == NULL)
+    g_autoptr(StorePages) pages = store != NULL ? store_pages(store, &filter, context->now) : NULL;
+    if (pages == NULL)
         return EX_IOERR;
-    bool good = options->output != NULL ? export_to_file(cursor, format, options->output, error)
-                                        : export_suppressions(cursor, format, context->output.stream, error);
+    bool good = options->output != NULL ? export_to_file(pages, format, options->output, error)
+                                        : export_suppressions(pages, format, context->output.stream, error);
     return good ? EX_OK : EX_IOERR;
 }
 
