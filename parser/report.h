@@ -150,7 +150,7 @@ struct report_envelope {
 struct report_settings {
     const GPtrArray *return_paths; /* of struct return_path *; may be NULL */
     gint64 now;               /* when the message came, seconds since 1970 UTC: what was signed is good for a time */
-    bool unproven_suppresses; /* what a report may do that came without an envelope and names no return path */
+    bool unproven_suppresses; /* what a report may do that came without an envelope, and proves nothing */
     size_t max_parts;
     size_t max_depth;
     size_t max_recipients;

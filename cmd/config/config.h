@@ -67,7 +67,7 @@ struct config {
     gint64 parser_header_size;         /* octets */
     gint64 parser_text_size;           /* octets */
     gint64 ingest_unproven_recipients; /* a report that proves nothing and names more suppresses none of them */
-    bool ingest_unproven_suppresses;   /* what `bouncectl ingest` reads and no return path accounts for */
+    bool ingest_unproven_suppresses;   /* what `bouncectl ingest` reads and proves nothing */
     GPtrArray *policies;               /* of struct policy *: [policy] and every [policy STREAM] */
     bool dkim_verify;                  /* signatures of complaints and of mail that unsubscribes */
     GPtrArray *authserv_ids;           /* of char *: whose Authentication-Results are believed; NULL: nobody's */

@@ -265,7 +265,8 @@ static void order_successes(GPtrArray *recipients)
 }
 
 /* What a report may do that proves nothing. Where it came to decides, by the envelope, never what it says itself:
- * anyone may write the return path of another section into a report. A feedback address takes complaints, not bounces;
+ * anyone may write the return path of another section into a report, and all of a file is what somebody wrote: there
+ * the operator who reads it in decides. A feedback address takes complaints, not bounces;
  * and who asks to be unsubscribed must write from the address that is to go, as far as SMTP tells. */
 static bool may_suppress_unproven(const struct draft *draft, const struct message *message,
                                   const struct return_path *came_to)
@@ -279,11 +280,12 @@ static bool may_suppress_unproven(const struct draft *draft, const struct messag
     if (first->recipient_from == REPORT_FROM_SENDER && first->recipient != NULL && envelope->mail_from != NULL &&
         g_ascii_strcasecmp(first->recipient, envelope->mail_from) != 0)
         return false;
-    if (came_to == NULL)
-        return envelope->recipients == NULL && draft->settings->unproven_suppresses;
-    if (came_to->address != NULL && first->kind != REPORT_KIND_FEEDBACK && first->kind != REPORT_KIND_UNSUBSCRIBE)
+    if (came_to != NULL && came_to->address != NULL && first->kind != REPORT_KIND_FEEDBACK &&
+        first->kind != REPORT_KIND_UNSUBSCRIBE)
         return false;
-    return came_to->unproven_suppresses;
+    if (envelope->recipients == NULL)
+        return draft->settings->unproven_suppresses;
+    return came_to != NULL && came_to->unproven_suppresses;
 }
 
 /* The sender of the message is not its recipient, unless he wrote to himself. */

@@ -171,9 +171,8 @@ bool trace_is_own(const struct fields *header, const char *const *hosts)
 
 const struct field *trace_top(const struct fields *header, const char *name)
 {
-    static const char *const names[] = {
-        "Received",      "Return-Path", "Delivered-To", "X-Original-To",          "Envelope-To",
-        "Delivery-Date", "X-Received",  "Received-SPF", "Authentication-Results", NULL};
+    static const char *const names[] = {"Return-Path",   "Delivered-To", "X-Original-To",          "Envelope-To",
+                                        "Delivery-Date", "Received-SPF", "Authentication-Results", NULL};
 
     for (guint i = 0; i < header->items->len; i++) {
         const struct field *field = &g_array_index(header->items, struct field, i);

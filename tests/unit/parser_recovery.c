@@ -335,58 +335,6 @@ static void test_several(void)
     }
 }
 
-/* Where a report came to decides what it may do, never what it says. */
-static const struct {
-    const char *name, *from, *to, *text;
-    bool suppresses;
-} rights[] = {
-    {"a return path that may", "", "x@verp.example.com", HEAD TYPE STATUS FAILED, true},
-    {"one that may not", "", "x@count.example.com", HEAD TYPE STATUS FAILED, false},
-    {"one that may not, and a returned path that may", "", "x@count.example.com",
-     HEAD TYPE STATUS FAILED RETURNED "Return-Path: <" VERP ">\n", false},
-    {"postmaster, and a returned path that may", "", "postmaster@mx.example.com",
-     HEAD TYPE STATUS FAILED RETURNED "Return-Path: <fbl@example.com>\n", false},
-    {"a bounce to the feedback address", "", "fbl@example.com", HEAD TYPE STATUS FAILED, false},
-    {"a complaint to the feedback address", "fbl@example.net", "fbl@example.com",
-     COMPLAINT "Feedback-Type: abuse\nOriginal-Rcpt-To: anna@example.org\n", true},
-    {"a complaint that names a path that may not", "fbl@example.net", "fbl@example.com",
-     COMPLAINT "Feedback-Type: abuse\nOriginal-Rcpt-To: anna@example.org\nOriginal-Mail-From: n@count.example.com\n",
-     true},
-    {"who asks to be unsubscribed", "Anna@example.org", "fbl@example.com",
-     "From: Anna <anna@example.org>\nSubject: unsubscribe\n\n", true},
-    {"who asks for somebody else", "eve@example.net", "fbl@example.com",
-     "From: Anna <anna@example.org>\nSubject: unsubscribe\n\n", false},
-    {"a file", NULL, NULL, HEAD TYPE STATUS FAILED, true},
-    {"a file that came to a path that may not", NULL, NULL,
-     "Delivered-To: x@count.example.com\n" HEAD TYPE STATUS FAILED, false},
-};
-
-static void test_rights(void)
-{
-    struct return_path verp = {
-        .domain = (char *)"verp.example.com", .scheme = RETURN_PATH_VERP, .unproven_suppresses = true};
-    struct return_path count = {.domain = (char *)"count.example.com", .scheme = RETURN_PATH_VERP};
-    struct return_path feedback = {.address = (char *)"fbl@example.com", .unproven_suppresses = true};
-    g_autoptr(GPtrArray) paths = g_ptr_array_new();
-    struct report_settings settings;
-
-    g_ptr_array_add(paths, &verp);
-    g_ptr_array_add(paths, &count);
-    g_ptr_array_add(paths, &feedback);
-    report_settings_defaults(&settings);
-    settings.return_paths = paths;
-    settings.unproven_suppresses = true;
-    for (size_t i = 0; i < G_N_ELEMENTS(rights); i++) {
-        const char *recipients[] = {rights[i].to, NULL};
-        struct report_envelope envelope = {.mail_from = rights[i].from,
-                                           .recipients = rights[i].to != NULL ? recipients : NULL};
-        g_autoptr(Report) report = parser_read(&settings, &envelope, rights[i].text, strlen(rights[i].text));
-
-        g_test_message("row %zu: %s", i, rights[i].name);
-        g_assert_cmpint(report->unproven_suppresses, ==, rights[i].suppresses);
-    }
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -394,6 +342,5 @@ int main(int argc, char **argv)
     g_test_add_func("/parser/recovery/signed", test_signed);
     g_test_add_func("/parser/recovery/no_signature", test_no_signature);
     g_test_add_func("/parser/recovery/several", test_several);
-    g_test_add_func("/parser/recovery/rights", test_rights);
     return g_test_run();
 }

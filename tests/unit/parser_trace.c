@@ -168,9 +168,9 @@ static void check_top(const char *text, const char *value)
 /* The deliverer's fields, in any order; not what the sender wrote below. */
 static void test_top(void)
 {
-    static const char *const above[] = {"Received",      "return-path", "X-Original-To", "Envelope-To",
-                                        "Delivery-Date", "X-Received",  "Received-SPF",  "Authentication-Results"};
-    static const char *const others[] = {"From", "Subject", "X-Delivered-To"};
+    static const char *const above[] = {"return-path",   "X-Original-To", "Envelope-To",
+                                        "Delivery-Date", "Received-SPF",  "Authentication-Results"};
+    static const char *const others[] = {"Received", "X-Received", "From", "Subject", "X-Delivered-To"};
 
     check_top("Delivered-To: a\nDelivered-To: b\n", "a");
     check_top("", NULL);
