@@ -43,6 +43,26 @@ head -c 70000000 /dev/zero >large.eml
 expect 65 inspect large.eml
 complains 'large.eml is left out'
 rm large.eml
+# --- a report whose objects are a thousand times its size: in order, and not all in memory ----------------------------
+python3 - <<'END'
+long = "x" * 8000
+with open("wide.eml", "w") as file:
+    file.write("From: MAILER-DAEMON\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+               "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n\n")
+    file.writelines(f"Final-Recipient: rfc822; u{n}@example.org\nAction: failed\nStatus: 5.1.1\n\n" for n in range(5000))
+    file.write(f"--b\nContent-Type: text/rfc822-headers\n\nSubject: {long}\nList-Id: {long}\n\n--b--\n")
+END
+python3 - "$BUILD/bouncectl" <<'END' || fail "inspect of a wide report"
+import json, os, resource, subprocess, sys
+process = subprocess.Popen([sys.argv[1], "--config", "bounced.conf", "inspect", "--json", "--jobs", "2", "mail/1.eml",
+                            "wide.eml", "wide.eml", "mail/2.eml"], stdout=subprocess.PIPE)
+names = [json.loads(line)["recipient"] for line in process.stdout]
+wide = [f"u{n}@example.org" for n in range(5000)]
+assert names[1:-1] == wide + wide, len(names)
+assert process.wait() == 0
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+assert os.environ.get("SANITIZE") or peak < 60000, f"{peak} KB"
+END
 [ -e bounced.db ] && fail "inspect made a database"
 
 finish

@@ -12,7 +12,8 @@
 #include "reports/readable.h"
 
 enum { WINDOW = 64 };                     /* messages that may be ahead of the one that is printed next */
-#define KEPT_BUFFER ((size_t)1024 * 1024) /* octets that a buffer may keep for the next message */
+#define KEPT_BUFFER ((size_t)1024 * 1024) /* octets that wait for their turn, or a buffer keeps for the next message   \
+                                           */
 
 struct inspect_options {
     gint64 jobs;
@@ -22,6 +23,7 @@ struct inspect_options {
 /* What one message gave, until it is its turn to be printed; the buffer is used again for another. */
 struct slot {
     GString *text;
+    unsigned number; /* of the message */
     bool done;
 };
 
@@ -46,7 +48,19 @@ struct job {
     GString *source, *bytes;
 };
 
-static void render(const struct inspection *inspection, const struct job *job, GString *text)
+/* Prints what a large message has given so far, once all before it is printed: thousands of recipients with long fields
+ * would else take a thousand times the message. The message that is next in line never waits. */
+static void print_part(struct inspection *inspection, struct slot *slot)
+{
+    g_mutex_lock(&inspection->lock);
+    while (inspection->print != slot->number)
+        g_cond_wait(&inspection->printed, &inspection->lock);
+    g_mutex_unlock(&inspection->lock);
+    fwrite(slot->text->str, 1, slot->text->len, inspection->output->stream);
+    g_string_truncate(slot->text, 0);
+}
+
+static void render(struct inspection *inspection, const struct job *job, struct slot *slot)
 {
     g_autoptr(Report) report = parser_read(&inspection->settings, NULL, job->bytes->str, job->bytes->len);
     g_autoptr(GArray) events = ingest_events(inspection->classifier, job->source->str, report, 0);
@@ -59,10 +73,12 @@ static void render(const struct inspection *inspection, const struct job *job, G
     for (guint i = 0; i < events->len; i++) {
         const struct event *event = &g_array_index(events, struct event, i);
         if (inspection->output->json)
-            json_event(text, event);
+            json_event(slot->text, event);
         else
-            block_event(text, inspection->output, event);
-        g_string_append_c(text, '\n');
+            block_event(slot->text, inspection->output, event);
+        g_string_append_c(slot->text, '\n');
+        if (slot->text->len > KEPT_BUFFER)
+            print_part(inspection, slot);
     }
 }
 
@@ -77,8 +93,10 @@ static struct slot *read_next(struct inspection *inspection, struct job *job)
         const char *source;
         GError *error = NULL;
         if (mailbox_next(inspection->mailbox, job->bytes, &source, &error)) {
+            struct slot *slot = &inspection->slots[inspection->read % WINDOW];
             g_string_assign(job->source, source);
-            return &inspection->slots[inspection->read++ % WINDOW];
+            slot->number = inspection->read++;
+            return slot;
         }
         inspection->end = error == NULL;
         if (error != NULL) {
@@ -123,7 +141,7 @@ static void *work(void *data)
     g_mutex_lock(&inspection->lock);
     while ((slot = read_next(inspection, &job)) != NULL) {
         g_mutex_unlock(&inspection->lock);
-        render(inspection, &job, slot->text);
+        render(inspection, &job, slot);
         empty(&job.bytes);
         g_mutex_lock(&inspection->lock);
         slot->done = true;
@@ -162,7 +180,7 @@ static int inspect(struct context *context, const void *data, char **arguments, 
     g_mutex_init(&inspection.lock);
     g_cond_init(&inspection.printed);
     for (size_t i = 0; i < WINDOW; i++)
-        inspection.slots[i] = (struct slot){g_string_new(NULL), false};
+        inspection.slots[i] = (struct slot){.text = g_string_new(NULL)};
     run_jobs(&inspection, (unsigned)MIN(jobs, WINDOW));
     for (size_t i = 0; i < WINDOW; i++)
         g_string_free(inspection.slots[i].text, TRUE);
