@@ -92,7 +92,7 @@ struct report_recipient {
     const char *status;          /* enhanced status code, "5.1.1" (RFC 3463) */
     unsigned reply;              /* SMTP reply code, 0 when none is given */
     const char *command;         /* the SMTP command that was answered: "RCPT", "DATA", ...; NULL when not said */
-    bool about_sender;      /* the answer is about our host or our sender's address: it was given before a recipient was
+    bool about_sender;      /* the reply is about our host or our sender's address: it was given before a recipient was
                                named, or its code or its words say so */
     const char *diagnostic; /* what the remote side said */
     const char *remote_mta;
@@ -161,7 +161,7 @@ struct report_settings {
 /* The names of what was cut, "depth,text"; NULL when nothing was. The caller frees. */
 char *report_cut_names(unsigned cut);
 
-/* Settles what the diagnostic tells and no field does: the command that was answered, and whom the answer is about. The
+/* Settles what the diagnostic tells and no field does: the command that was answered, and whom the reply is about. The
  * parser does so for each recipient; those who have a diagnostic alone, or keep it from before, call it. */
 void report_settle(struct report_recipient *recipient);
 

@@ -10,7 +10,7 @@
 #include "cmd/bounced/reload.h"
 #include "cmd/bounced/supervisor.h"
 
-enum { SIGNAL_COUNT = 3, SERVICE_COUNT = LISTEN_HTTP + 1 };
+enum { SIGNAL_COUNT = 3, SERVICE_COUNT = 3 };
 
 struct server {
     struct setup *setup;

@@ -21,8 +21,8 @@ extern const size_t n_verb_phrases;
 
 /* The row of the command that a line such as "RCPT To:<...>" begins with; NULL if it begins with none. */
 const struct verb_row *verb_named(struct span line);
-/* The row that tells which command the text, an answer with what a mail system says of it, was given to; NULL if the
- * text does not say. Where the answer quotes another one, it is the outer's command. One pass. */
+/* The row that tells which command the text, a reply with what a mail system says of it, was given to; NULL if the
+ * text does not say. Where the reply quotes another one, it is the outer's command. One pass. */
 const struct verb_row *verb_answered(struct span text);
 
 /* Is the command one that is answered before any recipient is named? Not for NULL. */
