@@ -11,9 +11,10 @@
 #include "reports/json.h"
 #include "reports/readable.h"
 
-enum { WINDOW = 64 };                     /* messages that may be ahead of the one that is printed next */
-#define KEPT_BUFFER ((size_t)1024 * 1024) /* octets that wait for their turn, or a buffer keeps for the next message   \
-                                           */
+enum { WINDOW = 64 }; /* messages that may be ahead of the one that is printed next */
+#define KEPT_BUFFER                                                                                                    \
+    ((size_t)1024 * 1024) /* octets that wait for their turn, or a buffer keeps for the next message                   \
+                           */
 
 struct inspect_options {
     gint64 jobs;
