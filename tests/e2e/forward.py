@@ -332,4 +332,4 @@ if __name__ == "__main__":
     if not os.path.exists(SINK):
         print("skipped: there is no smtp-sink (Debian's postfix has it)")
         raise SystemExit(77)
-    unittest.main()
+    unittest.main(verbosity=2)
