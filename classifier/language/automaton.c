@@ -173,12 +173,16 @@ static void add_mark(struct automaton *automaton, struct range *range, struct ma
     range->n++;
 }
 
-/* A literal is found where a longer one ends, too. */
+/* A literal is found where a longer one ends, too. Where none ends but those of the suffix, its marks serve both. */
 static void collect_marks(struct automaton *automaton, guint32 at, const struct node *node)
 {
     const struct range *suffix = &automaton->ranges[automaton->states[at].fail];
     struct range *range = &automaton->ranges[at];
 
+    if (!node->output) {
+        *range = *suffix;
+        return;
+    }
     range->first = automaton->marks->len;
     for (guint32 i = node->output; i;) {
         const struct output *output = &g_array_index(automaton->outputs, struct output, i - 1);
