@@ -22,7 +22,7 @@ struct config {
     bool empty; /* no section is in it, or there is no file */
 
     char *store_path;
-    bool store_path_default;  /* nobody chose it */
+    bool store_path_default;  /* it is the system's, chosen or not */
     gint64 store_retention;   /* of raw messages, seconds; 0: for good */
     gint64 store_keep_events; /* seconds; 0: for good. As struct store_keeping says */
     gint64 store_keep_messages;

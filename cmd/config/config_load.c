@@ -257,23 +257,22 @@ static bool read_file(struct config *config, const char *path, GError **error)
     return read_sections(&reader, error) && config_check(config, error);
 }
 
-/* Where a database goes when nobody says: systemd's state directory, /var/lib/bounced for root, else the user's own. */
+/* One list for everybody: whoever asks, be it root, the daemon or a plain user, is told of the same database. systemd
+ * may have put its state directory elsewhere. */
 static char *default_store_path(void)
 {
     const char *systemd = g_getenv("STATE_DIRECTORY");
 
-    if (systemd != NULL)
-        return g_build_filename(systemd, "bounced.db", NULL);
-    if (geteuid() == 0)
-        return g_strdup(STATE_DIRECTORY "/bounced.db");
-    return g_build_filename(g_get_home_dir(), ".local/state/bounced/bounced.db", NULL);
+    return g_build_filename(systemd != NULL ? systemd : STATE_DIRECTORY, "bounced.db", NULL);
 }
 
 static void fill_defaults(struct config *config)
 {
-    config->store_path_default = config->store_path == NULL;
-    if (config->store_path_default)
-        config->store_path = default_store_path();
+    g_autofree char *system = default_store_path();
+
+    if (config->store_path == NULL)
+        config->store_path = g_strdup(system);
+    config->store_path_default = strcmp(config->store_path, system) == 0;
     if (config->hostname == NULL)
         config->hostname = g_strdup(g_get_host_name());
     if (config->listeners->len == 0) {

@@ -2,15 +2,35 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <pwd.h>
+#include <unistd.h>
+
+/* What root makes before the daemon's first start is the daemon's. */
+static void give_to_daemon(const char *directory)
+{
+    const struct passwd *user = geteuid() == 0 ? getpwnam(DATABASE_USER) : NULL;
+
+    if (user != NULL)
+        (void)!chown(directory, user->pw_uid, user->pw_gid); /* where it cannot be, root's may do */
+}
 
 static bool make_directory(const char *path, GError **error)
 {
     g_autofree char *directory = g_path_get_dirname(path);
+    int failure;
 
-    if (g_mkdir_with_parents(directory, 0750) == 0)
+    if (g_file_test(directory, G_FILE_TEST_IS_DIR))
         return true;
-    g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED, "cannot make the directory %s: %s", directory,
-                g_strerror(errno));
+    if (g_mkdir_with_parents(directory, 0750) == 0) {
+        give_to_daemon(directory);
+        return true;
+    }
+    failure = errno;
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(failure), "cannot make the directory %s: %s%s", directory,
+                g_strerror(failure),
+                failure == EACCES ? "; run this as root or as the user " DATABASE_USER
+                                    ", or name a database of your own: path in [store] of a config"
+                                  : "");
     return false;
 }
 

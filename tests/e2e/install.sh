@@ -13,6 +13,7 @@ for file in usr/sbin/bounced usr/bin/bouncectl etc/bounced/bounced.conf etc/boun
     usr/share/man/man5/bounced.rules.5; do
     [ -s "$root/$file" ] || { echo "not installed: $file" >&2; exit 1; }
 done
+grep -qx 'path = /var/lib/bounced/bounced.db' "$config" || { echo "$config names no database" >&2; exit 1; }
 "$root/usr/sbin/bounced" --config "$config" --check-config
 echo '# the operator was here' >>"$config"
 DESTDIR=$root cmake --install "$BUILD" >/dev/null

@@ -85,6 +85,35 @@ static void test_whole(void)
     unlink(keys);
 }
 
+/* One list for everybody: no user has one of his own. */
+static void test_store_path(void)
+{
+    static const struct {
+        const char *text, *state, *path;
+        bool is_default;
+    } cases[] = {
+        {"", NULL, "/var/lib/bounced/bounced.db", true},
+        {"", "/srv/state", "/srv/state/bounced.db", true},
+        {"[store]\npath = /var/lib/bounced/bounced.db\n", NULL, "/var/lib/bounced/bounced.db", true},
+        {"[store]\npath = /home/ann/bounced.db\n", NULL, "/home/ann/bounced.db", false},
+        {"[store]\npath = /home/ann/bounced.db\n", "/srv/state", "/home/ann/bounced.db", false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *file = write_file(cases[i].text);
+
+        g_unsetenv("STATE_DIRECTORY");
+        if (cases[i].state != NULL)
+            g_setenv("STATE_DIRECTORY", cases[i].state, TRUE);
+        g_autoptr(Config) config = config_load(file, NULL);
+        g_test_message("row %zu", i);
+        g_assert_cmpstr(config->store_path, ==, cases[i].path);
+        g_assert_true(config->store_path_default == cases[i].is_default);
+        unlink(file);
+    }
+    g_unsetenv("STATE_DIRECTORY");
+}
+
 /* Who lets strangers suppress is told so. */
 static void test_warnings(void)
 {
@@ -217,6 +246,7 @@ static void test_limits(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/cmd/config/store-path", test_store_path);
     g_test_add_func("/cmd/config/whole", test_whole);
     g_test_add_func("/cmd/config/warnings", test_warnings);
     g_test_add_func("/cmd/config/defaults", test_defaults);
