@@ -9,6 +9,8 @@ enum store_error {
     STORE_ERROR_FAILED,
     STORE_ERROR_BUSY,      /* locked beyond the busy timeout: try again */
     STORE_ERROR_FULL,      /* no space: try again */
+    STORE_ERROR_NOT_MADE,  /* the file or its directory cannot be made */
+    STORE_ERROR_DENIED,    /* permission */
     STORE_ERROR_READ_ONLY, /* the file, or its file system */
     STORE_ERROR_LOST,      /* the file was removed or replaced since it was opened */
     STORE_ERROR_HELD,      /* another daemon holds this database */

@@ -7,7 +7,7 @@
 #include "cmd/bouncectl/files/mailbox.h"
 #include "cmd/bouncectl/files/walk.h"
 #include "cmd/bouncectl/suggestion.h"
-#include "cmd/config/config_error.h"
+#include "cmd/config/exit_status.h"
 #include "reports/readable.h"
 
 /* clang-format off */
@@ -24,33 +24,16 @@ void subcommand_usage_error(GError **error, const char *text, ...)
     va_end(arguments);
 }
 
-/* What an error means to the caller of the program; a code of -1 is any code of that domain. */
+/* What an error means to the caller of the program; a code of -1 is any code of that domain. exit_status.h has what
+ * both programs know. */
 static const struct {
     GQuark (*domain)(void);
     int code;
     int status;
 } statuses[] = {
     {g_option_error_quark, -1, EX_USAGE},
-    {config_error_quark, -1, EX_CONFIG},
-    {store_error_quark, STORE_ERROR_BUSY, EX_TEMPFAIL},
-    {store_error_quark, STORE_ERROR_HELD, EX_TEMPFAIL},
-    {store_error_quark, STORE_ERROR_FULL, EX_CANTCREAT},
-    {store_error_quark, STORE_ERROR_READ_ONLY, EX_CANTCREAT},
-    {store_error_quark, STORE_ERROR_LOST, EX_NOINPUT},
-    {store_error_quark, STORE_ERROR_ADDRESS, EX_DATAERR},
-    {store_error_quark, STORE_ERROR_DIGEST, EX_USAGE},
-    {store_error_quark, STORE_ERROR_AMBIGUOUS, EX_DATAERR},
-    {store_error_quark, STORE_ERROR_CORRUPT, EX_DATAERR},
-    {store_error_quark, STORE_ERROR_DAMAGED, EX_DATAERR},
-    {store_error_quark, STORE_ERROR_VERSION, EX_UNAVAILABLE},
-    {store_error_quark, -1, EX_IOERR},
     {mailbox_error_quark, -1, EX_DATAERR},
     {walk_error_quark, WALK_ERROR_LEFT_OUT, EX_OK},
-    {g_file_error_quark, G_FILE_ERROR_NOENT, EX_NOINPUT},
-    {g_file_error_quark, G_FILE_ERROR_NOTDIR, EX_NOINPUT},
-    {g_file_error_quark, G_FILE_ERROR_ACCES, EX_NOPERM},
-    {g_file_error_quark, G_FILE_ERROR_PERM, EX_NOPERM},
-    {g_file_error_quark, -1, EX_IOERR},
 };
 
 static int exit_status(const GError *error)
@@ -61,7 +44,7 @@ static int exit_status(const GError *error)
         if (error->domain == statuses[i].domain() && (statuses[i].code == -1 || error->code == statuses[i].code))
             return statuses[i].status;
     }
-    return EX_SOFTWARE;
+    return exit_status_of(error);
 }
 
 int subcommand_warn(GError *error)

@@ -12,22 +12,16 @@
 #include "cmd/bounced/server.h"
 #include "cmd/bounced/verify/verifier.h"
 #include "cmd/config/database.h"
+#include "cmd/config/exit_status.h"
 #include "cmd/ingest/ingest.h"
 #include "store/store.h"
 
-/* The exit status of each kind of failure; a supervisor may try again after EX_TEMPFAIL. */
+/* The exit status of what may be wrong with a listener; of all else exit_status.h has it. */
 static const struct {
     GQuark (*domain)(void);
     int code;
     int status;
 } statuses[] = {
-    {store_error_quark, STORE_ERROR_HELD, EX_UNAVAILABLE},
-    {store_error_quark, STORE_ERROR_BUSY, EX_TEMPFAIL},
-    {store_error_quark, STORE_ERROR_FULL, EX_TEMPFAIL},
-    {store_error_quark, STORE_ERROR_READ_ONLY, EX_TEMPFAIL},
-    {store_error_quark, STORE_ERROR_FAILED, EX_CANTCREAT},
-    {store_error_quark, STORE_ERROR_CORRUPT, EX_DATAERR},
-    {store_error_quark, STORE_ERROR_VERSION, EX_DATAERR},
     {listener_error_quark, LISTENER_ERROR_BIND, EX_UNAVAILABLE},
     {listener_error_quark, LISTENER_ERROR_RESOLVE, EX_NOHOST},
     {listener_error_quark, LISTENER_ERROR_INHERITED, EX_CONFIG},
@@ -43,7 +37,7 @@ static int fail(const struct journal *journal, const char *event, const GError *
         if (g_error_matches(error, statuses[i].domain(), statuses[i].code))
             return statuses[i].status;
     }
-    return EX_CONFIG;
+    return exit_status_of(error);
 }
 
 /* A connection is a descriptor; the database and the like need a few. The soft limit is for programs that use

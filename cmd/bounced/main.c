@@ -8,6 +8,7 @@
 #include "cmd/bounced/log/journal.h"
 #include "cmd/bounced/setup/setup.h"
 #include "cmd/config/config_check.h"
+#include "cmd/config/exit_status.h"
 
 static void print_warnings(const struct config *config)
 {
@@ -57,7 +58,7 @@ int main(int argc, char **argv)
     setup = setup_load(file, &error);
     if (setup == NULL) {
         g_printerr("bounced: %s\n", error->message);
-        return EX_CONFIG;
+        return exit_status_of(error);
     }
     if (check) {
         print_warnings(setup->config);

@@ -51,7 +51,7 @@ GArray *rule_files_read(char *const *files, GError **error)
     return g_steal_pointer(&sources);
 }
 
-struct classifier *rule_files_classifier(const struct config *config, GError **error)
+static struct classifier *load(const struct config *config, GError **error)
 {
     g_autoptr(GPtrArray) files = rule_files_list(config, error);
     g_autoptr(GArray) sources = files != NULL ? rule_files_read((char **)files->pdata, error) : NULL;
@@ -59,4 +59,16 @@ struct classifier *rule_files_classifier(const struct config *config, GError **e
     if (sources == NULL)
         return NULL;
     return classifier_new((const struct classifier_source *)(const void *)sources->data, sources->len, error);
+}
+
+struct classifier *rule_files_classifier(const struct config *config, GError **error)
+{
+    g_autoptr(GError) bad = NULL;
+    struct classifier *classifier = load(config, &bad);
+
+    if (classifier == NULL && bad != NULL) {
+        g_autofree char *what = g_strdup_printf("= %s; expected a directory of good *.rules", bad->message);
+        config_fail(config, "classifier", "rules", what, error);
+    }
+    return classifier;
 }

@@ -12,5 +12,5 @@ GPtrArray *rule_files_list(const struct config *config, GError **error);
 /* Reads files of rules: of struct classifier_source, whose names and texts the array owns. */
 GArray *rule_files_read(char *const *files, GError **error);
 
-/* Loads the operator's rules of `config`, and the built-in ones. */
+/* Loads the operator's rules of `config`, and the built-in ones; CONFIG_ERROR_BAD if one of them is bad. */
 struct classifier *rule_files_classifier(const struct config *config, GError **error);

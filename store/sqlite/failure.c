@@ -17,6 +17,8 @@ enum store_error failure_of_system(int system_error)
 {
     if (system_error == ENOSPC || system_error == EDQUOT)
         return STORE_ERROR_FULL;
+    if (system_error == EACCES || system_error == EPERM)
+        return STORE_ERROR_DENIED;
     return system_error == EROFS ? STORE_ERROR_READ_ONLY : STORE_ERROR_FAILED;
 }
 

@@ -38,8 +38,10 @@ bool file_make(const char *path, GError **error)
     if (fd >= 0) {
         close(fd);
     } else if (failure != EEXIST) {
-        g_set_error(error, STORE_ERROR, (int)failure_of_system(failure), "%s: cannot make the database: %s", path,
-                    g_strerror(failure));
+        enum store_error code = failure_of_system(failure);
+
+        g_set_error(error, STORE_ERROR, (int)(code == STORE_ERROR_FAILED ? STORE_ERROR_NOT_MADE : code),
+                    "%s: cannot make the database: %s", path, g_strerror(failure));
         return false;
     }
     return true;

@@ -56,6 +56,35 @@ printf '[return-path a]\ndomain = b.example.com\n' >>other.conf
 "$BUILD/bounced" --config other.conf >out 2>err </dev/null
 [ $? -eq 65 ] || fail "bounced on the database of another program"
 
+# --- both programs end with the same status --------------------------------------------------------------------------
+# agree STATUS CONFIG
+agree() {
+    expect "$1" add a@example.org --config "$2"
+    timeout 60 "$BUILD/bounced" --config "$2" >out 2>err </dev/null
+    got=$?
+    [ $got -eq "$1" ] || fail "bounced with $2: exit status $got, expected $1"
+}
+listen="[listen lmtp]
+protocol = lmtp
+address = unix:$dir/agree"
+printf '[store]\npath = %s/nowhere/bounced.db\n%s\n' "$dir" "$listen" >nowhere.conf
+printf '[store]\npath = %s/mail\n%s\n' "$dir" "$listen" >directory.conf
+printf '[store]\npath = %s/locked.db\n%s\n' "$dir" "$listen" >newer.conf
+printf '[store]\npath = %s/other.db\n%s\n' "$dir" "$listen" >other.conf
+printf '[server]\nqueue = none\n' >bad.conf
+agree 78 missing.conf
+agree 78 bad.conf
+agree 73 nowhere.conf
+agree 74 directory.conf
+agree 69 newer.conf
+agree 65 other.conf
+printf '[classifier]\nrules = %s/nowhere\n' "$dir" >no_rules.conf
+expect 78 classify '550 5.1.1 who' --config no_rules.conf
+complains 'no_rules.conf:2: .classifier. rules = '
+expect 78 reload --config no_rules.conf
+"$BUILD/bounced" --config no_rules.conf --check-config 2>err
+[ $? -eq 78 ] || fail "bounced without its rules"
+
 # as somebody who may not: root drops what it may
 as_nobody() {
     if [ "$(id -u)" -eq 0 ]; then setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; else "$@"; fi
@@ -70,6 +99,12 @@ if as_nobody test -x "$BUILD/bouncectl"; then
         [ $? -eq 77 ] || fail "$subcommand without permission"
         complains 'Permission denied; run this as root or as the user bounced$'
     done
+    # a user who may not open the system's database gets none of his own
+    : >empty.conf
+    HOME=$dir/home as_nobody "$BUILD/bouncectl" --config empty.conf add a@example.org >out 2>err </dev/null
+    [ $? -eq 77 ] || fail "add without permission, and without a path"
+    complains '/var/lib/bounced.*: Permission denied'
+    [ ! -e home ] || fail "a database in the home"
 else
     echo "not run: exit status 77, since nobody may not run $BUILD/bouncectl"
 fi

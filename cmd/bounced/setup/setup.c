@@ -1,6 +1,7 @@
 #include "cmd/bounced/setup/setup.h"
 
 #include "cmd/bounced/setup/tls.h"
+#include "cmd/config/config_error.h"
 #include "cmd/config/config_load.h"
 #include "cmd/config/rule_files.h"
 
@@ -11,7 +12,7 @@ static bool blame(const struct config *config, const char *section, const char *
     g_autofree char *place = config_place(config, section, key);
     GError *found = *error;
 
-    *error = g_error_new(found->domain, found->code, "%s = %s; expected %s", place, found->message, expected);
+    *error = g_error_new(CONFIG_ERROR, CONFIG_ERROR_BAD, "%s = %s; expected %s", place, found->message, expected);
     g_error_free(found);
     return false;
 }
@@ -30,20 +31,15 @@ static bool read_certificate(struct setup *setup, GError **error)
     return blame(config, "tls", "certificate", "a PEM file with a chain of certificates", error);
 }
 
-static bool read_rules(struct setup *setup, GError **error)
-{
-    setup->classifier = rule_files_classifier(setup->config, error);
-    return setup->classifier != NULL ||
-           blame(setup->config, "classifier", "rules", "a directory of good *.rules", error);
-}
-
 struct setup *setup_load(const char *file, GError **error)
 {
     struct setup *setup = g_new0(struct setup, 1);
 
     setup->file = g_strdup(file);
     setup->config = config_load(file, error);
-    if (setup->config != NULL && read_rules(setup, error) && read_certificate(setup, error))
+    if (setup->config != NULL)
+        setup->classifier = rule_files_classifier(setup->config, error);
+    if (setup->classifier != NULL && read_certificate(setup, error))
         return setup;
     setup_free(setup);
     return NULL;
