@@ -229,6 +229,48 @@ static const struct rule *decide_sender(const struct classifier *classifier, str
     return &refusal->rule;
 }
 
+/* Did no words decide, but a code or nothing? */
+static bool is_wordless(const struct rule *rule)
+{
+    return rule == NULL || rule->patterns->len == 0;
+}
+
+/* Words that nothing knows as they stand may be known without what stands between them. */
+static const struct rule *decide_words(const struct classifier *classifier, struct context *context)
+{
+    size_t length = 0;
+    g_autofree char *words = diagnostic_words(context->text, context->length, &length);
+    g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, words, length);
+
+    matcher_take_codes(hits, &context->facts); /* a rule for codes may come before those for words */
+    return matcher_first(hits, &context->facts, context->steps);
+}
+
+/* A rule that decided is outdone. */
+static void note_outdone(GPtrArray *steps, guint before)
+{
+    for (guint i = 0; i < before; i++)
+        ((struct classifier_step *)steps->pdata[i])->decided = false;
+}
+
+static const struct rule *decide_text(const struct classifier *classifier, struct context *context)
+{
+    g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, context->text, context->length);
+    const struct rule *rule, *other;
+    guint n;
+
+    take_hits(context, hits);
+    find_codes(context->recipient, context->text, &context->facts);
+    matcher_take_codes(hits, &context->facts);
+    rule = matcher_first(hits, &context->facts, context->steps);
+    n = context->steps != NULL ? context->steps->len : 0;
+    other = is_wordless(rule) ? decide_words(classifier, context) : NULL;
+    if (other == NULL)
+        return rule;
+    note_outdone(context->steps, n);
+    return other;
+}
+
 /* All of the text is looked at when no rule knows the innermost reply. What is quoted in an answer about the sender is
  * about the sender, too: only the rest of the text counts. */
 static const struct rule *decide(const struct classifier *classifier, struct context *context)
@@ -240,13 +282,7 @@ static const struct rule *decide(const struct classifier *classifier, struct con
         return decide_sender(classifier, context, inner != NULL ? (size_t)(inner - context->text) : context->length);
     if (inner != context->text)
         rule = decide_inner(classifier, context, inner);
-    if (rule != NULL)
-        return rule;
-    g_autoptr(MatcherHits) hits = matcher_scan(classifier->matcher, context->text, context->length);
-    take_hits(context, hits);
-    find_codes(context->recipient, context->text, &context->facts);
-    matcher_take_codes(hits, &context->facts);
-    return matcher_first(hits, &context->facts, context->steps);
+    return rule != NULL ? rule : decide_text(classifier, context);
 }
 
 /* Permanence is the outermost's: the report's own status, then its reply, then what the text says first. */

@@ -51,9 +51,15 @@ static char *drop_local_part(const char *start, char *out)
     return out;
 }
 
+/* Zero width space and byte order mark are no white space to Unicode, but part words as it does. */
+static bool is_blank(gunichar c)
+{
+    return g_unichar_isspace(c) || g_unichar_iscntrl(c) || c == 0x200b || c == 0xfeff;
+}
+
 static char *put_wide(gunichar c, char *start, char *out)
 {
-    if (g_unichar_isspace(c) || g_unichar_iscntrl(c)) {
+    if (is_blank(c)) {
         if (out > start && out[-1] != ' ')
             *out++ = ' ';
         return out;
@@ -124,4 +130,88 @@ char *diagnostic_normalise(const char *raw, size_t *length)
     *out = '\0';
     *length = reply_join(text, (size_t)(out - text));
     return text;
+}
+
+/* --- words -------------------------------------------------------------------------------------------------------- */
+
+/* How "n't" is misspelt, with the word before it. */
+static const struct {
+    const char *seen;
+    const char *meant;
+} contractions[] = {
+    {"doesnt", "doesn't"},   {"dosnt", "doesn't"},      {"dosn't", "doesn't"},   {"does'nt", "doesn't"},
+    {"dont", "don't"},       {"do'nt", "don't"},        {"didnt", "didn't"},     {"isnt", "isn't"},
+    {"arent", "aren't"},     {"wasnt", "wasn't"},       {"werent", "weren't"},   {"hasnt", "hasn't"},
+    {"havent", "haven't"},   {"cant", "can't"},         {"couldnt", "couldn't"}, {"could'nt", "couldn't"},
+    {"wouldnt", "wouldn't"}, {"shouldnt", "shouldn't"},
+};
+
+/* What a hyphen behind it belongs to: "e-mail", "non-existent". */
+static const char *const prefixes[] = {"e", "non", "anti"};
+
+static bool is_word(const char *at, size_t length, const char *word)
+{
+    return strlen(word) == length && memcmp(at, word, length) == 0;
+}
+
+static bool keeps_hyphen(const char *at, size_t length)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
+        if (is_word(at, length, prefixes[i]))
+            return true;
+    }
+    return false;
+}
+
+/* One word, in lower case. */
+static void append_word(GString *words, const char *at, size_t length)
+{
+    if (words->len > 0)
+        g_string_append_c(words, ' ');
+    for (size_t i = 0; i < G_N_ELEMENTS(contractions); i++) {
+        if (is_word(at, length, contractions[i].seen)) {
+            g_string_append(words, contractions[i].meant);
+            return;
+        }
+    }
+    g_string_append_len(words, at, (gssize)length);
+}
+
+/* "user_unknown", "no-such-user": the marks between letters are blanks, but in a host's name. */
+static void append_parted(GString *words, const char *at, size_t length)
+{
+    size_t start = 0;
+
+    for (size_t i = 1; i + 1 < length && memchr(at, '.', length - 1) == NULL; i++) {
+        if ((at[i] != '_' && at[i] != '-') || !g_ascii_isalpha(at[i - 1]) || !g_ascii_isalpha(at[i + 1]) ||
+            (at[i] == '-' && keeps_hyphen(at + start, i - start)))
+            continue;
+        append_word(words, at + start, i - start);
+        start = i + 1;
+    }
+    append_word(words, at + start, length - start);
+}
+
+static bool starts_letter(const char *at, size_t length)
+{
+    return length > 0 && (g_ascii_isalpha(at[0]) || (at[0] & 0x80) != 0);
+}
+
+char *diagnostic_words(const char *text, size_t length, size_t *out)
+{
+    GString *words = g_string_sized_new(length + 1);
+    bool worded = false;
+
+    for (const char *at = text, *end = text + length; at < end;) {
+        const char *blank = memchr(at, ' ', (size_t)(end - at));
+        size_t word = (size_t)((blank != NULL ? blank : end) - at);
+        if (memchr(at, '@', word) == NULL && !is_word(at, word, "<>"))
+            append_parted(words, at, word);
+        else if (!worded && at[word - 1] != ':')
+            append_word(words, "address", strlen("address"));
+        worded = worded || starts_letter(at, word);
+        at += word + 1;
+    }
+    *out = words->len;
+    return g_string_free(words, FALSE);
 }

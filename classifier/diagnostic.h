@@ -13,3 +13,9 @@ enum { DIAGNOSTIC_MAX_BYTES = 8192 };
 
 /* The normal form of `raw` (NULL is ""), owned by the caller. Bytes that are not UTF-8 become '?'. */
 char *diagnostic_normalise(const char *raw, size_t *length);
+
+/* The words of a text in normal form: without the addresses that stand between them ("mailbox <joe@example.com>
+ * unavailable"; the one that the text begins with, behind codes, is the word "address"), with blanks for the marks that
+ * join them ("USER_UNKNOWN") and the apostrophes that were left out
+ * ("doesnt exist"). At most twice as long as the text, and owned by the caller. */
+char *diagnostic_words(const char *text, size_t length, size_t *out);

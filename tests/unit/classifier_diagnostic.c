@@ -12,6 +12,7 @@ static const struct {
     {"  User\t Unknown \r\n", "user unknown"},
     {"A\001\002B", "a b"},
     {"\302\240non\302\240breaking\343\200\200", "non breaking"},
+    {"zero\342\200\213width and\357\273\277mark", "zero width and mark"},
     {"it\xe2\x80\x99s", "it's"},
     {"ÉCHEC Ящик", "échec ящик"},
     {"bad \xff"
@@ -53,6 +54,44 @@ static void test_forms(void)
     }
 }
 
+/* The words of a normal form: each row of the tables of contractions and prefixes has its text. */
+static const struct {
+    const char *text;
+    const char *words;
+} words[] = {
+    {"", ""},
+    {"550 user_unknown", "550 user unknown"},
+    {"no-such-user_here", "no such user here"},
+    {"user-7 a_1 _b_ c- d", "user-7 a_1 _b_ c- d"},
+    {"at mx_1.no-such-host.example.com", "at mx_1.no-such-host.example.com"},
+    {"mailbox <@example.com> unavailable", "mailbox unavailable"},
+    {"mailbox <> unavailable", "mailbox unavailable"},
+    {"550 5.1.1 <@example.com> unknown", "550 5.1.1 address unknown"},
+    {"550 <@example.com>: gone", "550 gone"},
+    {"550 usuário @example.com não existe", "550 usuário não existe"},
+    {"e-mail non-existent anti-spam", "e-mail non-existent anti-spam"},
+    {"rcpt doesnt exist", "rcpt doesn't exist"},
+    {"rcpt dosnt exist", "rcpt doesn't exist"},
+    {"rcpt dosn't exist", "rcpt doesn't exist"},
+    {"rcpt does'nt exist", "rcpt doesn't exist"},
+    {"dont do'nt didnt", "don't don't didn't"},
+    {"isnt arent wasnt werent", "isn't aren't wasn't weren't"},
+    {"hasnt havent cant", "hasn't haven't can't"},
+    {"couldnt could'nt wouldnt shouldnt", "couldn't couldn't wouldn't shouldn't"},
+    {"does_not_exist_cant", "does not exist can't"},
+};
+
+static void test_words(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        size_t length = 0;
+        g_autofree char *found = diagnostic_words(words[i].text, strlen(words[i].text), &length);
+
+        if (strcmp(found, words[i].words) != 0 || length != strlen(found))
+            g_error("row %zu: \"%s\"", i, found);
+    }
+}
+
 /* Every letter may grow; nothing is written behind the end. */
 static void test_length(void)
 {
@@ -71,6 +110,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/diagnostic/forms", test_forms);
+    g_test_add_func("/diagnostic/words", test_words);
     g_test_add_func("/diagnostic/length", test_length);
     return g_test_run();
 }
