@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -87,4 +88,33 @@ bool file_check_return(const char *path, guint64 inode, GError **error)
     if (present != inode && access(log, F_OK) == 0)
         return fail_lost(path, "has taken another one's place, whose -wal file is still here", error);
     return true;
+}
+
+static bool fail(const char *path, const char *what, int failure, GError **error)
+{
+    g_set_error(error, STORE_ERROR, (int)failure_of_system(failure), "%s: cannot %s: %s", path, what,
+                g_strerror(failure));
+    return false;
+}
+
+/* A name is on disk when its directory is. */
+static bool flush_directory(const char *path)
+{
+    g_autofree char *directory = g_path_get_dirname(path);
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool good = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+bool file_put(const char *from, const char *to, GError **error)
+{
+    return (rename(from, to) == 0 && flush_directory(to)) || fail(to, "put a file there", errno, error);
+}
+
+bool file_keep(const char *path, const char *name, GError **error)
+{
+    return (link(path, name) == 0 && flush_directory(name)) || fail(name, "keep the file by this name", errno, error);
 }

@@ -19,3 +19,8 @@ bool file_inode(const char *path, guint64 *inode);
 /* May the database be opened again, that was the file `inode`? STORE_ERROR_LOST if it is gone, or if another file has
  * its name, and the write-ahead log of the one before would damage that. */
 bool file_check_return(const char *path, guint64 inode, GError **error);
+
+/* Renames a file over another one, for good: also after a power failure. */
+bool file_put(const char *from, const char *to, GError **error);
+/* Gives the file a second name, which outlives the first. */
+bool file_keep(const char *path, const char *name, GError **error);

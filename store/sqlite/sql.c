@@ -72,6 +72,7 @@
 const struct sql_text sql_texts[SQL_TEXTS] = {
     /* IMMEDIATE: who will write says so at once, so that nobody fails halfway through for a lock. */
     [SQL_BEGIN] = {"begin a transaction", .sqlite = "BEGIN IMMEDIATE"},
+    [SQL_BEGIN_READING] = {"begin to read", .sqlite = "BEGIN"},
     [SQL_COMMIT] = {"commit", "COMMIT"},
     [SQL_ROLLBACK] = {"roll back", "ROLLBACK"},
 
@@ -87,6 +88,23 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_VERSION] = {"read its version", .sqlite = "PRAGMA user_version"},
     [SQL_APPLICATION] = {"read its application", .sqlite = "PRAGMA application_id"},
     [SQL_TABLE_COUNT] = {"read its schema", .sqlite = "SELECT count(*) FROM sqlite_schema"},
+
+    [SQL_ONE_FILE] = {"make it one file", .sqlite = "PRAGMA journal_mode = DELETE"},
+    [SQL_INTEGRITY] = {"read all of it", .sqlite = "PRAGMA integrity_check(100)"},
+    [SQL_REFERENCES] = {"follow its references",
+                        .sqlite = "SELECT \"table\" || ' ' || rowid || ' refers to no row of ' || parent"
+                                  " FROM pragma_foreign_key_check LIMIT 100"},
+    /* The last change of an address says what the list has of it. */
+    [SQL_LIST_OFF_LOG] = {"compare the list with its log",
+                          "SELECT s.recipient FROM suppressions s LEFT JOIN changes c ON c.sequence ="
+                          " (SELECT max(sequence) FROM changes WHERE recipient = s.recipient)"
+                          " WHERE coalesce(c.change, 'remove') NOT IN ('add', 'update') OR c.until <> s.until"
+                          " OR c.verdict <> s.verdict OR coalesce(c.reason, '') <> coalesce(s.reason, '') LIMIT 100"},
+    [SQL_LOG_OFF_LIST] = {"compare the log with the list",
+                          "SELECT c.recipient FROM changes c WHERE c.change IN ('add', 'update')"
+                          " AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.recipient = c.recipient)"
+                          " AND c.sequence = (SELECT max(sequence) FROM changes WHERE recipient = c.recipient)"
+                          " LIMIT 100"},
 
     [SQL_ADD_MESSAGE] = {"store the message",
                          "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size, mailed,"

@@ -1,0 +1,242 @@
+/* A copy of a database that is in use, the way back, and what is wrong with a database. */
+#include <sqlite3.h>
+
+#include "store/backup.h"
+#include "store/verification.h"
+#include "store_temporary.h"
+
+static void run_sql(const char *path, const char *sql)
+{
+    sqlite3 *database = NULL;
+
+    g_assert_cmpint(sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(database);
+}
+
+static char *beside(const struct temporary *temporary, const char *name)
+{
+    return g_build_filename(temporary->directory, name, NULL);
+}
+
+static enum backup_state back_up(const struct temporary *temporary, const char *file, GError **error)
+{
+    struct backup *backup = backup_new(temporary->path, file, error);
+    enum backup_state state = backup != NULL ? BACKUP_MORE : BACKUP_FAILED;
+    double part = 0, last = 0;
+
+    while (state == BACKUP_MORE) {
+        state = backup_step(backup, &part, error);
+        g_assert_cmpfloat(part, >=, last);
+        last = part;
+    }
+    backup_free(backup);
+    return state;
+}
+
+static bool listed_in(const char *path, const char *recipient)
+{
+    const struct store_settings settings = {path, STORE_READ, NULL, 0};
+    g_autoptr(GError) error = NULL;
+    bool suppressed;
+    g_autoptr(Store) store = store_open(&settings, &error);
+
+    g_assert_no_error(error);
+    g_assert_true(store_check(store, recipient, NOON, NULL, &suppressed, NULL));
+    return suppressed;
+}
+
+/* What was committed when it began is in it, and nothing that came later; and it is one file. */
+static void test_backup(void)
+{
+    struct temporary temporary;
+    g_autoptr(GError) error = NULL;
+    double part;
+
+    temporary_new(&temporary, NULL);
+    g_autofree char *file = beside(&temporary, "copy");
+    g_autofree char *log = beside(&temporary, "copy-wal");
+    g_assert_true(temporary_suppress(temporary.store, "anna@example.org", 0));
+    struct backup *backup = backup_new(temporary.path, file, &error);
+    g_assert_no_error(error);
+    g_assert_true(temporary_suppress(temporary.store, "ben@example.org", 0));
+    g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+    while (backup_step(backup, &part, &error) == BACKUP_MORE)
+        continue;
+    g_assert_no_error(error);
+    backup_free(backup);
+    g_assert_true(listed_in(file, "anna@example.org"));
+    g_assert_false(listed_in(file, "ben@example.org"));
+    g_assert_false(g_file_test(log, G_FILE_TEST_EXISTS));
+    temporary_free(&temporary);
+}
+
+/* The file that is there stays when the copy fails, and nothing else is left. */
+static void test_failing_backup(void)
+{
+    struct temporary temporary;
+    g_autoptr(GError) error = NULL;
+
+    temporary_make(&temporary);
+    g_autofree char *file = beside(&temporary, "copy");
+    g_autofree char *part = beside(&temporary, "copy.part");
+    g_assert_true(g_file_set_contents(file, "the one before", -1, NULL));
+    g_assert_true(g_file_set_contents(temporary.path, "no database, and long enough to be looked at as one: it is not",
+                                      -1, NULL));
+    g_assert_cmpint(back_up(&temporary, file, &error), ==, BACKUP_FAILED);
+    g_assert_error(error, STORE_ERROR, STORE_ERROR_CORRUPT);
+    g_autofree char *contents = NULL;
+    g_assert_true(g_file_get_contents(file, &contents, NULL, NULL));
+    g_assert_cmpstr(contents, ==, "the one before");
+    g_assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
+    temporary_free(&temporary);
+}
+
+/* What comes back is what was copied; what it replaces is kept, with what was only in its write-ahead log. */
+static void test_restore(void)
+{
+    struct temporary temporary;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *kept = NULL;
+
+    temporary_new(&temporary, NULL);
+    g_autofree char *file = beside(&temporary, "copy");
+    g_assert_true(temporary_suppress(temporary.store, "anna@example.org", 0));
+    g_assert_cmpint(back_up(&temporary, file, &error), ==, BACKUP_DONE);
+    g_assert_true(temporary_suppress(temporary.store, "ben@example.org", 0));
+    g_clear_pointer(&temporary.store, store_free);
+
+    g_assert_true(backup_restore(file, temporary.path, &kept, &error));
+    g_assert_no_error(error);
+    g_assert_true(listed_in(temporary.path, "anna@example.org"));
+    g_assert_false(listed_in(temporary.path, "ben@example.org"));
+    g_assert_true(listed_in(kept, "ben@example.org"));
+    temporary_free(&temporary);
+}
+
+/* A database that cannot be opened any more, and none at all. */
+static void test_restore_after_damage(void)
+{
+    struct temporary temporary;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *kept = NULL, *none = NULL;
+
+    temporary_new(&temporary, NULL);
+    g_autofree char *file = beside(&temporary, "copy");
+    g_autofree char *log = g_strconcat(temporary.path, "-wal", NULL);
+    g_assert_true(temporary_suppress(temporary.store, "anna@example.org", 0));
+    g_assert_cmpint(back_up(&temporary, file, &error), ==, BACKUP_DONE);
+    g_clear_pointer(&temporary.store, store_free);
+    g_assert_true(
+        g_file_set_contents(temporary.path, "damaged, as by a controller that lost its mind one day", -1, NULL));
+    g_assert_true(g_file_set_contents(log, "so is its log", -1, NULL));
+
+    g_assert_true(backup_restore(file, temporary.path, &kept, &error));
+    g_assert_no_error(error);
+    g_assert_true(listed_in(temporary.path, "anna@example.org"));
+    g_autofree char *contents = NULL;
+    g_assert_true(g_file_get_contents(kept, &contents, NULL, NULL));
+    g_assert_true(g_str_has_prefix(contents, "damaged"));
+
+    g_remove(temporary.path);
+    g_assert_true(backup_restore(file, temporary.path, &none, &error));
+    g_assert_null(none);
+    g_assert_true(listed_in(temporary.path, "anna@example.org"));
+    temporary_free(&temporary);
+}
+
+/* Nothing changes while a daemon holds the database, or when the file is no backup of ours. */
+static void test_refused_restore(void)
+{
+    struct temporary temporary;
+    g_autoptr(GError) held = NULL, other = NULL;
+    g_autofree char *kept = NULL;
+
+    temporary_make(&temporary);
+    temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
+    g_autofree char *file = beside(&temporary, "copy");
+    g_assert_true(temporary_suppress(temporary.store, "anna@example.org", 0));
+    g_assert_cmpint(back_up(&temporary, file, NULL), ==, BACKUP_DONE);
+    g_assert_true(temporary_suppress(temporary.store, "ben@example.org", 0));
+    g_assert_false(backup_restore(file, temporary.path, &kept, &held));
+    g_assert_error(held, STORE_ERROR, STORE_ERROR_HELD);
+    g_clear_pointer(&temporary.store, store_free);
+
+    run_sql(file, "PRAGMA application_id = 42");
+    g_assert_false(backup_restore(file, temporary.path, &kept, &other));
+    g_assert_error(other, STORE_ERROR, STORE_ERROR_CORRUPT);
+    g_assert_true(listed_in(temporary.path, "ben@example.org"));
+    temporary_free(&temporary);
+}
+
+/* --- what is wrong with it ---------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *sql;
+    const char *says; /* the first fault begins so; NULL: there is none */
+} faults[] = {
+    {"", NULL},
+    {"DELETE FROM suppressions WHERE recipient = 'anna@example.org'", "the list has no entry for anna@example.org"},
+    {"UPDATE suppressions SET until = 7 WHERE recipient = 'ben@example.org'", "the list has another entry for ben@"},
+    {"UPDATE suppressions SET verdict = 'soft' WHERE recipient = 'gone@example.org'", "the list has another entry for"},
+    {"INSERT INTO suppressions (recipient, verdict, who, since, until) VALUES ('zoe@example.org', 'none', 'x', 1, 0)",
+     "the list has another entry for zoe@example.org"},
+    {"PRAGMA foreign_keys = OFF; DELETE FROM messages", "a reference leads nowhere: events 1 refers to no row of"},
+    /* an index that lacks a row of its table */
+    {"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX suppressions_until ON suppressions"
+     " (until)' WHERE name = 'suppressions_until'",
+     "the file is damaged: "},
+};
+
+static void fill(struct temporary *temporary)
+{
+    const struct event gone = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "gone@example.org");
+    const struct event full = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "full@example.org");
+    const struct store_order order = {"left@example.org", "ann", "back again", NOON + 3, 0};
+    const struct store_keeping keeping = {0};
+    bool removed, more;
+
+    temporary_add(temporary, &gone, 1, NOON);
+    for (unsigned day = 0; day < 6; day++)
+        temporary_add(temporary, &full, 1, NOON + day * DAY);
+    g_assert_true(temporary_suppress(temporary->store, "anna@example.org", 0));
+    g_assert_true(temporary_suppress(temporary->store, "ben@example.org", NOON + DAY));
+    g_assert_true(temporary_suppress(temporary->store, "ben@example.org", NOON + 2 * DAY));
+    g_assert_true(temporary_suppress(temporary->store, "left@example.org", 0));
+    g_assert_true(store_unsuppress(temporary->store, &order, &removed, NULL));
+    g_assert_true(temporary_suppress(temporary->store, "over@example.org", NOON + 60));
+    g_assert_true(store_maintain(temporary->store, &keeping, NOON + 120, 100, &more, NULL));
+}
+
+static void test_verify(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(faults); i++) {
+        struct temporary temporary;
+        g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("%s", faults[i].sql);
+        temporary_new(&temporary, NULL);
+        fill(&temporary);
+        run_sql(temporary.path, faults[i].sql);
+        g_assert_true(store_verify(temporary.store, found, &error));
+        g_assert_no_error(error);
+        if (faults[i].says == NULL)
+            g_assert_cmpuint(found->len, ==, 0);
+        else
+            g_assert_true(found->len > 0 && g_str_has_prefix(found->pdata[0], faults[i].says));
+        temporary_free(&temporary);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/store/backup", test_backup);
+    g_test_add_func("/store/backup/failing", test_failing_backup);
+    g_test_add_func("/store/restore", test_restore);
+    g_test_add_func("/store/restore/damage", test_restore_after_damage);
+    g_test_add_func("/store/restore/refused", test_refused_restore);
+    g_test_add_func("/store/verify", test_verify);
+    return g_test_run();
+}
