@@ -100,9 +100,9 @@ static void put_event(struct object *object, const struct event *event)
     for (const struct event_field *field = event_fields; field->name != NULL; field++) {
         gint64 number = event_field_number(event, field);
 
-        if (field->type == EVENT_TIME)
+        if (field->type == EVENT_TYPE_TIME)
             put_time(object, field->name, number);
-        else if (field->type != EVENT_NUMBER)
+        else if (field->type != EVENT_TYPE_NUMBER)
             put_text(object, field->name, event_field_text(event, field));
         else if (number != 0)
             put_number(object, field->name, number);

@@ -16,7 +16,7 @@ enum store_error {
     STORE_ERROR_HELD,      /* another daemon holds this database */
     STORE_ERROR_CORRUPT,   /* damaged, no database, or that of another program */
     STORE_ERROR_DAMAGED,   /* one message is; the database is good */
-    STORE_ERROR_VERSION,   /* made by a newer bounced; with STORE_READ also by an older one */
+    STORE_ERROR_VERSION,   /* made by a newer bounced; with STORE_MODE_READ also by an older one */
     STORE_ERROR_ADDRESS,   /* an argument is not an address */
     STORE_ERROR_DIGEST,    /* an argument is not a digest */
     STORE_ERROR_AMBIGUOUS, /* several digests begin so */

@@ -4,12 +4,12 @@
 
 #define FIELD(owner, member, type, names)                                                                              \
     {                                                                                                                  \
-#member, type, EVENT_OF_##owner, offsetof(struct event, member), names                                         \
+#member, type, EVENT_OWNER_##owner, offsetof(struct event, member), names                                      \
     }
-#define TEXT(owner, member) FIELD(owner, member, EVENT_TEXT, NULL)
-#define NAME(owner, member, names) FIELD(owner, member, EVENT_NAME, names)
-#define NUMBER(owner, member) FIELD(owner, member, EVENT_NUMBER, NULL)
-#define TIME(owner, member) FIELD(owner, member, EVENT_TIME, NULL)
+#define TEXT(owner, member) FIELD(owner, member, EVENT_TYPE_TEXT, NULL)
+#define NAME(owner, member, names) FIELD(owner, member, EVENT_TYPE_NAME, names)
+#define NUMBER(owner, member) FIELD(owner, member, EVENT_TYPE_NUMBER, NULL)
+#define TIME(owner, member) FIELD(owner, member, EVENT_TYPE_TIME, NULL)
 
 const struct event_field event_fields[] = {
     TEXT(MESSAGE, source),
@@ -44,7 +44,7 @@ const struct event_field event_fields[] = {
     TIME(RECIPIENT, occurred),
     TEXT(MESSAGE, stream),
     NAME(RECIPIENT, evidence, report_evidence_names),
-    {NULL, EVENT_TEXT, EVENT_OF_MESSAGE, 0, NULL},
+    {NULL, EVENT_TYPE_TEXT, EVENT_OWNER_MESSAGE, 0, NULL},
 };
 
 /* The enums of an event are all stored as what the compiler makes of an enum of small values. */
@@ -55,9 +55,9 @@ const char *event_field_text(const struct event *event, const struct event_field
 {
     const void *member = G_STRUCT_MEMBER_P(event, field->offset);
 
-    if (field->type == EVENT_TEXT)
+    if (field->type == EVENT_TYPE_TEXT)
         return *(const char *const *)member;
-    if (field->type == EVENT_NAME) {
+    if (field->type == EVENT_TYPE_NAME) {
         const char *name = field->names[*(const unsigned *)member];
         return *name == '\0' ? NULL : name;
     }
@@ -66,7 +66,7 @@ const char *event_field_text(const struct event *event, const struct event_field
 
 gint64 event_field_number(const struct event *event, const struct event_field *field)
 {
-    if (field->type != EVENT_NUMBER && field->type != EVENT_TIME)
+    if (field->type != EVENT_TYPE_NUMBER && field->type != EVENT_TYPE_TIME)
         return 0;
     return G_STRUCT_MEMBER(gint64, event, field->offset);
 }
@@ -82,9 +82,9 @@ unsigned event_value(const char *const *names, const char *name)
 
 void event_field_set_text(struct event *event, const struct event_field *field, const char *text)
 {
-    if (field->type == EVENT_TEXT) {
+    if (field->type == EVENT_TYPE_TEXT) {
         G_STRUCT_MEMBER(const char *, event, field->offset) = text;
-    } else if (field->type == EVENT_NAME) {
+    } else if (field->type == EVENT_TYPE_NAME) {
         unsigned value = event_value(field->names, text);
         if (g_strcmp0(field->names[value], text) == 0)
             G_STRUCT_MEMBER(unsigned, event, field->offset) = value;
@@ -93,7 +93,7 @@ void event_field_set_text(struct event *event, const struct event_field *field, 
 
 void event_field_set_number(struct event *event, const struct event_field *field, gint64 number)
 {
-    if (field->type == EVENT_NUMBER || field->type == EVENT_TIME)
+    if (field->type == EVENT_TYPE_NUMBER || field->type == EVENT_TYPE_TIME)
         G_STRUCT_MEMBER(gint64, event, field->offset) = number;
 }
 

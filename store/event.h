@@ -66,16 +66,16 @@ struct event {
 enum { EVENT_FINGERPRINT_SIZE = 16 };
 
 enum event_type {
-    EVENT_TEXT,   /* const char *, absent when NULL */
-    EVENT_NAME,   /* an enum, printed by its name; absent when the name is "" */
-    EVENT_NUMBER, /* gint64, absent when 0 */
-    EVENT_TIME,   /* gint64, seconds since 1970 UTC, printed as RFC 3339; absent when 0 */
+    EVENT_TYPE_TEXT,   /* const char *, absent when NULL */
+    EVENT_TYPE_NAME,   /* an enum, printed by its name; absent when the name is "" */
+    EVENT_TYPE_NUMBER, /* gint64, absent when 0 */
+    EVENT_TYPE_TIME,   /* gint64, seconds since 1970 UTC, printed as RFC 3339; absent when 0 */
 };
 
 /* Whose a field is: all events of one message have the same of the message's. */
 enum event_owner {
-    EVENT_OF_RECIPIENT,
-    EVENT_OF_MESSAGE,
+    EVENT_OWNER_RECIPIENT,
+    EVENT_OWNER_MESSAGE,
 };
 
 /* One row a field of the contract, in its order. */
@@ -84,7 +84,7 @@ struct event_field {
     enum event_type type;
     enum event_owner owner;
     size_t offset;
-    const char *const *names; /* of an EVENT_NAME */
+    const char *const *names; /* of an EVENT_TYPE_NAME */
 };
 
 /* The table ends with a row whose name is NULL. */

@@ -30,8 +30,8 @@ void revision_prove(struct revision *revision);
 guint revision_left(const struct revision *revision);
 
 /* Goes through the next addresses, with `limit` events at least when there are as many; until revision_left() is 0.
- * Preview changes nothing and needs no more than STORE_READ; apply does it, in one transaction, which a failure rolls
- * back. */
+ * Preview changes nothing and needs no more than STORE_MODE_READ; apply does it, in one transaction, which a failure
+ * rolls back. */
 bool revision_preview(struct revision *revision, gint64 now, guint limit, GError **error);
 bool revision_apply(struct revision *revision, const struct revision_order *order, guint limit, GError **error);
 

@@ -13,9 +13,9 @@
 struct store *store_open(const struct store_settings *settings, GError **error)
 {
     static const enum connection_mode modes[] = {
-        [STORE_READ] = CONNECTION_READ,
-        [STORE_WRITE] = CONNECTION_WRITE,
-        [STORE_DAEMON] = CONNECTION_HOLD,
+        [STORE_MODE_READ] = CONNECTION_READ,
+        [STORE_MODE_WRITE] = CONNECTION_WRITE,
+        [STORE_MODE_DAEMON] = CONNECTION_HOLD,
     };
     struct connection *connection =
         connection_open(settings->path, modes[settings->mode], settings->busy_timeout, error);

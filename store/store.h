@@ -20,9 +20,10 @@
 struct store;
 
 enum store_mode {
-    STORE_READ,   /* must exist */
-    STORE_WRITE,  /* is made when missing */
-    STORE_DAEMON, /* as STORE_WRITE, and no other daemon may hold it (a lock on PATH.lock): STORE_ERROR_HELD */
+    STORE_MODE_READ,   /* must exist */
+    STORE_MODE_WRITE,  /* is made when missing */
+    STORE_MODE_DAEMON, /* as STORE_MODE_WRITE, and no other daemon may hold it (a lock on PATH.lock): STORE_ERROR_HELD
+                        */
 };
 
 struct store_settings {
@@ -39,7 +40,7 @@ void store_free(struct store *store);
  * before, which would damage it. While that fails the store has no file open, so that its file system can be repaired,
  * and store_begin() fails. */
 bool store_reopen(struct store *store, GError **error);
-/* The process that holds the database at `path` with STORE_DAEMON, 0 when none does. */
+/* The process that holds the database at `path` with STORE_MODE_DAEMON, 0 when none does. */
 bool store_holder(const char *path, pid_t *holder, GError **error);
 /* In place of those of the settings; borrowed. Not between store_begin() and its end. */
 void store_set_policies(struct store *store, const GPtrArray *policies);

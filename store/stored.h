@@ -44,9 +44,9 @@ struct store_room {
 };
 
 enum store_result {
-    STORE_ADDED,
-    STORE_DUPLICATE, /* the same digest is in the store: nothing was counted */
-    STORE_FAILED,    /* see the error; the transaction must be rolled back */
+    STORE_RESULT_ADDED,
+    STORE_RESULT_DUPLICATE, /* the same digest is in the store: nothing was counted */
+    STORE_RESULT_FAILED,    /* see the error; the transaction must be rolled back */
 };
 
 /* One suppressed address. */

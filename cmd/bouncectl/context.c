@@ -33,17 +33,17 @@ static void set_access_error(const char *path, int failure, GError **error)
 static bool reachable(const char *path, enum store_mode mode, GError **error)
 {
     g_autofree char *directory = g_path_get_dirname(path);
-    int wanted = mode == STORE_READ ? R_OK : R_OK | W_OK;
+    int wanted = mode == STORE_MODE_READ ? R_OK : R_OK | W_OK;
 
     if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
         set_access_error(path, EISDIR, error);
         return false;
     }
-    if (access(path, wanted) != 0 && (mode == STORE_READ || errno == EACCES)) {
+    if (access(path, wanted) != 0 && (mode == STORE_MODE_READ || errno == EACCES)) {
         set_access_error(path, errno, error);
         return false;
     }
-    if (mode != STORE_READ && access(directory, W_OK) != 0 && errno == EACCES) {
+    if (mode != STORE_MODE_READ && access(directory, W_OK) != 0 && errno == EACCES) {
         set_access_error(path, EACCES, error);
         return false;
     }

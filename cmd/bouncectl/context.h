@@ -20,7 +20,7 @@ struct context {
 /* NULL and an error when the config is bad. Both live as long as the context. */
 const struct config *context_config(struct context *context, GError **error);
 
-/* With STORE_READ a database that is not there is G_FILE_ERROR_NOENT. A command asks for one mode only. */
+/* With STORE_MODE_READ a database that is not there is G_FILE_ERROR_NOENT. A command asks for one mode only. */
 struct store *context_store(struct context *context, enum store_mode mode, GError **error);
 
 /* The name of the operator, for the log of changes: `given` if it is not NULL, else the login name (the one before

@@ -100,7 +100,7 @@ int daemon_run(struct setup *setup, const struct journal *journal)
     signal(SIGPIPE, SIG_IGN);
     /* The process that holds the store may be told to reload, also before it has a loop and after that. */
     signal(SIGHUP, SIG_IGN);
-    g_autoptr(Store) store = database_open(config, STORE_DAEMON, &error);
+    g_autoptr(Store) store = database_open(config, STORE_MODE_DAEMON, &error);
     if (store == NULL)
         return fail(journal, "no-store", error);
     if ((listeners = listener_open_all(config, NULL, &error)) == NULL)

@@ -43,7 +43,7 @@ struct store *database_open(const struct config *config, enum store_mode mode, G
         .busy_timeout = (unsigned)(config->store_busy_timeout * 1000),
     };
 
-    if (mode != STORE_READ && config->store_path_default && !make_directory(config->store_path, error))
+    if (mode != STORE_MODE_READ && config->store_path_default && !make_directory(config->store_path, error))
         return NULL;
     return store_open(&settings, error);
 }

@@ -42,8 +42,9 @@ static struct ingest_message stop = {.due = G_MAXINT64};
 
 static bool store_one(const struct writer *writer, struct ingest_message *message, GError **error)
 {
-    static const enum ingest_outcome outcomes[] = {
-        [STORE_ADDED] = INGEST_STORED, [STORE_DUPLICATE] = INGEST_DUPLICATE, [STORE_FAILED] = INGEST_FAILED};
+    static const enum ingest_outcome outcomes[] = {[STORE_RESULT_ADDED] = INGEST_STORED,
+                                                   [STORE_RESULT_DUPLICATE] = INGEST_DUPLICATE,
+                                                   [STORE_RESULT_FAILED] = INGEST_FAILED};
     const struct ingest_work *work = message->work;
     const struct store_message stored = {
         .digest = work->digest,

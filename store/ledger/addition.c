@@ -30,7 +30,7 @@ static void bind_fields(struct query *query, const struct event *event, enum eve
     for (const struct event_field *field = event_fields; field->name != NULL; field++) {
         if (field->owner != owner || field->offset == offsetof(struct event, source))
             continue;
-        if (field->type == EVENT_NUMBER || field->type == EVENT_TIME)
+        if (field->type == EVENT_TYPE_NUMBER || field->type == EVENT_TYPE_TIME)
             query_optional(query, event_field_number(event, field));
         else
             query_text_within(query, event_field_text(event, field), STORE_TEXT_MAX);
@@ -50,7 +50,7 @@ static bool add_message(struct store *store, const struct store_message *message
     query_text(&query, message->rcpt_to);
     query_number(&query, (gint64)message->size);
     query_optional(&query, event->mailed);
-    bind_fields(&query, event, EVENT_OF_MESSAGE);
+    bind_fields(&query, event, EVENT_OWNER_MESSAGE);
     if (!query_run(&query, error))
         return false;
     *added = connection_changes(store->connection) == 1;
@@ -83,7 +83,7 @@ static bool add_event(struct store *store, const struct addition *addition, GErr
     query_number(&query, addition->event->may_suppress);
     query_text(&query, addition->event->command);
     query_blob(&query, addition->event->fingerprint, EVENT_FINGERPRINT_SIZE);
-    bind_fields(&query, addition->event, EVENT_OF_RECIPIENT);
+    bind_fields(&query, addition->event, EVENT_OWNER_RECIPIENT);
     return query_run(&query, error);
 }
 
@@ -192,13 +192,13 @@ enum store_result addition_run(struct store *store, const struct store_message *
     bool added;
 
     if (!add_message(store, message, n > 0 ? events : &none, &added, error))
-        return STORE_FAILED;
+        return STORE_RESULT_FAILED;
     if (!added)
-        return STORE_DUPLICATE;
+        return STORE_RESULT_DUPLICATE;
 
     struct addition addition = {.message = message, .message_id = connection_made(store->connection)};
     if (message->raw != NULL && !add_raw(store, &addition, error))
-        return STORE_FAILED;
+        return STORE_RESULT_FAILED;
     for (size_t i = 0; i < n; i++) {
         struct addition one = addition;
         if (remainder_take(remainder, &events[i]))
@@ -208,11 +208,11 @@ enum store_result addition_run(struct store *store, const struct store_message *
         event.fingerprint = history_fingerprint(&event, message->received, fingerprint) ? fingerprint : NULL;
         one.event = &event;
         if (!add_one(store, &one, error))
-            return STORE_FAILED;
+            return STORE_RESULT_FAILED;
     }
     if (!remainder_store(remainder, store, addition.message_id, error))
-        return STORE_FAILED;
+        return STORE_RESULT_FAILED;
     if (message->raw != NULL && !proving_claim(store, events, n, addition.message_id, message->received, error))
-        return STORE_FAILED;
-    return STORE_ADDED;
+        return STORE_RESULT_FAILED;
+    return STORE_RESULT_ADDED;
 }

@@ -23,7 +23,7 @@ gint64 row_event(const struct query *query, struct stored_event *row)
 
     *row = (struct stored_event){0};
     for (const struct event_field *field = event_fields; field->name != NULL; field++, column++) {
-        if (field->type == EVENT_NUMBER || field->type == EVENT_TIME)
+        if (field->type == EVENT_TYPE_NUMBER || field->type == EVENT_TYPE_TIME)
             event_field_set_number(&row->event, field, query_number_at(query, column));
         else
             event_field_set_text(&row->event, field, query_text_at(query, column));

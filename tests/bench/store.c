@@ -77,14 +77,14 @@ static void add(struct store *store, guint number, GBytes *raw)
         memcpy(digest + 8 * i, &word, sizeof word);
     }
     make_event(&event, number, recipient, sizeof recipient);
-    if (store_add(store, &message, &event, 1, &error) != STORE_ADDED)
+    if (store_add(store, &message, &event, 1, &error) != STORE_RESULT_ADDED)
         stop(error);
 }
 
 static double run(const char *directory, guint group, guint messages, GBytes *raw)
 {
     g_autofree char *path = g_strdup_printf("%s/bench.db", directory);
-    const struct store_settings settings = {path, STORE_DAEMON, NULL, 5000};
+    const struct store_settings settings = {path, STORE_MODE_DAEMON, NULL, 5000};
     g_autoptr(GError) error = NULL;
     struct store *store = store_open(&settings, &error);
 

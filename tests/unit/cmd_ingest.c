@@ -43,7 +43,7 @@ static void set_up(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_no_error(error);
     fixture->classifier = rule_files_classifier(fixture->config, &error);
     g_assert_no_error(error);
-    fixture->store = open_store(fixture, STORE_WRITE);
+    fixture->store = open_store(fixture, STORE_MODE_WRITE);
     fixture->ingest = ingest_new(fixture->config, fixture->classifier, fixture->store);
 }
 
@@ -91,7 +91,7 @@ static struct ingest_message *wait_for_one(struct fixture *fixture)
 
 static unsigned count_events(const struct fixture *fixture)
 {
-    struct store *reader = open_store(fixture, STORE_READ);
+    struct store *reader = open_store(fixture, STORE_MODE_READ);
     struct store_filter all = {0};
     g_autoptr(GError) error = NULL;
     struct store_cursor *cursor = store_events(reader, &all, &error);
@@ -186,7 +186,7 @@ static void test_who_suppresses(struct fixture *fixture, gconstpointer data G_GN
         g_test_message("row %zu", i);
         g_assert_cmpint(message->outcome, ==, INGEST_STORED);
         g_assert_cmpuint(message->kinds[REPORT_KIND_BOUNCE], ==, 1);
-        reader = open_store(fixture, STORE_READ);
+        reader = open_store(fixture, STORE_MODE_READ);
         g_assert_true(store_check(reader, cases[i].recipient, message->received, &found, &suppressed, &error));
         g_assert_cmpint(suppressed, ==, cases[i].suppressed);
     }
@@ -216,7 +216,7 @@ static void test_unproven_recipients(struct fixture *fixture, gconstpointer data
         give(fixture, text->str, "bounces@localhost");
         message = wait_for_one(fixture);
         g_assert_cmpuint(message->kinds[REPORT_KIND_BOUNCE], ==, cases[i].recipients);
-        reader = open_store(fixture, STORE_READ);
+        reader = open_store(fixture, STORE_MODE_READ);
         g_assert_true(store_check(reader, "u0@example.org", message->received, &found, &suppressed, &error));
         g_assert_cmpint(suppressed, ==, cases[i].suppressed);
     }
@@ -226,7 +226,7 @@ static void test_unproven_recipients(struct fixture *fixture, gconstpointer data
  */
 static void test_locked(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    struct store *other = open_store(fixture, STORE_WRITE);
+    struct store *other = open_store(fixture, STORE_MODE_WRITE);
     g_autoptr(GError) error = NULL;
     g_autoptr(IngestMessage) first = NULL, second = NULL;
 
@@ -315,7 +315,7 @@ static void test_future(struct fixture *fixture, gconstpointer data G_GNUC_UNUSE
         give(fixture, text, NULL);
         g_autoptr(IngestMessage) message = wait_for_one(fixture);
         g_assert_cmpuint(message->future, ==, cases[i].future);
-        g_autoptr(Store) reader = open_store(fixture, STORE_READ);
+        g_autoptr(Store) reader = open_store(fixture, STORE_MODE_READ);
         g_autoptr(StoreCursor) cursor = store_events(reader, &newest, NULL);
         g_assert_true(store_next_event(cursor, &row, NULL));
         g_assert_cmpint(row.event.occurred, ==, cases[i].occurred);

@@ -36,7 +36,7 @@ static enum backup_state back_up(const struct temporary *temporary, const char *
 
 static bool listed_in(const char *path, const char *recipient)
 {
-    const struct store_settings settings = {path, STORE_READ, NULL, 0};
+    const struct store_settings settings = {path, STORE_MODE_READ, NULL, 0};
     g_autoptr(GError) error = NULL;
     bool suppressed;
     g_autoptr(Store) store = store_open(&settings, &error);
@@ -153,7 +153,7 @@ static void test_refused_restore(void)
     g_autofree char *kept = NULL;
 
     temporary_make(&temporary);
-    temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
+    temporary.store = temporary_open(&temporary, STORE_MODE_DAEMON, NULL);
     g_autofree char *file = beside(&temporary, "copy");
     g_assert_true(temporary_suppress(temporary.store, "anna@example.org", 0));
     g_assert_cmpint(back_up(&temporary, file, NULL), ==, BACKUP_DONE);

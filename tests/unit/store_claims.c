@@ -32,7 +32,7 @@ static char *add(struct temporary *temporary, const struct event *events, size_t
     temporary->messages++;
     memcpy(digest + 1, &temporary->messages, sizeof temporary->messages);
     g_assert_true(store_begin(temporary->store, &error));
-    g_assert_cmpint(store_add(temporary->store, &message, events, n, &error), ==, STORE_ADDED);
+    g_assert_cmpint(store_add(temporary->store, &message, events, n, &error), ==, STORE_RESULT_ADDED);
     g_assert_true(store_commit(temporary->store, &error));
     for (size_t i = 0; i < sizeof digest; i++)
         g_string_append_printf(hex, "%02x", digest[i]);
@@ -291,7 +291,7 @@ static void test_schedule(void)
         g_assert_cmpuint(claim->attempts, ==, i + 1);
         g_assert_true(claim->last == (i + 1 == G_N_ELEMENTS(waits)));
         store_free(temporary.store);
-        temporary.store = temporary_open(&temporary, STORE_WRITE, NULL);
+        temporary.store = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
     }
     temporary_free(&temporary);
 }
@@ -363,7 +363,7 @@ static void test_bound(void)
 
         event.signers_known = i >= 8000;
         memcpy(digest, &i, sizeof i);
-        g_assert_cmpint(store_add(temporary.store, &message, &event, 1, NULL), ==, STORE_ADDED);
+        g_assert_cmpint(store_add(temporary.store, &message, &event, 1, NULL), ==, STORE_RESULT_ADDED);
     }
     g_assert_true(store_commit(temporary.store, NULL));
     g_autoptr(GPtrArray) some = take(temporary.store, NOON, 7, &next);

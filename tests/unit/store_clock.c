@@ -88,7 +88,7 @@ static void test_outbox(void)
 
     temporary_new(&temporary, NULL);
     g_assert_true(store_begin(temporary.store, NULL));
-    g_assert_cmpint(store_add(temporary.store, &message, &event, 1, NULL), ==, STORE_ADDED);
+    g_assert_cmpint(store_add(temporary.store, &message, &event, 1, NULL), ==, STORE_RESULT_ADDED);
     g_assert_true(store_outbox_add(temporary.store, digest, &order, &state, NULL));
     g_assert_true(store_commit(temporary.store, NULL));
     maintain(&temporary, &(struct store_keeping){0}, NOON);

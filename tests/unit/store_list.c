@@ -257,7 +257,7 @@ static void add_raw(struct temporary *temporary, guint8 first, const char *text,
         .digest = digest, .received = received, .source = "smtp", .size = strlen(text), .raw = raw};
 
     g_assert_true(store_begin(temporary->store, NULL));
-    g_assert_cmpint(store_add(temporary->store, &message, NULL, 0, NULL), ==, STORE_ADDED);
+    g_assert_cmpint(store_add(temporary->store, &message, NULL, 0, NULL), ==, STORE_RESULT_ADDED);
     g_assert_true(store_commit(temporary->store, NULL));
 }
 
@@ -301,7 +301,7 @@ static void add_digest(struct temporary *temporary, const char *hex)
     for (size_t i = 0; hex[i] != '\0'; i++)
         digest[i / 2] |= (guint8)(g_ascii_xdigit_value(hex[i]) << (i % 2 == 0 ? 4 : 0));
     g_assert_true(store_begin(temporary->store, NULL));
-    g_assert_cmpint(store_add(temporary->store, &message, NULL, 0, NULL), ==, STORE_ADDED);
+    g_assert_cmpint(store_add(temporary->store, &message, NULL, 0, NULL), ==, STORE_RESULT_ADDED);
     g_assert_true(store_commit(temporary->store, NULL));
 }
 

@@ -57,7 +57,7 @@ static void test_version_3(void)
 
     temporary_make(&temporary);
     make_version_3(temporary.path);
-    temporary.store = temporary_open(&temporary, STORE_WRITE, NULL);
+    temporary.store = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
     g_autoptr(StoreCursor) cursor = store_events(temporary.store, &(struct store_filter){0}, &error);
     g_assert_true(store_next_event(cursor, &row, &error));
     check_event(&row, "a@example.com", "550 no");
@@ -85,7 +85,7 @@ static void test_references(void)
 
     temporary_make(&temporary);
     make_version_3(temporary.path);
-    temporary.store = temporary_open(&temporary, STORE_WRITE, NULL);
+    temporary.store = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
     temporary_add(&temporary, &event, 1, NOON);
     g_assert_cmpint(sqlite3_open(temporary.path, &database), ==, SQLITE_OK);
     g_assert_cmpint(sqlite3_prepare_v2(database, "PRAGMA foreign_key_check", -1, &wrong, NULL), ==, SQLITE_OK);

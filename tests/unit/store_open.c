@@ -29,21 +29,22 @@ static const struct file {
     enum store_error error;
     const char *says; /* NULL: it opens */
 } files[] = {
-    {"missing", NULL, NULL, STORE_WRITE, 0, NULL},
-    {"missing, to read", NULL, NULL, STORE_READ, STORE_ERROR_FAILED, "No such file"},
-    {"empty", "", NULL, STORE_WRITE, 0, NULL},
-    {"empty, to read", "", NULL, STORE_READ, STORE_ERROR_VERSION, "has version 0"},
-    {"version 0", NULL, "PRAGMA application_id = 1112425284", STORE_DAEMON, 0, NULL},
-    {"newer", NULL, "PRAGMA application_id = 1112425284; PRAGMA user_version = 999", STORE_WRITE, STORE_ERROR_VERSION,
-     "newer bounced"},
-    {"newer, to read", NULL, "PRAGMA application_id = 1112425284; PRAGMA user_version = 999", STORE_READ,
+    {"missing", NULL, NULL, STORE_MODE_WRITE, 0, NULL},
+    {"missing, to read", NULL, NULL, STORE_MODE_READ, STORE_ERROR_FAILED, "No such file"},
+    {"empty", "", NULL, STORE_MODE_WRITE, 0, NULL},
+    {"empty, to read", "", NULL, STORE_MODE_READ, STORE_ERROR_VERSION, "has version 0"},
+    {"version 0", NULL, "PRAGMA application_id = 1112425284", STORE_MODE_DAEMON, 0, NULL},
+    {"newer", NULL, "PRAGMA application_id = 1112425284; PRAGMA user_version = 999", STORE_MODE_WRITE,
      STORE_ERROR_VERSION, "newer bounced"},
-    {"another program's", NULL, "CREATE TABLE notes (text)", STORE_WRITE, STORE_ERROR_CORRUPT, "another program"},
-    {"another program's id", NULL, "PRAGMA application_id = 42", STORE_WRITE, STORE_ERROR_CORRUPT, "another program"},
+    {"newer, to read", NULL, "PRAGMA application_id = 1112425284; PRAGMA user_version = 999", STORE_MODE_READ,
+     STORE_ERROR_VERSION, "newer bounced"},
+    {"another program's", NULL, "CREATE TABLE notes (text)", STORE_MODE_WRITE, STORE_ERROR_CORRUPT, "another program"},
+    {"another program's id", NULL, "PRAGMA application_id = 42", STORE_MODE_WRITE, STORE_ERROR_CORRUPT,
+     "another program"},
     {"no database",
      "This is a letter, and a long one, to somebody who has lost a key of the house by the lake; "
      "it is longer than the header of a database file would be.\n",
-     NULL, STORE_WRITE, STORE_ERROR_CORRUPT, "not a database"},
+     NULL, STORE_MODE_WRITE, STORE_ERROR_CORRUPT, "not a database"},
 };
 
 static void check_file(const struct file *file)
@@ -96,7 +97,7 @@ static void test_kept(void)
     temporary_new(&temporary, NULL);
     g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
     store_free(temporary.store);
-    temporary.store = temporary_open(&temporary, STORE_READ, NULL);
+    temporary.store = temporary_open(&temporary, STORE_MODE_READ, NULL);
     g_assert_true(store_check(temporary.store, "someone@example.com", NOON, NULL, &suppressed, NULL));
     g_assert_true(suppressed);
     temporary_free(&temporary);
@@ -120,19 +121,19 @@ static void test_second_daemon(void)
     g_autoptr(GError) error = NULL;
 
     temporary_make(&temporary);
-    temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
-    const struct store_settings settings = {temporary.path, STORE_DAEMON, NULL, 0};
+    temporary.store = temporary_open(&temporary, STORE_MODE_DAEMON, NULL);
+    const struct store_settings settings = {temporary.path, STORE_MODE_DAEMON, NULL, 0};
     g_assert_null(store_open(&settings, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_HELD);
     g_assert_nonnull(strstr(error->message, "another bounced holds this database"));
     g_assert_cmpint(holder_of(&temporary), ==, getpid());
     /* the command line may write beside it */
-    g_autoptr(Store) beside = temporary_open(&temporary, STORE_WRITE, NULL);
+    g_autoptr(Store) beside = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
     g_assert_true(temporary_suppress(beside, "someone@example.com", 0));
     /* and the next daemon may have it */
     store_free(temporary.store);
     g_assert_cmpint(holder_of(&temporary), ==, 0);
-    temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
+    temporary.store = temporary_open(&temporary, STORE_MODE_DAEMON, NULL);
     g_clear_pointer(&beside, store_free);
     temporary_free(&temporary);
 }
@@ -146,14 +147,14 @@ static void test_dead_daemon(void)
     temporary_make(&temporary);
     pid_t child = fork();
     if (child == 0) {
-        const struct store_settings settings = {temporary.path, STORE_DAEMON, NULL, 0};
+        const struct store_settings settings = {temporary.path, STORE_MODE_DAEMON, NULL, 0};
         struct store *store = store_open(&settings, NULL);
         kill(getpid(), store != NULL && store_begin(store, NULL) ? SIGKILL : SIGTERM);
     }
     g_assert_cmpint(waitpid(child, &status, 0), ==, child);
     g_assert_cmpint(WTERMSIG(status), ==, SIGKILL);
     g_assert_cmpint(holder_of(&temporary), ==, 0);
-    temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
+    temporary.store = temporary_open(&temporary, STORE_MODE_DAEMON, NULL);
     g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
     temporary_free(&temporary);
 }
@@ -166,7 +167,7 @@ static void test_bad_lock_file(void)
 
     temporary_make(&temporary);
     g_assert_cmpint(holder_of(&temporary), ==, 0);
-    temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
+    temporary.store = temporary_open(&temporary, STORE_MODE_DAEMON, NULL);
     g_autofree char *name = g_strconcat(temporary.path, ".lock", NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_autoptr(GError) error = NULL;
@@ -189,7 +190,7 @@ static void test_busy(void)
     bool suppressed;
 
     temporary_new(&temporary, NULL);
-    struct store *other = temporary_open(&temporary, STORE_WRITE, NULL);
+    struct store *other = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
     g_assert_true(store_begin(other, NULL));
     g_assert_false(
         store_suppress(temporary.store, &(struct store_order){"someone@example.com", "ann", NULL, NOON, 0}, &error));
@@ -209,7 +210,7 @@ static void test_read_only(void)
     g_autoptr(GError) error = NULL;
 
     temporary_new(&temporary, NULL);
-    struct store *reader = temporary_open(&temporary, STORE_READ, NULL);
+    struct store *reader = temporary_open(&temporary, STORE_MODE_READ, NULL);
     g_assert_false(store_suppress(reader, &(struct store_order){"someone@example.com", "ann", NULL, NOON, 0}, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_READ_ONLY);
     /* what is committed later is seen */
@@ -289,7 +290,7 @@ static void add_many(struct temporary *temporary, unsigned from, unsigned to, GE
 
         event.recipient = recipient;
         memcpy(digest, &i, sizeof i);
-        if (store_add(temporary->store, &message, &event, 1, error) == STORE_FAILED) {
+        if (store_add(temporary->store, &message, &event, 1, error) == STORE_RESULT_FAILED) {
             store_rollback(temporary->store);
             return;
         }
@@ -320,7 +321,7 @@ static void fill_disk(struct temporary *temporary)
     unsigned stored = 10;
 
     g_assert_true(g_file_set_contents(ballast, half, (gssize)BALLAST, NULL));
-    temporary->store = temporary_open(temporary, STORE_DAEMON, NULL);
+    temporary->store = temporary_open(temporary, STORE_MODE_DAEMON, NULL);
     add_many(temporary, 0, stored, &error);
     g_assert_no_error(error);
 

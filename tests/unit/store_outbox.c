@@ -40,7 +40,7 @@ static enum outgoing_state put(struct temporary *temporary, guint8 first, const 
     g_autoptr(GError) error = NULL;
     enum outgoing_state state;
 
-    g_assert_cmpint(store_add(temporary->store, &message, &event, 1, &error), ==, STORE_ADDED);
+    g_assert_cmpint(store_add(temporary->store, &message, &event, 1, &error), ==, STORE_RESULT_ADDED);
     g_assert_true(store_outbox_add(temporary->store, digest, order, &state, &error));
     g_assert_no_error(error);
     return state;
@@ -117,7 +117,7 @@ static void test_one_transaction(void)
     g_assert_false(next(&temporary, &row));
     g_assert_cmpint(add(&temporary, 1, &order), ==, OUTGOING_WAITING);
     store_free(temporary.store);
-    temporary.store = temporary_open(&temporary, STORE_DAEMON, NULL);
+    temporary.store = temporary_open(&temporary, STORE_MODE_DAEMON, NULL);
     g_assert_true(next(&temporary, &row));
     g_assert_cmpstr(row.recipient, ==, "person@example.org");
     g_assert_cmpstr(row.came_to, ==, "fbl@example.com");
@@ -313,10 +313,10 @@ static void test_migration(void)
                                  NULL, NULL, NULL),
                     ==, SQLITE_OK);
     sqlite3_close(database);
-    const struct store_settings reads = {temporary.path, STORE_READ, NULL, 0};
+    const struct store_settings reads = {temporary.path, STORE_MODE_READ, NULL, 0};
     g_assert_null(store_open(&reads, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_VERSION);
-    temporary.store = temporary_open(&temporary, STORE_WRITE, NULL);
+    temporary.store = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
     g_assert_true(store_check(temporary.store, "a@example.com", NOON, NULL, &suppressed, NULL));
     g_assert_true(suppressed);
     add(&temporary, 1, &order);

@@ -25,7 +25,7 @@ static void add(struct temporary *temporary, const struct event *events, size_t 
         .digest = digest, .received = NOON, .source = "smtp", .size = 1, .keep_unproven = keep};
 
     g_assert_true(store_begin(temporary->store, NULL));
-    g_assert_cmpint(store_add(temporary->store, &message, events, MANY, NULL), ==, STORE_ADDED);
+    g_assert_cmpint(store_add(temporary->store, &message, events, MANY, NULL), ==, STORE_RESULT_ADDED);
     g_assert_true(store_commit(temporary->store, NULL));
 }
 

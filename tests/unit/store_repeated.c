@@ -46,12 +46,12 @@ static void test_duplicate(void)
 
     temporary_new(&temporary, NULL);
     for (unsigned i = 0; i < 5; i++) {
-        enum store_result expected = i == 0 ? STORE_ADDED : STORE_DUPLICATE;
+        enum store_result expected = i == 0 ? STORE_RESULT_ADDED : STORE_RESULT_DUPLICATE;
 
         /* in a later transaction, and twice in the same */
         g_assert_true(store_begin(temporary.store, NULL));
         g_assert_cmpint(store_add(temporary.store, &message, &event, 1, NULL), ==, expected);
-        g_assert_cmpint(store_add(temporary.store, &message, &event, 1, NULL), ==, STORE_DUPLICATE);
+        g_assert_cmpint(store_add(temporary.store, &message, &event, 1, NULL), ==, STORE_RESULT_DUPLICATE);
         g_assert_true(store_commit(temporary.store, NULL));
     }
     g_assert_false(temporary_suppressed(&temporary, "someone@example.com", NOON));
@@ -65,7 +65,7 @@ static void test_duplicate(void)
     again.digest = other;
     for (unsigned i = 0; i < 2; i++) {
         g_assert_true(store_begin(temporary.store, NULL));
-        g_assert_cmpint(store_add(temporary.store, &again, &event, 1, NULL), ==, STORE_ADDED);
+        g_assert_cmpint(store_add(temporary.store, &again, &event, 1, NULL), ==, STORE_RESULT_ADDED);
         store_rollback(temporary.store);
     }
     temporary_free(&temporary);

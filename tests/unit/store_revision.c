@@ -270,7 +270,7 @@ static void test_busy(void)
     temporary_new(&temporary, NULL);
     temporary_add(&temporary, &event, 1, NOON);
     g_autoptr(Revision) revision = judge(temporary.store, reasons, 1);
-    struct store *other = temporary_open(&temporary, STORE_WRITE, NULL);
+    struct store *other = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
     g_assert_true(store_begin(other, NULL));
     g_assert_false(revision_apply(revision, &order, 10, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_BUSY);

@@ -93,7 +93,7 @@ static void check_columns(sqlite3 *database, const char *table, const char *firs
 
     g_assert_cmpint(sqlite3_prepare_v2(database, text, -1, &columns, NULL), ==, SQLITE_OK);
     for (const struct event_field *field = event_fields; field->name != NULL; field++) {
-        bool number = field->type == EVENT_NUMBER || field->type == EVENT_TIME;
+        bool number = field->type == EVENT_TYPE_NUMBER || field->type == EVENT_TYPE_TIME;
 
         if (field->owner != owner || strcmp(field->name, "source") == 0)
             continue;
@@ -114,8 +114,8 @@ static void test_event_columns(void)
 
     temporary_new(&temporary, NULL);
     sqlite3 *database = open_beside(&temporary);
-    check_columns(database, "events", "kind", EVENT_OF_RECIPIENT);
-    check_columns(database, "messages", "reporting_mta", EVENT_OF_MESSAGE);
+    check_columns(database, "events", "kind", EVENT_OWNER_RECIPIENT);
+    check_columns(database, "messages", "reporting_mta", EVENT_OWNER_MESSAGE);
     g_assert_cmpint(sqlite3_prepare_v2(database, sql_of_sqlite(SQL_EVENTS), -1, &events, NULL), ==, SQLITE_OK);
     for (const struct event_field *field = event_fields; field->name != NULL; field++, column++)
         g_assert_cmpstr(sqlite3_column_name(events, column), ==, field->name);
@@ -159,7 +159,7 @@ static void test_round_trip(void)
     g_autoptr(GError) error = NULL;
 
     for (const struct event_field *field = event_fields; field->name != NULL; field++) {
-        if (field->type == EVENT_NAME)
+        if (field->type == EVENT_TYPE_NAME)
             event_field_set_text(&event, field, field->names[1]);
         else
             event_field_set_text(&event, field, field->name);

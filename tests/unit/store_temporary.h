@@ -39,7 +39,7 @@ static inline void temporary_make(struct temporary *temporary)
 static inline void temporary_new(struct temporary *temporary, const GPtrArray *policies)
 {
     temporary_make(temporary);
-    temporary->store = temporary_open(temporary, STORE_WRITE, policies);
+    temporary->store = temporary_open(temporary, STORE_MODE_WRITE, policies);
 }
 
 static inline void temporary_free(struct temporary *temporary)
@@ -84,7 +84,7 @@ static inline void temporary_put(struct temporary *temporary, const struct event
 
     temporary->messages++;
     memcpy(digest, &temporary->messages, sizeof temporary->messages);
-    g_assert_cmpint(store_add(temporary->store, &message, events, n, &error), ==, STORE_ADDED);
+    g_assert_cmpint(store_add(temporary->store, &message, events, n, &error), ==, STORE_RESULT_ADDED);
     g_assert_no_error(error);
 }
 

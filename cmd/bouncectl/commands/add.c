@@ -33,7 +33,7 @@ static bool print(struct context *context, struct store *store, const char *addr
 static int add(struct context *context, const void *data, char **arguments, GError **error)
 {
     const struct add_options *options = data;
-    struct store *store = context_store(context, STORE_WRITE, error);
+    struct store *store = context_store(context, STORE_MODE_WRITE, error);
     g_autofree char *who = context_who(options->who);
     gint64 until = options->lasting > 0 ? context->now + options->lasting : 0;
 

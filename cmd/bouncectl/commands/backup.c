@@ -43,7 +43,7 @@ static int run(struct context *context, const void *data, char **arguments, GErr
                     "%s is there already; --replace puts the backup in its place", file);
         return EX_CANTCREAT;
     }
-    if (context_store(context, STORE_READ, error) == NULL)
+    if (context_store(context, STORE_MODE_READ, error) == NULL)
         return EX_IOERR;
     g_autoptr(Backup) backup = backup_new(config->store_path, file, error);
     if (backup == NULL || !copy(backup, error))

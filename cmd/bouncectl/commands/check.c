@@ -39,7 +39,7 @@ static void print_text(const struct output *output, const char *address, const s
 static int check(struct context *context, const void *data, char **arguments, GError **error)
 {
     const struct check_options *options = data;
-    struct store *store = context_store(context, STORE_READ, error);
+    struct store *store = context_store(context, STORE_MODE_READ, error);
     int status = EX_OK;
 
     for (char **address = arguments; store != NULL && *address != NULL; address++) {

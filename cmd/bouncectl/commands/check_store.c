@@ -24,7 +24,7 @@ static int run(struct context *context, G_GNUC_UNUSED const void *options, G_GNU
                GError **error)
 {
     g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
-    struct store *store = context_store(context, STORE_READ, error);
+    struct store *store = context_store(context, STORE_MODE_READ, error);
 
     if (store == NULL || !store_verify(store, faults, error))
         return EX_IOERR;

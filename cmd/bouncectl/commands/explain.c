@@ -237,7 +237,7 @@ static bool list_changes(const struct story *story, GError **error)
 
 static int explain(struct context *context, const void *options, char **arguments, GError **error)
 {
-    struct store *store = context_store(context, STORE_READ, error);
+    struct store *store = context_store(context, STORE_MODE_READ, error);
     g_autoptr(GString) text = g_string_new(NULL);
     const struct explain_options *explain_options = options;
     const struct story story = {&context->output, store, arguments[0], context->now, explain_options->all, text};

@@ -217,7 +217,7 @@ static int run_ingest(struct context *context, const void *data, char **argument
     const struct ingest_options *options = data;
     const struct config *config = context_config(context, error);
     g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
-    struct store *store = classifier != NULL ? context_store(context, STORE_WRITE, error) : NULL;
+    struct store *store = classifier != NULL ? context_store(context, STORE_MODE_WRITE, error) : NULL;
     g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)arguments, MAILBOX_MAX_SIZE);
     gint64 started = g_get_monotonic_time();
 

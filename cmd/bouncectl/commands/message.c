@@ -26,7 +26,7 @@ static int message(struct context *context, const void *options, char **argument
         subcommand_usage_error(error, "message: a raw message is no JSON");
         return EX_USAGE;
     }
-    struct store *store = context_store(context, STORE_READ, error);
+    struct store *store = context_store(context, STORE_MODE_READ, error);
     g_autoptr(GBytes) raw = store != NULL ? find(store, arguments[0], error) : NULL;
     if (raw == NULL)
         return EX_NOINPUT;

@@ -68,7 +68,7 @@ static void print_json(const struct output *output, GString *line, const struct 
 static int print(struct context *context, const struct outbox_options *options, GError **error)
 {
     struct store_filter filter = selection_filter(&options->selection);
-    struct store *store = context_store(context, STORE_READ, error);
+    struct store *store = context_store(context, STORE_MODE_READ, error);
     g_autoptr(StoreCursor) cursor = NULL;
     g_autoptr(Table) table = NULL;
     g_autoptr(GString) line = g_string_new(NULL);
@@ -89,7 +89,7 @@ static int print(struct context *context, const struct outbox_options *options, 
 
 static int retry(struct context *context, char **digests, GError **error)
 {
-    struct store *store = context_store(context, STORE_WRITE, error);
+    struct store *store = context_store(context, STORE_MODE_WRITE, error);
     unsigned n, all = 0;
 
     if (store == NULL)

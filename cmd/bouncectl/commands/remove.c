@@ -158,7 +158,7 @@ static int run(struct context *context, const void *data, char **arguments, GErr
 
     if (!usable(options, arguments, error))
         return EX_USAGE;
-    removal.store = context_store(context, options->dry_run ? STORE_READ : STORE_WRITE, error);
+    removal.store = context_store(context, options->dry_run ? STORE_MODE_READ : STORE_MODE_WRITE, error);
     if (removal.store == NULL)
         return EX_IOERR;
     removal.who = context_who(options->who);

@@ -23,7 +23,7 @@ static int report(struct context *context, const void *data, char **arguments, G
         subcommand_usage_error(error, "report: --json and --format %s exclude each other", daily_format_names[format]);
         return EX_USAGE;
     }
-    store = context_store(context, STORE_READ, error);
+    store = context_store(context, STORE_MODE_READ, error);
     if (store == NULL)
         return EX_IOERR;
     GString *text = daily_report(store, day, context->output.json ? DAILY_JSON : format, error);

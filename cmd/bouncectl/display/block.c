@@ -23,7 +23,7 @@ static void append_value(GString *out, const struct event *event, const struct e
 
     if (text != NULL) {
         readable_append(out, text);
-    } else if (field->type == EVENT_TIME) {
+    } else if (field->type == EVENT_TYPE_TIME) {
         g_autofree char *time = event_time_format(number);
         g_string_append(out, time);
     } else {
