@@ -20,7 +20,7 @@ const char *const daily_format_names[] = {
 /* --- text ------------------------------------------------------------------------------------------------------- */
 
 static const char *const key_titles[FIGURES_KEYS] = {"Sender domain", "Recipient domain", "Reason"};
-static const char *const count_titles[FIGURES_BY_KEY] = {"Bounces", "Complaints", "Delays"};
+static const char *const count_titles[FIGURES_COUNT_BY_KEY] = {"Bounces", "Complaints", "Delays"};
 
 /* The tables of the text: the keys of each. */
 static const unsigned tables[] = {
@@ -37,14 +37,14 @@ static const struct {
     enum figures_count count;
     bool always; /* said even when there is none */
 } headline[] = {
-    {"bounce", "bounces", FIGURES_BOUNCES, true},
-    {"complaint", "complaints", FIGURES_COMPLAINTS, true},
-    {"other feedback report", "other feedback reports", FIGURES_NO_COMPLAINTS, false},
-    {"opt-out", "opt-outs", FIGURES_OPT_OUTS, false},
-    {"delay", "delays", FIGURES_DELAYS, true},
-    {"delivered", "delivered", FIGURES_DELIVERED, false},
-    {"auto-reply", "auto-replies", FIGURES_AUTO_REPLIES, false},
-    {"other", "other", FIGURES_OTHER, false},
+    {"bounce", "bounces", FIGURES_COUNT_BOUNCES, true},
+    {"complaint", "complaints", FIGURES_COUNT_COMPLAINTS, true},
+    {"other feedback report", "other feedback reports", FIGURES_COUNT_NO_COMPLAINTS, false},
+    {"opt-out", "opt-outs", FIGURES_COUNT_OPT_OUTS, false},
+    {"delay", "delays", FIGURES_COUNT_DELAYS, true},
+    {"delivered", "delivered", FIGURES_COUNT_DELIVERED, false},
+    {"auto-reply", "auto-replies", FIGURES_COUNT_AUTO_REPLIES, false},
+    {"other", "other", FIGURES_COUNT_OTHER, false},
 };
 
 static void print_headline(GString *out, const char *day, const struct figures *figures)
@@ -59,9 +59,9 @@ static void print_headline(GString *out, const char *day, const struct figures *
             continue;
         g_string_append_printf(out, "%s%" G_GINT64_FORMAT " %s", separator, total,
                                total == 1 ? headline[i].one : headline[i].many);
-        if (headline[i].count == FIGURES_BOUNCES && total != 0)
+        if (headline[i].count == FIGURES_COUNT_BOUNCES && total != 0)
             g_string_append_printf(out, " (%" G_GINT64_FORMAT " hard, %" G_GINT64_FORMAT " soft)",
-                                   figures->totals[FIGURES_HARD], figures->totals[FIGURES_SOFT]);
+                                   figures->totals[FIGURES_COUNT_HARD], figures->totals[FIGURES_COUNT_SOFT]);
         separator = ", ";
     }
     g_string_append_c(out, '\n');
@@ -76,7 +76,7 @@ static void print_padded(GString *out, const char *text, glong width)
 
 static void print_counts(GString *out, const gint64 *counts)
 {
-    for (unsigned count = 0; count < FIGURES_BY_KEY; count++)
+    for (unsigned count = 0; count < FIGURES_COUNT_BY_KEY; count++)
         g_string_append_printf(out, "%*" G_GINT64_FORMAT, (int)strlen(count_titles[count]) + (count == 0 ? 0 : 2),
                                counts[count]);
     g_string_append_c(out, '\n');
@@ -116,7 +116,7 @@ static void print_table(GString *out, const struct figures *figures, unsigned ke
 {
     g_autoptr(GArray) rows = figures_by(figures, keys);
     guint shown = MIN(rows->len, TEXT_ROWS);
-    gint64 others[FIGURES_BY_KEY] = {0};
+    gint64 others[FIGURES_COUNT_BY_KEY] = {0};
     glong widths[FIGURES_KEYS];
 
     measure(rows, shown, widths);
@@ -136,7 +136,7 @@ static void print_table(GString *out, const struct figures *figures, unsigned ke
             }
             print_counts(out, row->counts);
         }
-        for (unsigned count = 0; i >= shown && count < FIGURES_BY_KEY; count++)
+        for (unsigned count = 0; i >= shown && count < FIGURES_COUNT_BY_KEY; count++)
             others[count] += row->counts[count];
     }
     if (rows->len > shown) {
@@ -164,7 +164,7 @@ static void print_csv(GString *out, const char *day, const struct figures *figur
         csv_text(out, day);
         for (unsigned key = 0; key < FIGURES_KEYS; key++)
             csv_text(out, row->keys[key]);
-        for (unsigned count = 0; count < FIGURES_BY_KEY; count++)
+        for (unsigned count = 0; count < FIGURES_COUNT_BY_KEY; count++)
             csv_number(out, row->counts[count]);
         csv_end(out);
     }
@@ -176,7 +176,7 @@ static json_t *row_object(const struct figure *row)
 
     for (unsigned key = 0; key < FIGURES_KEYS; key++)
         json_object_set_new(object, figures_key_names[key], json_string(row->keys[key]));
-    for (unsigned count = 0; count < FIGURES_BY_KEY; count++)
+    for (unsigned count = 0; count < FIGURES_COUNT_BY_KEY; count++)
         json_object_set_new(object, figures_count_names[count], json_integer(row->counts[count]));
     return object;
 }

@@ -10,25 +10,30 @@ const char *const figures_key_names[] = {
 };
 
 const char *const figures_count_names[] = {
-    [FIGURES_BOUNCES] = "bounces",     [FIGURES_COMPLAINTS] = "complaints",
-    [FIGURES_DELAYS] = "delays",       [FIGURES_HARD] = "hard",
-    [FIGURES_SOFT] = "soft",           [FIGURES_OPT_OUTS] = "opt_outs",
-    [FIGURES_DELIVERED] = "delivered", [FIGURES_AUTO_REPLIES] = "auto_replies",
-    [FIGURES_OTHER] = "other",         [FIGURES_NO_COMPLAINTS] = "other_feedback",
+    [FIGURES_COUNT_BOUNCES] = "bounces",
+    [FIGURES_COUNT_COMPLAINTS] = "complaints",
+    [FIGURES_COUNT_DELAYS] = "delays",
+    [FIGURES_COUNT_HARD] = "hard",
+    [FIGURES_COUNT_SOFT] = "soft",
+    [FIGURES_COUNT_OPT_OUTS] = "opt_outs",
+    [FIGURES_COUNT_DELIVERED] = "delivered",
+    [FIGURES_COUNT_AUTO_REPLIES] = "auto_replies",
+    [FIGURES_COUNT_OTHER] = "other",
+    [FIGURES_COUNT_NO_COMPLAINTS] = "other_feedback",
     [FIGURES_COUNTS] = NULL,
 };
 
 static const enum figures_count by_kind[] = {
-    [REPORT_KIND_OTHER] = FIGURES_OTHER,          [REPORT_KIND_BOUNCE] = FIGURES_BOUNCES,
-    [REPORT_KIND_DELAY] = FIGURES_DELAYS,         [REPORT_KIND_DELIVERED] = FIGURES_DELIVERED,
-    [REPORT_KIND_FEEDBACK] = FIGURES_COMPLAINTS,  [REPORT_KIND_AUTO_REPLY] = FIGURES_AUTO_REPLIES,
-    [REPORT_KIND_UNSUBSCRIBE] = FIGURES_OPT_OUTS,
+    [REPORT_KIND_OTHER] = FIGURES_COUNT_OTHER,          [REPORT_KIND_BOUNCE] = FIGURES_COUNT_BOUNCES,
+    [REPORT_KIND_DELAY] = FIGURES_COUNT_DELAYS,         [REPORT_KIND_DELIVERED] = FIGURES_COUNT_DELIVERED,
+    [REPORT_KIND_FEEDBACK] = FIGURES_COUNT_COMPLAINTS,  [REPORT_KIND_AUTO_REPLY] = FIGURES_COUNT_AUTO_REPLIES,
+    [REPORT_KIND_UNSUBSCRIBE] = FIGURES_COUNT_OPT_OUTS,
 };
 
 static enum figures_count count_of(const struct counter *counter)
 {
     if (counter->kind == REPORT_KIND_FEEDBACK && counter->verdict != VERDICT_COMPLAINT)
-        return FIGURES_NO_COMPLAINTS;
+        return FIGURES_COUNT_NO_COMPLAINTS;
     return by_kind[counter->kind];
 }
 
@@ -49,7 +54,7 @@ static int compare_counts(gconstpointer first, gconstpointer second)
     const struct figure *b = second;
     gint64 difference = 0;
 
-    for (unsigned count = 0; count < FIGURES_BY_KEY; count++)
+    for (unsigned count = 0; count < FIGURES_COUNT_BY_KEY; count++)
         difference += b->counts[count] - a->counts[count];
     if (difference != 0)
         return difference > 0 ? 1 : -1;
@@ -67,7 +72,7 @@ static void merge(GArray *rows)
             all[++kept] = all[i];
             continue;
         }
-        for (unsigned count = 0; count < FIGURES_BY_KEY; count++)
+        for (unsigned count = 0; count < FIGURES_COUNT_BY_KEY; count++)
             all[kept].counts[count] += all[i].counts[count];
     }
     if (rows->len > 0)
@@ -79,11 +84,11 @@ static void add(struct figures *figures, const struct counter *counter)
     enum figures_count count = count_of(counter);
 
     figures->totals[count] += counter->count;
-    if (count == FIGURES_BOUNCES && counter->verdict == VERDICT_HARD)
-        figures->totals[FIGURES_HARD] += counter->count;
-    if (count == FIGURES_BOUNCES && counter->verdict == VERDICT_SOFT)
-        figures->totals[FIGURES_SOFT] += counter->count;
-    if (count >= FIGURES_BY_KEY)
+    if (count == FIGURES_COUNT_BOUNCES && counter->verdict == VERDICT_HARD)
+        figures->totals[FIGURES_COUNT_HARD] += counter->count;
+    if (count == FIGURES_COUNT_BOUNCES && counter->verdict == VERDICT_SOFT)
+        figures->totals[FIGURES_COUNT_SOFT] += counter->count;
+    if (count >= FIGURES_COUNT_BY_KEY)
         return;
 
     struct figure row = {

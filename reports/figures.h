@@ -10,19 +10,19 @@
 enum figures_key { FIGURES_KEY_SENDER, FIGURES_KEY_RECIPIENT, FIGURES_KEY_REASON, FIGURES_KEYS };
 
 /* What is counted. The first three are by key, all are totals. A complaint is feedback that says so; "not-spam" and
- * authentication reports are FIGURES_NO_COMPLAINTS. */
+ * authentication reports are FIGURES_COUNT_NO_COMPLAINTS. */
 enum figures_count {
-    FIGURES_BOUNCES,
-    FIGURES_COMPLAINTS,
-    FIGURES_DELAYS,
-    FIGURES_BY_KEY,
-    FIGURES_HARD = FIGURES_BY_KEY,
-    FIGURES_SOFT,
-    FIGURES_NO_COMPLAINTS,
-    FIGURES_OPT_OUTS,
-    FIGURES_DELIVERED,
-    FIGURES_AUTO_REPLIES,
-    FIGURES_OTHER,
+    FIGURES_COUNT_BOUNCES,
+    FIGURES_COUNT_COMPLAINTS,
+    FIGURES_COUNT_DELAYS,
+    FIGURES_COUNT_BY_KEY,
+    FIGURES_COUNT_HARD = FIGURES_COUNT_BY_KEY,
+    FIGURES_COUNT_SOFT,
+    FIGURES_COUNT_NO_COMPLAINTS,
+    FIGURES_COUNT_OPT_OUTS,
+    FIGURES_COUNT_DELIVERED,
+    FIGURES_COUNT_AUTO_REPLIES,
+    FIGURES_COUNT_OTHER,
     FIGURES_COUNTS
 };
 extern const char *const figures_key_names[];
@@ -31,7 +31,7 @@ extern const char *const figures_count_names[];
 /* One line of a table; a key that the table is not by is NULL, one that is not known is "". */
 struct figure {
     const char *keys[FIGURES_KEYS];
-    gint64 counts[FIGURES_BY_KEY];
+    gint64 counts[FIGURES_COUNT_BY_KEY];
 };
 
 struct figures {
