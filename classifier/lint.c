@@ -70,7 +70,7 @@ static void check_pattern(const struct classifier *classifier, const struct rule
         g_autofree char *raw = g_strconcat(codes, sample, NULL);
         size_t length = 0;
         g_autofree char *text = diagnostic_normalise(raw, &length);
-        if (pattern_match(pattern, text, length, NULL) != PATTERN_MATCH)
+        if (pattern_match(pattern, text, length, NULL) != PATTERN_RESULT_MATCH)
             continue;
         other = winner(classifier, rule, text);
         if (strcmp(other, rule->id) == 0)

@@ -216,16 +216,16 @@ static bool slot_matches(struct matcher_hits *hits, const struct slot *slot)
         return false;
     if (hits->scratch == NULL)
         hits->scratch = pattern_scratch_new();
-    return pattern_match(slot->pattern, hits->text, hits->length, hits->scratch) == PATTERN_MATCH;
+    return pattern_match(slot->pattern, hits->text, hits->length, hits->scratch) == PATTERN_RESULT_MATCH;
 }
 
 /* What excludes the rule of `slot`, NULL when nothing does. What is answered about the sender says nothing of the
  * recipient, whatever words it has. */
 static const char *excluded_by(const struct slot *slot, const struct scope_facts *facts)
 {
-    enum scope_kind kind = slot->scoped ? scope_excludes(&slot->rule->scope, facts) : SCOPE_NONE;
+    enum scope_kind kind = slot->scoped ? scope_excludes(&slot->rule->scope, facts) : SCOPE_KIND_NONE;
 
-    if (kind != SCOPE_NONE)
+    if (kind != SCOPE_KIND_NONE)
         return scope_name(kind);
     return facts->about_sender && reason_is_recipients(slot->rule->reason) ? "sender" : NULL;
 }

@@ -215,17 +215,17 @@ enum pattern_result pattern_match(const struct pattern *pattern, const char *tex
                                   struct pattern_scratch *scratch)
 {
     if (pattern->expression == NULL)
-        return strstr(text, pattern_literals(pattern)) != NULL ? PATTERN_MATCH : PATTERN_NO_MATCH;
+        return strstr(text, pattern_literals(pattern)) != NULL ? PATTERN_RESULT_MATCH : PATTERN_RESULT_NO_MATCH;
 
     const struct expression *expression = compiled(pattern);
     if (expression->code == NULL)
-        return PATTERN_NO_MATCH;
+        return PATTERN_RESULT_NO_MATCH;
     g_autoptr(PatternScratch) own = scratch != NULL ? NULL : pattern_scratch_new();
     pcre2_match_data *data = (pcre2_match_data *)(scratch != NULL ? scratch : own);
     int rc = pcre2_match(expression->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_UTF_CHECK, data, expression->limits);
     if (rc >= 0)
-        return PATTERN_MATCH;
-    return rc == PCRE2_ERROR_NOMATCH ? PATTERN_NO_MATCH : PATTERN_LIMIT;
+        return PATTERN_RESULT_MATCH;
+    return rc == PCRE2_ERROR_NOMATCH ? PATTERN_RESULT_NO_MATCH : PATTERN_RESULT_LIMIT;
 }
 
 char *pattern_sample(const struct pattern *pattern, unsigned variant)

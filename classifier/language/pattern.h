@@ -18,9 +18,9 @@ enum {
 struct pattern;
 
 enum pattern_result {
-    PATTERN_NO_MATCH,
-    PATTERN_MATCH,
-    PATTERN_LIMIT, /* gave up: more steps than a pattern of this language should take */
+    PATTERN_RESULT_NO_MATCH,
+    PATTERN_RESULT_MATCH,
+    PATTERN_RESULT_LIMIT, /* gave up: more steps than a pattern of this language should take */
 };
 
 /* NULL and an error that says what is wrong, when `source` is not of the language or when no literal of at least

@@ -145,7 +145,7 @@ static bool take_code(struct reader *reader, const char *value, GError **error)
     struct rule *rule = reader->rule;
     reader->rule = NULL;
     rule->text = g_strdup(text);
-    if (!scope_add(&rule->scope, strchr(line, '.') != NULL ? SCOPE_STATUS : SCOPE_REPLY, line))
+    if (!scope_add(&rule->scope, strchr(line, '.') != NULL ? SCOPE_KIND_STATUS : SCOPE_KIND_REPLY, line))
         return refuse(reader, error, "\"%s\" is no enhanced code or reply", line);
     reader->rule = rule;
     bool known = read_reason(reader, reason, error);
@@ -239,7 +239,7 @@ static bool take_line(struct reader *reader, char *line, GError **error)
         return keywords[i].take(reader, value, error);
     }
     enum scope_kind kind = scope_from_name(line);
-    if (kind == SCOPE_NONE)
+    if (kind == SCOPE_KIND_NONE)
         return refuse(reader, error, "unknown keyword \"%s\"", line);
     if (reader->rule == NULL)
         return refuse(reader, error, "\"%s\" stands outside a rule", line);

@@ -3,8 +3,8 @@
 #include <string.h>
 
 static const char *const names[] = {
-    [SCOPE_HOST] = "host",     [SCOPE_DIALECT] = "dialect", [SCOPE_COMMAND] = "command",
-    [SCOPE_STATUS] = "status", [SCOPE_REPLY] = "reply",
+    [SCOPE_KIND_HOST] = "host",     [SCOPE_KIND_DIALECT] = "dialect", [SCOPE_KIND_COMMAND] = "command",
+    [SCOPE_KIND_STATUS] = "status", [SCOPE_KIND_REPLY] = "reply",
 };
 
 const char *scope_name(enum scope_kind kind)
@@ -14,11 +14,11 @@ const char *scope_name(enum scope_kind kind)
 
 enum scope_kind scope_from_name(const char *name)
 {
-    for (enum scope_kind kind = SCOPE_HOST; kind < G_N_ELEMENTS(names); kind++) {
+    for (enum scope_kind kind = SCOPE_KIND_HOST; kind < G_N_ELEMENTS(names); kind++) {
         if (strcmp(names[kind], name) == 0)
             return kind;
     }
-    return SCOPE_NONE;
+    return SCOPE_KIND_NONE;
 }
 
 void scope_init(struct scope *scope)
@@ -87,24 +87,24 @@ static bool add_reply(struct scope *scope, const char *value)
 bool scope_add(struct scope *scope, enum scope_kind kind, const char *value)
 {
     switch (kind) {
-    case SCOPE_HOST:
+    case SCOPE_KIND_HOST:
         g_ptr_array_add(scope->hosts, g_ascii_strdown(value, -1));
         return *value != '.' && strpbrk(value, "*/:") == NULL;
-    case SCOPE_DIALECT:
+    case SCOPE_KIND_DIALECT:
         g_ptr_array_add(scope->dialects, g_strdup(value));
         return true;
-    case SCOPE_COMMAND:
+    case SCOPE_KIND_COMMAND:
         g_ptr_array_add(scope->commands, g_ascii_strup(value, -1));
         for (const char *c = value; *c; c++) {
             if (!g_ascii_isalpha(*c))
                 return false;
         }
         return true;
-    case SCOPE_STATUS:
+    case SCOPE_KIND_STATUS:
         return add_status(scope, value);
-    case SCOPE_REPLY:
+    case SCOPE_KIND_REPLY:
         return add_reply(scope, value);
-    case SCOPE_NONE:
+    case SCOPE_KIND_NONE:
         break;
     }
     return false;
@@ -172,16 +172,16 @@ static bool any_reply(const GArray *replies, unsigned reply)
 enum scope_kind scope_excludes(const struct scope *scope, const struct scope_facts *facts)
 {
     if (!any_host(scope->hosts, facts))
-        return SCOPE_HOST;
+        return SCOPE_KIND_HOST;
     if (!any_word(scope->dialects, facts->dialect))
-        return SCOPE_DIALECT;
+        return SCOPE_KIND_DIALECT;
     if (!any_word(scope->commands, facts->command))
-        return SCOPE_COMMAND;
+        return SCOPE_KIND_COMMAND;
     if (!any_status(scope->statuses, &facts->status))
-        return SCOPE_STATUS;
+        return SCOPE_KIND_STATUS;
     if (!any_reply(scope->replies, facts->reply))
-        return SCOPE_REPLY;
-    return SCOPE_NONE;
+        return SCOPE_KIND_REPLY;
+    return SCOPE_KIND_NONE;
 }
 
 void scope_sample(const struct scope *scope, struct scope_facts *facts)

@@ -40,11 +40,18 @@ struct scope {
     GArray *replies;     /* of struct scope_reply */
 };
 
-enum scope_kind { SCOPE_NONE, SCOPE_HOST, SCOPE_DIALECT, SCOPE_COMMAND, SCOPE_STATUS, SCOPE_REPLY };
+enum scope_kind {
+    SCOPE_KIND_NONE,
+    SCOPE_KIND_HOST,
+    SCOPE_KIND_DIALECT,
+    SCOPE_KIND_COMMAND,
+    SCOPE_KIND_STATUS,
+    SCOPE_KIND_REPLY
+};
 
-/* As a rule's text spells a kind; NULL for SCOPE_NONE. */
+/* As a rule's text spells a kind; NULL for SCOPE_KIND_NONE. */
 const char *scope_name(enum scope_kind kind);
-/* SCOPE_NONE if no kind has that name. */
+/* SCOPE_KIND_NONE if no kind has that name. */
 enum scope_kind scope_from_name(const char *name);
 
 void scope_init(struct scope *scope);
@@ -55,7 +62,7 @@ bool scope_add(struct scope *scope, enum scope_kind kind, const char *value);
 
 bool scope_empty(const struct scope *scope);
 
-/* The first that excludes `facts`; SCOPE_NONE if none does. */
+/* The first that excludes `facts`; SCOPE_KIND_NONE if none does. */
 enum scope_kind scope_excludes(const struct scope *scope, const struct scope_facts *facts);
 
 /* Facts that the scope admits, from its first values; `status` and `reply` stay as they are. */

@@ -39,7 +39,7 @@ static void test_matches(void)
         if (!pattern)
             g_error("row %zu, %s: %s", i, matches[i].pattern, error->message);
         enum pattern_result result = pattern_match(pattern, matches[i].text, strlen(matches[i].text), NULL);
-        if ((result == PATTERN_MATCH) != matches[i].matches)
+        if ((result == PATTERN_RESULT_MATCH) != matches[i].matches)
             g_error("row %zu, %s on \"%s\": %d", i, matches[i].pattern, matches[i].text, (int)result);
     }
 }
@@ -140,7 +140,7 @@ static void test_samples(void)
 
         for (unsigned variant = 0; variant < 4; variant++) {
             g_autofree char *sample = pattern_sample(pattern, variant);
-            if (pattern_match(pattern, sample, strlen(sample), NULL) != PATTERN_MATCH)
+            if (pattern_match(pattern, sample, strlen(sample), NULL) != PATTERN_RESULT_MATCH)
                 g_error("row %zu, %s: its sample \"%s\" does not match", i, literals[i].pattern, sample);
         }
     }

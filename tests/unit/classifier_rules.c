@@ -119,12 +119,12 @@ static unsigned count_limits(const struct pattern *pattern, GString *text)
         for (size_t quarter = 1; quarter <= 3; quarter++) {
             const char *end = g_utf8_find_prev_char(sample, sample + length * quarter / 4 + 1);
             repeat(text, sample, end ? (size_t)(end - sample) : 0);
-            limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_LIMIT;
+            limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_RESULT_LIMIT;
             g_string_append(text, literal);
-            limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_LIMIT;
+            limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_RESULT_LIMIT;
         }
         repeat(text, literal, strlen(literal));
-        limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_LIMIT;
+        limits += pattern_match(pattern, text->str, text->len, NULL) == PATTERN_RESULT_LIMIT;
     }
     return limits;
 }
