@@ -14,19 +14,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t taken = 0, again = 0;
     enum proxy_result result = proxy_read((const char *)data, size, &taken, &client);
 
-    g_assert(result != PROXY_MORE || size < PROXY_MAX);
+    g_assert(result != PROXY_RESULT_MORE || size < PROXY_MAX);
     for (size_t length = 1; length < MIN(size, 300); length++) {
         g_autofree char *copy = g_memdup2(data, length);
         enum proxy_result early = proxy_read(copy, length, &again, &same);
 
-        g_assert(early == PROXY_MORE || early == result);
-        g_assert(early == PROXY_MORE || early == PROXY_BAD || again <= length);
+        g_assert(early == PROXY_RESULT_MORE || early == result);
+        g_assert(early == PROXY_RESULT_MORE || early == PROXY_RESULT_BAD || again <= length);
     }
-    if (result == PROXY_OWN || result == PROXY_CLIENT) {
+    if (result == PROXY_RESULT_OWN || result == PROXY_RESULT_CLIENT) {
         g_assert(taken > 0 && taken <= size);
         g_assert(proxy_read((const char *)data, taken, &again, &same) == result && again == taken);
     }
-    if (result == PROXY_CLIENT) {
+    if (result == PROXY_RESULT_CLIENT) {
         g_autofree char *name = network_host_name(&client), *other = network_host_name(&same);
 
         g_assert(strcmp(name, other) == 0);

@@ -16,23 +16,23 @@ static const struct data_row {
     const char *bytes;
     const char *rest; /* what is not taken */
 } data_rows[] = {
-    {".\r\n", DATA_GOOD, "", ""},
-    {".\r\nQUIT\r\n", DATA_GOOD, "", "QUIT\r\n"},
-    {"a\r\n.\r\n.\r\n", DATA_GOOD, "a\r\n", ".\r\n"},
-    {"..\r\n.\r\n", DATA_GOOD, ".\r\n", ""},
-    {".a\r\n.\r\n", DATA_GOOD, "a\r\n", ""},
-    {"\r\n\r\n.\r\n", DATA_GOOD, "\r\n\r\n", ""},
-    {"1234567890\r\n.\r\n", DATA_GOOD, "1234567890\r\n", ""},
-    {"12345678901\r\n.\r\n", DATA_TOO_BIG, "", ""},
-    {"1234567890\r\nx\r\n.\r\n", DATA_TOO_BIG, "", ""},
-    {"a\n\r\n.\r\n", DATA_BARE, "", ""},
-    {"a\n.\r\n.\r\n", DATA_BARE, "", ""},
-    {"a\r.\r\n.\r\n", DATA_BARE, "", ""},
-    {"a\r\r\n.\r\n", DATA_BARE, "", ""},
-    {"\n\r\n.\r\n", DATA_BARE, "", ""},
-    {".\n\r\n.\r\n", DATA_BARE, "", ""},
-    {".\ra\r\n.\r\n", DATA_BARE, "", ""},
-    {".\r.\r\n\r\n.\r\n", DATA_BARE, "", ""},
+    {".\r\n", DATA_VERDICT_GOOD, "", ""},
+    {".\r\nQUIT\r\n", DATA_VERDICT_GOOD, "", "QUIT\r\n"},
+    {"a\r\n.\r\n.\r\n", DATA_VERDICT_GOOD, "a\r\n", ".\r\n"},
+    {"..\r\n.\r\n", DATA_VERDICT_GOOD, ".\r\n", ""},
+    {".a\r\n.\r\n", DATA_VERDICT_GOOD, "a\r\n", ""},
+    {"\r\n\r\n.\r\n", DATA_VERDICT_GOOD, "\r\n\r\n", ""},
+    {"1234567890\r\n.\r\n", DATA_VERDICT_GOOD, "1234567890\r\n", ""},
+    {"12345678901\r\n.\r\n", DATA_VERDICT_TOO_BIG, "", ""},
+    {"1234567890\r\nx\r\n.\r\n", DATA_VERDICT_TOO_BIG, "", ""},
+    {"a\n\r\n.\r\n", DATA_VERDICT_BARE, "", ""},
+    {"a\n.\r\n.\r\n", DATA_VERDICT_BARE, "", ""},
+    {"a\r.\r\n.\r\n", DATA_VERDICT_BARE, "", ""},
+    {"a\r\r\n.\r\n", DATA_VERDICT_BARE, "", ""},
+    {"\n\r\n.\r\n", DATA_VERDICT_BARE, "", ""},
+    {".\n\r\n.\r\n", DATA_VERDICT_BARE, "", ""},
+    {".\ra\r\n.\r\n", DATA_VERDICT_BARE, "", ""},
+    {".\r.\r\n\r\n.\r\n", DATA_VERDICT_BARE, "", ""},
 };
 
 static void test_data(void)
@@ -114,11 +114,11 @@ static void test_long(void)
         size_t line;
         enum data_verdict verdict;
     } rows[] = {
-        {"A: b\r\n\r\n", DATA_LINE_MAX - 1, DATA_LINE_MAX, DATA_GOOD},
-        {"A: b\r\n\r\n", DATA_LINE_MAX + 1, DATA_LINE_MAX + 2, DATA_LONG_LINE},
-        {"", DATA_HEADER_MAX / 2, 70, DATA_GOOD},
-        {"", DATA_HEADER_MAX + 100, 70, DATA_LONG_HEADER},
-        {"A: b\r\n\r\n", DATA_HEADER_MAX + 100, 70, DATA_GOOD},
+        {"A: b\r\n\r\n", DATA_LINE_MAX - 1, DATA_LINE_MAX, DATA_VERDICT_GOOD},
+        {"A: b\r\n\r\n", DATA_LINE_MAX + 1, DATA_LINE_MAX + 2, DATA_VERDICT_LONG_LINE},
+        {"", DATA_HEADER_MAX / 2, 70, DATA_VERDICT_GOOD},
+        {"", DATA_HEADER_MAX + 100, 70, DATA_VERDICT_LONG_HEADER},
+        {"A: b\r\n\r\n", DATA_HEADER_MAX + 100, 70, DATA_VERDICT_GOOD},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

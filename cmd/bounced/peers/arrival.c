@@ -217,9 +217,9 @@ static void on_header(struct bufferevent *stream, void *data)
     struct network_host host = arrival->host;
     enum proxy_result result = proxy_read((const char *)evbuffer_pullup(input, (ssize_t)length), length, &taken, &host);
 
-    if (result == PROXY_MORE)
+    if (result == PROXY_RESULT_MORE)
         return;
-    if (result == PROXY_BAD) {
+    if (result == PROXY_RESULT_BAD) {
         refuse_header(arrival);
         return;
     }

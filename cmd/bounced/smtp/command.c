@@ -85,7 +85,7 @@ static void run_mail(struct session *session, const char *argument)
         return;
     }
     /* Whether UTF-8 may stand in the path is said behind it. */
-    if (path_parse(&at, PATH_ALLOW_NULL | PATH_ALLOW_UTF8, &transaction->mail_from) != PATH_OK) {
+    if (path_parse(&at, PATH_ALLOW_NULL | PATH_ALLOW_UTF8, &transaction->mail_from) != PATH_RESULT_OK) {
         replies_add(session, "501 5.1.7 Bad sender address");
         return;
     }
@@ -143,10 +143,10 @@ static void run_rcpt(struct session *session, const char *argument)
         return;
     }
     result = path_parse(&at, allow, &address);
-    if (result != PATH_OK) {
+    if (result != PATH_RESULT_OK) {
         replies_add(session, "%s",
-                    result == PATH_BAD ? "501 5.1.3 Bad recipient address"
-                                       : "550 5.6.7 The recipient address needs SMTPUTF8");
+                    result == PATH_RESULT_BAD ? "501 5.1.3 Bad recipient address"
+                                              : "550 5.6.7 The recipient address needs SMTPUTF8");
         return;
     }
     refusal = parameter_read_all(PARAMETER_RCPT, session->settings, transaction, at);

@@ -11,11 +11,11 @@ static const struct verdict_row {
     const char *reply;
     enum limit limit; /* that was hit */
 } verdicts[] = {
-    [DATA_TOO_BIG] = {"552 5.3.4 Message size exceeds the limit", LIMIT_MESSAGE_SIZE},
-    [DATA_LONG_LINE] = {"554 5.6.0 A line of the message is longer than 1048576 octets", LIMIT_NONE},
-    [DATA_LONG_HEADER] = {"554 5.6.0 The header of the message is longer than 1048576 octets", LIMIT_NONE},
-    [DATA_NO_ROOM] = {"452 4.3.1 Insufficient memory, try again later", LIMIT_MEMORY},
-    [DATA_BARE] = {"550 5.6.11 Bare CR or LF in the message; only CRLF ends a line", LIMIT_NONE},
+    [DATA_VERDICT_TOO_BIG] = {"552 5.3.4 Message size exceeds the limit", LIMIT_MESSAGE_SIZE},
+    [DATA_VERDICT_LONG_LINE] = {"554 5.6.0 A line of the message is longer than 1048576 octets", LIMIT_NONE},
+    [DATA_VERDICT_LONG_HEADER] = {"554 5.6.0 The header of the message is longer than 1048576 octets", LIMIT_NONE},
+    [DATA_VERDICT_NO_ROOM] = {"452 4.3.1 Insufficient memory, try again later", LIMIT_MEMORY},
+    [DATA_VERDICT_BARE] = {"550 5.6.11 Bare CR or LF in the message; only CRLF ends a line", LIMIT_NONE},
 };
 
 static void refuse(struct session *session, enum data_verdict verdict)
@@ -35,7 +35,7 @@ static void end_message(struct session *session)
 {
     session->answers = session->link.protocol == LISTEN_LMTP ? session->transaction->recipients->len : 1;
     data_finish(&session->data);
-    if (session->data.verdict != DATA_GOOD) {
+    if (session->data.verdict != DATA_VERDICT_GOOD) {
         refuse(session, session->data.verdict);
         return;
     }
@@ -73,7 +73,7 @@ static void end_chunk(struct session *session)
         replies_add(session, "%s", chunk->refusal);
     } else if (chunk->last) {
         end_message(session);
-    } else if (session->data.verdict != DATA_GOOD) {
+    } else if (session->data.verdict != DATA_VERDICT_GOOD) {
         session->answers = 1;
         refuse(session, session->data.verdict);
     } else {

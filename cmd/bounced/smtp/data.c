@@ -6,7 +6,7 @@ void data_init(struct data *data, size_t limit)
 {
     data->bytes = g_string_new(NULL);
     data->limit = limit;
-    data->verdict = DATA_GOOD;
+    data->verdict = DATA_VERDICT_GOOD;
     data->place = DATA_PLACE_LINE_START;
 }
 
@@ -18,7 +18,7 @@ void data_clear(struct data *data)
 
 void data_refuse(struct data *data, enum data_verdict verdict)
 {
-    if (data->verdict != DATA_GOOD)
+    if (data->verdict != DATA_VERDICT_GOOD)
         return;
     data->verdict = verdict;
     g_string_free(data->bytes, TRUE);
@@ -27,10 +27,10 @@ void data_refuse(struct data *data, enum data_verdict verdict)
 
 void data_append(struct data *data, const char *bytes, size_t length)
 {
-    if (data->verdict != DATA_GOOD)
+    if (data->verdict != DATA_VERDICT_GOOD)
         return;
     if (length > data->limit - data->bytes->len)
-        data_refuse(data, DATA_TOO_BIG);
+        data_refuse(data, DATA_VERDICT_TOO_BIG);
     else
         g_string_append_len(data->bytes, bytes, (gssize)length);
 }
@@ -98,7 +98,7 @@ void data_finish(struct data *data)
     const char *end = start + data->bytes->len;
     const char *header_end = NULL; /* the empty line that ends it */
 
-    for (const char *line = start; line < end && data->verdict == DATA_GOOD;) {
+    for (const char *line = start; line < end && data->verdict == DATA_VERDICT_GOOD;) {
         const char *lf = memchr(line, '\n', (size_t)(end - line));
         const char *stop = lf != NULL ? lf : end;
         const char *cr = memchr(line, '\r', (size_t)(stop - line));
@@ -106,11 +106,11 @@ void data_finish(struct data *data)
         if (header_end == NULL && stop == line + 1 && cr == line)
             header_end = line;
         if (cr == NULL ? lf != NULL : cr + 1 != lf)
-            data_refuse(data, DATA_BARE);
+            data_refuse(data, DATA_VERDICT_BARE);
         else if (stop - line > DATA_LINE_MAX)
-            data_refuse(data, DATA_LONG_LINE);
+            data_refuse(data, DATA_VERDICT_LONG_LINE);
         else if (header_end == NULL && stop - start > DATA_HEADER_MAX)
-            data_refuse(data, DATA_LONG_HEADER);
+            data_refuse(data, DATA_VERDICT_LONG_HEADER);
         line = lf != NULL ? lf + 1 : end;
     }
 }

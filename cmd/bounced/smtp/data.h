@@ -10,12 +10,12 @@
 enum { DATA_LINE_MAX = 1 << 20, DATA_HEADER_MAX = 1 << 20 };
 
 enum data_verdict {
-    DATA_GOOD,
-    DATA_TOO_BIG,     /* more octets than the limit */
-    DATA_LONG_LINE,   /* a line of more than DATA_LINE_MAX octets */
-    DATA_LONG_HEADER, /* a header of more than DATA_HEADER_MAX octets */
-    DATA_NO_ROOM,     /* there is no memory for it now */
-    DATA_BARE,        /* a CR without LF or an LF without CR: where the data ends is in doubt (SMTP smuggling) */
+    DATA_VERDICT_GOOD,
+    DATA_VERDICT_TOO_BIG,     /* more octets than the limit */
+    DATA_VERDICT_LONG_LINE,   /* a line of more than DATA_LINE_MAX octets */
+    DATA_VERDICT_LONG_HEADER, /* a header of more than DATA_HEADER_MAX octets */
+    DATA_VERDICT_NO_ROOM,     /* there is no memory for it now */
+    DATA_VERDICT_BARE, /* a CR without LF or an LF without CR: where the data ends is in doubt (SMTP smuggling) */
 };
 
 /* Where in a line the next octet stands. */
@@ -29,7 +29,7 @@ enum data_place {
 };
 
 struct data {
-    GString *bytes; /* taken so far; line ends as they came. Empty if the verdict is not DATA_GOOD */
+    GString *bytes; /* taken so far; line ends as they came. Empty if the verdict is not DATA_VERDICT_GOOD */
     size_t limit;
     enum data_verdict verdict;
     enum data_place place;

@@ -184,18 +184,18 @@ enum path_result path_parse(const char **at, unsigned allow, char **address)
     g_autoptr(GString) found = g_string_new(NULL);
 
     if (*p++ != '<')
-        return PATH_BAD;
+        return PATH_RESULT_BAD;
     if (*p != '>' || (allow & PATH_ALLOW_NULL) == 0) {
         if (*p == '@' && !take_source_route(&p))
-            return PATH_BAD;
+            return PATH_RESULT_BAD;
         if (!take_mailbox(&p, allow, found) || *p != '>')
-            return PATH_BAD;
+            return PATH_RESULT_BAD;
     }
     if (!g_utf8_validate(found->str, (gssize)found->len, NULL))
-        return PATH_BAD;
+        return PATH_RESULT_BAD;
     if (!g_str_is_ascii(found->str) && (allow & PATH_ALLOW_UTF8) == 0)
-        return PATH_NON_ASCII;
+        return PATH_RESULT_NON_ASCII;
     *at = p + 1;
     *address = g_string_free(g_steal_pointer(&found), FALSE);
-    return PATH_OK;
+    return PATH_RESULT_OK;
 }

@@ -3,9 +3,9 @@
 #pragma once
 
 enum path_result {
-    PATH_OK,
-    PATH_BAD,       /* not of the grammar */
-    PATH_NON_ASCII, /* well-formed, but has UTF-8 where PATH_ALLOW_UTF8 is not allowed */
+    PATH_RESULT_OK,
+    PATH_RESULT_BAD,       /* not of the grammar */
+    PATH_RESULT_NON_ASCII, /* well-formed, but has UTF-8 where PATH_ALLOW_UTF8 is not allowed */
 };
 
 /* Forms that are allowed beside "<local@domain>"; a set of bits. */
@@ -15,7 +15,7 @@ enum path_allow {
     PATH_ALLOW_UTF8 = 1 << 2,       /* UTF-8 in local part and domain */
 };
 
-/* Reads the path that starts at `*at`. On PATH_OK `*at` is behind its ">" and `*address` is the caller's (g_free);
- * else neither is touched. A source route is dropped (RFC 5321 section 4.1.1.3); a quoted local part that needs no
- * quotes loses them. */
+/* Reads the path that starts at `*at`. On PATH_RESULT_OK `*at` is behind its ">" and `*address` is the caller's
+ * (g_free); else neither is touched. A source route is dropped (RFC 5321 section 4.1.1.3); a quoted local part that
+ * needs no quotes loses them. */
 enum path_result path_parse(const char **at, unsigned allow, char **address);

@@ -36,13 +36,13 @@ static enum proxy_result read_v1_line(const char *line, struct network_host *cli
     bool is_v4;
 
     if (strcmp(words[1], "UNKNOWN") == 0)
-        return PROXY_OWN;
+        return PROXY_RESULT_OWN;
     is_v4 = strcmp(words[1], "TCP4") == 0;
     if ((!is_v4 && strcmp(words[1], "TCP6") != 0) || g_strv_length(words) != 6 ||
         !read_address(words[2], is_v4, client) || !read_address(words[3], is_v4, &destination) ||
         !read_port(words[4], &client->port) || !read_port(words[5], &destination.port))
-        return PROXY_BAD;
-    return PROXY_CLIENT;
+        return PROXY_RESULT_BAD;
+    return PROXY_RESULT_CLIENT;
 }
 
 static enum proxy_result read_v1(const char *bytes, size_t length, size_t *taken, struct network_host *client)
@@ -51,9 +51,9 @@ static enum proxy_result read_v1(const char *bytes, size_t length, size_t *taken
     g_autofree char *line = NULL;
 
     if (lf == NULL)
-        return length < V1_MAX ? PROXY_MORE : PROXY_BAD;
+        return length < V1_MAX ? PROXY_RESULT_MORE : PROXY_RESULT_BAD;
     if (lf[-1] != '\r' || memchr(bytes, '\0', (size_t)(lf - bytes)) != NULL)
-        return PROXY_BAD;
+        return PROXY_RESULT_BAD;
     *taken = (size_t)(lf + 1 - bytes);
     line = g_strndup(bytes, *taken - 2);
     return read_v1_line(line, client);
@@ -96,16 +96,16 @@ static enum proxy_result read_family(const char *bytes, size_t length, struct ne
     for (; left > 0 && family->code != (guint8)bytes[V2_FAMILY]; left--)
         family++;
     if (left == 0 || length < family->addresses)
-        return PROXY_BAD;
+        return PROXY_RESULT_BAD;
     if (family->address == 0)
-        return PROXY_OWN;
+        return PROXY_RESULT_OWN;
     bytes += V2_HEADER;
     *client = (struct network_host){.is_ip = family->address > 1};
     if (client->is_ip) {
         network_host_set(client, bytes, family->address);
         client->port = read_u16(bytes + family->address + family->address);
     }
-    return PROXY_CLIENT;
+    return PROXY_RESULT_CLIENT;
 }
 
 static enum proxy_result read_v2(const char *bytes, size_t length, size_t *taken, struct network_host *client)
@@ -113,14 +113,14 @@ static enum proxy_result read_v2(const char *bytes, size_t length, size_t *taken
     guint8 command;
 
     if (length < V2_HEADER)
-        return PROXY_MORE;
+        return PROXY_RESULT_MORE;
     command = (guint8)bytes[V2_COMMAND];
     *taken = V2_HEADER + (size_t)read_u16(bytes + V2_LENGTH);
     if ((command != V2_LOCAL && command != V2_PROXY) || *taken > PROXY_MAX)
-        return PROXY_BAD;
+        return PROXY_RESULT_BAD;
     if (length < *taken)
-        return PROXY_MORE;
-    return command == V2_LOCAL ? PROXY_OWN : read_family(bytes, *taken - V2_HEADER, client);
+        return PROXY_RESULT_MORE;
+    return command == V2_LOCAL ? PROXY_RESULT_OWN : read_family(bytes, *taken - V2_HEADER, client);
 }
 
 /* --- both -------------------------------------------------------------------------------------------------------- */
@@ -141,7 +141,7 @@ enum proxy_result proxy_read(const char *bytes, size_t length, size_t *taken, st
 
         if (memcmp(bytes, version->signature, MIN(length, version->length)) != 0)
             continue;
-        return length < version->length ? PROXY_MORE : version->read(bytes, length, taken, client);
+        return length < version->length ? PROXY_RESULT_MORE : version->read(bytes, length, taken, client);
     }
-    return PROXY_BAD;
+    return PROXY_RESULT_BAD;
 }

@@ -11,12 +11,12 @@
 enum { PROXY_MAX = 4096 };
 
 enum proxy_result {
-    PROXY_MORE,   /* it is not complete */
-    PROXY_BAD,    /* it is none, or one that must be refused */
-    PROXY_OWN,    /* the connection is the balancer's own (LOCAL), or it does not know whose it is */
-    PROXY_CLIENT, /* it is for `*client` */
+    PROXY_RESULT_MORE,   /* it is not complete */
+    PROXY_RESULT_BAD,    /* it is none, or one that must be refused */
+    PROXY_RESULT_OWN,    /* the connection is the balancer's own (LOCAL), or it does not know whose it is */
+    PROXY_RESULT_CLIENT, /* it is for `*client` */
 };
 
-/* Reads the header that `bytes` begin with. On PROXY_OWN and PROXY_CLIENT `*taken` is its length; PROXY_MORE comes for
- * less than PROXY_MAX octets only. Extensions (TLVs) are skipped. */
+/* Reads the header that `bytes` begin with. On PROXY_RESULT_OWN and PROXY_RESULT_CLIENT `*taken` is its length;
+ * PROXY_RESULT_MORE comes for less than PROXY_MAX octets only. Extensions (TLVs) are skipped. */
 enum proxy_result proxy_read(const char *bytes, size_t length, size_t *taken, struct network_host *client);

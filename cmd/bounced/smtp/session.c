@@ -229,13 +229,13 @@ size_t session_held(const struct session *session)
 
     if (session->state == SESSION_STATE_MESSAGE)
         return session->transaction->message->allocated_len;
-    return data->bytes != NULL && data->verdict == DATA_GOOD ? data->bytes->allocated_len : 0;
+    return data->bytes != NULL && data->verdict == DATA_VERDICT_GOOD ? data->bytes->allocated_len : 0;
 }
 
 void session_shed(struct session *session)
 {
     g_assert(session->data.bytes != NULL);
-    data_refuse(&session->data, DATA_NO_ROOM);
+    data_refuse(&session->data, DATA_VERDICT_NO_ROOM);
 }
 
 size_t session_errors(const struct session *session)
