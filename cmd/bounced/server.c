@@ -120,9 +120,9 @@ static void leave_http(void *data, void *served)
 static void fill_services(struct server *server)
 {
     const struct service rows[] = {
-        {LISTEN_SMTP, server->receiver, take_mail, NULL, NULL},
-        {LISTEN_LMTP, server->receiver, take_mail, NULL, NULL},
-        {LISTEN_HTTP, server->http, NULL, serve_http, leave_http},
+        {LISTEN_PROTOCOL_SMTP, server->receiver, take_mail, NULL, NULL},
+        {LISTEN_PROTOCOL_LMTP, server->receiver, take_mail, NULL, NULL},
+        {LISTEN_PROTOCOL_HTTP, server->http, NULL, serve_http, leave_http},
     };
 
     G_STATIC_ASSERT(G_N_ELEMENTS(rows) == SERVICE_COUNT);

@@ -51,8 +51,8 @@ static bool say(const struct supervisor *supervisor, const char *state)
     receiver_read_gauges(supervisor->receiver, &gauges);
     text = g_strdup_printf(
         "%s\nSTATUS=%u connections, %" G_GUINT64_FORMAT " messages kept, %" G_GUINT64_FORMAT " failed%s", state,
-        receiver_open(supervisor->receiver), messages[INGEST_STORED] + messages[INGEST_DUPLICATE],
-        messages[INGEST_FAILED], gauges.store_fails > 0 ? "; the store fails" : "");
+        receiver_open(supervisor->receiver), messages[INGEST_OUTCOME_STORED] + messages[INGEST_OUTCOME_DUPLICATE],
+        messages[INGEST_OUTCOME_FAILED], gauges.store_fails > 0 ? "; the store fails" : "");
     return send(supervisor->fd, text, strlen(text), MSG_NOSIGNAL) >= 0;
 }
 

@@ -62,7 +62,7 @@ static bool check_own_mta(const struct config *config, const struct listen_confi
         return true;
     if (!networks_empty(listener->proxy) || !networks_empty(listener->xclient))
         return config_fail(config, header, "own-mta", "= is not for a listener with proxy or xclient", error);
-    if (listener->protocol != LISTEN_LMTP && !listen_is_local(listener))
+    if (listener->protocol != LISTEN_PROTOCOL_LMTP && !listen_is_local(listener))
         return config_fail(config, header, "own-mta",
                            "= needs protocol = lmtp, or an address that only this machine reaches: unix:, 127.0.0.1 or "
                            "[::1]",
@@ -217,7 +217,7 @@ static const struct listen_config *public_listener(const struct config *config)
     for (guint i = 0; i < config->listeners->len; i++) {
         const struct listen_config *listener = config->listeners->pdata[i];
 
-        if (listener->protocol == LISTEN_SMTP && !listen_is_local(listener))
+        if (listener->protocol == LISTEN_PROTOCOL_SMTP && !listen_is_local(listener))
             return listener;
     }
     return NULL;

@@ -282,7 +282,7 @@ static void fill_defaults(struct config *config)
         set_initial(lmtp, "listen");
         smtp->address = g_strdup("127.0.0.1:2525");
         lmtp->address = g_strdup("127.0.0.1:2424");
-        lmtp->protocol = LISTEN_LMTP;
+        lmtp->protocol = LISTEN_PROTOCOL_LMTP;
     }
     if (config->return_paths->len == 0) {
         struct return_path *path = open_return_path(config, "localhost");

@@ -3,9 +3,9 @@
 #include <string.h>
 
 const char *const listen_protocol_names[] = {
-    [LISTEN_SMTP] = "smtp",
-    [LISTEN_LMTP] = "lmtp",
-    [LISTEN_HTTP] = "http",
+    [LISTEN_PROTOCOL_SMTP] = "smtp",
+    [LISTEN_PROTOCOL_LMTP] = "lmtp",
+    [LISTEN_PROTOCOL_HTTP] = "http",
     NULL,
 };
 const char *const listen_tls_names[] = {
@@ -22,9 +22,9 @@ static const char *const mail_keys[] = {MAIL, NULL};
 static const char *const http_keys[] = {ALL, NULL};
 
 static const char *const *const known_keys[] = {
-    [LISTEN_SMTP] = mail_keys,
-    [LISTEN_LMTP] = mail_keys,
-    [LISTEN_HTTP] = http_keys,
+    [LISTEN_PROTOCOL_SMTP] = mail_keys,
+    [LISTEN_PROTOCOL_LMTP] = mail_keys,
+    [LISTEN_PROTOCOL_HTTP] = http_keys,
 };
 
 bool listen_knows(enum listen_protocol protocol, const char *key)

@@ -7,7 +7,7 @@
 #include "cmd/config/network.h"
 
 extern const char *const listen_protocol_names[];
-enum listen_protocol { LISTEN_SMTP, LISTEN_LMTP, LISTEN_HTTP };
+enum listen_protocol { LISTEN_PROTOCOL_SMTP, LISTEN_PROTOCOL_LMTP, LISTEN_PROTOCOL_HTTP };
 
 /* STARTTLS (RFC 3207). */
 extern const char *const listen_tls_names[];

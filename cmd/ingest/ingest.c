@@ -185,7 +185,7 @@ void ingest_free(struct ingest *ingest)
 
 void ingest_message(struct ingest *ingest, struct ingest_message *message)
 {
-    message->outcome = INGEST_PENDING;
+    message->outcome = INGEST_OUTCOME_PENDING;
     ingest->pending++;
     set_due(message);
     g_thread_pool_push(ingest->pool, message, NULL);

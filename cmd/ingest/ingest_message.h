@@ -19,10 +19,10 @@ struct ingest_work {
 };
 
 enum ingest_outcome {
-    INGEST_PENDING,
-    INGEST_STORED,
-    INGEST_DUPLICATE,
-    INGEST_FAILED, /* nothing is kept: the peer must try again */
+    INGEST_OUTCOME_PENDING,
+    INGEST_OUTCOME_STORED,
+    INGEST_OUTCOME_DUPLICATE,
+    INGEST_OUTCOME_FAILED, /* nothing is kept: the peer must try again */
 };
 
 /* What the message may do when it proves nothing. */
@@ -44,7 +44,7 @@ struct ingest_message {
     void *owner; /* the caller's; not touched */
 
     enum ingest_outcome outcome;
-    char *error;                                 /* of INGEST_FAILED, for the log */
+    char *error;                                 /* of INGEST_OUTCOME_FAILED, for the log */
     char *digest;                                /* 64 hex digits: the message's name in the store */
     unsigned kinds[REPORT_KIND_UNSUBSCRIBE + 1]; /* how many events of each kind it gave */
     unsigned future;                             /* events that were to happen later than it came, by an hour or more */

@@ -42,9 +42,9 @@ static struct ingest_message stop = {.due = G_MAXINT64};
 
 static bool store_one(const struct writer *writer, struct ingest_message *message, GError **error)
 {
-    static const enum ingest_outcome outcomes[] = {[STORE_RESULT_ADDED] = INGEST_STORED,
-                                                   [STORE_RESULT_DUPLICATE] = INGEST_DUPLICATE,
-                                                   [STORE_RESULT_FAILED] = INGEST_FAILED};
+    static const enum ingest_outcome outcomes[] = {[STORE_RESULT_ADDED] = INGEST_OUTCOME_STORED,
+                                                   [STORE_RESULT_DUPLICATE] = INGEST_OUTCOME_DUPLICATE,
+                                                   [STORE_RESULT_FAILED] = INGEST_OUTCOME_FAILED};
     const struct ingest_work *work = message->work;
     const struct store_message stored = {
         .digest = work->digest,
@@ -60,10 +60,10 @@ static bool store_one(const struct writer *writer, struct ingest_message *messag
     const struct event *events = (const struct event *)(void *)work->events->data;
 
     message->outcome = outcomes[store_add(writer->store, &stored, events, work->events->len, error)];
-    if (message->outcome == INGEST_STORED &&
+    if (message->outcome == INGEST_OUTCOME_STORED &&
         !forward_store(work->forwards, writer->config, writer->store, &stored, &message->forward, error))
-        message->outcome = INGEST_FAILED;
-    return message->outcome != INGEST_FAILED;
+        message->outcome = INGEST_OUTCOME_FAILED;
+    return message->outcome != INGEST_OUTCOME_FAILED;
 }
 
 /* From `from` on, until `*to` or until it takes too long, which moves `*to`. */
@@ -89,7 +89,7 @@ static void fail_batch(GPtrArray *batch, guint from, guint to, const GError *err
     for (guint i = from; i < to; i++) {
         struct ingest_message *message = batch->pdata[i];
 
-        message->outcome = INGEST_FAILED;
+        message->outcome = INGEST_OUTCOME_FAILED;
         message->forward = FORWARD_NOBODY;
         g_free(message->error);
         message->error = g_strdup(error->message);

@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     g_ptr_array_add(paths, &domain);
-    link.protocol = (data[0] & 1) != 0 ? LISTEN_LMTP : LISTEN_SMTP;
+    link.protocol = (data[0] & 1) != 0 ? LISTEN_PROTOCOL_LMTP : LISTEN_PROTOCOL_SMTP;
     link.xclient = data[0] % 3 == 0;
     link.tls = (enum listen_tls)((data[0] >> 1) % (LISTEN_TLS_REQUIRED + 1));
     whole = converse(&settings, link, (const char *)data + 1, size - 1, size);

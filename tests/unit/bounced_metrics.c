@@ -57,9 +57,9 @@ static void test_labels(void)
     counters.limits[LIMIT_MESSAGE_RATE] = 1;
     counters.refused[LIMIT_ADDRESS_CONNECTIONS] = 2;
     counters.replies[4] = 3;
-    counters.messages[INGEST_DUPLICATE] = 4;
+    counters.messages[INGEST_OUTCOME_DUPLICATE] = 4;
     counters.kinds[REPORT_KIND_DELAY] = 5;
-    counters.handshakes[COUNTER_BAD] = 6;
+    counters.handshakes[COUNTER_RESULT_BAD] = 6;
     metrics_write(out, &counters, &gauges);
     g_assert_true(has_line(out, "\nbounced_limit_hits_total{limit=\"message-rate\"} 1\n"));
     g_assert_true(has_line(out, "\nbounced_connections_refused_total{limit=\"connections-per-address\"} 2\n"));

@@ -73,7 +73,7 @@ static struct session_settings settings = {.hostname = "mx.example.com",
                                            .replies = counters.replies,
                                            .limits = counters.limits};
 
-static const struct session_link smtp = {.protocol = LISTEN_SMTP, .tls = LISTEN_TLS_NONE};
+static const struct session_link smtp = {.protocol = LISTEN_PROTOCOL_SMTP, .tls = LISTEN_TLS_NONE};
 
 static const char envelope[] = "HELO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\n";
 static const char message[] = "DATA\r\ntext\r\n.\r\n";

@@ -69,7 +69,7 @@ static void test_whole(void)
     g_assert_cmpint(config->message_rate.count, ==, 0);
     g_assert_cmpuint(config->listeners->len, ==, 2);
     g_assert_cmpstr(((struct listen_config *)config->listeners->pdata[1])->name, ==, "local");
-    g_assert_cmpint(((struct listen_config *)config->listeners->pdata[1])->protocol, ==, LISTEN_LMTP);
+    g_assert_cmpint(((struct listen_config *)config->listeners->pdata[1])->protocol, ==, LISTEN_PROTOCOL_LMTP);
     g_assert_cmpuint(config->return_paths->len, ==, 4);
     check_return_paths(config);
     g_assert_false(config->ingest_unproven_suppresses);

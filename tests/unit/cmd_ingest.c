@@ -119,7 +119,7 @@ static void test_every_message_comes_back(struct fixture *fixture, gconstpointer
     for (unsigned i = 0; i < N; i++) {
         g_autoptr(IngestMessage) message = wait_for_one(fixture);
 
-        g_assert_cmpint(message->outcome, ==, INGEST_STORED);
+        g_assert_cmpint(message->outcome, ==, INGEST_OUTCOME_STORED);
         g_assert_cmpuint(message->kinds[REPORT_KIND_OTHER], ==, 1);
         g_assert_cmpuint(strlen(message->digest), ==, 64);
     }
@@ -135,14 +135,14 @@ static void test_duplicates(struct fixture *fixture, gconstpointer data G_GNUC_U
         const char *text, *recipient;
         enum ingest_outcome outcome;
     } cases[] = {
-        {"Subject: x\n\nhello\n", "b@localhost", INGEST_STORED},
-        {"Subject: x\n\nhello\n", "b@localhost", INGEST_DUPLICATE},
-        {"Subject: x\r\n\r\nhello\r\n", "b@localhost", INGEST_DUPLICATE},
-        {"Subject: x\n\nhello\n", "c@localhost", INGEST_STORED},
-        {"Subject: x\n\nhello\n", NULL, INGEST_STORED},
-        {"Subject: x\n\nhello\n\n", "b@localhost", INGEST_STORED},
-        {"", "b@localhost", INGEST_STORED},
-        {"", "b@localhost", INGEST_DUPLICATE},
+        {"Subject: x\n\nhello\n", "b@localhost", INGEST_OUTCOME_STORED},
+        {"Subject: x\n\nhello\n", "b@localhost", INGEST_OUTCOME_DUPLICATE},
+        {"Subject: x\r\n\r\nhello\r\n", "b@localhost", INGEST_OUTCOME_DUPLICATE},
+        {"Subject: x\n\nhello\n", "c@localhost", INGEST_OUTCOME_STORED},
+        {"Subject: x\n\nhello\n", NULL, INGEST_OUTCOME_STORED},
+        {"Subject: x\n\nhello\n\n", "b@localhost", INGEST_OUTCOME_STORED},
+        {"", "b@localhost", INGEST_OUTCOME_STORED},
+        {"", "b@localhost", INGEST_OUTCOME_DUPLICATE},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -184,7 +184,7 @@ static void test_who_suppresses(struct fixture *fixture, gconstpointer data G_GN
         give(fixture, text, cases[i].envelope);
         message = wait_for_one(fixture);
         g_test_message("row %zu", i);
-        g_assert_cmpint(message->outcome, ==, INGEST_STORED);
+        g_assert_cmpint(message->outcome, ==, INGEST_OUTCOME_STORED);
         g_assert_cmpuint(message->kinds[REPORT_KIND_BOUNCE], ==, 1);
         reader = open_store(fixture, STORE_MODE_READ);
         g_assert_true(store_check(reader, cases[i].recipient, message->received, &found, &suppressed, &error));
@@ -233,13 +233,13 @@ static void test_locked(struct fixture *fixture, gconstpointer data G_GNUC_UNUSE
     g_assert_true(store_begin(other, &error));
     give(fixture, "Subject: x\n\nhello\n", NULL);
     first = wait_for_one(fixture);
-    g_assert_cmpint(first->outcome, ==, INGEST_FAILED);
+    g_assert_cmpint(first->outcome, ==, INGEST_OUTCOME_FAILED);
     g_assert_nonnull(strstr(first->error, fixture->path));
     store_rollback(other);
     store_free(other);
     give(fixture, "Subject: x\n\nhello\n", NULL);
     second = wait_for_one(fixture);
-    g_assert_cmpint(second->outcome, ==, INGEST_STORED);
+    g_assert_cmpint(second->outcome, ==, INGEST_OUTCOME_STORED);
     g_assert_cmpuint(count_events(fixture), ==, 1);
 }
 
@@ -285,12 +285,12 @@ static void test_one_fails(struct fixture *fixture, gconstpointer data G_GNUC_UN
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_autoptr(IngestMessage) message = wait_for_one(fixture);
 
-        g_assert_cmpint(message->outcome, ==, message->bytes->len == 9 ? INGEST_FAILED : INGEST_STORED);
+        g_assert_cmpint(message->outcome, ==, message->bytes->len == 9 ? INGEST_OUTCOME_FAILED : INGEST_OUTCOME_STORED);
     }
     put_copy_in_place(fixture);
     give(fixture, "Subject: 5\n\n", NULL);
     next = wait_for_one(fixture);
-    g_assert_cmpint(next->outcome, ==, INGEST_FAILED);
+    g_assert_cmpint(next->outcome, ==, INGEST_OUTCOME_FAILED);
 }
 
 /* Nothing happened later than it was reported, whatever the report's clock says. */
@@ -363,7 +363,7 @@ static void test_backlog(struct fixture *fixture, gconstpointer data G_GNUC_UNUS
     ingest_return_store(fixture->ingest, NULL);
     for (unsigned i = 0; i < MESSAGES; i++) {
         g_autoptr(IngestMessage) message = wait_for_one(fixture);
-        g_assert_cmpint(message->outcome, ==, INGEST_STORED);
+        g_assert_cmpint(message->outcome, ==, INGEST_OUTCOME_STORED);
     }
     g_assert_cmpuint(ingest_backlog(fixture->ingest), ==, 0);
 }

@@ -29,7 +29,7 @@ struct run {
     int status;
     size_t on_the_way;
     guint64 read_errors;
-    guint64 outcomes[INGEST_FAILED + 1];
+    guint64 outcomes[INGEST_OUTCOME_FAILED + 1];
     guint64 kinds[REPORT_KIND_UNSUBSCRIBE + 1];
     guint would_suppress; /* addresses, had what proves nothing been believed */
     bool progress;        /* standard error is a terminal */
@@ -38,7 +38,8 @@ struct run {
 
 static guint64 count_done(const struct run *run)
 {
-    return run->outcomes[INGEST_STORED] + run->outcomes[INGEST_DUPLICATE] + run->outcomes[INGEST_FAILED];
+    return run->outcomes[INGEST_OUTCOME_STORED] + run->outcomes[INGEST_OUTCOME_DUPLICATE] +
+           run->outcomes[INGEST_OUTCOME_FAILED];
 }
 
 static void show_progress(struct run *run)
@@ -63,11 +64,11 @@ static void end_progress(const struct run *run)
 static void take_outcome(struct run *run, const struct ingest_message *message)
 {
     run->outcomes[message->outcome]++;
-    if (message->outcome == INGEST_STORED) {
+    if (message->outcome == INGEST_OUTCOME_STORED) {
         for (size_t i = 0; i < G_N_ELEMENTS(run->kinds); i++)
             run->kinds[i] += message->kinds[i];
     }
-    if (message->outcome == INGEST_FAILED && run->outcomes[INGEST_FAILED] == 1) {
+    if (message->outcome == INGEST_OUTCOME_FAILED && run->outcomes[INGEST_OUTCOME_FAILED] == 1) {
         end_progress(run);
         g_autofree char *source = readable_dup(message->source);
         fprintf(stderr, "bouncectl: cannot store %s: %s\n", source, message->error);
@@ -114,7 +115,7 @@ static bool read_next(struct run *run, struct ingest_message *message)
 
 static void ingest_all(struct run *run, unsigned most)
 {
-    while (run->outcomes[INGEST_FAILED] == 0) {
+    while (run->outcomes[INGEST_OUTCOME_FAILED] == 0) {
         g_autoptr(IngestMessage) message = ingest_message_new(NULL, run->now);
 
         if (!read_next(run, message))
@@ -170,9 +171,9 @@ static void print_sums(const struct run *run, const struct output *output)
         const char *name;
         guint64 count;
     } rows[] = {
-        {"stored", run->outcomes[INGEST_STORED]},
-        {"duplicate", run->outcomes[INGEST_DUPLICATE]},
-        {"failed", run->outcomes[INGEST_FAILED]},
+        {"stored", run->outcomes[INGEST_OUTCOME_STORED]},
+        {"duplicate", run->outcomes[INGEST_OUTCOME_DUPLICATE]},
+        {"failed", run->outcomes[INGEST_OUTCOME_FAILED]},
         {"unreadable", run->read_errors},
     };
     g_autoptr(GString) line = g_string_new(output->json ? "{" : "messages:");
@@ -202,7 +203,7 @@ static bool look_back(struct run *run, GError **error)
     struct store *store;
     bool good;
 
-    if (run->unproven == INGEST_UNPROVEN_SUPPRESS || run->outcomes[INGEST_STORED] == 0 || run->status != EX_OK)
+    if (run->unproven == INGEST_UNPROVEN_SUPPRESS || run->outcomes[INGEST_OUTCOME_STORED] == 0 || run->status != EX_OK)
         return true;
     store = ingest_borrow_store(run->ingest, &bad);
     good = store != NULL && preview(run, store, &bad);

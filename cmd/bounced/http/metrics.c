@@ -4,7 +4,7 @@
 
 #define BUILD_INFO "bounced_build_info"
 
-static const char *const results[] = {[COUNTER_GOOD] = "good", [COUNTER_BAD] = "bad"};
+static const char *const results[] = {[COUNTER_RESULT_GOOD] = "good", [COUNTER_RESULT_BAD] = "bad"};
 /* Those by which connections are refused, named as in limit_names. */
 static const char *const refusals[] = {
     [LIMIT_CONNECTIONS] = "connections",
@@ -21,9 +21,9 @@ static const char *const claims[] = {
     [COUNTER_CLAIM_DEFERRED] = "deferred",
 };
 static const char *const outcomes[] = {
-    [INGEST_STORED] = "stored",
-    [INGEST_DUPLICATE] = "duplicate",
-    [INGEST_FAILED] = "failed",
+    [INGEST_OUTCOME_STORED] = "stored",
+    [INGEST_OUTCOME_DUPLICATE] = "duplicate",
+    [INGEST_OUTCOME_FAILED] = "failed",
 };
 
 #define COUNTER(member) EXPOSITION_COUNTER, offsetof(struct counters, member), 0, NULL, NULL

@@ -7,7 +7,7 @@
 #include "cmd/config/limit.h"
 #include "cmd/ingest/ingest.h"
 
-enum counter_result { COUNTER_GOOD, COUNTER_BAD, COUNTER_RESULTS };
+enum counter_result { COUNTER_RESULT_GOOD, COUNTER_RESULT_BAD, COUNTER_RESULTS };
 
 /* What became of claims (store/claims.h); one that is deferred is tried again. */
 enum counter_claim { COUNTER_CLAIM_PROVEN, COUNTER_CLAIM_UNPROVEN, COUNTER_CLAIM_DEFERRED, COUNTER_CLAIMS };
@@ -21,16 +21,16 @@ struct counters {
     guint64 limits[LIMIT_COUNT];  /* how often each was hit, those of connections too */
     guint64 early_talkers;        /* peers that did not wait for the greeting, or for a reply */
     guint64 proxy_headers[COUNTER_RESULTS];
-    guint64 xclients;                           /* XCLIENT commands that were followed */
-    guint64 handshakes[COUNTER_RESULTS];        /* of TLS */
-    guint64 replies[COUNTER_REPLIES];           /* of SMTP and LMTP */
-    guint64 messages[INGEST_FAILED + 1];        /* by their outcome; INGEST_PENDING stays 0 */
-    guint64 kinds[REPORT_KIND_UNSUBSCRIBE + 1]; /* events of new messages, by kind */
-    guint64 forwards[FORWARD_OUTCOMES];         /* messages for a person; FORWARD_NOBODY stays 0 */
-    guint64 claims[COUNTER_CLAIMS];             /* attempts to verify a signature */
-    guint64 future;                             /* of these, such as were to happen later by their own time */
-    guint64 octets;                             /* of the messages that were stored */
-    guint64 accept_failures;                    /* no descriptor was left */
+    guint64 xclients;                            /* XCLIENT commands that were followed */
+    guint64 handshakes[COUNTER_RESULTS];         /* of TLS */
+    guint64 replies[COUNTER_REPLIES];            /* of SMTP and LMTP */
+    guint64 messages[INGEST_OUTCOME_FAILED + 1]; /* by their outcome; INGEST_OUTCOME_PENDING stays 0 */
+    guint64 kinds[REPORT_KIND_UNSUBSCRIBE + 1];  /* events of new messages, by kind */
+    guint64 forwards[FORWARD_OUTCOMES];          /* messages for a person; FORWARD_NOBODY stays 0 */
+    guint64 claims[COUNTER_CLAIMS];              /* attempts to verify a signature */
+    guint64 future;                              /* of these, such as were to happen later by their own time */
+    guint64 octets;                              /* of the messages that were stored */
+    guint64 accept_failures;                     /* no descriptor was left */
 };
 
 struct gauges {

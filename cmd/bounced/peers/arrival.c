@@ -202,7 +202,7 @@ static void welcome(struct peers *peers, const struct listen_config *listener, s
 
 static void refuse_header(struct arrival *arrival)
 {
-    arrival->peers->counters->proxy_headers[COUNTER_BAD]++;
+    arrival->peers->counters->proxy_headers[COUNTER_RESULT_BAD]++;
     record_refused(arrival->peers->record, "proxy-header", &arrival->host, arrival->listener);
     forget(arrival);
 }
@@ -227,7 +227,7 @@ static void on_header(struct bufferevent *stream, void *data)
         arrival_stop(arrival);
         return;
     }
-    peers->counters->proxy_headers[COUNTER_GOOD]++;
+    peers->counters->proxy_headers[COUNTER_RESULT_GOOD]++;
     evbuffer_drain(input, taken);
     arrival->stream = NULL;
     forget(arrival);

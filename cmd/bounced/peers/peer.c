@@ -121,7 +121,7 @@ static void attach(struct peer *peer, struct bufferevent *stream);
 
 static bool refuse_tls(struct peer *peer, const char *problem)
 {
-    peer->peers->counters->handshakes[COUNTER_BAD]++;
+    peer->peers->counters->handshakes[COUNTER_RESULT_BAD]++;
     record_tls(peer->peers->record, &peer->client, problem);
     peer_close(peer);
     return false;
@@ -292,7 +292,7 @@ static void on_deadline(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUS
 static void on_handshake(struct peer *peer)
 {
     peer->handshake = false;
-    peer->peers->counters->handshakes[COUNTER_GOOD]++;
+    peer->peers->counters->handshakes[COUNTER_RESULT_GOOD]++;
     peer->client.tls = stream_tls_version(peer->stream);
     /* A stop may have ended the session meanwhile. */
     if (session_next(peer->session) == SESSION_EVENT_STARTTLS)

@@ -25,7 +25,7 @@ static void watch_store(struct receiver *receiver, const struct ingest_message *
 {
     const struct journal *journal = receiver->parts.journal;
     const char *path = receiver->parts.setup->config->store_path;
-    bool fails = message->outcome == INGEST_FAILED;
+    bool fails = message->outcome == INGEST_OUTCOME_FAILED;
     struct journal_entry *entry;
 
     if (fails && seldom_due(&receiver->alert, g_get_monotonic_time())) {
@@ -71,7 +71,7 @@ static void watch_clock(struct receiver *receiver, const struct ingest_message *
 static void count_message(struct counters *counters, const struct ingest_message *message)
 {
     counters->messages[message->outcome]++;
-    if (message->outcome != INGEST_STORED)
+    if (message->outcome != INGEST_OUTCOME_STORED)
         return;
     counters->octets += message->bytes->len;
     counters->future += message->future;
@@ -104,7 +104,7 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
     struct ingest_message *message;
 
     while ((message = intake_done(receiver->peers.intake)) != NULL) {
-        bool failed = message->outcome == INGEST_FAILED;
+        bool failed = message->outcome == INGEST_OUTCOME_FAILED;
 
         record_message(receiver->peers.record, peer_client(message->owner), message);
         count_message(receiver->parts.counters, message);

@@ -7,10 +7,10 @@ static const struct config_rate often = {.count = 1, .period = 60};
 enum { NOTICES_MAX = 16384 };
 
 static const char *const outcome_names[] = {
-    [INGEST_PENDING] = "pending",
-    [INGEST_STORED] = "stored",
-    [INGEST_DUPLICATE] = "duplicate",
-    [INGEST_FAILED] = "failed",
+    [INGEST_OUTCOME_PENDING] = "pending",
+    [INGEST_OUTCOME_STORED] = "stored",
+    [INGEST_OUTCOME_DUPLICATE] = "duplicate",
+    [INGEST_OUTCOME_FAILED] = "failed",
 };
 
 struct record {

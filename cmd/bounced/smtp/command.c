@@ -239,8 +239,8 @@ static void run_foreign(struct session *session, const char *argument G_GNUC_UNU
 
 /* --- the table --------------------------------------------------------------------------------------------------- */
 
-#define SMTP BIT(LISTEN_SMTP)
-#define LMTP BIT(LISTEN_LMTP)
+#define SMTP BIT(LISTEN_PROTOCOL_SMTP)
+#define LMTP BIT(LISTEN_PROTOCOL_LMTP)
 #define BOTH (SMTP | LMTP)
 
 #define READY BIT(SESSION_STATE_READY)

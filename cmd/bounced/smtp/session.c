@@ -40,7 +40,7 @@ void session_greet(struct session *session)
 {
     g_assert(session->state == SESSION_STATE_NEW || session->state == SESSION_STATE_XCLIENT);
     replies_add(session, "220 %s %s bounced", session->settings->hostname,
-                session->link.protocol == LISTEN_LMTP ? "LMTP" : "ESMTP");
+                session->link.protocol == LISTEN_PROTOCOL_LMTP ? "LMTP" : "ESMTP");
     session->state = SESSION_STATE_GREETED;
 }
 

@@ -353,7 +353,7 @@ void verifier_free(struct verifier *verifier)
 
 void verifier_note(struct verifier *verifier, const struct ingest_message *message)
 {
-    if (message->claims && message->outcome == INGEST_STORED)
+    if (message->claims && message->outcome == INGEST_OUTCOME_STORED)
         wake(verifier);
 }
 
