@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The walls of the house: which folder sees which, and that nouns know no circles.
+"""The walls of the house: which folder sees which, that nouns know no circles, and that enums share no prefix.
 
 usage: SOURCE=. tests/rooms/rooms.py
 
@@ -192,10 +192,41 @@ def functions_without_source(path):
         yield f'{path} declares {name}(), and there is no {noun(path)}.c'
 
 
+def enums(path):
+    """The enums of a file: the name, or '' of one that only holds constants, and the values."""
+    text = re.sub(r'/\*.*?\*/', '', (source / path).read_text(), flags=re.S)
+    for name, body in re.findall(r'\benum\s*(\w*)\s*{([^}]*)}', text):
+        yield name, re.findall(r'(?:^|,)\s*(\w+)', body)
+
+
+def prefix(name, values):
+    """What the values begin with, in whole words. A last value that counts the others is the enum's name and an S."""
+    values = [value for value in values if value != name.upper() + 'S']
+    if len(values) == 1:
+        return name.upper() + '_'
+    return ''.join(word + '_' for word in os.path.commonprefix([value.split('_') for value in values]))
+
+
+def shared_prefixes(paths):
+    """No enum of a header shares its prefix with another one of a header, nor with constants."""
+    found = [(path, name, values) for path in paths if path.endswith('.h') for name, values in enums(path)]
+    for path, name, values in found:
+        if not name:
+            continue
+        own = prefix(name, values)
+        if not own:
+            yield f'{path}: the values of enum {name} have no prefix in common'
+            continue
+        for other, _, others in found:
+            strange = [value for value in others if value.startswith(own) and value not in values]
+            if strange:
+                yield f'{path}: enum {name} shares its prefix {own} with {strange[0]} in {other}'
+
+
 def main():
     paths = sources()
     closure = reached(paths)
-    complaints = [*walls(paths, closure), *noun_circles(paths), *nouns(paths)]
+    complaints = [*walls(paths, closure), *noun_circles(paths), *nouns(paths), *shared_prefixes(paths)]
     print('\n'.join(complaints))
     print(f'{len(paths)} files in {len(rooms)} rooms looked at')
     sys.exit(bool(complaints))
