@@ -1,5 +1,7 @@
 #include "cmd/bouncectl/help.h"
 
+#include "cmd/bouncectl/shared.h"
+
 enum { NAMES_MAX = 12 }; /* a longer list is for the manual */
 
 static void print_names(FILE *stream, const struct option_row *option)
@@ -37,18 +39,31 @@ static void print_options(FILE *stream, const struct option_row *option)
         print_option(stream, option);
 }
 
-void help_program(FILE *stream, const struct subcommand *const *commands, const struct option_row *shared)
+static void print_columns(FILE *stream, const struct table_column *column)
+{
+    const char *separator = "\nColumns: ";
+
+    for (; column != NULL && column->heading != NULL; column++) {
+        g_autofree char *name = table_column_name(column);
+        fprintf(stream, "%s%s", separator, name);
+        separator = ", ";
+    }
+    if (*separator == ',')
+        fputs(".\n", stream);
+}
+
+void help_program(FILE *stream, const struct subcommand *const *commands)
 {
     fprintf(stream, "Usage: bouncectl [--config FILE] SUBCOMMAND [OPTION...] [ARGUMENT...]\n\n"
                     "Bounces, complaints and the suppression list, from the command line.\n\nSubcommands:\n");
     for (size_t i = 0; commands[i] != NULL; i++)
         fprintf(stream, "  %-14s %s\n", commands[i]->name, commands[i]->summary);
     fprintf(stream, "\nOptions:\n");
-    print_options(stream, shared);
+    print_options(stream, shared_program);
     fprintf(stream, "\n`bouncectl SUBCOMMAND --help` says more, with examples; bouncectl(1) says all.\n");
 }
 
-void help_command(FILE *stream, const struct subcommand *command, const struct option_row *shared)
+void help_command(FILE *stream, const struct subcommand *command)
 {
     fprintf(stream, "Usage: bouncectl %s [OPTION...]%s%s\n\n%s.\n", command->name, *command->arguments ? " " : "",
             command->arguments, command->summary);
@@ -56,6 +71,8 @@ void help_command(FILE *stream, const struct subcommand *command, const struct o
         fprintf(stream, "\n%s", command->details);
     fprintf(stream, "\nOptions:\n");
     print_options(stream, command->options);
-    print_options(stream, shared);
+    print_options(stream, command->columns != NULL ? shared_table : NULL);
+    print_options(stream, shared_options);
+    print_columns(stream, command->columns);
     fprintf(stream, "\nExamples:\n%s", command->examples);
 }

@@ -5,6 +5,6 @@
 
 #include "cmd/bouncectl/subcommand.h"
 
-/* `commands` ends with NULL, `shared` are the options of all of them. */
-void help_program(FILE *stream, const struct subcommand *const *commands, const struct option_row *shared);
-void help_command(FILE *stream, const struct subcommand *command, const struct option_row *shared);
+/* `commands` ends with NULL. */
+void help_program(FILE *stream, const struct subcommand *const *commands);
+void help_command(FILE *stream, const struct subcommand *command);

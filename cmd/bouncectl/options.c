@@ -1,5 +1,6 @@
 #include "cmd/bouncectl/options.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "cmd/bouncectl/display/moment.h"
@@ -89,44 +90,6 @@ static bool set_option(const struct options *options, const struct option_row *o
     g_assert_not_reached();
 }
 
-/* GOptionArgFunc: GLib gives the name as it was typed, "--limit" or "-n". */
-static gboolean take_option(const char *typed, const char *text, gpointer data, GError **error)
-{
-    const struct options *options = data;
-
-    for (const struct option_row *option = options->rows; option->name != NULL; option++) {
-        bool match = typed[1] == '-' ? strcmp(typed + 2, option->name) == 0
-                                     : option->letter != '\0' && typed[1] == option->letter;
-        if (!match)
-            continue;
-        if (set_option(options, option, text, error))
-            return TRUE;
-        g_prefix_error(error, "--%s: ", option->name);
-        return FALSE;
-    }
-    g_assert_not_reached();
-}
-
-static GOptionGroup *group_new(const char *name, struct options *options)
-{
-    GOptionGroup *group = g_option_group_new(name, "", "", options, NULL);
-    const struct option_row *option = options->rows;
-
-    for (; option != NULL && option->name != NULL; option++) {
-        /* FILENAME: the bytes as they were typed, in no locale's charset. */
-        GOptionEntry entry[] = {{.long_name = option->name,
-                                 .short_name = option->letter,
-                                 .flags = option->type == OPTION_FLAG ? G_OPTION_FLAG_NO_ARG : G_OPTION_FLAG_FILENAME,
-                                 .arg = G_OPTION_ARG_CALLBACK,
-                                 .arg_data = (gpointer)take_option,
-                                 .description = option->summary,
-                                 .arg_description = option->argument},
-                                {0}};
-        g_option_group_add_entries(group, entry);
-    }
-    return group;
-}
-
 void options_clear(const struct options *options)
 {
     for (const struct option_row *option = options->rows; option != NULL && option->name != NULL; option++) {
@@ -135,29 +98,131 @@ void options_clear(const struct options *options)
     }
 }
 
-/* GLib leaves the "--" that ends the options where a word that looks like one follows it. */
-static void drop_end_mark(char **mark)
+/* --- the command line --------------------------------------------------------------------------------------------- */
+
+/* What is read, and how far. */
+struct scan {
+    const struct options *groups;
+    size_t n;
+    char **at;       /* the next word */
+    GPtrArray *rest; /* what is no option */
+};
+
+static bool refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static bool refuse(GError **error, const char *format, ...)
 {
-    if (*mark == NULL || strcmp(*mark, "--") != 0)
-        return;
-    g_free(*mark);
-    memmove(mark, mark + 1, g_strv_length(mark + 1) * sizeof *mark + sizeof *mark);
+    va_list arguments;
+
+    va_start(arguments, format);
+    if (error != NULL)
+        *error = g_error_new_valist(G_OPTION_ERROR, G_OPTION_ERROR_FAILED, format, arguments);
+    va_end(arguments);
+    return false;
 }
 
-bool options_parse(struct options *shared, struct options *own, char ***argv, GError **error)
+/* By its name if it has one, else by its letter. */
+static const struct option_row *find(const struct scan *scan, const char *name, char letter,
+                                     const struct options **options)
 {
-    g_autoptr(GOptionContext) parser = g_option_context_new(NULL);
+    for (*options = scan->groups; *options < scan->groups + scan->n; ++*options) {
+        for (const struct option_row *option = (*options)->rows; option != NULL && option->name != NULL; option++) {
+            if (name != NULL ? strcmp(option->name, name) == 0 : option->letter != '\0' && option->letter == letter)
+                return option;
+        }
+    }
+    return NULL;
+}
 
-    g_option_context_set_help_enabled(parser, FALSE);
-    g_option_context_set_strict_posix(parser, own == NULL);
-    g_option_context_set_main_group(parser, group_new("shared", shared));
-    if (own != NULL)
-        g_option_context_add_group(parser, group_new("own", own));
-    if (!g_option_context_parse_strv(parser, argv, error))
-        return false;
-    char **mark = *argv + 1;
-    while (own != NULL && *mark != NULL && strcmp(*mark, "--") != 0)
-        mark++;
-    drop_end_mark(mark);
+static bool refuse_name(const struct scan *scan, const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (size_t i = 0; i < scan->n; i++) {
+        for (const struct option_row *option = scan->groups[i].rows; option != NULL && option->name != NULL; option++)
+            g_ptr_array_add(names, (gpointer)option->name);
+    }
+    g_ptr_array_add(names, NULL);
+    const char *nearest = suggestion_of((const char *const *)names->pdata, name);
+    if (nearest != NULL)
+        return refuse(error, "there is no option --%s; did you mean --%s?", name, nearest);
+    return refuse(error, "there is no option --%s", name);
+}
+
+/* `value` is what stands in the option's own word, NULL when nothing does; else it is the next word. */
+static bool take_option(struct scan *scan, const struct options *options, const struct option_row *option,
+                        const char *value, GError **error)
+{
+    if (value == NULL && option->type != OPTION_FLAG) {
+        value = *scan->at;
+        if (value == NULL)
+            return refuse(error, "--%s: expected %s after it", option->name, option->argument);
+        scan->at++;
+    }
+    if (set_option(options, option, value, error))
+        return true;
+    g_prefix_error(error, "--%s: ", option->name);
+    return false;
+}
+
+/* --name, --name=value, --name value */
+static bool take_long(struct scan *scan, const char *word, GError **error)
+{
+    const char *equals = strchr(word, '=');
+    g_autofree char *name = equals != NULL ? g_strndup(word, (size_t)(equals - word)) : g_strdup(word);
+    const struct options *options;
+    const struct option_row *option = find(scan, name, '\0', &options);
+
+    if (option == NULL)
+        return refuse_name(scan, name, error);
+    if (equals != NULL && option->type == OPTION_FLAG)
+        return refuse(error, "--%s: takes no value", name);
+    return take_option(scan, options, option, equals != NULL ? equals + 1 : NULL, error);
+}
+
+/* -a, -abc, -n1, -n 1, -an1 */
+static bool take_letters(struct scan *scan, const char *word, GError **error)
+{
+    while (*word != '\0') {
+        const struct options *options;
+        const struct option_row *option = find(scan, NULL, *word, &options);
+
+        if (option == NULL)
+            return refuse(error, "there is no option -%.*s", (int)(g_utf8_next_char(word) - word), word);
+        word++;
+        bool glued = option->type != OPTION_FLAG && *word != '\0';
+        if (!take_option(scan, options, option, glued ? word : NULL, error))
+            return false;
+        if (glued)
+            break;
+    }
+    return true;
+}
+
+static bool take_word(struct scan *scan, const char *word, GError **error)
+{
+    return word[1] == '-' ? take_long(scan, word + 2, error) : take_letters(scan, word + 1, error);
+}
+
+bool options_parse(const struct options *groups, size_t n, enum options_extent extent, char ***argv, GError **error)
+{
+    g_autoptr(GPtrArray) rest = g_ptr_array_new_with_free_func(g_free);
+    struct scan scan = {groups, n, *argv + 1, rest};
+
+    g_ptr_array_add(rest, g_strdup(**argv));
+    while (*scan.at != NULL && (extent == OPTIONS_ANYWHERE || rest->len == 1)) {
+        const char *word = *scan.at++;
+
+        if (strcmp(word, "--") == 0)
+            break;
+        if (word[0] != '-' || word[1] == '\0')
+            g_ptr_array_add(rest, g_strdup(word));
+        else if (!take_word(&scan, word, error))
+            return false;
+    }
+    while (*scan.at != NULL)
+        g_ptr_array_add(rest, g_strdup(*scan.at++));
+    g_ptr_array_add(rest, NULL);
+    g_strfreev(*argv);
+    *argv = (char **)g_ptr_array_steal(rest, NULL);
     return true;
 }

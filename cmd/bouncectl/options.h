@@ -1,5 +1,5 @@
-/* options.h: the options of a command line as a table: GLib's GOption parses, the rows say what an option takes and
- * which member of a struct it goes to. The help is printed from the same rows. */
+/* options.h: the options of a command line as a table: the rows say what an option takes and which member of a struct
+ * it goes to. The help and the shells' completion are made from the same rows. */
 #pragma once
 
 #include <glib.h>
@@ -34,7 +34,12 @@ struct options {
     gint64 now; /* what moments are relative to */
 };
 
-/* Takes the options out of `argv` (as for g_option_context_parse_strv). With `own` NULL it stops at the first word that
- * is no option. */
-bool options_parse(struct options *shared, struct options *own, char ***argv, GError **error);
+enum options_extent {
+    OPTIONS_ANYWHERE, /* up to "--", also between arguments */
+    OPTIONS_FIRST,    /* up to the first word that is none */
+};
+
+/* Takes the options of `n` groups out of `argv`, which starts with the program's name: --name value, --name=value,
+ * -n value, -nvalue, and flags by their letters together. */
+bool options_parse(const struct options *groups, size_t n, enum options_extent extent, char ***argv, GError **error);
 void options_clear(const struct options *options);

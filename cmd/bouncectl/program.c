@@ -7,7 +7,9 @@
 #include <sysexits.h>
 #include <time.h>
 
+#include "cmd/bouncectl/display/pager.h"
 #include "cmd/bouncectl/help.h"
+#include "cmd/bouncectl/shared.h"
 #include "parser/address.h"
 
 static int fail(const struct subcommand *command, GError *error)
@@ -19,28 +21,6 @@ static int fail(const struct subcommand *command, GError *error)
                 command != NULL ? " " : "");
     return status;
 }
-
-/* What may stand before and after the subcommand. */
-struct shared {
-    char *config;
-    bool json;
-    bool help;
-    bool version;
-};
-
-#define SHARED                                                                                                         \
-    {"config", 0, OPTION_TEXT, offsetof(struct shared, config), "FILE", "read this config", NULL},                     \
-        {"json", 0, OPTION_FLAG, offsetof(struct shared, json), NULL, "print one JSON object a line", NULL},           \
-    {                                                                                                                  \
-        "help", 'h', OPTION_FLAG, offsetof(struct shared, help), NULL, "print this and exit", NULL                     \
-    }
-
-static const struct option_row program_options[] = {
-    SHARED,
-    {"version", 0, OPTION_FLAG, offsetof(struct shared, version), NULL, "print the version and exit", NULL},
-    {0},
-};
-static const struct option_row shared_options[] = {SHARED, {0}};
 
 static bool count_arguments(const struct subcommand *command, char **arguments, GError **error)
 {
@@ -71,13 +51,52 @@ static bool check_addresses(const struct subcommand *command, char **arguments, 
     return true;
 }
 
-static int run(const struct subcommand *command, struct context *context, const void *options, char **arguments)
+/* False with an error when it does not stand with the other options. */
+static bool set_up(const struct subcommand *command, struct context *context, const struct shared *shared,
+                   GArray **chosen, GError **error)
 {
+    struct output *output = &context->output;
+
+    context->config_file = shared->config;
+    output_init(output, stdout, shared->json, shared->color > 0 ? shared->color - 1 : OUTPUT_COLOUR_AUTO);
+    if (shared->wide)
+        output->width = 0;
+    if (shared->columns == NULL)
+        return true;
+    if (shared->json) {
+        subcommand_usage_error(error, "%s: --json and --columns exclude each other", command->name);
+        return false;
+    }
+    *chosen = table_choose(command->columns, shared->columns, error);
+    output->chosen = *chosen;
+    g_prefix_error(error, "%s: --columns: ", command->name);
+    return *chosen != NULL;
+}
+
+static bool wants_pager(const struct subcommand *command, const struct output *output, const struct shared *shared,
+                        char **arguments)
+{
+    return command->paged && output->terminal && !shared->no_pager &&
+           !g_strv_contains((const char *const *)arguments, "-");
+}
+
+static int run(const struct subcommand *command, const struct shared *shared, const struct options *own,
+               char **arguments)
+{
+    struct context context = {.now = own->now};
+    g_autoptr(GArray) chosen = NULL;
+    struct pager *pager = NULL;
     GError *error = NULL;
     int status = EX_USAGE;
 
-    if (count_arguments(command, arguments, &error) && check_addresses(command, arguments, &error))
-        status = command->run(context, options, arguments, &error);
+    if (set_up(command, &context, shared, &chosen, &error) && count_arguments(command, arguments, &error) &&
+        check_addresses(command, arguments, &error)) {
+        if (wants_pager(command, &context.output, shared, arguments))
+            pager = pager_start(shared->wide);
+        status = command->run(&context, own->object, arguments, &error);
+    }
+    context_clear(&context);
+    pager_finish(pager);
     return error != NULL ? fail(command, error) : status;
 }
 
@@ -85,24 +104,21 @@ static int run(const struct subcommand *command, struct context *context, const 
 static int run_command(const struct subcommand *command, struct shared *shared, char ***argv)
 {
     g_autofree void *object = g_malloc0(MAX(command->options_size, 1));
-    struct context context = {.now = time(NULL)};
-    struct options own = {command->options, object, context.now};
-    struct options common = {shared_options, shared, context.now};
+    const struct options groups[] = {{command->options, object, time(NULL)},
+                                     {shared_options, shared, 0},
+                                     {command->columns != NULL ? shared_table : NULL, shared, 0}};
     GError *error = NULL;
     int status = EX_OK;
 
-    if (!options_parse(&common, &own, argv, &error)) {
+    if (!options_parse(groups, G_N_ELEMENTS(groups), OPTIONS_ANYWHERE, argv, &error)) {
         g_prefix_error(&error, "%s: ", command->name);
         status = fail(command, error);
     } else if (shared->help) {
-        help_command(stdout, command, shared_options);
+        help_command(stdout, command);
     } else {
-        context.config_file = shared->config;
-        output_init(&context.output, stdout, shared->json);
-        status = run(command, &context, object, *argv + 1);
-        context_clear(&context);
+        status = run(command, shared, &groups[0], *argv + 1);
     }
-    options_clear(&own);
+    options_clear(&groups[0]);
     return status;
 }
 
@@ -122,17 +138,17 @@ static const struct subcommand *find(const struct subcommand *const *commands, c
 
 static int run_program(const struct subcommand *const *commands, struct shared *shared, char ***argv)
 {
-    struct options common = {program_options, shared, 0};
+    const struct options before = {shared_program, shared, 0};
     GError *error = NULL;
 
-    if (!options_parse(&common, NULL, argv, &error))
+    if (!options_parse(&before, 1, OPTIONS_FIRST, argv, &error))
         return fail(NULL, error);
     if (shared->version) {
         printf("bouncectl %s\n", BOUNCED_VERSION);
         return EX_OK;
     }
     if ((*argv)[1] == NULL) {
-        help_program(shared->help ? stdout : stderr, commands, program_options);
+        help_program(shared->help ? stdout : stderr, commands);
         return shared->help ? EX_OK : EX_USAGE;
     }
     const struct subcommand *command = find(commands, (*argv)[1], &error);
@@ -147,7 +163,7 @@ int program_main(const struct subcommand *const *commands, char **argv)
 {
     struct shared shared = {0};
     GError *error = NULL;
-    const struct options common = {program_options, &shared, 0};
+    const struct options all[] = {{shared_program, &shared, 0}, {shared_table, &shared, 0}};
     g_auto(GStrv) arguments = g_strdupv(argv);
 
     setlocale(LC_CTYPE, "");
@@ -156,6 +172,7 @@ int program_main(const struct subcommand *const *commands, char **argv)
     int status = run_program(commands, &shared, &arguments);
     if (!output_finish(stdout, &error))
         status = subcommand_warn(error);
-    options_clear(&common);
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+        options_clear(&all[i]);
     return status;
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "cmd/bouncectl/context.h"
+#include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/options.h"
 
 struct subcommand {
@@ -21,8 +22,10 @@ struct subcommand {
     unsigned min_arguments;
     unsigned max_arguments;
     bool addresses; /* the arguments are addresses; if one is not, the subcommand does not run (EX_DATAERR) */
-    const struct option_row *options; /* ends with a row without a name; may be NULL */
-    size_t options_size;              /* of the struct that they are parsed into */
+    const struct option_row *options;   /* ends with a row without a name; may be NULL */
+    size_t options_size;                /* of the struct that they are parsed into */
+    const struct table_column *columns; /* of the table that it prints; NULL: it prints none, or several */
+    bool paged;                         /* its output may be long, and is read one screen at a time */
     /* The exit status; when it sets `error` the frame says it and takes the status from it. `options` points to the
      * command's struct, `arguments` ends with NULL. */
     int (*run)(struct context *context, const void *options, char **arguments, GError **error);

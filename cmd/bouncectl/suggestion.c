@@ -5,24 +5,26 @@
 
 enum { WORD_MAX = 24 }; /* longer words are no slips of ours */
 
-/* Edits (insert, delete, change) between two words of fewer than 32 characters: one row of the Levenshtein matrix. */
+/* Edits (insert, delete, change, exchange two neighbours) between two words of fewer than 32 characters: the last three
+ * rows of the matrix, of optimal string alignment. */
 static size_t distance(const char *a, const char *b)
 {
-    size_t row[32];
+    size_t rows[3][32];
     size_t width = strlen(b);
 
     for (size_t j = 0; j <= width; j++)
-        row[j] = j;
+        rows[0][j] = j;
     for (size_t i = 0; a[i] != '\0'; i++) {
-        size_t diagonal = row[0];
+        const size_t *before = rows[(i + 2) % 3], *above = rows[i % 3];
+        size_t *row = rows[(i + 1) % 3];
         row[0] = i + 1;
         for (size_t j = 0; j < width; j++) {
-            size_t change = diagonal + (a[i] != b[j]);
-            diagonal = row[j + 1];
-            row[j + 1] = MIN(change, MIN(row[j], diagonal) + 1);
+            row[j + 1] = MIN(above[j] + (a[i] != b[j]), MIN(above[j + 1], row[j]) + 1);
+            if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j])
+                row[j + 1] = MIN(row[j + 1], before[j - 1] + 1);
         }
     }
-    return row[width];
+    return rows[strlen(a) % 3][width];
 }
 
 /* How many edits are a slip in a word of this length. */

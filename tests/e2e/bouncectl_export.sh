@@ -37,19 +37,6 @@ for day in 1969-12-31 0001-01-01; do
     complains "'$day' is before 1970"
 done
 
-# --- a terminal ----------------------------------------------------------------------------------------------------
-if command -v script >/dev/null; then
-    TERM=xterm NO_COLOR='' script -qec "stty cols 100; $BUILD/bouncectl --config bounced.conf list" /dev/null >out </dev/null
-    says "$(printf '\033\\[1m')ADDRESS"
-    TERM=xterm NO_COLOR=1 script -qec "stty cols 80; $BUILD/bouncectl --config bounced.conf list" /dev/null >out </dev/null
-    says 'ADDRESS +REASON +SINCE'
-    says_not "$(printf '\033')"
-    says '^one@example.org +user_unknown +[0-9-]{10} +newsletter +policy +550 5.1.1 <one@examp'
-    says_not UNTIL
-else
-    echo "not run: output on a terminal, since script(1) is not installed"
-fi
-
 # --- a reader that stands still ------------------------------------------------------------------------------------
 # The write-ahead log can be used again while a pipe is full: an export holds no snapshot over its pages.
 python3 - "$BUILD/bouncectl" <<'END' || fail "an export in a pipe that stands still keeps the write-ahead log"

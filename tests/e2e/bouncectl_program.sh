@@ -12,7 +12,9 @@ complains '^Usage: bouncectl'
 expect 64 inspekt
 complains "bouncectl: there is no subcommand 'inspekt'; did you mean 'inspect'\?"
 expect 64 list --nothing
-complains '^bouncectl: list: Unknown option --nothing'
+complains '^bouncectl: list: there is no option --nothing'
+expect 64 list --raeson user_unknown
+complains 'there is no option --raeson; did you mean --reason\?'
 expect 64 list argument
 complains "^bouncectl: list: 'argument' is one argument too many"
 expect 64 list --limit 0

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/shared.h"
 #include "store/policy.h"
 
 struct page {
@@ -100,6 +101,23 @@ static void check_options(const struct page *page, const struct subcommand *comm
         g_error("bouncectl.1: %s has no option --%s", command->name, left[0]);
 }
 
+/* The options that are no subcommand's own. */
+static void test_shared(void)
+{
+    static const struct option_row *const tables[] = {shared_program, shared_options, shared_table};
+    struct page page;
+
+    open_page(&page);
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+        for (const struct option_row *row = tables[i]; row->name != NULL; row++) {
+            if (!is_defined(&page, ".Sh DESCRIPTION", row))
+                g_error("bouncectl.1: --%s (letter %c) is not described", row->name,
+                        row->letter != '\0' ? row->letter : '-');
+        }
+    }
+    g_strfreev(page.lines);
+}
+
 static void test_commands(void)
 {
     struct page page;
@@ -154,6 +172,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/manual/commands", test_commands);
+    g_test_add_func("/manual/shared", test_shared);
     g_test_add_func("/manual/names", test_names);
     return g_test_run();
 }

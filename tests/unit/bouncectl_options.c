@@ -38,6 +38,9 @@ static const struct {
     {"a b", "flag 0 text - number 0 choice 0 moment 0 span 0 rest a b"},
     {"--flag a --text=x b", "flag 1 text x number 0 choice 0 moment 0 span 0 rest a b"},
     {"-f -t x -n 3", "flag 1 text x number 3 choice 0 moment 0 span 0 rest"},
+    {"-n3 -ft=x", "flag 1 text =x number 3 choice 0 moment 0 span 0 rest"},
+    {"-fn12 a", "flag 1 text - number 12 choice 0 moment 0 span 0 rest a"},
+    {"-tfn", "flag 0 text fn number 0 choice 0 moment 0 span 0 rest"},
     {"-ft x", "flag 1 text x number 0 choice 0 moment 0 span 0 rest"},
     {"-n 3 --text x --text y", "flag 0 text y number 3 choice 0 moment 0 span 0 rest"},
     {"--colour Green", "flag 0 text - number 0 choice 3 moment 0 span 0 rest"},
@@ -47,8 +50,12 @@ static const struct {
     {"-- a", "flag 0 text - number 0 choice 0 moment 0 span 0 rest a"},
     {"-", "flag 0 text - number 0 choice 0 moment 0 span 0 rest -"},
     {"--text \xff", "flag 0 text \xff number 0 choice 0 moment 0 span 0 rest"},
-    {"--nothing", "error: Unknown option --nothing"},
-    {"--text", "error: Missing argument for --text"},
+    {"--nothing", "error: there is no option --nothing"},
+    {"--text", "error: --text: expected TEXT after it"},
+    {"--flga", "error: there is no option --flga; did you mean --flag?"},
+    {"--flag=1", "error: --flag: takes no value"},
+    {"-fx", "error: there is no option -x"},
+    {"-n", "error: --number: expected N after it"},
     {"--text x --line \xc3\xbc", "flag 0 text x line \xc3\xbc number 0 choice 0 moment 0 span 0 rest"},
     {"--line=", "error: --line: it is empty"},
     {"--line=\xc2\xa0", "error: --line: it is empty"},
@@ -73,11 +80,11 @@ static char *read_line(const char *line)
     g_autofree char *whole = g_strdup_printf("program %s", line);
     g_auto(GStrv) argv = g_strsplit(*line == '\0' ? "program" : whole, " ", -1);
     struct sample sample = {0};
-    struct options own = {rows, &sample, NOW}, shared = {no_rows, &sample, NOW};
+    const struct options groups[] = {{no_rows, &sample, NOW}, {NULL, NULL, NOW}, {rows, &sample, NOW}};
     g_autoptr(GError) error = NULL;
     char *read;
 
-    if (options_parse(&shared, &own, &argv, &error)) {
+    if (options_parse(groups, G_N_ELEMENTS(groups), OPTIONS_ANYWHERE, &argv, &error)) {
         g_autofree char *rest = g_strjoinv(" ", argv + 1);
         read =
             g_strdup_printf("flag %d text %s%s%s number %" G_GINT64_FORMAT " choice %u moment %" G_GINT64_FORMAT
@@ -88,7 +95,7 @@ static char *read_line(const char *line)
     } else {
         read = g_strdup_printf("error: %s", error->message);
     }
-    options_clear(&own);
+    options_clear(&groups[2]);
     return read;
 }
 

@@ -8,8 +8,10 @@
 #include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/files/replacement.h"
 
-static const struct table_column columns[] = {
-    {"NAME", false, false, 0, 0}, {"N", true, false, 0, 5}, {"TEXT", false, true, 0, 0}, {0}};
+static const struct table_column columns[] = {{.heading = "NAME"},
+                                              {.heading = "N", .right = true, .most = 5},
+                                              {.heading = "A TEXT", .cut = CELL_END, .least = 6},
+                                              {0}};
 
 static char *read_back(FILE *file)
 {
@@ -38,9 +40,9 @@ static void test_plain_table(void)
         FILE *file = tmpfile();
         struct output output;
 
-        output_init(&output, file, false);
+        output_init(&output, file, false, OUTPUT_COLOUR_AUTO);
         g_assert_false(output.terminal);
-        struct table *table = table_new(&output, columns);
+        struct table *table = table_new(&output, columns, NULL);
         table_add(table, cases[i].cells);
         table_free(table);
         g_autofree char *got = read_back(file);
@@ -52,8 +54,8 @@ static void test_plain_table(void)
 static void test_fitted_table(void)
 {
     FILE *file = tmpfile();
-    const struct output output = {.stream = file, .terminal = true};
-    struct table *table = table_new(&output, columns);
+    const struct output output = {.stream = file, .terminal = true, .width = 80};
+    struct table *table = table_new(&output, columns, NULL);
 
     table_add(table, (const char *const[]){"short", "1", "x"});
     table_add(table, (const char *const[]){"much longer", "12345678", NULL});
@@ -63,34 +65,87 @@ static void test_fitted_table(void)
     g_assert_cmpuint(g_strv_length(lines), ==, 4);
     g_assert_true(g_str_has_prefix(lines[0], "NAME"));
     g_assert_true(g_str_has_prefix(lines[1], "short "));
-    g_assert_cmpint(strstr(lines[0], "N TEXT") - lines[0], ==, strstr(lines[1], "1 x") - lines[1]);
+    g_assert_cmpint(strstr(lines[0], "N A TEXT") - lines[0], ==, strstr(lines[1], "1 x") - lines[1]);
     g_assert_nonnull(strstr(lines[2], " 12345"));
     g_assert_null(strstr(got, "123456"));
     g_assert_null(strchr(got, '\033'));
 }
 
-/* Columns without text go, and a text may be cut to what its column must have at least, on 80 columns (no terminal). */
+/* Columns without text go, a text is cut, and what there is no room for is told. */
 static void test_narrow_table(void)
 {
-    static const struct table_column narrow[] = {
-        {"NAME", false, false, 0, 0}, {"EMPTY", false, false, 0, 0}, {"TEXT", false, true, 20, 0}, {0}};
+    static const struct table_column narrow[] = {{.heading = "NAME"},
+                                                 {.heading = "EMPTY"},
+                                                 {.heading = "LAST", .rank = 2},
+                                                 {.heading = "TEXT", .rank = 1, .cut = CELL_END, .least = 20},
+                                                 {0}};
     FILE *file = tmpfile();
-    const struct output output = {.stream = file, .terminal = true};
-    struct table *table = table_new(&output, narrow);
-    g_autofree char *name = g_strnfill(75, 'n'), *text = g_strnfill(60, 't');
+    const struct output output = {.stream = file, .terminal = true, .width = 40};
+    struct table *table = table_new(&output, narrow, "none");
 
-    table_add(table, (const char *const[]){name, NULL, text});
-    table_add(table, (const char *const[]){name, "", text});
+    table_add(table, (const char *const[]){"n", NULL, "last", "0123456789012345678901234567890123456789"});
+    table_add(table, (const char *const[]){"n", "", "0123456789", NULL});
     table_free(table);
     g_autofree char *got = read_back(file);
-    g_assert_null(strstr(got, "EMPTY"));
-    g_assert_nonnull(strstr(got, "n tttttttttttttttttttt"));
+    g_assert_cmpstr(got, ==,
+                    "NAME LAST       TEXT\n"
+                    "n    last       01234567890123456789012~\n"
+                    "n    0123456789\n");
+
+    const struct output narrower = {.stream = tmpfile(), .terminal = true, .width = 30};
+    table = table_new(&narrower, narrow, "none");
+    table_add(table, (const char *const[]){"n", NULL, "0123456789", "text"});
+    table_add(table, (const char *const[]){"n", NULL, "0123456789", "0123456789012345678901234567890123456789"});
+    table_free(table);
+    g_autofree char *got_narrower = read_back(narrower.stream);
+    g_assert_cmpstr(got_narrower, ==,
+                    "NAME TEXT\n"
+                    "n    text\n"
+                    "n    012345678901234567890123~\n"
+                    "not shown: 1 column (--wide)\n");
+}
+
+/* Those that are asked for, in their order, for people and for programs; empty ones, too. */
+static void test_chosen_columns(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) chosen = table_choose(columns, "a_text, NAME", NULL);
+    const struct output pipe = {.stream = tmpfile(), .chosen = chosen};
+    const struct output terminal = {.stream = tmpfile(), .terminal = true, .width = 80, .chosen = chosen};
+    const struct output *both[] = {&pipe, &terminal};
+    static const char *const lines[] = {"\tname\n", "A TEXT NAME\n       name\n"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(both); i++) {
+        struct table *table = table_new(both[i], columns, NULL);
+        table_add(table, (const char *const[]){"name", "1", NULL});
+        table_free(table);
+        g_autofree char *got = read_back(both[i]->stream);
+        g_assert_cmpstr(got, ==, lines[i]);
+    }
+    g_assert_null(table_choose(columns, "name,texts", &error));
+    g_assert_cmpstr(error->message, ==, "there is no column 'texts'; expected name, n, a_text");
+}
+
+/* People are told that there is nothing; programs see it. */
+static void test_no_rows(void)
+{
+    static const struct {
+        bool terminal;
+        const char *text;
+    } cases[] = {{true, "no entries\n"}, {false, ""}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const struct output output = {.stream = tmpfile(), .terminal = cases[i].terminal, .width = 80};
+        table_free(table_new(&output, columns, "no entries"));
+        g_autofree char *got = read_back(output.stream);
+        g_assert_cmpstr(got, ==, cases[i].text);
+    }
 }
 
 static void test_times(void)
 {
     const struct output plain = {.stream = stdout}, terminal = {.stream = stdout, .terminal = true};
-    g_autoptr(Table) pipe = table_new(&plain, columns), fitted = table_new(&terminal, columns);
+    g_autoptr(Table) pipe = table_new(&plain, columns, NULL), fitted = table_new(&terminal, columns, NULL);
     g_autofree char *exact = table_time(pipe, 1795339800), *short_one = table_time(fitted, 1795339800),
                     *none = table_time(pipe, 0), *exact_day = table_day(pipe, 1795339800),
                     *short_day = table_day(fitted, 1795339800);
@@ -203,6 +258,8 @@ int main(int argc, char **argv)
     g_test_add_func("/output/plain-table", test_plain_table);
     g_test_add_func("/output/fitted-table", test_fitted_table);
     g_test_add_func("/output/narrow-table", test_narrow_table);
+    g_test_add_func("/output/chosen-columns", test_chosen_columns);
+    g_test_add_func("/output/no-rows", test_no_rows);
     g_test_add_func("/output/times", test_times);
     g_test_add_func("/output/json-text", test_json_text);
     g_test_add_func("/output/finish", test_finish);

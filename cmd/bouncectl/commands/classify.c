@@ -92,14 +92,17 @@ static void print_text(const struct output *output, const struct classify_option
     fprintf(output->stream, "%s\n", advice_for(verdict->reason));
 }
 
+static const struct table_column columns[] = {
+    {.heading = "RULE"},
+    {.heading = "REASON", .rank = 2},
+    {.heading = "FAILED BY", .rank = 1},
+    {.heading = "PATTERN", .rank = 3, .cut = CELL_END, .least = 16},
+    {0},
+};
+
 static void print_steps(const struct output *output, const GPtrArray *steps)
 {
-    static const struct table_column columns[] = {{.heading = "RULE"},
-                                                  {.heading = "REASON"},
-                                                  {.heading = "FAILED BY"},
-                                                  {.heading = "PATTERN", .shrink = true},
-                                                  {0}};
-    g_autoptr(Table) table = table_new(output, columns);
+    g_autoptr(Table) table = table_new(output, columns, NULL);
 
     for (guint i = 0; i < steps->len; i++) {
         const struct classifier_step *step = steps->pdata[i];
@@ -167,5 +170,6 @@ const struct subcommand subcommand_classify = {
     .max_arguments = G_MAXUINT,
     .options = rows,
     .options_size = sizeof(struct classify_options),
+    .columns = columns,
     .run = classify,
 };

@@ -6,10 +6,16 @@
 #include "reports/json.h"
 
 static const struct table_column columns[] = {
-    {"RECEIVED", false, false, 0, 0}, {"KIND", false, false, 0, 0},       {"RECIPIENT", false, false, 0, 0},
-    {"VERDICT", false, false, 0, 0},  {"REASON", false, false, 0, 0},     {"EFFECT", false, false, 0, 0},
-    {"SOURCE", false, true, 0, 0},    {"DIAGNOSTIC", false, true, 20, 0}, {"MESSAGE", false, false, 0, 12},
-    {NULL, false, false, 0, 0},
+    {.heading = "RECEIVED", .rank = 3},
+    {.heading = "KIND", .rank = 5},
+    {.heading = "RECIPIENT", .cut = CELL_ADDRESS, .least = 26},
+    {.heading = "VERDICT", .rank = 1, .coloured = true},
+    {.heading = "REASON", .rank = 2},
+    {.heading = "EFFECT", .rank = 4, .coloured = true},
+    {.heading = "SOURCE", .rank = 8, .cut = CELL_START, .least = 12},
+    {.heading = "DIAGNOSTIC", .rank = 7, .cut = CELL_END, .least = 20},
+    {.heading = "MESSAGE", .rank = 6, .most = 12},
+    {0},
 };
 
 static void add_row(struct table *table, const struct stored_event *row)
@@ -34,7 +40,8 @@ static int events(struct context *context, const void *options, char **arguments
     const struct store_filter filter = selection_filter(options);
     struct store *store = context_store(context, STORE_MODE_READ, error);
     g_autoptr(StoreCursor) cursor = store != NULL ? store_events(store, &filter, error) : NULL;
-    g_autoptr(Table) table = cursor == NULL || context->output.json ? NULL : table_new(&context->output, columns);
+    g_autoptr(Table) table =
+        cursor == NULL || context->output.json ? NULL : table_new(&context->output, columns, "no reports");
     g_autoptr(GString) line = g_string_new(NULL);
     struct stored_event row;
 
@@ -60,14 +67,15 @@ const struct subcommand subcommand_events = {
     .name = "events",
     .arguments = "",
     .summary = "Show what was reported",
-    .details = "In a pipe the columns are: received, kind, recipient, verdict, reason, effect, source, diagnostic,\n"
-               "message. The last is the digest that `bouncectl message` takes. --kind other lists the quarantine:\n"
-               "mail that reports nothing. --since and --until are about when a report was received.\n"
+    .details = "MESSAGE is the digest that `bouncectl message` takes. --kind other lists the quarantine: mail that\n"
+               "reports nothing. --since and --until are about when a report was received.\n"
                "--limit keeps the newest; the oldest of them is printed first.\n",
     .examples = "  bouncectl events --since today --kind feedback\n"
                 "  bouncectl events --kind other\n"
                 "  bouncectl events --recipient user@example.org --json\n",
     .options = rows,
     .options_size = sizeof(struct selection),
+    .columns = columns,
+    .paged = true,
     .run = events,
 };

@@ -272,5 +272,6 @@ const struct subcommand subcommand_explain = {
     .addresses = true,
     .options = rows,
     .options_size = sizeof(struct explain_options),
+    .paged = true,
     .run = explain,
 };

@@ -210,5 +210,6 @@ const struct subcommand subcommand_inspect = {
     .max_arguments = G_MAXUINT,
     .options = rows,
     .options_size = sizeof(struct inspect_options),
+    .paged = true,
     .run = inspect,
 };

@@ -25,11 +25,13 @@ const struct subcommand subcommand_list = {
     .name = "list",
     .arguments = "",
     .summary = "Show the suppression list",
-    .details = "In a pipe the columns are: address, reason, since, until, stream, who, note or diagnostic.\n"
+    .details = "WHY is the note, else the diagnostic.\n"
                "--since and --until are about when an entry began.\n",
     .examples = "  bouncectl list --domain example.org --reason user_unknown\n"
                 "  bouncectl list | cut -f1\n",
     .options = rows,
     .options_size = sizeof(struct selection),
+    .columns = listing_columns,
+    .paged = true,
     .run = list,
 };

@@ -13,10 +13,16 @@ struct outbox_options {
 };
 
 static const struct table_column columns[] = {
-    {"QUEUED", false, false, 0, 0},  {"STATE", false, false, 0, 0}, {"CAME TO", false, true, 12, 0},
-    {"GOES TO", false, true, 12, 0}, {"TRIES", true, false, 0, 0},  {"TRIED", false, false, 0, 0},
-    {"NEXT", false, false, 0, 0},    {"SAID", false, true, 20, 0},  {"MESSAGE", false, false, 0, 12},
-    {NULL, false, false, 0, 0},
+    {.heading = "QUEUED", .rank = 5},
+    {.heading = "STATE", .coloured = true},
+    {.heading = "CAME TO", .rank = 3, .cut = CELL_ADDRESS, .least = 20},
+    {.heading = "GOES TO", .cut = CELL_ADDRESS, .least = 20},
+    {.heading = "TRIES", .rank = 6, .right = true},
+    {.heading = "TRIED", .rank = 7},
+    {.heading = "NEXT", .rank = 4},
+    {.heading = "SAID", .rank = 2, .cut = CELL_END, .least = 12},
+    {.heading = "MESSAGE", .rank = 1, .most = 12},
+    {0},
 };
 
 /* When it is tried next; a time only of what waits. */
@@ -77,7 +83,7 @@ static int print(struct context *context, const struct outbox_options *options, 
     filter.kind = options->state > 0 ? outgoing_state_names[options->state - 1] : NULL;
     if (store == NULL || (cursor = store_outbox(store, &filter, error)) == NULL)
         return EX_IOERR;
-    table = context->output.json ? NULL : table_new(&context->output, columns);
+    table = context->output.json ? NULL : table_new(&context->output, columns, "nothing goes on");
     while (store_next_outgoing(cursor, &row, error)) {
         if (table != NULL)
             add_row(table, &row);
@@ -137,15 +143,16 @@ const struct subcommand subcommand_outbox = {
     .arguments = "[DIGEST...]",
     .summary = "Show which mail goes on to a person, and what became of it",
     .details =
-        "In a pipe the columns are: queued, state, came to, goes to, tries, tried, next, said, message. All that\n"
-        "was not delivered is shown: it is waiting, has failed for good, or was withheld for the reason that\n"
-        "SAID gives. --state delivered shows the rest. With --retry the messages go on now, whatever their\n"
-        "state; the daemon sees it within seconds.\n",
+        "All that was not delivered is shown: it is waiting, has failed for good, or was withheld for the\n"
+        "reason that SAID gives. --state delivered shows the rest. With --retry the messages go on now, whatever\n"
+        "their state; the daemon sees it within seconds.\n",
     .examples = "  bouncectl outbox\n"
                 "  bouncectl outbox --state failed\n"
                 "  bouncectl outbox --retry 0a3f91c2\n",
     .max_arguments = G_MAXUINT,
     .options = rows,
     .options_size = sizeof(struct outbox_options),
+    .columns = columns,
+    .paged = true,
     .run = outbox,
 };

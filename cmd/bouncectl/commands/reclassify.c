@@ -151,10 +151,10 @@ static void print_changes(const struct run *run)
     static const struct table_column columns[] = {{.heading = "FROM"},
                                                   {.heading = "TO"},
                                                   {.heading = "EVENTS", .right = true},
-                                                  {.heading = "RULE"},
-                                                  {.heading = "EXAMPLE", .shrink = true},
+                                                  {.heading = "RULE", .rank = 1, .cut = CELL_END, .least = 12},
+                                                  {.heading = "EXAMPLE", .rank = 2, .cut = CELL_END, .least = 16},
                                                   {0}};
-    g_autoptr(Table) table = table_new(&run->context->output, columns);
+    g_autoptr(Table) table = table_new(&run->context->output, columns, NULL);
 
     for (guint i = 0; i < run->changes->len; i++) {
         const struct change_row *row = &g_array_index(run->changes, struct change_row, i);
@@ -168,13 +168,17 @@ static void print_changes(const struct run *run)
 
 static void print_listings(const struct run *run)
 {
-    static const struct table_column columns[] = {{.heading = "ADDRESS"}, {.heading = "LIST"}, {.heading = "FROM"},
-                                                  {.heading = "TO"},      {.heading = "RULE"}, {0}};
+    static const struct table_column columns[] = {{.heading = "ADDRESS", .cut = CELL_ADDRESS, .least = 26},
+                                                  {.heading = "LIST", .coloured = true},
+                                                  {.heading = "FROM", .rank = 2},
+                                                  {.heading = "TO", .rank = 1},
+                                                  {.heading = "RULE", .rank = 3},
+                                                  {0}};
     const struct output *output = &run->context->output;
     guint n;
     const struct revision_listing *listings = revision_listings(run->revision, &n);
     guint most = output->terminal ? MIN(n, ADDRESSES_SHOWN) : n;
-    struct table *table = table_new(output, columns);
+    struct table *table = table_new(output, columns, NULL);
 
     for (guint i = 0; i < most; i++) {
         const char *cells[] = {listings[i].recipient, revision_effect_names[listings[i].effect],

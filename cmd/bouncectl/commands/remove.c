@@ -199,5 +199,6 @@ const struct subcommand subcommand_remove = {
     .addresses = true,
     .options = rows,
     .options_size = sizeof(struct remove_options),
+    .columns = listing_columns,
     .run = run,
 };

@@ -51,5 +51,6 @@ const struct subcommand subcommand_report = {
                 "  bouncectl report --date 2026-11-22 --format csv\n",
     .options = rows,
     .options_size = sizeof(struct report_options),
+    .paged = true,
     .run = report,
 };

@@ -117,5 +117,6 @@ const struct subcommand subcommand_unclassified = {
     .examples = "  bouncectl unclassified --since 30d > drafts.rules\n",
     .options = rows,
     .options_size = sizeof(struct selection),
+    .paged = true,
     .run = unclassified,
 };

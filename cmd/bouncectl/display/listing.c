@@ -7,10 +7,15 @@
 #include "parser/address.h"
 #include "reports/json.h"
 
-static const struct table_column columns[] = {
-    {"ADDRESS", false, false, 0, 0}, {"REASON", false, false, 0, 0}, {"SINCE", false, false, 0, 0},
-    {"UNTIL", false, false, 0, 0},   {"STREAM", false, false, 0, 0}, {"WHO", false, false, 0, 0},
-    {"WHY", false, true, 20, 0},     {NULL, false, false, 0, 0},
+const struct table_column listing_columns[] = {
+    {.heading = "ADDRESS", .cut = CELL_ADDRESS, .least = 26},
+    {.heading = "REASON", .rank = 1},
+    {.heading = "SINCE", .rank = 3},
+    {.heading = "UNTIL", .rank = 2},
+    {.heading = "STREAM", .rank = 5, .cut = CELL_END, .least = 10},
+    {.heading = "WHO", .rank = 6, .cut = CELL_END, .least = 8},
+    {.heading = "WHY", .rank = 4, .cut = CELL_END, .least = 16},
+    {0},
 };
 
 static void add_row(struct table *table, const struct suppression *entry)
@@ -57,7 +62,7 @@ enum { PAGE = 1000 };
 bool listing_print(const struct output *output, struct store_pages *pages, const GPatternSpec *pattern,
                    guint64 *printed, GError **error)
 {
-    g_autoptr(Table) table = output->json ? NULL : table_new(output, columns);
+    g_autoptr(Table) table = output->json ? NULL : table_new(output, listing_columns, "no entries");
     g_autoptr(GString) line = g_string_new(NULL);
     const struct suppression *page;
     guint n = 0;

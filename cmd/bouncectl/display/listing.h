@@ -4,13 +4,15 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "cmd/bouncectl/display/output.h"
+#include "cmd/bouncectl/display/table.h"
 #include "store/store.h"
 
 /* Addresses with * and ? in them, compared as the store compares addresses: without regard to the case of ASCII
  * letters, the domain as A-labels where no wildcard is in it. The caller frees. */
 GPatternSpec *listing_pattern(const char *text);
 bool listing_matches(const GPatternSpec *pattern, const char *address);
+
+extern const struct table_column listing_columns[];
 
 /* Prints all rows of all pages, and counts them; with `pattern` only those whose address it matches. False when the
  * store fails. */

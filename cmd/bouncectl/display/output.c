@@ -3,26 +3,73 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* ECMA-48, by enum output_style. */
 static const char *const styles[] = {"\033[0m", "\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m"};
 
-void output_init(struct output *output, FILE *stream, bool json)
+static const struct {
+    const char *word;
+    enum output_style style;
+} words[] = {
+    {"hard", OUTPUT_RED},       {"complaint", OUTPUT_RED},   {"unsubscribe", OUTPUT_RED}, {"soft", OUTPUT_YELLOW},
+    {"suppressed", OUTPUT_RED}, {"listed", OUTPUT_RED},      {"counted", OUTPUT_YELLOW},  {"cleared", OUTPUT_GREEN},
+    {"failed", OUTPUT_RED},     {"appears", OUTPUT_RED},     {"waiting", OUTPUT_YELLOW},  {"withheld", OUTPUT_YELLOW},
+    {"goes", OUTPUT_GREEN},     {"delivered", OUTPUT_GREEN},
+};
+
+const char *const output_colour_names[] = {
+    [OUTPUT_COLOUR_AUTO] = "auto",
+    [OUTPUT_COLOUR_ALWAYS] = "always",
+    [OUTPUT_COLOUR_NEVER] = "never",
+    NULL,
+};
+
+static bool wants_colour(bool terminal, enum output_colour colour)
 {
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
 
-    output->stream = stream;
-    output->json = json;
-    output->terminal = isatty(fileno(stream)) == 1;
-    output->colour =
-        output->terminal && !json && (no_color == NULL || *no_color == '\0') && g_strcmp0(term, "dumb") != 0;
+    if (colour != OUTPUT_COLOUR_AUTO)
+        return colour == OUTPUT_COLOUR_ALWAYS;
+    return terminal && (no_color == NULL || *no_color == '\0') && g_strcmp0(term, "dumb") != 0;
+}
+
+/* A terminal that does not tell how wide it is has 80, unless COLUMNS says otherwise. */
+static unsigned terminal_width(FILE *stream)
+{
+    struct winsize size = {0};
+    const char *columns = getenv("COLUMNS");
+    guint64 width;
+
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    if (columns != NULL && g_ascii_string_to_unsigned(columns, 10, 1, 10000, &width, NULL))
+        return (unsigned)width;
+    return 80;
+}
+
+void output_init(struct output *output, FILE *stream, bool json, enum output_colour colour)
+{
+    *output = (struct output){.stream = stream, .json = json, .terminal = isatty(fileno(stream)) == 1};
+    output->colour = !json && wants_colour(output->terminal, colour);
+    output->width = output->terminal ? terminal_width(stream) : 0;
 }
 
 const char *output_style(const struct output *output, enum output_style style)
 {
     return output->colour ? styles[style] : "";
+}
+
+const char *output_word_style(const struct output *output, const char *word)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (strcmp(words[i].word, word) == 0)
+            return output_style(output, words[i].style);
+    }
+    return "";
 }
 
 void output_line(const struct output *output, GString *line)

@@ -6,11 +6,21 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* What --color says. */
+enum output_colour {
+    OUTPUT_COLOUR_AUTO, /* on a terminal, unless NO_COLOR (no-color.org) is set */
+    OUTPUT_COLOUR_ALWAYS,
+    OUTPUT_COLOUR_NEVER,
+};
+extern const char *const output_colour_names[];
+
 struct output {
     FILE *stream;
-    bool json;     /* --json */
-    bool terminal; /* `stream` is one */
-    bool colour;   /* a terminal, and NO_COLOR (no-color.org) is not set */
+    bool json;            /* --json */
+    bool terminal;        /* `stream` is one */
+    bool colour;          /* there are colours */
+    unsigned width;       /* characters in a line of the terminal; 0: as many as there are */
+    const GArray *chosen; /* the columns of a table that are asked for, see table_choose(); NULL: all */
 };
 
 enum output_style {
@@ -22,10 +32,13 @@ enum output_style {
     OUTPUT_YELLOW,
 };
 
-void output_init(struct output *output, FILE *stream, bool json);
+void output_init(struct output *output, FILE *stream, bool json, enum output_colour colour);
 
 /* The escape sequence, "" where there are no colours. */
 const char *output_style(const struct output *output, enum output_style style);
+/* That of a verdict, an effect or a state: red for what keeps mail from an address, yellow for what may come to that.
+ * "" for all other words. */
+const char *output_word_style(const struct output *output, const char *word);
 
 /* Writes `line` and a line end, and empties it for the next. */
 void output_line(const struct output *output, GString *line);

@@ -1,139 +1,262 @@
 #include "cmd/bouncectl/display/table.h"
 
-#include <libsmartcols.h>
+#include <string.h>
 
+#include "cmd/bouncectl/display/layout.h"
 #include "cmd/bouncectl/display/moment.h"
 #include "reports/readable.h"
 #include "store/event.h"
 
 enum { PAGE = 10000 }; /* rows that are held to find the widths; then the table goes on with new ones */
 
+/* On a terminal a page of rows is held; in a pipe nothing is. */
 struct table {
     const struct output *output;
-    const struct table_column *columns;
-    struct libscols_table *fitted; /* on a terminal */
-    unsigned rows;
-    guint64 filled; /* a bit for each column: some row has text there */
+    const struct table_column **columns; /* those that are shown, n of them */
+    guint *places;                       /* of each of them among a row's cells */
+    guint n;
+    const char *none;
+    GPtrArray *cells; /* of char *: n a row */
+    guint rows;
+    struct layout_column *layout; /* n of them: of the last page */
+    bool begun;                   /* a page was printed */
 };
 
-static void add_column(struct libscols_table *fitted, const struct table_column *column)
-{
-    int flags = (column->right ? SCOLS_FL_RIGHT : 0) | (column->shrink ? SCOLS_FL_TRUNC : 0);
-    /* libsmartcols never cuts a column to less than its heading. */
-    g_autofree char *heading = g_strdup_printf("%-*s", (int)column->least, column->heading);
-    struct libscols_column *added = scols_table_new_column(fitted, heading, 0, flags);
+/* --- columns ------------------------------------------------------------------------------------------------------ */
 
-    if (added == NULL || scols_cell_set_color(scols_column_get_header(added), "\033[1m") != 0)
-        g_error("cannot make a table: out of memory");
+char *table_column_name(const struct table_column *column)
+{
+    return g_strdelimit(g_ascii_strdown(column->heading, -1), " -", '_');
 }
 
-struct table *table_new(const struct output *output, const struct table_column *columns)
+static bool find_column(const struct table_column *columns, const char *name, guint *place)
+{
+    g_autofree char *wanted = g_strdelimit(g_ascii_strdown(name, -1), " -", '_');
+
+    for (*place = 0; columns[*place].heading != NULL; ++*place) {
+        g_autofree char *known = table_column_name(&columns[*place]);
+        if (strcmp(known, wanted) == 0)
+            return true;
+    }
+    return false;
+}
+
+GArray *table_choose(const struct table_column *columns, const char *names, GError **error)
+{
+    g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_auto(GStrv) words = g_strsplit(names, ",", -1);
+    guint place;
+
+    for (char **word = words; *word != NULL; word++) {
+        if (!find_column(columns, g_strstrip(*word), &place)) {
+            g_autoptr(GString) known = g_string_new(NULL);
+            for (const struct table_column *column = columns; column->heading != NULL; column++) {
+                g_autofree char *name = table_column_name(column);
+                g_string_append_printf(known, "%s%s", known->len > 0 ? ", " : "", name);
+            }
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "there is no column '%s'; expected %s", *word,
+                        known->str);
+            return NULL;
+        }
+        g_array_append_val(chosen, place);
+    }
+    return g_steal_pointer(&chosen);
+}
+
+static guint count_columns(const struct table_column *columns)
+{
+    guint n = 0;
+
+    while (columns[n].heading != NULL)
+        n++;
+    return n;
+}
+
+struct table *table_new(const struct output *output, const struct table_column *columns, const char *none)
 {
     struct table *table = g_new0(struct table, 1);
+    const GArray *chosen = output->chosen;
 
     table->output = output;
-    table->columns = columns;
-    if (!output->terminal)
-        return table;
-    table->fitted = scols_new_table();
-    if (table->fitted == NULL || scols_table_set_stream(table->fitted, output->stream) != 0)
-        g_error("cannot make a table: out of memory");
-    scols_table_enable_colors(table->fitted, output->colour);
-    for (const struct table_column *column = columns; column->heading != NULL; column++)
-        add_column(table->fitted, column);
+    table->none = none;
+    table->n = chosen != NULL ? chosen->len : count_columns(columns);
+    table->columns = g_new0(const struct table_column *, table->n);
+    table->places = g_new0(guint, table->n);
+    table->layout = g_new0(struct layout_column, table->n);
+    for (guint i = 0; i < table->n; i++) {
+        table->places[i] = chosen != NULL ? g_array_index(chosen, guint, i) : i;
+        table->columns[i] = &columns[table->places[i]];
+    }
+    table->cells = g_ptr_array_new_with_free_func(g_free);
     return table;
 }
 
-/* A column that was shown once stays, so that the pages have the same columns. */
-static void hide_empty_columns(struct table *table)
-{
-    for (size_t i = 0; table->columns[i].heading != NULL; i++) {
-        struct libscols_column *column = scols_table_get_column(table->fitted, i);
-        int flags = scols_column_get_flags(column) & ~SCOLS_FL_HIDDEN;
+/* --- on a terminal ------------------------------------------------------------------------------------------------ */
 
-        if (scols_column_set_flags(column, flags | ((table->filled >> i & 1) != 0 ? 0 : SCOLS_FL_HIDDEN)) != 0)
-            g_error("cannot make a table: out of memory");
-    }
+static const char *cell_at(const struct table *table, guint row, guint column)
+{
+    return table->cells->pdata[row * table->n + column];
 }
 
+/* What the columns want for the rows that are held. */
+static void measure(const struct table *table, struct layout_column *layout)
+{
+    for (guint i = 0; i < table->n; i++) {
+        const struct table_column *column = table->columns[i];
+        unsigned wanted = 0;
+
+        for (guint row = 0; row < table->rows; row++)
+            wanted = MAX(wanted, cell_width(cell_at(table, row, i)));
+        if (wanted > 0 || table->output->chosen != NULL)
+            wanted = MAX(wanted, cell_width(column->heading));
+        layout[i].wanted = wanted;
+        layout[i].least = column->cut == CELL_WHOLE ? wanted : MAX(column->least, cell_width(column->heading));
+        layout[i].rank = table->output->chosen != NULL ? 0 : column->rank;
+    }
+    layout_fit(layout, table->n, table->output->width);
+}
+
+static bool is_last(const struct table *table, guint column)
+{
+    for (guint i = column + 1; i < table->n; i++) {
+        if (table->layout[i].width > 0)
+            return false;
+    }
+    return true;
+}
+
+static void print_cell(const struct table *table, GString *line, guint i, const char *text, const char *style)
+{
+    unsigned width = table->layout[i].width;
+    g_autofree char *shown = cell_cut(text, width, table->columns[i]->cut);
+    unsigned fill = width - MIN(width, cell_width(shown));
+
+    g_string_append_printf(line, "%s%*s%s%s%s", line->len > 0 ? " " : "", table->columns[i]->right ? (int)fill : 0, "",
+                           style, shown, *style != '\0' ? output_style(table->output, OUTPUT_PLAIN) : "");
+    if (!table->columns[i]->right && !is_last(table, i))
+        g_string_append_printf(line, "%*s", (int)fill, "");
+}
+
+static void print_heading(const struct table *table, GString *line)
+{
+    for (guint i = 0; i < table->n; i++) {
+        if (table->layout[i].width > 0)
+            print_cell(table, line, i, table->columns[i]->heading, output_style(table->output, OUTPUT_BOLD));
+    }
+    output_line(table->output, line);
+}
+
+/* A page that needs other widths has a heading of its own. */
 static void print_page(struct table *table)
 {
-    if (table->rows == 0)
-        return;
-    hide_empty_columns(table);
-    scols_print_table(table->fitted);
-    scols_table_remove_lines(table->fitted);
-    scols_table_enable_noheadings(table->fitted, 1);
+    g_autofree struct layout_column *layout = g_new0(struct layout_column, table->n);
+    g_autoptr(GString) line = g_string_new(NULL);
+    bool same = table->begun;
+
+    measure(table, layout);
+    for (guint i = 0; i < table->n; i++) {
+        same = same && layout[i].width == table->layout[i].width;
+        table->layout[i] = layout[i];
+    }
+    if (!same)
+        print_heading(table, line);
+    for (guint row = 0; row < table->rows; row++) {
+        for (guint i = 0; i < table->n; i++) {
+            const char *cell = cell_at(table, row, i);
+            if (table->layout[i].width > 0)
+                print_cell(table, line, i, cell,
+                           table->columns[i]->coloured ? output_word_style(table->output, cell) : "");
+        }
+        while (line->len > 0 && line->str[line->len - 1] == ' ')
+            g_string_truncate(line, line->len - 1);
+        output_line(table->output, line);
+    }
+    g_ptr_array_set_size(table->cells, 0);
     table->rows = 0;
+    table->begun = true;
 }
 
-static char *fit(const struct table_column *column, const char *cell)
+static char *fit(const struct table *table, const struct table_column *column, const char *cell)
 {
     char *readable = readable_dup(cell != NULL ? cell : "");
 
-    if (column->most > 0 && g_utf8_strlen(readable, -1) > (glong)column->most)
+    if (column->most > 0 && table->output->width > 0 && g_utf8_strlen(readable, -1) > (glong)column->most)
         *g_utf8_offset_to_pointer(readable, (glong)column->most) = '\0';
     return readable;
 }
 
-static void add_fitted(struct table *table, const char *const *cells)
+/* Which columns the last page had no room for. */
+static void tell_left_out(const struct table *table)
 {
-    struct libscols_line *line = scols_table_new_line(table->fitted, NULL);
+    g_autoptr(GString) names = g_string_new("not shown: ");
+    guint n = 0;
 
-    for (size_t i = 0; table->columns[i].heading != NULL; i++) {
-        g_autofree char *cell = fit(&table->columns[i], cells[i]);
-        if (line == NULL || scols_line_set_data(line, i, cell) != 0)
-            g_error("cannot make a table: out of memory");
-        table->filled |= (guint64)(*cell != '\0') << i;
+    for (guint i = 0; i < table->n; i++) {
+        if (table->layout[i].width == 0 && table->layout[i].wanted > 0)
+            g_string_append_printf(names, "%s%s", n++ > 0 ? ", " : "", table->columns[i]->heading);
     }
-    if (++table->rows == PAGE)
-        print_page(table);
+    if (n == 0)
+        return;
+    g_string_append(names, " (--wide shows all)");
+    if (names->len > table->output->width)
+        g_string_printf(names, "not shown: %u column%s (--wide)", n, n == 1 ? "" : "s");
+    fprintf(table->output->stream, "%s%s%s\n", output_style(table->output, OUTPUT_FAINT), names->str,
+            output_style(table->output, OUTPUT_PLAIN));
 }
 
-static void print_cell(FILE *stream, const char *cell)
-{
-    g_autofree char *readable = readable_dup(cell);
-
-    fputs(readable, stream);
-}
+/* --- both --------------------------------------------------------------------------------------------------------- */
 
 static void print_plain(const struct table *table, const char *const *cells)
 {
-    for (size_t i = 0; table->columns[i].heading != NULL; i++) {
+    for (guint i = 0; i < table->n; i++) {
+        const char *cell = cells[table->places[i]];
+        g_autofree char *readable = readable_dup(cell != NULL ? cell : "");
         if (i > 0)
             putc_unlocked('\t', table->output->stream);
-        print_cell(table->output->stream, cells[i] != NULL ? cells[i] : "");
+        const char *style = table->columns[i]->coloured ? output_word_style(table->output, readable) : "";
+        fprintf(table->output->stream, "%s%s%s", style, readable,
+                *style != '\0' ? output_style(table->output, OUTPUT_PLAIN) : "");
     }
     putc_unlocked('\n', table->output->stream);
 }
 
 void table_add(struct table *table, const char *const *cells)
 {
-    if (table->fitted != NULL)
-        add_fitted(table, cells);
-    else
+    if (!table->output->terminal) {
         print_plain(table, cells);
+        return;
+    }
+    for (guint i = 0; i < table->n; i++)
+        g_ptr_array_add(table->cells, fit(table, table->columns[i], cells[table->places[i]]));
+    if (++table->rows == PAGE)
+        print_page(table);
 }
 
 char *table_time(const struct table *table, gint64 seconds)
 {
     if (seconds == 0)
         return g_strdup("");
-    return table->fitted != NULL ? moment_text(seconds) : event_time_format(seconds);
+    return table->output->terminal ? moment_text(seconds) : event_time_format(seconds);
 }
 
 char *table_day(const struct table *table, gint64 seconds)
 {
-    return seconds != 0 && table->fitted != NULL ? moment_day(seconds) : table_time(table, seconds);
+    return seconds != 0 && table->output->terminal ? moment_day(seconds) : table_time(table, seconds);
 }
 
 void table_free(struct table *table)
 {
     if (table == NULL)
         return;
-    if (table->fitted != NULL) {
+    if (table->rows > 0)
         print_page(table);
-        scols_unref_table(table->fitted);
-    }
+    if (table->begun)
+        tell_left_out(table);
+    else if (table->output->terminal && table->none != NULL)
+        fprintf(table->output->stream, "%s\n", table->none);
+    g_ptr_array_unref(table->cells);
+    g_free(table->layout);
+    g_free(table->places);
+    g_free(table->columns);
     g_free(table);
 }

@@ -1,25 +1,36 @@
 /* table.h: rows for people and for programs: on a terminal a table fitted to its width with a heading; in a pipe a line
  * a row, cells between tabs, without heading and never cut, for cut(1) and awk(1). A column that is empty in all rows
- * is left out of the table for people. */
+ * is left out of the table for people, and so are the least important ones where there is no room. */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
 
+#include "cmd/bouncectl/display/cell.h"
 #include "cmd/bouncectl/display/output.h"
 
+/* What a command prints in a column. But for the heading it is about terminals alone. */
 struct table_column {
-    const char *heading;
+    const char *heading; /* "CAME TO", whose name is came_to */
+    unsigned rank;       /* where there is no room the highest goes first; 0 stays always */
+    enum cell_cut cut;
+    unsigned least; /* of one that may be cut: never to fewer characters than these */
+    unsigned most;  /* never more characters than these; 0: as many as there are */
     bool right;     /* numbers */
-    bool shrink;    /* is cut when the terminal is too narrow */
-    unsigned least; /* on a terminal never cut to fewer characters than these */
-    unsigned most;  /* on a terminal never more characters than these; 0: as many as there are */
+    bool coloured;  /* its words have colours, see output_word_style() */
 };
 
 struct table;
 
-/* `columns` ends with one without a heading; borrowed, as is `output`. */
-struct table *table_new(const struct output *output, const struct table_column *columns);
+/* The columns that `names` are, with commas between them, in that order: indexes into `columns`. NULL and an error when
+ * there is none of a name. The caller frees. */
+GArray *table_choose(const struct table_column *columns, const char *names, GError **error);
+/* "address"; the caller frees. */
+char *table_column_name(const struct table_column *column);
+
+/* `columns` ends with one without a heading, and of `chosen` is NULL (all) or what table_choose() gave; `none` is said
+ * on a terminal when there are no rows. All are borrowed, as is `output`. */
+struct table *table_new(const struct output *output, const struct table_column *columns, const char *none);
 
 /* One cell a column; NULL is empty. They are copied. */
 void table_add(struct table *table, const char *const *cells);
