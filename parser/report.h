@@ -139,7 +139,8 @@ struct report {
 };
 
 /* The envelope as SMTP gives it. NULL fields are not known (a file); then the parser looks at Return-Path,
- * Delivered-To and X-Original-To. "" as mail_from is the null sender. */
+ * Delivered-To and X-Original-To. "" as mail_from is the null sender, and one without a domain, "MAILER-DAEMON", is
+ * read as that: but an MTA's own DSN has the null sender itself. */
 struct report_envelope {
     const char *mail_from;
     const char *const *recipients; /* NULL-terminated, may be NULL */

@@ -1,6 +1,9 @@
 #include "parser/mail/origin.h"
 
+#include <string.h>
+
 #include "parser/mail/auto_submitted.h"
+#include "parser/return_path.h"
 #include "parser/text/mentions.h"
 #include "parser/text/phrase.h"
 
@@ -88,15 +91,32 @@ static bool holds_any(struct span text, const char *const *words, size_t n)
     return false;
 }
 
-/* The envelope tells, where it is known. */
+/* The envelope tells, where it is known. A sender without a domain, as "MAILER-DAEMON", can be answered no more. */
 static bool has_null_sender(const struct message *message)
 {
     struct span path;
 
     if (message->envelope->mail_from != NULL)
-        return message->envelope->mail_from[0] == '\0';
+        return strchr(message->envelope->mail_from, '@') == NULL;
     path = message_field(message, "Return-Path");
     return path.at != NULL && (span_is(path, "<>") || span_find(path, "MAILER-DAEMON") != NULL);
+}
+
+/* Only an envelope that is known tells: fields of the header are the sender's. An address that complaints come to is no
+ * return path. */
+static bool came_back(const struct message *message)
+{
+    const struct report_envelope *envelope = message->envelope;
+
+    if (envelope->mail_from == NULL || !has_null_sender(message) || envelope->recipients == NULL)
+        return false;
+    for (const char *const *address = envelope->recipients; *address != NULL; address++) {
+        const struct return_path *path = return_path_find(message->settings->return_paths, *address);
+
+        if (path != NULL && path->domain != NULL)
+            return true;
+    }
+    return false;
 }
 
 static struct span from_field(const struct message *message)
@@ -176,12 +196,12 @@ static unsigned sign_of_type(const struct message *message)
     return report ? ORIGIN_REPORT : 0;
 }
 
-/* What confirms or refutes a null sender alone. */
-static unsigned signs_of_null_sender(struct origin *origin)
+/* What confirms or refutes a null sender alone. A list's server may have touched a bounce that came back. */
+static unsigned signs_of_null_sender(struct origin *origin, bool back)
 {
     struct message *message = origin->message;
 
-    if (message_is_listed(message) || origin_is_auto_reply(origin))
+    if ((message_is_listed(message) && !back) || origin_is_auto_reply(origin))
         return 0;
     if (is_reply(message)) /* Apache James, too, answers with "Re:" */
         return ORIGIN_NULL_SENDER;
@@ -194,11 +214,13 @@ static unsigned find_signs(struct origin *origin)
 {
     const struct message *message = origin->message;
     bool null_sender = has_null_sender(message);
+    bool back = came_back(message) && !origin_is_auto_reply(origin);
     unsigned signs = sign_of_sender(message, null_sender) | sign_of_failed(message) | sign_of_type(message);
 
     if (!null_sender)
         return signs;
-    return signs != 0 ? signs | ORIGIN_NULL_SENDER : signs_of_null_sender(origin);
+    signs = signs != 0 ? signs | ORIGIN_NULL_SENDER : signs_of_null_sender(origin, back);
+    return back ? signs | ORIGIN_CAME_BACK : signs;
 }
 
 unsigned origin_signs(struct origin *origin)

@@ -18,6 +18,8 @@ enum origin_sign {
     ORIGIN_REPORT = 1 << 4,      /* Content-Type says delivery report */
     ORIGIN_SUBJECT = 1 << 5,     /* the subject of mail with a null sender says that a delivery failed, or is late */
     ORIGIN_RETURNS = 1 << 6,     /* it has a null sender and returns a message that its own addressee sent */
+    ORIGIN_CAME_BACK = 1 << 7,   /* by its envelope it came from the null sender to a return path of ours, where mail
+                                  * systems write, and programs that answer for people: it is none of those */
 };
 
 /* Header fields that name failed recipients; NULL-terminated. */

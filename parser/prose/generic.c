@@ -318,8 +318,8 @@ static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
 static void read_message(struct generic *generic, unsigned signs, unsigned subject, struct span words)
 {
     struct message *message = generic->message;
-    bool sure = (signs & ~(unsigned)ORIGIN_NULL_SENDER) != ORIGIN_POSTMASTER || subject != 0 ||
-                span_find(words, "delivery status") != NULL;
+    unsigned who = signs & ~(unsigned)(ORIGIN_NULL_SENDER | ORIGIN_CAME_BACK);
+    bool sure = (who != ORIGIN_POSTMASTER && who != 0) || subject != 0 || span_find(words, "delivery status") != NULL;
 
     bystanders_find(&generic->bystanders, message);
     failed_fields_read(message, &generic->findings);

@@ -2,6 +2,7 @@
 #include "parser/mail/origin.h"
 
 #include "parser/mail/auto_submitted.h"
+#include "parser/return_path.h"
 
 #define FROM_NULL "Return-Path: <>\n"
 #define PERSON "From: Anna <anna@example.net>\nTo: news@example.org\n"
@@ -73,6 +74,9 @@ static void test_system(void)
     } senders[] = {
         {"", PERSON "\n", true},
         {NULL, FROM_NULL PERSON "\n", true},
+        {"MAILER-DAEMON", PERSON "\n", true},
+        {"postmaster", PERSON "\n", true},
+        {"mailer-daemon@example.net", PERSON "\n", false},
         {"anna@example.net", FROM_NULL PERSON "\n", false}, /* what is known wins */
         {NULL, "Return-Path: <MAILER-DAEMON>\n" PERSON "\n", true},
         {NULL, PERSON "\n", false},
@@ -235,11 +239,58 @@ static void test_subjects(void)
     check_subjects(goods, G_N_ELEMENTS(goods), origin_is_of_goods);
 }
 
+#define LISTED "List-Id: <a.example.org>\n"
+#define NEWS "news+x@bounces.example.org"
+
+/* More is believed of mail that came back to one of our return paths, but for a holiday reply. */
+static void test_came_back(void)
+{
+    static const struct {
+        const char *mail_from, *to; /* NULL: not known */
+        const char *message;
+        unsigned signs;
+    } envelopes[] = {
+        {"", NEWS, PERSON "\n", ORIGIN_NULL_SENDER | ORIGIN_CAME_BACK},
+        {"MAILER-DAEMON", NEWS, PERSON "\n", ORIGIN_NULL_SENDER | ORIGIN_CAME_BACK},
+        {"", NEWS, PERSON LISTED "\n", ORIGIN_NULL_SENDER | ORIGIN_CAME_BACK},
+        {"", NEWS, PERSON LISTED "Subject: Delivery failed\n\n",
+         ORIGIN_NULL_SENDER | ORIGIN_SUBJECT | ORIGIN_CAME_BACK},
+        {"", NEWS, "From: MAILER-DAEMON@example.net\n\n", ORIGIN_NULL_SENDER | ORIGIN_DAEMON | ORIGIN_CAME_BACK},
+        {"", NEWS, PERSON "Auto-Submitted: auto-replied\n\n", 0},
+        {"anna@example.net", NEWS, PERSON LISTED "Subject: Delivery failed\n\n", 0},
+        {NULL, NEWS, FROM_NULL PERSON LISTED "\n", 0}, /* a field says what its author likes */
+        {"", NULL, PERSON LISTED "Delivered-To: " NEWS "\n\n", 0},
+        {"", "fbl@example.org", PERSON LISTED "\n", 0},
+        {"", "anna@example.org", PERSON LISTED "\n", 0},
+    };
+    char domain[] = "bounces.example.org", address[] = "fbl@example.org";
+    struct return_path bounces = {.domain = domain}, feedback = {.address = address};
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    struct report_settings settings;
+
+    g_ptr_array_add(paths, &bounces);
+    g_ptr_array_add(paths, &feedback);
+    report_settings_defaults(&settings);
+    settings.return_paths = paths;
+    for (size_t i = 0; i < G_N_ELEMENTS(envelopes); i++) {
+        const char *recipients[] = {envelopes[i].to, NULL};
+        struct report_envelope envelope = {.mail_from = envelopes[i].mail_from, .recipients = recipients};
+        struct message *message = message_new(&settings, &envelope, span_of(envelopes[i].message));
+        struct origin *origin = origin_new(message);
+
+        g_test_message("row %zu", i);
+        g_assert_cmphex(origin_signs(origin), ==, envelopes[i].signs);
+        origin_free(origin);
+        message_free(message);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/origin/signs", test_signs);
     g_test_add_func("/parser/origin/system", test_system);
+    g_test_add_func("/parser/origin/came-back", test_came_back);
     g_test_add_func("/parser/origin/submitted", test_submitted);
     g_test_add_func("/parser/origin/words", test_words);
     g_test_add_func("/parser/origin/subjects", test_subjects);
