@@ -43,6 +43,41 @@ head -c 70000000 /dev/zero >large.eml
 expect 65 inspect large.eml
 complains 'large.eml is left out'
 rm large.eml
+# --- the envelope: more is believed of what came back to a return path from the null sender -------------------------
+cat >listed.eml <<END
+From: Anna <anna@example.net>
+List-Id: <news.example.com>
+Subject: Your message
+
+Your message was not delivered to:
+
+bert@example.org
+550 5.1.1 user unknown
+END
+expect 0 inspect --json listed.eml
+json 'rows[0]["kind"] == "other"'
+expect 0 inspect --json --mail-from '' --rcpt-to bounces@bounces.example.com listed.eml
+json 'rows[0]["recipient"] == "bert@example.org" and rows[0]["reason"] == "user_unknown"'
+expect 0 inspect --json --mail-from MAILER-DAEMON --rcpt-to bounces+x@bounces.example.com listed.eml
+json 'rows[0]["kind"] == "bounce"'
+expect 0 inspect --json --mail-from anna@example.net --rcpt-to bounces@bounces.example.com listed.eml
+json 'rows[0]["kind"] == "other"'
+expect 0 inspect --json --mail-from '' --rcpt-to anna@example.com listed.eml
+json 'rows[0]["kind"] == "other"'
+expect 0 inspect --json --mail-from '' --rcpt-to bounces+bert=example.org@bounces.example.com listed.eml
+json 'rows[0]["recipient"] == "bert@example.org" and rows[0]["recipient_from"] == "verp"'
+expect 64 inspect --mail-from 'a b' listed.eml
+complains '^bouncectl: --mail-from: "a b" is not a mail address$'
+expect 64 inspect --rcpt-to news listed.eml
+complains '^bouncectl: --rcpt-to: "news" is not a mail address$'
+
+[ -e bounced.db ] && fail "inspect made a database"
+expect 0 ingest --json --mail-from '' --rcpt-to bounces@bounces.example.com listed.eml
+json 'rows[0]["events"] == {"bounce": 1}'
+expect 0 explain --json bert@example.org
+json 'rows[0]["events"][0]["kind"] == "bounce" and rows[0]["suppressed"]'
+rm bounced.db*
+
 # --- a report whose objects are a thousand times its size: in order, and not all in memory ----------------------------
 python3 - <<'END'
 long = "x" * 8000

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/envelope.h"
 #include "cmd/bouncectl/files/mailbox.h"
 #include "reports/readable.h"
 #include "store/revision.h"
@@ -17,6 +18,7 @@ enum { PREVIEW_EVENTS = 10000 };                  /* at a time */
 static const char *const unproven_names[] = {"count", "suppress", NULL};
 
 struct ingest_options {
+    struct envelope envelope;
     enum ingest_unproven unproven;
 };
 
@@ -26,6 +28,7 @@ struct run {
     struct mailbox *mailbox;
     gint64 now;
     enum ingest_unproven unproven;
+    const struct envelope *envelope;
     int status;
     size_t on_the_way;
     guint64 read_errors;
@@ -121,6 +124,9 @@ static void ingest_all(struct run *run, unsigned most)
         if (!read_next(run, message))
             break;
         message->unproven = run->unproven;
+        message->mail_from = g_strdup(run->envelope->mail_from);
+        if (run->envelope->rcpt_to != NULL)
+            g_ptr_array_add(message->rcpt_to, g_strdup(run->envelope->rcpt_to));
         run->on_the_way += message->bytes->len;
         ingest_message(run->ingest, g_steal_pointer(&message));
         collect(run, most);
@@ -224,11 +230,14 @@ static int run_ingest(struct context *context, const void *data, char **argument
 
     if (store == NULL)
         return EX_IOERR;
+    if (!envelope_check(&options->envelope, error))
+        return EX_USAGE;
     g_autoptr(Ingest) ingest = ingest_new(config, classifier, store);
     struct run run = {.ingest = ingest,
                       .mailbox = mailbox,
                       .now = context->now,
                       .unproven = options->unproven,
+                      .envelope = &options->envelope,
                       .progress = isatty(STDERR_FILENO) == 1,
                       .started = started,
                       .shown = started};
@@ -242,6 +251,8 @@ static int run_ingest(struct context *context, const void *data, char **argument
 static const struct option_row rows[] = {
     {"unproven", 0, OPTION_CHOICE, offsetof(struct ingest_options, unproven), "WHAT",
      "what messages may do that prove nothing, count or suppress; default: as the config says", unproven_names},
+    ENVELOPE_MAIL_FROM,
+    ENVELOPE_RCPT_TO,
     {0},
 };
 

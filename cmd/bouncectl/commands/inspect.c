@@ -4,6 +4,7 @@
 
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/block.h"
+#include "cmd/bouncectl/envelope.h"
 #include "cmd/bouncectl/files/mailbox.h"
 #include "cmd/config/rule_files.h"
 #include "cmd/ingest/ingest.h"
@@ -17,6 +18,7 @@ enum { WINDOW = 64 }; /* messages that may be ahead of the one that is printed n
                            */
 
 struct inspect_options {
+    struct envelope envelope;
     gint64 jobs;
     gint64 now; /* 0: the present time */
 };
@@ -34,6 +36,7 @@ struct inspection {
     struct output *output;
     const struct classifier *classifier;
     struct report_settings settings;
+    struct report_envelope envelope;
 
     GMutex lock;
     GCond printed;
@@ -63,7 +66,8 @@ static void print_part(struct inspection *inspection, struct slot *slot)
 
 static void render(struct inspection *inspection, const struct job *job, struct slot *slot)
 {
-    g_autoptr(Report) report = parser_read(&inspection->settings, NULL, job->bytes->str, job->bytes->len);
+    g_autoptr(Report) report =
+        parser_read(&inspection->settings, &inspection->envelope, job->bytes->str, job->bytes->len);
     g_autoptr(GArray) events = ingest_events(inspection->classifier, job->source->str, report, 0);
     g_autofree char *cut = report_cut_names(report->cut);
 
@@ -172,10 +176,15 @@ static int inspect(struct context *context, const void *data, char **arguments, 
     g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)arguments, MAILBOX_MAX_SIZE);
     struct inspection inspection = {.output = &context->output, .classifier = classifier, .mailbox = mailbox};
+    const char *const recipients[] = {options->envelope.rcpt_to, NULL};
     gint64 jobs = options->jobs > 0 ? options->jobs : (gint64)g_get_num_processors();
 
     if (classifier == NULL)
         return EX_CONFIG;
+    if (!envelope_check(&options->envelope, error))
+        return EX_USAGE;
+    inspection.envelope.mail_from = options->envelope.mail_from;
+    inspection.envelope.recipients = options->envelope.rcpt_to != NULL ? recipients : NULL;
     ingest_report_settings(config, &inspection.settings);
     inspection.settings.now = options->now != 0 ? options->now : context->now;
     g_mutex_init(&inspection.lock);
@@ -194,6 +203,8 @@ static const struct option_row rows[] = {
     {"jobs", 'j', OPTION_NUMBER, offsetof(struct inspect_options, jobs), "N", "use N cores; default: all", NULL},
     {"now", 0, OPTION_MOMENT, offsetof(struct inspect_options, now), "TIME",
      "as if the messages had come at that time; default: now", NULL},
+    ENVELOPE_MAIL_FROM,
+    ENVELOPE_RCPT_TO,
     {0},
 };
 
@@ -204,6 +215,7 @@ const struct subcommand subcommand_inspect = {
     .details = "FILE is a message, an mbox, a maildir, a directory of these, or - for standard input. For every\n"
                "recipient that a message reports on there is a block, with --json an object on one line.\n",
     .examples = "  bouncectl inspect bounce.eml\n"
+                "  bouncectl inspect --mail-from '' --rcpt-to bounces@example.com bounce.eml\n"
                 "  bouncectl inspect --json ~/Maildir | jq -r 'select(.verdict == \"hard\") | .recipient'\n"
                 "  ssh mx.example.com cat /var/mail/bounces | bouncectl inspect -\n",
     .min_arguments = 1,
