@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "parser/text/mentions.h"
+#include "parser/text/reply.h"
 #include "parser/text/subject.h"
 #include "parser/text/verb.h"
 
@@ -15,6 +16,10 @@ const char *const report_kind_names[] = {
     [REPORT_KIND_AUTO_REPLY] = "auto_reply",
     [REPORT_KIND_UNSUBSCRIBE] = "unsubscribe",
     NULL,
+};
+
+const char *const report_commands[] = {
+    "CONN", "EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "BDAT", "QUIT", NULL,
 };
 
 const char *const report_action_names[] = {
@@ -89,6 +94,11 @@ static bool quotes_about_another(const struct report_recipient *recipient)
 
     return span_ends(outer, " said: ") && mentions_next(outer, &from, &address) &&
            !is_named(outer, recipient->recipient) && !is_named(outer, recipient->final_recipient);
+}
+
+bool report_is_status(const char *text)
+{
+    return reply_is_status(span_of(text));
 }
 
 void report_settle(struct report_recipient *recipient)

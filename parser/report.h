@@ -91,7 +91,7 @@ struct report_recipient {
     const char *final_recipient; /* where it failed, when that differs (forwarding) */
     const char *status;          /* enhanced status code, "5.1.1" (RFC 3463) */
     unsigned reply;              /* SMTP reply code, 0 when none is given */
-    const char *command;         /* the SMTP command that was answered: "RCPT", "DATA", ...; NULL when not said */
+    const char *command;         /* the SMTP command that was answered, of report_commands; NULL when not said */
     bool about_sender;      /* the reply is about our host or our sender's address: it was given before a recipient was
                                named, or its code or its words say so */
     const char *diagnostic; /* what the remote side said */
@@ -161,6 +161,11 @@ struct report_settings {
 
 /* The names of what was cut, "depth,text"; NULL when nothing was. The caller frees. */
 char *report_cut_names(unsigned cut);
+
+/* The SMTP commands that a reply may answer, "CONN" for one before any; ends with NULL. */
+extern const char *const report_commands[];
+/* Is it an enhanced status code, "5.1.1" (RFC 3463 section 2), and nothing else? */
+bool report_is_status(const char *text);
 
 /* Settles what the diagnostic tells and no field does: the command that was answered, and whom the reply is about. The
  * parser does so for each recipient; those who have a diagnostic alone, or keep it from before, call it. */

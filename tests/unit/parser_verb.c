@@ -1,6 +1,10 @@
 /* Which command was answered: an example for each row of the tables, and what overrules what. */
 #include "parser/text/verb.h"
 
+#include <string.h>
+
+#include "parser/report.h"
+
 #include <glib.h>
 
 struct example {
@@ -128,6 +132,25 @@ static void check_rows(const struct verb_row *rows, size_t n, const struct examp
     }
 }
 
+/* What a row says must be a command that the report knows. */
+static void check_command(const char *command)
+{
+    bool known = false;
+
+    for (size_t i = 0; report_commands[i] != NULL; i++)
+        known = known || strcmp(report_commands[i], command) == 0;
+    if (!known)
+        g_error("report_commands has no %s", command);
+}
+
+static void test_commands(void)
+{
+    for (size_t i = 0; i < n_verb_names; i++)
+        check_command(verb_names[i].command);
+    for (size_t i = 0; i < n_verb_phrases; i++)
+        check_command(verb_phrases[i].command);
+}
+
 static void test_names(void)
 {
     check(names, G_N_ELEMENTS(names), verb_named);
@@ -145,6 +168,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/verb/names", test_names);
     g_test_add_func("/parser/verb/phrases", test_phrases);
+    g_test_add_func("/parser/verb/commands", test_commands);
     g_test_add_func("/parser/verb/stage", test_stage);
     return g_test_run();
 }

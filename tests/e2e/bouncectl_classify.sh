@@ -1,0 +1,29 @@
+#!/bin/sh
+# bouncectl classify: texts from the command line and from standard input, and what is refused.
+. "$(dirname "$0")/support/bouncectl.sh"
+
+expect 0 classify '550 5.1.1 user unknown'
+says '^user_unknown  hard  party recipient  rule '
+expect 0 classify --command rcpt --status 5.1.1 'no'
+expect 0 classify --json --vocabulary ses '452 4.2.2 mailbox full'
+json 'rows[0]["reason"] == "mailbox_full" and rows[0]["verdict"] == "soft" and "text" not in rows[0]'
+
+# a command or a status that is none is a slip
+expect 64 classify --command RCTP no
+complains "^bouncectl: classify: --command: .*did you mean 'RCPT'"
+expect 64 classify --command GET no
+for status in 5 5.1 511 5.1.1.1 3.1.1 x 5.1.1x; do
+    expect 64 classify --status $status no
+    complains "^bouncectl: classify: --status: '$status' is no enhanced status code; expected one such as 5.1.1"
+done
+
+# standard input: a text a line, and a reply of several lines is one
+printf '550 5.1.1 user unknown\r\n\n452-4.2.2 first\n452 4.2.2 mailbox full\n421 busy' >texts
+"$BUILD/bouncectl" --config bounced.conf classify --json - <texts >out 2>err || fail "classify -"
+json '[row["reason"] for row in rows][:2] == ["user_unknown", "mailbox_full"] and len(rows) == 3'
+json 'rows[1]["text"] == "452-4.2.2 first 452 4.2.2 mailbox full"'
+"$BUILD/bouncectl" --config bounced.conf classify - <texts >out 2>err || fail "classify -"
+says '^550 5.1.1 user unknown$'
+says '^mailbox_full  soft'
+
+finish
