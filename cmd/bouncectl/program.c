@@ -58,7 +58,7 @@ static bool set_up(const struct subcommand *command, struct context *context, co
     struct output *output = &context->output;
 
     context->config_file = shared->config;
-    output_init(output, stdout, shared->json, shared->color > 0 ? shared->color - 1 : OUTPUT_COLOUR_AUTO);
+    output_init(output, stdout, shared->json, shared->color > 0 ? shared->color - 1 : COLOUR_AUTO);
     if (shared->wide)
         output->width = 0;
     if (shared->columns == NULL)
@@ -122,20 +122,6 @@ static int run_command(const struct subcommand *command, struct shared *shared, 
     return status;
 }
 
-static const struct subcommand *find(const struct subcommand *const *commands, const char *name, GError **error)
-{
-    for (size_t i = 0; commands[i] != NULL; i++) {
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    }
-    const char *nearest = subcommand_nearest(commands, name);
-    if (nearest != NULL)
-        subcommand_usage_error(error, "there is no subcommand '%s'; did you mean '%s'?", name, nearest);
-    else
-        subcommand_usage_error(error, "there is no subcommand '%s'", name);
-    return NULL;
-}
-
 static int run_program(const struct subcommand *const *commands, struct shared *shared, char ***argv)
 {
     const struct options before = {shared_program, shared, 0};
@@ -151,7 +137,7 @@ static int run_program(const struct subcommand *const *commands, struct shared *
         help_program(shared->help ? stdout : stderr, commands);
         return shared->help ? EX_OK : EX_USAGE;
     }
-    const struct subcommand *command = find(commands, (*argv)[1], &error);
+    const struct subcommand *command = subcommand_find(commands, (*argv)[1], &error);
     if (command == NULL)
         return fail(NULL, error);
     /* The rest is a command line of its own. */

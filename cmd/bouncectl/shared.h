@@ -7,7 +7,7 @@
 struct shared {
     char *config;
     bool json;
-    unsigned color; /* 1 + enum output_colour */
+    unsigned color; /* 1 + enum colour */
     bool no_pager;
     bool help;
     bool version;

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include "cmd/bouncectl/files/mailbox.h"
@@ -66,4 +67,18 @@ const char *subcommand_nearest(const struct subcommand *const *commands, const c
         g_ptr_array_add(names, (gpointer)commands[i]->name);
     g_ptr_array_add(names, NULL);
     return suggestion_of((const char *const *)names->pdata, name);
+}
+
+const struct subcommand *subcommand_find(const struct subcommand *const *commands, const char *name, GError **error)
+{
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    }
+    const char *nearest = subcommand_nearest(commands, name);
+    if (nearest != NULL)
+        subcommand_usage_error(error, "there is no subcommand '%s'; did you mean '%s'?", name, nearest);
+    else
+        subcommand_usage_error(error, "there is no subcommand '%s'", name);
+    return NULL;
 }

@@ -40,5 +40,7 @@ void subcommand_usage_error(GError **error, const char *format, ...) G_GNUC_PRIN
  * that it stands for: EX_OK if a file was only left out. */
 int subcommand_warn(GError *error);
 
-/* The name that was probably meant by `name`, NULL if none is near. `commands` ends with NULL. */
+/* The subcommand of that name; NULL and an error when there is none. `commands` ends with NULL. */
+const struct subcommand *subcommand_find(const struct subcommand *const *commands, const char *name, GError **error);
+/* The name that was probably meant by `name`, NULL if none is near. */
 const char *subcommand_nearest(const struct subcommand *const *commands, const char *name);

@@ -12,9 +12,9 @@ json 'rows[0]["reason"] == "mailbox_full" and rows[0]["verdict"] == "soft" and "
 expect 64 classify --command RCTP no
 complains "^bouncectl: classify: --command: .*did you mean 'RCPT'"
 expect 64 classify --command GET no
-for status in 5 5.1 511 5.1.1.1 3.1.1 x 5.1.1x; do
-    expect 64 classify --status $status no
-    complains "^bouncectl: classify: --status: '$status' is no enhanced status code; expected one such as 5.1.1"
+for code in 5 5.1 511 5.1.1.1 3.1.1 x 5.1.1x; do
+    expect 64 classify --status $code no
+    complains "^bouncectl: classify: --status: '$code' is no enhanced status code; expected one such as 5.1.1"
 done
 
 # standard input: a text a line, and a reply of several lines is one

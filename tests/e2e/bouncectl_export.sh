@@ -1,5 +1,5 @@
 #!/bin/sh
-# bouncectl export and report, and what a terminal shows.
+# bouncectl export and report.
 . "$(dirname "$0")/support/bouncectl.sh"
 
 ingest_mail
@@ -18,6 +18,21 @@ expect 64 export --json --format csv
 printf 'old' >list.txt
 expect 0 export --format text --output list.txt --domain example.org
 [ "$(cat list.txt)" = "$(printf 'one@example.org\ntwo@example.org')" ] || fail "export --output"
+# standard output by any name, and what is no file
+for name in - /dev/stdout /proc/self/fd/1; do
+    "$BUILD/bouncectl" --config bounced.conf export -ftext -o "$name" 2>err | cat >piped
+    [ "$(wc -l <piped)" -eq 3 ] || fail "export -o $name in a pipe"
+    expect 0 export -ftext -n1 -o "$name"
+    [ "$(cat out)" = one@example.org ] || fail "export -o $name to a file"
+    [ -e ./- ] && fail "export -o $name makes a file of that name"
+done
+expect 74 export -o /tmp
+complains '^bouncectl: cannot write /tmp: Is a directory$'
+mkfifo fifo
+cat fifo >read &
+expect 0 export -ftext -o fifo
+wait
+[ "$(wc -l <read)" -eq 3 ] && [ -p fifo ] || fail "export to a FIFO"
 [ -s out ] && fail "export --output prints"
 expect 66 export --output nowhere/list.txt
 expect 0 report --date today

@@ -26,6 +26,17 @@ for subcommand in $("$BUILD/bouncectl" --help | sed -n '/^Subcommands:/,/^$/s/^ 
     says "^Usage: bouncectl $subcommand"
     says "^  .*bouncectl $subcommand"
 done
+expect 0 help
+says '^  inspect '
+cp out helped
+expect 0 --help
+cmp -s out helped || fail "help and --help differ"
+expect 0 list --help
+cp out helped
+expect 0 help list
+cmp -s out helped || fail "help list and list --help differ"
+expect 64 help inspekt
+complains "there is no subcommand 'inspekt'; did you mean 'inspect'\?"
 "$BUILD/bouncectl" --version >/dev/full 2>err
 [ $? -eq 74 ] || fail "a full disk under standard output is not told"
 printf '[nonsense]\n' >bad.conf

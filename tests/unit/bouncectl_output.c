@@ -40,7 +40,7 @@ static void test_plain_table(void)
         FILE *file = tmpfile();
         struct output output;
 
-        output_init(&output, file, false, OUTPUT_COLOUR_AUTO);
+        output_init(&output, file, false, COLOUR_AUTO);
         g_assert_false(output.terminal);
         struct table *table = table_new(&output, columns, NULL);
         table_add(table, cases[i].cells);
@@ -241,9 +241,25 @@ static void test_replacement(void)
     g_assert_cmpint(g_rmdir(directory), ==, 0); /* nothing else was left */
 }
 
+/* A device is written to, and stays one. */
+static void test_special_file(void)
+{
+    struct stat status;
+    g_autoptr(Replacement) null = replacement_new("/dev/null", NULL), full = replacement_new("/dev/full", NULL);
+    g_autoptr(GError) error = NULL;
+
+    fputs("text", replacement_stream(null));
+    g_assert_true(replacement_commit(null, NULL));
+    g_assert_cmpint(g_stat("/dev/null", &status), ==, 0);
+    g_assert_true(S_ISCHR(status.st_mode));
+    fputs("text", replacement_stream(full));
+    g_assert_false(replacement_commit(full, &error));
+    g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
+}
+
 static void test_no_replacement(void)
 {
-    static const char *const paths[] = {"/dev/null", "/nonexistent/file", "/"};
+    static const char *const paths[] = {"/nonexistent/file", "/"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
         g_autoptr(GError) error = NULL;
@@ -264,6 +280,7 @@ int main(int argc, char **argv)
     g_test_add_func("/output/json-text", test_json_text);
     g_test_add_func("/output/finish", test_finish);
     g_test_add_func("/output/replacement", test_replacement);
+    g_test_add_func("/output/special-file", test_special_file);
     g_test_add_func("/output/no-replacement", test_no_replacement);
     return g_test_run();
 }

@@ -19,8 +19,10 @@ const struct subcommand *const commands[] = {
     &subcommand_reclassify,
     &subcommand_unclassified,
     &subcommand_reload,
+
     &subcommand_backup,
     &subcommand_restore,
     &subcommand_check_store,
+    &subcommand_help,
     NULL,
 };

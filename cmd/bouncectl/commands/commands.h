@@ -24,6 +24,7 @@ extern const struct subcommand subcommand_rules;
 extern const struct subcommand subcommand_reclassify;
 extern const struct subcommand subcommand_unclassified;
 extern const struct subcommand subcommand_reload;
+extern const struct subcommand subcommand_help;
 extern const struct subcommand subcommand_backup;
 extern const struct subcommand subcommand_restore;
 extern const struct subcommand subcommand_check_store;

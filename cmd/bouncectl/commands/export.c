@@ -1,3 +1,4 @@
+#include <string.h>
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
@@ -36,15 +37,17 @@ static int run(struct context *context, const void *data, char **arguments, GErr
     g_autoptr(StorePages) pages = store != NULL ? store_pages(store, &filter, context->now) : NULL;
     if (pages == NULL)
         return EX_IOERR;
-    bool good = options->output != NULL ? export_to_file(pages, format, options->output, error)
-                                        : export_suppressions(pages, format, context->output.stream, error);
+    bool to_file = options->output != NULL && strcmp(options->output, "-") != 0;
+    bool good = to_file ? export_to_file(pages, format, options->output, error)
+                        : export_suppressions(pages, format, context->output.stream, error);
     return good ? EX_OK : EX_IOERR;
 }
 
 static const struct option_row rows[] = {
     {"format", 'f', OPTION_CHOICE, offsetof(struct export_options, format), "FORMAT", "the format",
      export_format_names},
-    {"output", 'o', OPTION_TEXT, offsetof(struct export_options, output), "FILE", "replace FILE, all at once", NULL},
+    {"output", 'o', OPTION_TEXT, offsetof(struct export_options, output), "FILE",
+     "replace FILE, all at once; - is standard output", NULL},
     SELECTION_DOMAIN,
     SELECTION_REASON,
     SELECTION_STREAM,

@@ -20,20 +20,20 @@ static const struct {
     {"goes", OUTPUT_GREEN},     {"delivered", OUTPUT_GREEN},
 };
 
-const char *const output_colour_names[] = {
-    [OUTPUT_COLOUR_AUTO] = "auto",
-    [OUTPUT_COLOUR_ALWAYS] = "always",
-    [OUTPUT_COLOUR_NEVER] = "never",
+const char *const colour_names[] = {
+    [COLOUR_AUTO] = "auto",
+    [COLOUR_ALWAYS] = "always",
+    [COLOUR_NEVER] = "never",
     NULL,
 };
 
-static bool wants_colour(bool terminal, enum output_colour colour)
+static bool wants_colour(bool terminal, enum colour colour)
 {
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
 
-    if (colour != OUTPUT_COLOUR_AUTO)
-        return colour == OUTPUT_COLOUR_ALWAYS;
+    if (colour != COLOUR_AUTO)
+        return colour == COLOUR_ALWAYS;
     return terminal && (no_color == NULL || *no_color == '\0') && g_strcmp0(term, "dumb") != 0;
 }
 
@@ -51,7 +51,7 @@ static unsigned terminal_width(FILE *stream)
     return 80;
 }
 
-void output_init(struct output *output, FILE *stream, bool json, enum output_colour colour)
+void output_init(struct output *output, FILE *stream, bool json, enum colour colour)
 {
     *output = (struct output){.stream = stream, .json = json, .terminal = isatty(fileno(stream)) == 1};
     output->colour = !json && wants_colour(output->terminal, colour);

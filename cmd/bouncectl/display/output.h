@@ -7,12 +7,12 @@
 #include <stdio.h>
 
 /* What --color says. */
-enum output_colour {
-    OUTPUT_COLOUR_AUTO, /* on a terminal, unless NO_COLOR (no-color.org) is set */
-    OUTPUT_COLOUR_ALWAYS,
-    OUTPUT_COLOUR_NEVER,
+enum colour {
+    COLOUR_AUTO, /* on a terminal, unless NO_COLOR (no-color.org) is set */
+    COLOUR_ALWAYS,
+    COLOUR_NEVER,
 };
-extern const char *const output_colour_names[];
+extern const char *const colour_names[];
 
 struct output {
     FILE *stream;
@@ -32,7 +32,7 @@ enum output_style {
     OUTPUT_YELLOW,
 };
 
-void output_init(struct output *output, FILE *stream, bool json, enum output_colour colour);
+void output_init(struct output *output, FILE *stream, bool json, enum colour colour);
 
 /* The escape sequence, "" where there are no colours. */
 const char *output_style(const struct output *output, enum output_style style);

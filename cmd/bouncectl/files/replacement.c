@@ -9,7 +9,7 @@
 
 struct replacement {
     char *path;
-    char *temporary; /* NULL when it is in its place */
+    char *temporary; /* NULL when it is in its place, or is written there */
     FILE *stream;
 };
 
@@ -21,31 +21,42 @@ static bool fail(const char *path, GError **error)
     return false;
 }
 
-/* The mode that the file will have; false when `path` is there and is nothing to replace, such as /dev/null. */
-static bool take_mode(const char *path, mode_t *mode, GError **error)
+/* The mode that the file will have, and its type when there is one. */
+static mode_t take_mode(const char *path)
 {
     struct stat old;
     mode_t mask = umask(0);
 
     umask(mask);
-    *mode = 0666 & ~mask;
-    if (stat(path, &old) != 0)
-        return true;
-    *mode = old.st_mode & 0777;
-    errno = EINVAL;
-    return S_ISREG(old.st_mode) || fail(path, error);
+    return stat(path, &old) == 0 ? old.st_mode & (S_IFMT | 0777) : S_IFREG | (0666 & ~mask);
+}
+
+/* /dev/stdout, a FIFO: there is nothing that a rename could put in its place. */
+static struct replacement *open_special(const char *path, GError **error)
+{
+    FILE *stream = fopen(path, "we");
+    struct replacement *replacement = NULL;
+
+    if (stream == NULL) {
+        fail(path, error);
+        return NULL;
+    }
+    replacement = g_new0(struct replacement, 1);
+    replacement->path = g_strdup(path);
+    replacement->stream = stream;
+    return replacement;
 }
 
 struct replacement *replacement_new(const char *path, GError **error)
 {
     g_autofree char *real = realpath(path, NULL); /* a symbolic link stays one */
     g_autofree char *temporary = g_strconcat(real != NULL ? real : path, ".XXXXXX", NULL);
-    mode_t mode;
+    mode_t mode = take_mode(path);
 
-    if (!take_mode(path, &mode, error))
-        return NULL;
+    if (!S_ISREG(mode))
+        return open_special(path, error);
     int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0600);
-    if (fd < 0 || fchmod(fd, mode) != 0) {
+    if (fd < 0 || fchmod(fd, mode & 0777) != 0) {
         fail(path, error);
         if (fd >= 0) {
             g_unlink(temporary);
@@ -71,8 +82,10 @@ bool replacement_commit(struct replacement *replacement, GError **error)
     FILE *stream = replacement->stream;
 
     errno = EIO; /* of a write that failed earlier */
-    if (ferror(stream) != 0 || fflush(stream) != 0 || fsync(fileno(stream)) != 0 ||
-        g_rename(replacement->temporary, replacement->path) != 0)
+    if (ferror(stream) != 0 || fflush(stream) != 0)
+        return fail(replacement->path, error);
+    if (replacement->temporary != NULL &&
+        (fsync(fileno(stream)) != 0 || g_rename(replacement->temporary, replacement->path) != 0))
         return fail(replacement->path, error);
     g_clear_pointer(&replacement->temporary, g_free);
     return true;

@@ -7,7 +7,8 @@
 
 struct replacement;
 
-/* Of `path`, whose mode is kept when it is there; NULL and an error when its directory cannot be written. */
+/* Of `path`, whose mode is kept when it is there; what is no regular file, such as /dev/stdout, is written straight.
+ * NULL and an error when it, or its directory, cannot be written. */
 struct replacement *replacement_new(const char *path, GError **error);
 FILE *replacement_stream(struct replacement *replacement);
 /* Puts it in its place; false leaves the old file as it was. */
