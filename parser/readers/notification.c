@@ -145,7 +145,8 @@ static void take_header(struct notification *notification, const struct json_sca
         return;
     for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
         if (span_is(json_scan_key(scan, array), headers[i].key))
-            g_string_append_printf(notification->header, "%s: %s\n", headers[i].name, scan->value->str);
+            g_string_append_printf(notification->header, "%s: %s\n", headers[i].name,
+                                   g_strdelimit(scan->value->str, "\r\n", ' '));
     }
 }
 

@@ -19,10 +19,11 @@ struct span json_scan_key(const struct json_scan *scan, size_t up)
     return scan->levels[scan->depth - 1 - up].key;
 }
 
-/* "\u00e9": four hex digits, and a second such for what is beyond the basic plane. The number of octets read. */
+/* "\u00e9": four hex digits, and a second such for what is beyond the basic plane. "\n" is a line's end, other controls
+ * are blanks. The number of octets read. */
 static size_t append_escape(GString *out, struct span text)
 {
-    static const char from[] = "bfnrt";
+    static const char from[] = "nbfrt", to[] = "\n    ";
     gunichar c = 0;
     const char *at;
 
@@ -30,7 +31,7 @@ static size_t append_escape(GString *out, struct span text)
         return 0;
     at = text.at[0] == '\0' ? NULL : strchr(from, text.at[0]);
     if (text.at[0] != 'u' || text.length < 5) {
-        g_string_append_c(out, at != NULL ? ' ' : text.at[0]);
+        g_string_append_c(out, at != NULL ? to[at - from] : text.at[0]);
         return 1;
     }
     for (size_t i = 1; i < 5; i++)

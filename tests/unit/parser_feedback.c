@@ -91,10 +91,38 @@ static const struct parser_case cases[] = {
      "feedback; recipient=anna@example.org; from=returned_to\n"
      "x-arf; occurred=1795255205; type=abuse; ip=2001:db8::7; mail_from=news@bounces.example.com; "
      "sender=news@example.com"},
+    {"X-ARF 4, and whom it was sent to", NULL,
+     XARF "{\"xarf_version\": \"4.0.0\", \"type\": \"spam\", \"source_identifier\": \"192.0.2.1\",\n"
+          "\"smtp_to\": \"anna@example.org\"}\n",
+     "feedback; recipient=anna@example.org; from=original_recipient\nx-arf; type=abuse; ip=192.0.2.1"},
+    {"X-ARF 3, a sample that is not in base64", NULL,
+     XARF
+     "{\"Version\": \"3\", \"ReporterInfo\": {\"ReporterOrg\": \"Example\"}, \"Report\": {\"ReportType\": \"Spam\",\n"
+     "\"Date\": \"2026-11-21T10:00:05Z\", \"SourceIp\": \"192.0.2.1\", \"Samples\": [{\"Base64Encoded\": false,\n"
+     "\"Payload\": \"From: news@example.com\\nTo: anna@example.org\\n\\n\"}]}}\n",
+     "feedback; recipient=anna@example.org; from=returned_to\n"
+     "x-arf; occurred=1795255205; type=abuse; ip=192.0.2.1; sender=news@example.com"},
+    {"X-ARF in YAML, when it was sent", NULL,
+     "From: abuse@example.net\nX-XARF: PLAIN\n\n---\nReport-Type: spam\nSource: 192.0.2.1\n"
+     "Date: Sat, 21 Nov 2026 10:00:05 +0000\n",
+     "feedback\nx-arf; occurred=1795255205; type=abuse; ip=192.0.2.1"},
     {"X-ARF that is cut", NULL,
      XARF "{\"xarf_version\": \"4.0.0\", \"type\": \"spam\", \"source_identifier\": \"192.0.2.1\"\n", "other\n-"},
     {"X-ARF of an attack", NULL,
      XARF "{\"xarf_version\": \"4.0.0\", \"type\": \"ddos\", \"source_identifier\": \"192.0.2.1\"}\n", "other\n-"},
+    {"Amazon SES, a type that is not abuse, and a recipient that only the message names", NULL,
+     "From: no-reply@sns.amazonaws.com\nx-amz-sns-message-id: 1\n\n"
+     "{\"notificationType\":\"Complaint\",\"complaint\":{\"complaintFeedbackType\":\"fraud\",\"complainedRecipients\":["
+     "\n"
+     "{\"emailAddress\":\"redacted@example.org\"}]},\"mail\":{\"commonHeaders\":{\"to\":[\"anna@example.org\"]}}}\n",
+     "feedback; recipient=anna@example.org; from=returned_to\namazonses; type=fraud"},
+    {"Amazon SES: a value is one line of the header", NULL,
+     "From: no-reply@sns.amazonaws.com\nx-amz-sns-message-id: 1\n\n"
+     "{\"complaint\":{\"complainedRecipients\":[{\"emailAddress\":\"anna@example.org\"}]},\"mail\":{\"commonHeaders\":{"
+     "\n"
+     "\"subject\":\"Hello\\nFrom: a@example.com\\u000aMessage-ID: <1@example.com>\"}}}\n",
+     "feedback; recipient=anna@example.org; from=final_recipient\namazonses; type=abuse; "
+     "subject=Hello From: a@example.com Message-ID: <1@example.com>"},
     {"other JSON", NULL, XARF "{\"type\": \"spam\", \"source_identifier\": \"192.0.2.1\"}\n", "other\n-"},
 };
 
