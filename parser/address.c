@@ -128,7 +128,7 @@ static struct span address_word(struct span value)
 /* What programs put around an address: '"', "'", brackets, "mailto:", a route "@a,@b:", a dot or comma behind it. */
 static struct span without_trimmings(struct span word)
 {
-    static const char *const prefixes[] = {"mailto:", "smtp:", "rfc822:", "to:", "'", "(", "[", "<"};
+    static const char *const prefixes[] = {"mailto:", "smtp:", "rfc822:", "to:", "'", "(", "["};
     const char *at;
 
     for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {

@@ -8,7 +8,7 @@ enum { MAX_FIELD = 500, MAX_TO = 1000, MAX_BEFORE = 40 };
 static const char *const helpers[] = {"contact",       "write to", "send mail to", "e-mail to", "email to",
                                       "administrator", "from:",    "sender",       "sent by",   "mail from",
                                       "reply to",      "please",   "help",         "support",   "question",
-                                      "fragen",        "kontakt",  "hilfe",        "contatt",   "contactar"};
+                                      "fragen",        "kontakt",  "hilfe",        "contatt"};
 
 static void add_own(struct bystanders *bystanders, struct span value)
 {

@@ -5,35 +5,41 @@
 
 enum { MAX_WORDS = 12, MAX_WORD = 320 };
 
-const char *const subject_senders[] = {
+/* Words that name the sender. NULL-terminated, as all of these. */
+static const char *const subject_senders[] = {
     "sender",        "senders",       "sender's",     "return-path",     "return path",
     "envelope-from", "envelope from", "mail from",    "mailfrom",        "from address",
     "originator",    "reverse-path",  "reverse path", "envelope-sender", NULL,
 };
 
-const char *const subject_fillers[] = {
+/* What may stand between them and what is wrong. */
+static const char *const subject_fillers[] = {
     "address", "addresses", "user",    "domain", "email", "e-mail", "mail", "mailbox",
     "name",    "host",      "account", "server", "is",    "was",    "has",  "have",
     "been",    "be",        "could",   "can",    "does",  "did",    NULL,
 };
 
-const char *const subject_faults[] = {
+/* What is wrong. */
+static const char *const subject_faults[] = {
     "verify",      "verification", "callout",       "call-out",   "callback",    "call-back",    "rejected",
     "refused",     "denied",       "unknown",       "invalid",    "nonexistent", "non-existent", "unroutable",
     "unrouteable", "unresolvable", "undeliverable", "unverified", "bogus",       "unreachable",  NULL,
 };
 
-const char *const subject_negated[] = {
+/* Faults, too, but only with a "not" before them. */
+static const char *const subject_negated[] = {
     "verified", "exist", "found", "valid", "resolve", "resolvable", "deliverable", "reachable", "routable", NULL,
 };
 
-const char *const subject_adjectives[] = {
+/* Faults before the sender: "invalid sender", "verify the sender". */
+static const char *const subject_adjectives[] = {
     "verify",     "verifying",   "unknown",    "invalid",      "nonexistent",   "non-existent",
     "unroutable", "unrouteable", "unverified", "unresolvable", "undeliverable", "bogus",
     "bad",        "validate",    "callout",    "callback",     "verification",  NULL,
 };
 
-const char *const subject_phrases[] = {
+/* What tells by itself. */
+static const char *const subject_phrases[] = {
     "verification failed for <", /* Exim */
     "callback setup failed",
     "callback verification",
@@ -112,8 +118,8 @@ static bool is_fault(struct span text)
 /* "unknown sender", "verify the sender", "invalid envelope sender" */
 static bool is_sender(struct span text)
 {
-    static const char *const between[] = {"the",   "your",    "envelope",     "smtp", "address", "setup", "failed",
-                                          "error", "failure", "verification", "for",  "of",      NULL};
+    static const char *const between[] = {"the",    "your",  "envelope", "smtp", "address", "setup",
+                                          "failed", "error", "failure",  "for",  "of",      NULL};
 
     for (int i = 0; i < MAX_WORDS; i++) {
         size_t length;

@@ -7,16 +7,5 @@
 
 #include "parser/text/span.h"
 
-/* Words that name the sender; what may stand between them and what is wrong; and what is wrong. NULL-terminated. */
-extern const char *const subject_senders[];
-extern const char *const subject_fillers[];
-extern const char *const subject_faults[];
-/* Faults, too, but only with a "not" before them. */
-extern const char *const subject_negated[];
-/* Faults before the sender: "invalid sender", "verify the sender". */
-extern const char *const subject_adjectives[];
-/* What tells by itself. */
-extern const char *const subject_phrases[];
-
 /* Does the text say that the sender, or its host, is what was not liked? One pass. */
 bool subject_is_sender(struct span text);
