@@ -177,6 +177,10 @@ static const struct parser_case cases[] = {
     {"nor whoever sent the message", NULL,
      HEAD TYPE STATUS FAILED RETURNED "Return-Path: <FWD@inner.example>\nTo: anna@example.org\n",
      "bounce; recipient=anna@example.org; from=returned_to; action=failed\nrfc3464"},
+    {"nor, where it was forwarded, whoever is of the sender's domain", NULL,
+     HEAD TYPE STATUS FAILED RETURNED "Return-Path: <news@example.org>\nReceived: from a by b for <anna@example.org>; "
+                                      "now\nDelivered-To: anna@example.org\n",
+     "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464"},
     {"but who wrote to himself", NULL,
      HEAD TYPE STATUS FAILED RETURNED "Return-Path: <fwd@inner.example>\nTo: fwd@inner.example\n",
      "bounce; recipient=fwd@inner.example; from=final_recipient; action=failed\nrfc3464"},
