@@ -42,7 +42,23 @@ json 'rows[0]["recipient"] == "one@example.org"'
 head -c 70000000 /dev/zero >large.eml
 expect 65 inspect large.eml
 complains 'large.eml is left out'
+complains '^bouncectl: 1 file or message was not read$'
 rm large.eml
+# --- compressed mail -----------------------------------------------------------------------------------------------
+mkdir -p maildir/cur maildir/new maildir/tmp
+gzip -c mail/1.eml >'maildir/cur/1764322200.M1P2.mx,S=1000:2,S'
+gzip -c mbox >mbox.gz
+expect 0 inspect --json mbox.gz maildir
+json 'len(rows) == 6 and rows[0] == rows[5] | {"source": "mbox.gz"}'
+"$BUILD/bouncectl" --config bounced.conf inspect --json - <mbox.gz >out || fail "inspect - of gzip"
+json 'len(rows) == 5'
+head -c 300 mbox.gz >maildir/new/damaged.gz
+printf 'BZh91AY&SY and so on' >maildir/new/other.bz2
+expect 65 inspect --json maildir
+json '[row["recipient"] for row in rows if row["source"].startswith("maildir/cur")] == ["one@example.org"]'
+complains '^bouncectl: cannot read maildir/new/damaged.gz: what is compressed in it \(gzip\) ends too early$'
+complains '^bouncectl: maildir/new/other.bz2 is left out: it is compressed \(bzip2\), and not read$'
+complains '^bouncectl: 2 files or messages were not read$'
 # --- the envelope: more is believed of what came back to a return path from the null sender -------------------------
 cat >listed.eml <<END
 From: Anna <anna@example.net>

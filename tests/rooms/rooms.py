@@ -51,13 +51,13 @@ rooms = {
     'cmd/bounced/http': Room(bounced + ['cmd/bounced/peers'], ['event2']),
     'cmd/bounced/listen': Room(shared + ['cmd/bounced/log'], ['event2', 'systemd']),
     'cmd/bounced': Room(shared, ['event2', 'openssl', 'curl', 'systemd']),
-    'cmd/bouncectl/files': Room([], []),
+    'cmd/bouncectl/files': Room([], ['zlib', 'zstd']),
     'cmd/bouncectl/display': Room(domain, ['jansson']),
     'cmd/bouncectl/commands': Room(shared + ['cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files'], []),
     'cmd/bouncectl': Room(shared, []),
 }
 
-libraries = 'gmime idn2 pcre2 sqlite3 zstd jansson event2 openssl curl systemd ares opendkim libpsl'.split()
+libraries = 'gmime idn2 pcre2 sqlite3 zlib zstd jansson event2 openssl curl systemd ares opendkim libpsl'.split()
 language = {f'{name}.h' for name in
             'string stdbool stddef stdint stdarg stdlib limits inttypes errno math glib glib-object'.split()}
 language.add('arpa/inet.h')  # for inet_pton(), which computes

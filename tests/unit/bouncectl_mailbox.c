@@ -7,6 +7,9 @@
 
 #define MAX_SIZE 100
 
+#define BOM "\xef\xbb\xbf"
+#define FROM_ "From a Sat Nov 21 09:30:00 2026\n"
+
 /* What a file holds, and the messages that come out of it, each with "|" behind it. */
 static const struct {
     const char *name, *file, *messages;
@@ -29,6 +32,19 @@ static const struct {
      "A: 1\n\none\n\n\n|B: 2\n|"},
     {"no line end after the last", "From a 9:30\nA: 1\n\none\n\nFrom b 9:30\nB: 2", "A: 1\n\none\n|B: 2|"},
     {"an empty message", "From a 9:30\nFrom b 9:30\nB: 2\n", "|B: 2\n|"},
+    {"empty lines in front", "\n\nFrom a 9:30\nA: 1\n\none\n\nFrom b 9:30\nB: 2\n", "A: 1\n\none\n|B: 2\n|"},
+    {"a byte order mark in front", BOM "From a 9:30\nA: 1\n\none\n\nFrom b 9:30\nB: 2\n", "A: 1\n\none\n|B: 2\n|"},
+    {"both", BOM "\nFrom a 9:30\nA: 1\n", "A: 1\n|"},
+    {"in front of a message", BOM "\n\nSubject: a\n\nbody\n", "Subject: a\n\nbody\n|"},
+    {"in front of no header", "\n\nbody\n", "\n\nbody\n|"},
+    {"empty lines alone", "\n\n", "\n\n|"},
+    {"no empty line before From_", FROM_ "A: 1\n\none\n" FROM_ "B: 2\n\ntwo\n" FROM_ "C: 3\n",
+     "A: 1\n\none\n|B: 2\n\ntwo\n|C: 3\n|"},
+    {"without seconds", FROM_ "A: 1\n\none\nFrom b Sat Nov  1 09:30 2026\nB: 2\n", "A: 1\n\none\n|B: 2\n|"},
+    {"no empty line and no header", FROM_ "A: 1\n\none\n" FROM_ "and so on\n", "A: 1\n\none\n" FROM_ "and so on\n|"},
+    {"no empty line at the end", FROM_ "A: 1\n\none\n" FROM_, "A: 1\n\none\n" FROM_ "|"},
+    {"no empty line and no day", FROM_ "A: 1\n\none\nFrom x Sat Nov noon 9:30 or so:\nB: 2\n",
+     "A: 1\n\none\nFrom x Sat Nov noon 9:30 or so:\nB: 2\n|"},
     {"too large",
      "0123456789012345678901234567890123456789012345678901234567890123456789"
      "0123456789012345678901234567890",

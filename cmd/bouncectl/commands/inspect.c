@@ -45,6 +45,7 @@ struct inspection {
     unsigned read, print; /* numbers of messages, modulo WINDOW their slots */
     bool end;
     int status;
+    unsigned unread; /* files and messages that could not be read */
 };
 
 /* A thread's own message. */
@@ -107,6 +108,7 @@ static struct slot *read_next(struct inspection *inspection, struct job *job)
         if (error != NULL) {
             int status = subcommand_warn(error);
             inspection->status = inspection->status != EX_OK ? inspection->status : status;
+            inspection->unread += status != EX_OK;
         }
     }
     return NULL;
@@ -196,6 +198,9 @@ static int inspect(struct context *context, const void *data, char **arguments, 
         g_string_free(inspection.slots[i].text, TRUE);
     g_cond_clear(&inspection.printed);
     g_mutex_clear(&inspection.lock);
+    if (inspection.unread > 0)
+        g_printerr("bouncectl: %u file%s or message%s not read\n", inspection.unread, inspection.unread == 1 ? "" : "s",
+                   inspection.unread == 1 ? " was" : "s were");
     return inspection.status;
 }
 

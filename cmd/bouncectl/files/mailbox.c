@@ -1,21 +1,20 @@
 #include "cmd/bouncectl/files/mailbox.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "cmd/bouncectl/files/input.h"
 #include "cmd/bouncectl/files/walk.h"
 
 #define CHUNK ((size_t)128 * 1024)
+enum { MAX_FIELD_NAME = 80 }; /* octets that a header field is looked for in */
 
 /* What is read of the open file and not given out yet: from..to of `chunk`. */
 struct mailbox {
     struct walk *walk;
     size_t max_size;
-    const char *source; /* of the open file */
-    int fd;             /* -1: none is open */
-    bool mbox;          /* it is one, and its first From_ line is taken */
+    const char *source;  /* of the open file */
+    struct input *input; /* NULL: none is open */
+    bool mbox;           /* it is one, and its first From_ line is taken */
     bool eof;
     size_t from, to;
     char chunk[CHUNK];
@@ -29,15 +28,14 @@ struct mailbox *mailbox_new(const char *const *paths, size_t max_size)
 {
     struct mailbox *mailbox = g_malloc(sizeof *mailbox);
 
-    *mailbox = (struct mailbox){.walk = walk_new(paths), .max_size = max_size, .fd = -1};
+    *mailbox = (struct mailbox){.walk = walk_new(paths), .max_size = max_size};
     return mailbox;
 }
 
 static void close_file(struct mailbox *mailbox)
 {
-    if (mailbox->fd > STDIN_FILENO)
-        close(mailbox->fd);
-    mailbox->fd = -1;
+    input_free(mailbox->input);
+    mailbox->input = NULL;
     mailbox->from = mailbox->to = 0;
     mailbox->mbox = mailbox->eof = false;
 }
@@ -51,14 +49,6 @@ void mailbox_free(struct mailbox *mailbox)
     g_free(mailbox);
 }
 
-static bool fail(struct mailbox *mailbox, int code, GError **error)
-{
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "cannot read %s: %s", mailbox->source,
-                g_strerror(code));
-    close_file(mailbox);
-    return false;
-}
-
 /* Reads behind what the chunk holds; a chunk that is full is left as it is. */
 static bool fill(struct mailbox *mailbox, GError **error)
 {
@@ -67,17 +57,15 @@ static bool fill(struct mailbox *mailbox, GError **error)
         mailbox->to -= mailbox->from;
         mailbox->from = 0;
     }
-    while (!mailbox->eof && mailbox->to < CHUNK) {
-        ssize_t n = read(mailbox->fd, mailbox->chunk + mailbox->to, CHUNK - mailbox->to);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return fail(mailbox, errno, error);
-        mailbox->eof = n == 0;
-        mailbox->to += (size_t)n;
-        if (n > 0)
-            break;
+    if (mailbox->eof || mailbox->to == CHUNK)
+        return true;
+    size_t n = 0;
+    if (!input_read(mailbox->input, mailbox->chunk + mailbox->to, CHUNK - mailbox->to, &n, error)) {
+        close_file(mailbox);
+        return false;
     }
+    mailbox->eof = n == 0;
+    mailbox->to += n;
     return true;
 }
 
@@ -131,6 +119,63 @@ static bool is_separator(const struct line *line)
     return false;
 }
 
+/* field-name = 1*ftext, then ":" */
+static bool starts_with_field(const char *text, size_t length)
+{
+    size_t n = 0;
+
+    while (n < length && n < MAX_FIELD_NAME && text[n] > ' ' && text[n] < 127 && text[n] != ':')
+        n++;
+    return n > 0 && n < length && text[n] == ':';
+}
+
+/* One of words of three letters, each with a blank behind it. */
+static bool is_one_of(const char *words, const char *at)
+{
+    for (; *words != '\0'; words += 4) {
+        if (memcmp(words, at, 4) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* asctime = day-name SP month SP day-of-month SP time ... SP year */
+static bool holds_date(const char *text, size_t length)
+{
+    static const char days[] = "Mon Tue Wed Thu Fri Sat Sun ";
+    static const char months[] = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ";
+
+    for (size_t i = 0; i + strlen(" Sat Nov  1 09:30 2026") <= length; i++) {
+        const char *at = text + i;
+
+        if (*at == ' ' && is_one_of(days, at + 1) && is_one_of(months, at + 5) &&
+            (at[9] == ' ' || g_ascii_isdigit(at[9])) && g_ascii_isdigit(at[10]))
+            return true;
+    }
+    return false;
+}
+
+/* Does the message end before this line, which is at the start of one? `spaced`: an empty line, or nothing, stands
+ * before it. Some writers leave that out: then From_ must have all of a date, and a header field must follow. `line`
+ * may move.
+ */
+static bool ends_message(struct mailbox *mailbox, bool spaced, struct line *line, bool *ends, GError **error)
+{
+    *ends = spaced && is_separator(line);
+    if (*ends || !is_separator(line) || !holds_date(line->text, line->length))
+        return true;
+    mailbox->from -= line->length;
+    while (!mailbox->eof && mailbox->to - mailbox->from < line->length + MAX_FIELD_NAME &&
+           (mailbox->from > 0 || mailbox->to < CHUNK)) {
+        if (!fill(mailbox, error))
+            return false;
+    }
+    line->text = mailbox->chunk + mailbox->from;
+    mailbox->from += line->length;
+    *ends = starts_with_field(mailbox->chunk + mailbox->from, mailbox->to - mailbox->from);
+    return true;
+}
+
 /* mboxrd: one ">" is taken from a line of ">From ", ">>From ", ...; mboxo writes only the first of these. */
 static bool is_quoted(const struct line *line)
 {
@@ -145,13 +190,14 @@ static bool take_mbox_message(struct mailbox *mailbox, GString *bytes, GError **
 {
     size_t blank_length = 0; /* of the empty line before this one, which belongs to the From_ line that may follow */
     size_t size = 0;
-    bool at_start = true;
+    bool at_start = true, ends = false;
     struct line line;
 
     for (;;) {
-        if (!take_line(mailbox, &line, error))
+        if (!take_line(mailbox, &line, error) ||
+            (at_start && !ends_message(mailbox, blank_length > 0 || size == 0, &line, &ends, error)))
             return false;
-        if (line.length == 0 || (at_start && (blank_length > 0 || size == 0) && is_separator(&line)))
+        if (line.length == 0 || ends)
             break;
         blank_length = at_start && blank(&line) ? line.length : 0;
         if (at_start && is_quoted(&line)) {
@@ -194,43 +240,58 @@ static bool take_whole_file(struct mailbox *mailbox, GString *bytes, GError **er
     return false;
 }
 
-/* What was found below a directory may have become a link or a FIFO since. */
-static int open_source(const struct mailbox *mailbox)
+/* What editors and others put in front of the first line: a byte order mark, empty lines. */
+static size_t count_preamble(const char *text, size_t length)
 {
-    int found = walk_found(mailbox->walk) ? O_NOFOLLOW | O_NONBLOCK : 0;
+    size_t n = starts_with(text, length, "\xef\xbb\xbf") ? 3 : 0;
 
-    if (strcmp(mailbox->source, "-") == 0)
-        return STDIN_FILENO;
-    return open(mailbox->source, O_RDONLY | O_CLOEXEC | O_NOCTTY | found);
+    while (n < length && (text[n] == '\n' || text[n] == '\r'))
+        n++;
+    return n;
+}
+
+/* Reads enough to see whether it is an mbox: a pipe may give less at a time. */
+static bool read_start(struct mailbox *mailbox, size_t *preamble, GError **error)
+{
+    size_t enough;
+
+    do {
+        if (!fill(mailbox, error))
+            return false;
+        *preamble = count_preamble(mailbox->chunk, mailbox->to);
+        enough = *preamble + (*preamble > 0 ? MAX_FIELD_NAME : strlen("From "));
+    } while (!mailbox->eof && mailbox->to < MIN(enough, CHUNK));
+    return true;
 }
 
 /* Opens the next file that is not empty; false without an error when there is none. */
 static bool open_next(struct mailbox *mailbox, GError **error)
 {
+    size_t preamble = 0;
     struct line line;
 
-    while (mailbox->fd < 0) {
+    while (mailbox->input == NULL) {
         mailbox->source = walk_next(mailbox->walk, error);
         if (mailbox->source == NULL)
             return false;
-        mailbox->fd = open_source(mailbox);
-        if (mailbox->fd < 0)
-            return fail(mailbox, errno, error);
-        /* Enough to see whether it is an mbox: a pipe may give less at a time. */
-        while (!mailbox->eof && mailbox->to < strlen("From "))
-            if (!fill(mailbox, error))
-                return false;
+        mailbox->input = input_open(mailbox->source, walk_found(mailbox->walk), error);
+        if (mailbox->input == NULL || !read_start(mailbox, &preamble, error))
+            return false;
         if (mailbox->to == 0)
             close_file(mailbox);
     }
-    mailbox->mbox = starts_with(mailbox->chunk, mailbox->to, "From ");
+    const char *start = mailbox->chunk + preamble;
+    size_t length = mailbox->to - preamble;
+    mailbox->mbox = starts_with(start, length, "From ");
+    if (mailbox->mbox || (preamble > 0 && starts_with_field(start, length)))
+        mailbox->from = preamble;
     return !mailbox->mbox || take_line(mailbox, &line, error);
 }
 
 bool mailbox_next(struct mailbox *mailbox, GString *bytes, const char **source, GError **error)
 {
     g_string_truncate(bytes, 0);
-    if (mailbox->fd < 0 && !open_next(mailbox, error))
+    if (mailbox->input == NULL && !open_next(mailbox, error))
         return false;
     *source = mailbox->source;
     return mailbox->mbox ? take_mbox_message(mailbox, bytes, error) : take_whole_file(mailbox, bytes, error);

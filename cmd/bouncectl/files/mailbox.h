@@ -1,8 +1,9 @@
 /* mailbox.h: messages one by one out of whatever people keep them in: a file each, mbox files, directories and maildirs
  * of them (see walk.h), standard input.
  *
- * A file or an input that starts with "From " is an mbox, whose ">From " is unquoted as mboxrd does; any other is one
- * message, and an empty one is none. Only one message is held at a time. */
+ * A file or an input that starts with "From ", perhaps behind a byte order mark or empty lines, is an mbox, whose
+ * ">From " is unquoted as mboxrd does; any other is one message, and an empty one is none. Compressed files are read as
+ * what they hold (input.h). Only one message is held at a time. */
 #pragma once
 
 #include <glib.h>
