@@ -35,6 +35,9 @@ static const char *const returned_marks[] = {
     NULL,
 };
 
+/* What starts so and returns a few fields only, before it says why: Office 365. */
+static const char *const summary_marks[] = {"Original message details", NULL};
+
 /* Fields that a returned message starts with. */
 static const char *const returned_fields[] = {"Return-Path:", "Received:", NULL};
 
@@ -85,16 +88,21 @@ static struct span without_rule(struct span text)
 
 struct span dialect_cut_returned(const struct dialect *dialect, struct span text, struct span *told)
 {
+    struct span summary = {NULL, 0};
     struct span rest = text;
-    struct span line;
+    struct span line, tail;
     bool here;
 
     *told = text;
     while (span_line(&rest, &line)) {
         if (!starts_returned(dialect, line, &here))
             continue;
+        if (dialect_starts_any(summary_marks, dialect_bare(line), &tail)) {
+            summary = rest;
+            continue;
+        }
         *told = span_head(text, (size_t)(line.at - text.at));
         return here ? span_from(text, line.at) : without_rule(rest);
     }
-    return (struct span){NULL, 0};
+    return summary;
 }

@@ -50,6 +50,8 @@ struct dialect {
     const char *const *tails;
     /* Where the diagnostic starts: the last of them counts. When none is found, it is what follows the recipient. */
     const char *const *diagnostics;
+    /* Where what a program printed starts: it tells of those who are listed, and names nobody. */
+    const char *const *outputs;
     /* Where it ends, other than at an empty line. */
     const char *const *ends;
     /* What stands before the name of the host that answered, on a line of its own behind the recipient. */

@@ -72,9 +72,9 @@ const struct dialect dialects[] = {
     {.name = "mxlogic", .field = "From", .holds = "mxl", .openings = EXIM_OPENINGS},
     {.name = "exim",
      .openings = EXIM_OPENINGS,
-     .diagnostics =
-         ANY("The following text was generated during the delivery attempt", "Reason:", "For the following reason:",
-             "checks incoming messages on this system. The following error was given:")},
+     .diagnostics = ANY("Reason:", "For the following reason:",
+                        "checks incoming messages on this system. The following error was given:"),
+     .outputs = ANY("The following text was generated during the delivery attempt")},
     /* what Postfix tells the postmaster of a client that it refused (notify_classes) */
     {.name = "postfix",
      .field = "Subject",

@@ -5,6 +5,8 @@
 #include "parser/prose/bystanders.h"
 #include "parser/prose/dialect.h"
 #include "parser/prose/failed_fields.h"
+#include "parser/prose/footer.h"
+#include "parser/prose/locals.h"
 #include "parser/text/mentions.h"
 #include "parser/text/paragraph.h"
 #include "parser/text/phrase.h"
@@ -15,6 +17,7 @@ enum {
     MAX_PARAGRAPH = 4096,
     MAX_TEXTS = 3,
     SHORT_LINES = 6,
+    MAX_FOOTER = 200,
 };
 
 /* Between an address and what is said of it. */
@@ -231,8 +234,10 @@ static void read_text(struct generic *generic, struct span text)
     struct span rest = generic->text;
     struct paragraph paragraph = {0};
 
-    while (!generic->findings.full && paragraph_next(&rest, &paragraph.text, &paragraph.lines))
-        take_paragraph(generic, &paragraph);
+    while (!generic->findings.full && paragraph_next(&rest, &paragraph.text, &paragraph.lines)) {
+        if (!footer_begins(span_head(paragraph.text, MAX_FOOTER)))
+            take_paragraph(generic, &paragraph);
+    }
     if (generic->pending < generic->findings.items->len)
         findings_truncate(&generic->findings, generic->pending);
     if (returned.at != NULL)
@@ -326,6 +331,8 @@ static void read_message(struct generic *generic, unsigned signs, unsigned subje
     generic->pending = generic->findings.items->len;
     for (size_t i = 0; i < MIN(message_n_parts(message), MAX_TEXTS) && generic->seen == 0; i++)
         read_text(generic, message_part_shown(message, message_part(message, i)));
+    if (generic->findings.items->len == 0 && (signs & ORIGIN_DAEMON) != 0)
+        locals_read(message, generic->text, &generic->findings);
     if (generic->findings.items->len == 0 && sure)
         add_untold(generic, subject, words);
     if (generic->findings.items->len == 0 || !is_plain(generic, signs, sure))
