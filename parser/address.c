@@ -206,6 +206,20 @@ static bool is_alone(struct span value, struct span word)
            (word.length + 2 == value.length && value.at[0] == '<' && value.at[value.length - 1] == '>');
 }
 
+/* What was mistyped when the address was taken: visible ASCII, and none of the marks of a list of addresses. */
+static bool append_tried(GString *address, const char *domain)
+{
+    for (const char *at = domain; *at != '\0'; at++) {
+        if (!g_ascii_isgraph(*at) || strchr("<>()[],;:\\\"@", *at) != NULL)
+            return false;
+    }
+    if (*domain == '\0' || strlen(domain) > DOMAIN_NAME_MAX)
+        return false;
+    for (const char *at = domain; *at != '\0'; at++)
+        g_string_append_c(address, g_ascii_tolower(*at));
+    return true;
+}
+
 bool address_read(struct span value, enum address_form form, GString *address)
 {
     return address_read_next(value, form, NULL, address);
@@ -235,7 +249,8 @@ bool address_read_next(struct span value, enum address_form form, struct domain_
     local = (size_t)(at - address->str);
     domain = g_strdup(at + 1);
     g_string_truncate(address, local + 1);
-    return domain_append(address, domain, memory) && read_local(address, local);
+    return (domain_append(address, domain, memory) || (form == ADDRESS_TRIED && append_tried(address, domain))) &&
+           read_local(address, local);
 }
 
 bool address_next(struct span *list, GString *address)

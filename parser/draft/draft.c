@@ -1,5 +1,7 @@
 #include "parser/draft/draft.h"
 
+#include <string.h>
+
 #include "parser/address.h"
 #include "parser/return_path.h"
 #include "parser/text/reply.h"
@@ -144,6 +146,16 @@ bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient
     return true;
 }
 
+void draft_set_tried(struct draft *draft, struct report_recipient *recipient, struct span value)
+{
+    if (value.length == 0 || !address_read(value, ADDRESS_TRIED, draft->scratch) ||
+        address_redacted(draft->scratch->str) ||
+        return_path_find(draft->settings->return_paths, draft->scratch->str) != NULL)
+        return;
+    recipient->recipient = keep(draft);
+    recipient->recipient_from = REPORT_FROM_FINAL_RECIPIENT;
+}
+
 void draft_set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value)
 {
     struct reply found;
@@ -202,6 +214,39 @@ static void read_way(struct draft *draft, const struct message *message)
         report->hops++;
 }
 
+static guint hash_of(gconstpointer key)
+{
+    const struct report_recipient *recipient = key;
+
+    return g_str_hash(recipient->recipient) * 31 +
+           g_str_hash(recipient->diagnostic != NULL ? recipient->diagnostic : "");
+}
+
+static gboolean says_same(gconstpointer a, gconstpointer b)
+{
+    const struct report_recipient *one = a, *other = b;
+
+    return one->kind == other->kind && one->reply == other->reply && strcmp(one->recipient, other->recipient) == 0 &&
+           g_strcmp0(one->final_recipient, other->final_recipient) == 0 && g_strcmp0(one->status, other->status) == 0 &&
+           g_strcmp0(one->remote_mta, other->remote_mta) == 0 && g_strcmp0(one->diagnostic, other->diagnostic) == 0;
+}
+
+/* The same said twice of the same recipient is one thing. */
+static void drop_repeated(GPtrArray *recipients)
+{
+    g_autoptr(GHashTable) keys = g_hash_table_new(hash_of, says_same);
+    guint kept = 0;
+
+    for (guint i = 0; i < recipients->len; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(recipients, i);
+        if (recipient->recipient != NULL && !g_hash_table_add(keys, recipient))
+            continue;
+        recipients->pdata[i] = recipients->pdata[kept];
+        recipients->pdata[kept++] = recipient;
+    }
+    g_ptr_array_set_size(recipients, (int)kept);
+}
+
 struct report *draft_finish(struct draft *draft, struct message *message)
 {
     struct report *report = draft->report;
@@ -214,6 +259,8 @@ struct report *draft_finish(struct draft *draft, struct message *message)
         draft_recipient(draft, REPORT_KIND_OTHER);
         read_way(draft, message);
     }
+    if (report->recipients->len > 1)
+        drop_repeated(report->recipients);
     for (guint i = 0; i < report->recipients->len; i++)
         report_settle(report->recipients->pdata[i]);
     if (report->occurred == 0)

@@ -51,6 +51,8 @@ gint64 draft_date(struct draft *draft, struct span value);
 /* The address that a value found in the way `from` names; NULL when it is none, is one that reports come to (nobody is
  * there), or is redacted (in a complaint also hashed). */
 const char *draft_recipient_address(struct draft *draft, struct span value, enum report_from from);
+/* Sets the recipient to what an MTA tried, though it can be no address: the domain was mistyped. */
+void draft_set_tried(struct draft *draft, struct report_recipient *recipient, struct span value);
 /* Sets recipient and recipient_from, unless a more trustworthy one (a lower enum value) is there already, `value`
  * names none. False when it set nothing. */
 bool draft_set_recipient(struct draft *draft, struct report_recipient *recipient, struct span value,

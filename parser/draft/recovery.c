@@ -188,11 +188,29 @@ static void take_return_path(struct draft *draft, struct message *message, const
     }
 }
 
+/* Did the address send the message? Then it names the sender's own host's account, or stands in for one that is not
+ * told. */
+static bool is_author(struct draft *draft, const struct fields *returned, const char *address)
+{
+    static const char *const names[] = {"From", "Return-Path", "Sender"};
+
+    for (size_t i = 0; address != NULL && i < G_N_ELEMENTS(names); i++) {
+        if (is_same(draft_address(draft, fields_get(returned, names[i])), address))
+            return true;
+    }
+    return false;
+}
+
 static void search_returned(struct draft *draft, struct message *message, struct report_recipient *recipient)
 {
     /* Exim's and Gmail's, where the DSN itself names a file or a program. */
     if (!draft_set_recipient(draft, recipient, message_field(message, "X-Failed-Recipients"), REPORT_FROM_X_HEADER))
         recipient->recipient = returned_recipient(draft, message_returned(message), &recipient->recipient_from);
+    if (recipient->recipient_from >= REPORT_FROM_RETURNED_RECEIVED &&
+        is_author(draft, message_returned(message), recipient->recipient)) {
+        recipient->recipient = NULL;
+        recipient->recipient_from = REPORT_FROM_ABSENT;
+    }
 }
 
 /* Does the reported message tell about the mail itself, not about the person who wrote (an auto-reply's sender)? */
@@ -293,16 +311,23 @@ static void drop_sender(struct draft *draft, struct message *message)
 {
     const struct fields *returned = message_returned(message);
     const char *sender = draft_address(draft, fields_get(returned, "Return-Path"));
+    GPtrArray *recipients = draft->report->recipients;
+    guint kept = 0;
 
     if (sender == NULL || is_same(returned_only_to(draft, returned), sender))
         return;
-    for (guint i = 0; i < draft->report->recipients->len; i++) {
-        struct report_recipient *recipient = g_ptr_array_index(draft->report->recipients, i);
-        if (has_returned_message(recipient->kind) && is_same(recipient->recipient, sender)) {
+    for (guint i = 0; i < recipients->len; i++) {
+        struct report_recipient *recipient = g_ptr_array_index(recipients, i);
+        bool is_sender = has_returned_message(recipient->kind) && is_same(recipient->recipient, sender);
+        if (is_sender) {
             recipient->recipient = NULL;
             recipient->recipient_from = REPORT_FROM_ABSENT;
         }
+        recipients->pdata[i] = recipients->pdata[kept];
+        recipients->pdata[kept] = recipient;
+        kept += !is_sender;
     }
+    g_ptr_array_set_size(recipients, (int)MAX(kept, 1));
 }
 
 void recovery_run(struct draft *draft, struct message *message)

@@ -56,7 +56,7 @@ static void take(struct remarks *remarks, struct report_recipient *recipient, st
     told = verb_command(verb_answered(text));
     if (told != NULL)
         recipient->command = told;
-    else if (recipient->command == NULL)
+    else if (recipient->command == NULL || recipient->command == verb_pipe)
         recipient->command = remarks->exchange.command;
 }
 

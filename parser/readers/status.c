@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "parser/text/reply.h"
+#include "parser/text/verb.h"
 
 const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status",
                                     "message/xdelivery-status", "message/x-delivery-status", NULL};
@@ -33,6 +34,7 @@ struct group {
     struct span remote_mta;
     struct span last_attempt;
     struct span bounce_category;
+    struct span supplementary;
 };
 
 #define FIELD(name, member)                                                                                            \
@@ -53,6 +55,7 @@ static const struct {
     FIELD("Remote-MTA", remote_mta),
     FIELD("Last-Attempt-Date", last_attempt),
     FIELD("X-PowerMTA-BounceCategory", bounce_category),
+    FIELD("X-Supplementary-Info", supplementary), /* Sun's and Netscape's messaging servers */
 };
 
 /* The code alone: "5.1.1 (bad destination mailbox address)", "5.1.1." */
@@ -90,18 +93,41 @@ static struct span status_comment(struct span value)
     return span_find_char(value, ':') == NULL ? span_head(value, 0) : span_trim(span_head(value, value.length - 1));
 }
 
+static bool is_number(struct span text)
+{
+    while (text.length > 0 && g_ascii_isdigit(text.at[0]))
+        text = span_skip(text, 1);
+    return text.length == 0;
+}
+
+/* What the remote side said in <192.0.2.25 #5.0.0 smtp; 550 "Unknown User">. */
+static struct span supplementary_reply(struct span value)
+{
+    const char *type = span_find(value, "smtp;");
+
+    if (type == NULL || !span_ends(value, ">"))
+        return span_head(value, 0);
+    value.length--;
+    return span_trim(span_skip(span_from(value, type), strlen("smtp;")));
+}
+
 static void set_diagnostic(struct draft *draft, struct report_recipient *recipient, struct span value)
 {
     struct span type = diagnostic_type(value);
+    struct span text = value;
 
-    /* a program's exit status, "X-Unix; 77", or what it wrote: the type tells that it was no SMTP server */
-    if (span_is(type, "x-unix")) {
-        recipient->diagnostic = draft_text(draft, value);
-        return;
-    }
     if (type.length > 0)
-        value = span_trim(span_skip(span_from(value, span_find_char(value, ';')), 1));
-    draft_set_diagnostic(draft, recipient, value);
+        text = span_trim(span_skip(span_from(value, span_find_char(value, ';')), 1));
+    /* no SMTP server said it, but a program that the mail was piped to: in words, or by its exit status, "X-Unix; 77"
+     */
+    if (span_is(type, "x-unix")) {
+        recipient->command = verb_pipe;
+        if (is_number(text)) {
+            recipient->diagnostic = draft_text(draft, value);
+            return;
+        }
+    }
+    draft_set_diagnostic(draft, recipient, text);
 }
 
 /* The first digit of the group's own status, or else of what was answered. */
@@ -185,13 +211,17 @@ static bool add_group(struct draft *draft, const struct group *group)
     if (recipient == NULL)
         return false;
     draft_set_recipient(draft, recipient, group->original_recipient, REPORT_FROM_ORIGINAL_RECIPIENT);
-    draft_set_recipient(draft, recipient, group->final_recipient, REPORT_FROM_FINAL_RECIPIENT);
+    if (!draft_set_recipient(draft, recipient, group->final_recipient, REPORT_FROM_FINAL_RECIPIENT) &&
+        recipient->recipient == NULL)
+        draft_set_tried(draft, recipient, group->final_recipient);
     set_final(draft, recipient, group);
     own = draft_text(draft, status);
     recipient->status = own;
     recipient->remote_mta = draft_mta(draft, group->remote_mta);
     recipient->occurred = draft_date(draft, group->last_attempt);
     set_diagnostic(draft, recipient, group->diagnostic_code);
+    if (recipient->diagnostic == NULL)
+        draft_set_diagnostic(draft, recipient, supplementary_reply(group->supplementary));
     set_action(recipient, group);
     forget_success(recipient, own);
     if (recipient->diagnostic == NULL)

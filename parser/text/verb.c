@@ -70,6 +70,8 @@ const struct verb_row verb_phrases[] = {
 };
 const size_t n_verb_phrases = G_N_ELEMENTS(verb_phrases);
 
+const char verb_pipe[] = "PIPE";
+
 bool verb_precedes_recipient(const char *command)
 {
     static const char *const commands[] = {"CONN", "EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "MAIL"};

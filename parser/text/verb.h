@@ -28,5 +28,8 @@ const struct verb_row *verb_answered(struct span text);
 /* Is the command one that is answered before any recipient is named? Not for NULL. */
 bool verb_precedes_recipient(const char *command);
 
+/* No command of SMTP: what a program answered that the mail was piped to. */
+extern const char verb_pipe[];
+
 /* The command of a row; NULL for NULL. */
 const char *verb_command(const struct verb_row *row);

@@ -109,7 +109,7 @@ static const struct parser_case cases[] = {
      "diagnostic=554 4.4.7 gave up after 5 days; last: <421 4.4.2 connection lost>\n"
      "bounce; recipient=ben@example.org; from=final_recipient; action=failed; status=5.2.2; reply=552; "
      "diagnostic=552 5.0.0 it is full\n"
-     "bounce; recipient=cem@example.org; from=final_recipient; action=failed; diagnostic=X-Unix; 77\n"
+     "bounce; recipient=cem@example.org; from=final_recipient; action=failed; command=PIPE; diagnostic=X-Unix; 77\n"
      "rfc3464; occurred=1795255205"},
     {"the transcript tells what the fields do not, each of its own recipient", NULL,
      REPORT "--b/1\n\n   ----- Transcript of session follows -----\n... while talking to in.example.org.:\n"
