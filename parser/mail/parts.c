@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* Boundaries have 70 characters at most (RFC 2046 section 5.1.1); some mailers use more. */
-enum { MAX_BOUNDARY = 200, MAX_VALUE = 4096 };
+enum { MAX_BOUNDARY = 200, MAX_VALUE = 4096, MAX_LOOK_AHEAD = 1 << 14, MIN_BOUNDARY = 8 };
 
 /* One multipart that is open: its boundary with the two hyphens before it. */
 struct level {
@@ -149,6 +149,27 @@ static bool read_entity(struct walk *walk, struct part *part, struct level *leve
     return more;
 }
 
+/* A multipart that lost its boundary parameter: the first line of two hyphens and a word tells it, if it comes again.
+ */
+static void guess_boundary(struct span body, struct level *level)
+{
+    struct span rest = span_head(body, MAX_LOOK_AHEAD);
+    struct span line;
+
+    while (span_line(&rest, &line)) {
+        line = span_trim(line);
+        if (!span_starts(line, "--") || line.length < MIN_BOUNDARY || line.length > sizeof level->boundary ||
+            span_find_char(line, ' ') != NULL)
+            continue;
+        rest = span_from(body, line.at + line.length);
+        if (memmem(rest.at, rest.length, line.at, line.length) == NULL)
+            return;
+        memcpy(level->boundary, line.at, line.length);
+        level->length = line.length;
+        return;
+    }
+}
+
 void parts_find(struct parts *parts, const struct report_settings *settings, struct span bytes)
 {
     struct walk walk = {
@@ -161,6 +182,8 @@ void parts_find(struct parts *parts, const struct report_settings *settings, str
     parts->body = walk.rest;
     read_header(&walk, parts->header, &part, &level);
     parts->type = part.type;
+    if (level.length == 0 && g_str_has_prefix(part.type, "multipart/"))
+        guess_boundary(walk.rest, &level);
     while (read_entity(&walk, &part, &level)) {
         if (parts->items->len >= settings->max_parts) {
             parts->cut |= REPORT_CUT_PARTS;
