@@ -32,8 +32,9 @@ static const struct {
     {"X-POST-MessageClass", "9; autoresponder"},
 };
 
-/* How the subject of an automatic reply starts, in the words of common programs, composed and case-folded. `alone`: the
- * words mean it only before a colon, or as the whole subject. */
+/* How the subject of an automatic reply starts, in the words of common programs, composed, case-folded and without the
+ * accents of Latin letters, which some programs leave out. `alone`: the words mean it only before a colon, or as the
+ * whole subject. */
 static const struct {
     const char *words;
     bool alone;
@@ -70,58 +71,58 @@ static const struct {
     {"abwesenheitsassistent", false},
     {"abwesend", true},
     {"abwesenheit", true},
-    {"nicht im büro", true},
-    {"ich bin nicht im büro", false},
+    {"nicht im buro", true},
+    {"ich bin nicht im buro", false},
     {"urlaubsbenachrichtigung", false},
     {"auto-antwort", true},
     {"autoantwort", true},
-    {"réponse automatique", false}, /* French */
+    {"reponse automatique", false}, /* French */
     {"absence du bureau", true},
     {"absent du bureau", true},
     {"absent", true},
     {"absence", true},
     {"message d'absence", false},
     {"message d’absence", false},
-    {"respuesta automática", false}, /* Spanish */
+    {"respuesta automatica", false}, /* Spanish */
     {"fuera de la oficina", true},
     {"autorespuesta", true},
     {"risposta automatica", false}, /* Italian */
     {"fuori sede", true},
     {"fuori ufficio", true},
-    {"resposta automática", false}, /* Portuguese */
-    {"fora do escritório", true},
+    {"resposta automatica", false}, /* Portuguese */
+    {"fora do escritorio", true},
     {"automatisch antwoord", false}, /* Dutch */
     {"automatische beantwoording", false},
     {"afwezig", true},
     {"autosvar", true}, /* Swedish, Danish */
     {"automatiskt svar", false},
     {"automatisk svar", false}, /* Danish, Norwegian */
-    {"frånvarande", true},
-    {"frånvaro", true},
+    {"franvarande", true},
+    {"franvaro", true},
     {"fraværende", true},
     {"fravær", true},
     {"automaattinen vastaus", false}, /* Finnish */
     {"poissa", true},
-    {"automatyczna odpowiedź", false}, /* Polish */
-    {"nieobecność", true},
-    {"automatická odpověď", false}, /* Czech, Slovak */
-    {"mimo kancelář", true},
-    {"automatikus válasz", false}, /* Hungarian */
-    {"házon kívül", true},
-    {"răspuns automat", false},      /* Romanian */
+    {"automatyczna odpowiedz", false}, /* Polish */
+    {"nieobecnosc", true},
+    {"automaticka odpoved", false}, /* Czech, Slovak */
+    {"mimo kancelar", true},
+    {"automatikus valasz", false}, /* Hungarian */
+    {"hazon kivul", true},
+    {"raspuns automat", false},      /* Romanian */
     {"автоматический ответ", false}, /* Russian */
     {"автоответ", false},
     {"автоматична відповідь", false}, /* Ukrainian */
     {"αυτόματη απάντηση", false},     /* Greek */
     {"otomatik yanıt", false},        /* Turkish */
-    {"ofis dışında", true},
+    {"ofis dısında", true},
     {"رد تلقائي", false},      /* Arabic */
     {"پاسخ خودکار", false},    /* Persian */
     {"תשובה אוטומטית", false}, /* Hebrew */
     {"מענה אוטומטי", false},
     {"स्वचालित उत्तर", false},     /* Hindi */
     {"ตอบกลับอัตโนมัติ", false},     /* Thai */
-    {"trả lời tự động", false},  /* Vietnamese */
+    {"tra loi tu đong", false},  /* Vietnamese */
     {"balasan otomatis", false}, /* Indonesian */
     {"自动答复", false},         /* Chinese */
     {"自动回复", false},
@@ -135,6 +136,35 @@ static const struct {
     {"자동 회신", false}, /* Korean */
     {"자동 응답", false},
     {"부재중", true},
+    {"arpus biroja", false}, /* Latvian */
+    {"automatiska atbilde", false},
+    {"automatinis atsakymas", false}, /* Lithuanian */
+    {"ne darbe", true},
+    {"automaatvastus", false}, /* Estonian */
+    {"kontorist valjas", true},
+    {"автоматичен отговор", false}, /* Bulgarian */
+    {"извън офиса", true},
+    {"automatski odgovor", false}, /* Croatian, Serbian, Bosnian */
+    {"аутоматски одговор", false},
+    {"samodejni odgovor", false}, /* Slovene */
+    {"odsoten", true},
+    {"odsotna", true},
+    {"fora de l'oficina", true},     /* Catalan */
+    {"erantzun automatikoa", false}, /* Basque */
+    {"sjalfvirkt svar", false},      /* Icelandic */
+    {"balasan automatik", false},    /* Malay */
+    {"аўтаматычны адказ", false},    /* Belarusian */
+    {"автоматски одговор", false},   /* Macedonian */
+    {"pergjigje automatike", false}, /* Albanian */
+    {"ავტომატური პასუხი", false},    /* Georgian */
+    {"fravaersmelding", true},       /* Norwegian */
+    {"fraværsmelding", true},
+    {"franvaromeddelande", true}, /* Swedish */
+    {"poissaoloviesti", true},    /* Finnish */
+    {"poza biurem", true},        /* Polish */
+    {"fuera de oficina", true},   /* Spanish */
+    {"niet aanwezig", true},      /* Dutch */
+    {"afwezigheidsbericht", false},
 };
 
 /* How one ends where whose it is stands first: "Anna Example is out of the office." (Notes). People write so, too: it
@@ -151,15 +181,40 @@ static bool has_mark(const struct message *message)
     return false;
 }
 
+/* Takes the accents of Latin letters off a decomposed text. */
+static void drop_accents(char *text)
+{
+    char *to = text;
+    bool latin = false;
+
+    for (const char *at = text; *at != '\0';) {
+        const char *next = g_utf8_next_char(at);
+        gunichar c = g_utf8_get_char(at);
+        bool accent = c >= 0x300 && c <= 0x36f;
+        if (!accent)
+            latin = g_ascii_isalpha(*at);
+        if (!accent || !latin)
+            to = (char *)memmove(to, at, (size_t)(next - at)) + (next - at);
+        at = next;
+    }
+    *to = '\0';
+}
+
 /* Subjects are compared case-folded, and composed: Apple sends letters and accents apart. */
 static char *folded(const char *text)
 {
-    g_autofree char *composed = NULL;
+    g_autofree char *lower = NULL, *apart = NULL;
+    char *composed;
 
     if (g_str_is_ascii(text))
         return g_ascii_strdown(text, -1);
-    composed = g_utf8_normalize(text, -1, G_NORMALIZE_DEFAULT_COMPOSE);
-    return g_utf8_casefold(composed == NULL ? text : composed, -1);
+    lower = g_utf8_casefold(text, -1);
+    apart = g_utf8_normalize(lower, -1, G_NORMALIZE_DEFAULT);
+    if (apart == NULL)
+        return g_steal_pointer(&lower);
+    drop_accents(apart);
+    composed = g_utf8_normalize(apart, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    return composed != NULL ? composed : g_steal_pointer(&apart);
 }
 
 /* What words at the start of a subject are set off with: "[Auto Reply] ...", "【自動返信】...". */
