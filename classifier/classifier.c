@@ -123,6 +123,9 @@ struct context {
 static struct context make_context(const struct report *report, const struct report_recipient *recipient,
                                    const char *text, size_t length)
 {
+    const char *failed = recipient->final_recipient != NULL ? recipient->final_recipient : recipient->recipient;
+    const char *at = failed != NULL ? strrchr(failed, '@') : NULL;
+
     return (struct context){
         .recipient = recipient,
         .text = text,
@@ -131,6 +134,7 @@ static struct context make_context(const struct report *report, const struct rep
             {
                 .remote_mta = recipient->remote_mta,
                 .reporting_mta = report->reporting_mta,
+                .domain = at != NULL ? at + 1 : NULL,
                 .dialect = report->dialect,
                 .command = recipient->command,
                 .about_sender = recipient->about_sender,
@@ -229,12 +233,6 @@ static const struct rule *decide_sender(const struct classifier *classifier, str
     return &refusal->rule;
 }
 
-/* Did no words decide, but a code or nothing? */
-static bool is_wordless(const struct rule *rule)
-{
-    return rule == NULL || rule->patterns->len == 0;
-}
-
 /* Words that nothing knows as they stand may be known without what stands between them. */
 static const struct rule *decide_words(const struct classifier *classifier, struct context *context)
 {
@@ -264,7 +262,7 @@ static const struct rule *decide_text(const struct classifier *classifier, struc
     matcher_take_codes(hits, &context->facts);
     rule = matcher_first(hits, &context->facts, context->steps);
     n = context->steps != NULL ? context->steps->len : 0;
-    other = is_wordless(rule) ? decide_words(classifier, context) : NULL;
+    other = rule == NULL || rule->patterns->len == 0 ? decide_words(classifier, context) : NULL;
     if (other == NULL)
         return rule;
     note_outdone(context->steps, n);

@@ -129,10 +129,19 @@ static bool below_domain(const char *host, const char *domain)
     return host_length == length || host[host_length - length - 1] == '.';
 }
 
+/* An address literal names nobody. */
+static bool is_name(const char *host)
+{
+    return host != NULL && host[0] != '[' && !g_ascii_isdigit(host[0]);
+}
+
 static bool any_host(const GPtrArray *hosts, const struct scope_facts *facts)
 {
+    const char *domain = is_name(facts->remote_mta) ? NULL : facts->domain;
+
     for (guint i = 0; i < hosts->len; i++) {
-        if (below_domain(facts->remote_mta, hosts->pdata[i]) || below_domain(facts->reporting_mta, hosts->pdata[i]))
+        if (below_domain(facts->remote_mta, hosts->pdata[i]) || below_domain(facts->reporting_mta, hosts->pdata[i]) ||
+            below_domain(domain, hosts->pdata[i]))
             return true;
     }
     return hosts->len == 0;

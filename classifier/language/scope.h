@@ -11,6 +11,7 @@
 struct scope_facts {
     const char *remote_mta;
     const char *reporting_mta;
+    const char *domain; /* the recipient's: it stands for the remote MTA where none is told */
     const char *dialect;
     const char *command;
     struct reply_status status;

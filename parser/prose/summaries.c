@@ -18,6 +18,7 @@ struct summaries {
     struct span rcpt; /* the recipient that it is about; empty when another command was answered */
     struct span host;
     struct span summary; /* Sendmail's last line that names nobody we know; one with a code, when there is one */
+    const char *command; /* what the summary answers, where it is the remote side's reply; NULL when not known */
     bool inbound;        /* the session is of Postfix's smtpd: its own reply is the refusal, and no summary follows */
     struct span printed; /* by a local mailer, since the last line of Sendmail's own; empty when there is nothing */
 };
@@ -127,6 +128,8 @@ static void keep_summary(struct summaries *summaries, struct span line)
 
     if (refused || is_coded(line) || !is_coded(summaries->summary))
         summaries->summary = refused ? reply_of(summaries) : with_printed(summaries, line);
+    if (refused)
+        summaries->command = summaries->exchange.command;
     summaries->printed = !is_coded(line) && !refused ? line : span_head(line, 0);
 }
 
@@ -187,6 +190,16 @@ static bool tells_nothing(struct span diagnostic)
     return span_is(diagnostic, "(unrecoverable error)");
 }
 
+/* Is the reason that stands beside a recipient the reply that the session shows? */
+static bool is_shown(const struct summaries *summaries, struct span diagnostic)
+{
+    struct reply shown, told;
+
+    reply_find(summaries->summary, &shown);
+    reply_find(diagnostic, &told);
+    return told.code != 0 && told.code == shown.code;
+}
+
 /* What is said of nobody is said of all of whom nothing is said. */
 static void give_summary(struct summaries *summaries)
 {
@@ -202,6 +215,8 @@ static void give_summary(struct summaries *summaries)
         struct finding *finding = findings_at(findings, i);
         if (finding->diagnostic.length == 0 || (is_coded(summaries->summary) && tells_nothing(finding->diagnostic)))
             set(summaries, finding, summaries->summary);
+        else if (finding->command == NULL && summaries->command != NULL && is_shown(summaries, finding->diagnostic))
+            finding->command = summaries->command;
     }
 }
 
