@@ -228,32 +228,32 @@ static bool is_unlike(const char *address, const char *other)
            g_ascii_strncasecmp(address, other, (size_t)MIN(at - address, other_at - other)) != 0;
 }
 
-static bool is_forwarded(const struct report_recipient *recipient, const struct returned_forwarder *forwarder)
+static bool is_forwarded(const struct report_recipient *recipient, const struct returned_original *original)
 {
     return recipient->recipient != NULL && recipient->final_recipient == NULL &&
            recipient->recipient_from >= REPORT_FROM_FINAL_RECIPIENT && recipient->recipient_from <= REPORT_FROM_BODY &&
-           (!forwarder->unlike || is_unlike(recipient->recipient, forwarder->address)) &&
-           (forwarder->targets.length == 0 || mentions_has(forwarder->targets, span_of(recipient->recipient)));
+           (!original->unlike || is_unlike(recipient->recipient, original->address)) &&
+           (original->targets.length == 0 || mentions_has(original->targets, span_of(recipient->recipient)));
 }
 
 /* A DSN without Original-Recipient names where it failed alone, which is not whom we sent to when the returned message
  * tells that it was forwarded. */
-static void find_forwarder(struct draft *draft, struct message *message)
+static void find_original(struct draft *draft, struct message *message)
 {
     GPtrArray *recipients = draft->report->recipients;
-    struct returned_forwarder forwarder;
+    struct returned_original original;
 
-    returned_find_forwarder(draft, message_returned(message), &forwarder);
-    for (guint i = 0; i < recipients->len && forwarder.address != NULL; i++) {
+    returned_find_original(draft, message_returned(message), &original);
+    for (guint i = 0; i < recipients->len && original.address != NULL; i++) {
         const struct report_recipient *recipient = g_ptr_array_index(recipients, i);
-        if (is_same(recipient->recipient, forwarder.address) || recipient->kind == REPORT_KIND_FEEDBACK ||
+        if (is_same(recipient->recipient, original.address) || recipient->kind == REPORT_KIND_FEEDBACK ||
             !has_returned_message(recipient->kind))
             return;
     }
-    for (guint i = 0; i < recipients->len && forwarder.address != NULL; i++) {
+    for (guint i = 0; i < recipients->len && original.address != NULL; i++) {
         struct report_recipient *recipient = g_ptr_array_index(recipients, i);
-        if (is_forwarded(recipient, &forwarder))
-            set_ours(recipient, forwarder.address, forwarder.from);
+        if (is_forwarded(recipient, &original))
+            set_ours(recipient, original.address, original.from);
     }
 }
 
@@ -282,7 +282,7 @@ static void order_successes(GPtrArray *recipients)
         recipients->pdata[kept++] = successes->pdata[i];
 }
 
-/* What a report may do that proves nothing. Where it came to decides, by the envelope, never what it says itself:
+/* Rights of a report that proves nothing. Where it came to decides, by the envelope, never what it says itself:
  * anyone may write the return path of another section into a report, and all of a file is what somebody wrote: there
  * the operator who reads it in decides. A feedback address takes complaints, not bounces;
  * and who asks to be unsubscribed must write from the address that is to go, as far as SMTP tells. */
@@ -352,7 +352,7 @@ void recovery_run(struct draft *draft, struct message *message)
     only = report->recipients->len == 1 ? g_ptr_array_index(report->recipients, 0) : NULL;
     if (only != NULL && only->recipient == NULL && has_returned_message(only->kind))
         search_returned(draft, message, only);
-    find_forwarder(draft, message);
+    find_original(draft, message);
     order_successes(report->recipients);
     report->unproven_suppresses = may_suppress_unproven(draft, message, came_to);
 }

@@ -119,7 +119,7 @@ static bool is_of_sender(struct draft *draft, const struct fields *returned, con
 }
 
 /* Gmail's "X-Forwarded-For: anna@example.org anna@example.net": whose mail it was, and where it went. */
-static const char *first_forwarder(struct draft *draft, const struct fields *returned, struct span *targets)
+static const char *first_original(struct draft *draft, const struct fields *returned, struct span *targets)
 {
     struct span list = span_head(fields_get(returned, "X-Forwarded-For"), MAX_LIST), first;
     size_t from = 0;
@@ -130,20 +130,20 @@ static const char *first_forwarder(struct draft *draft, const struct fields *ret
     return targets->length > 0 ? draft_recipient_address(draft, first, REPORT_FROM_X_HEADER) : NULL;
 }
 
-void returned_find_forwarder(struct draft *draft, const struct fields *returned, struct returned_forwarder *forwarder)
+void returned_find_original(struct draft *draft, const struct fields *returned, struct returned_original *original)
 {
     bool agreed;
     const char *hop = first_hop(draft, returned, &agreed);
     const char *to = returned_only_to(draft, returned);
 
-    *forwarder = (struct returned_forwarder){.from = REPORT_FROM_X_HEADER};
-    forwarder->address = first_forwarder(draft, returned, &forwarder->targets);
-    if (forwarder->address == NULL) {
-        forwarder->targets = span_head(forwarder->targets, 0);
-        forwarder->unlike = hop != NULL && !is_delivered_to(draft, returned, hop);
-        forwarder->address = forwarder->unlike && !is_same(to, hop) ? NULL : hop;
-        forwarder->from = REPORT_FROM_RETURNED_RECEIVED;
+    *original = (struct returned_original){.from = REPORT_FROM_X_HEADER};
+    original->address = first_original(draft, returned, &original->targets);
+    if (original->address == NULL) {
+        original->targets = span_head(original->targets, 0);
+        original->unlike = hop != NULL && !is_delivered_to(draft, returned, hop);
+        original->address = original->unlike && !is_same(to, hop) ? NULL : hop;
+        original->from = REPORT_FROM_RETURNED_RECEIVED;
     }
-    if (forwarder->address != NULL && is_of_sender(draft, returned, forwarder->address))
-        forwarder->address = NULL;
+    if (original->address != NULL && is_of_sender(draft, returned, original->address))
+        original->address = NULL;
 }

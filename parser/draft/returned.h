@@ -9,13 +9,13 @@ const char *returned_for(struct draft *draft, struct span received);
 const char *returned_only_to(struct draft *draft, const struct fields *returned);
 /* Do its fields say that it was sent to `address`? */
 bool returned_names(struct draft *draft, const struct fields *returned, const char *address);
-/* Whom it was sent to, as far as one field tells: X-headers, Received, To, in this order; `from` says which. NULL when
- * none tells. */
+/* The recipient it was sent to, as far as one field tells: X-headers, Received, To, in this order; `from` says which.
+ * NULL when none tells. */
 const char *returned_recipient(struct draft *draft, const struct fields *returned, enum report_from *from);
 
-/* Who forwarded it, as two fields say, or one that names both: the address that we sent to, when it failed at another.
- * Plain data. */
-struct returned_forwarder {
+/* The original recipient of a mail that was forwarded, as two fields say, or one that names both: the address that we
+ * sent to, when it failed at another. Plain data. */
+struct returned_original {
     const char *address; /* NULL: the fields do not tell */
     enum report_from from;
     struct span targets; /* where it went on to must be named here; empty: anywhere else */
@@ -23,4 +23,4 @@ struct returned_forwarder {
 };
 
 /* None of the sender's own domain: lists send from there to whom no field names. */
-void returned_find_forwarder(struct draft *draft, const struct fields *returned, struct returned_forwarder *forwarder);
+void returned_find_original(struct draft *draft, const struct fields *returned, struct returned_original *original);
