@@ -33,7 +33,7 @@ static void refuse(struct session *session, enum data_verdict verdict)
 /* The recipients have been accepted, so LMTP answers each of them (RFC 2033 section 4.2). */
 static void end_message(struct session *session)
 {
-    session->answers = session->link.protocol == LISTEN_PROTOCOL_LMTP ? session->transaction->recipients->len : 1;
+    session->replies_due = session->link.protocol == LISTEN_PROTOCOL_LMTP ? session->transaction->recipients->len : 1;
     data_finish(&session->data);
     if (session->data.verdict != DATA_VERDICT_GOOD) {
         refuse(session, session->data.verdict);
@@ -74,7 +74,7 @@ static void end_chunk(struct session *session)
     } else if (chunk->last) {
         end_message(session);
     } else if (session->data.verdict != DATA_VERDICT_GOOD) {
-        session->answers = 1;
+        session->replies_due = 1;
         refuse(session, session->data.verdict);
     } else {
         session->state = SESSION_STATE_BDAT;

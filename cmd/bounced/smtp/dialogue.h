@@ -31,7 +31,7 @@ struct session {
     struct data data;
     struct chunk chunk;
     struct transaction *transaction; /* from MAIL on; NULL when it was taken or there is none */
-    size_t answers;                  /* how many replies the message gets: one a recipient in LMTP */
+    size_t replies_due;              /* how many replies the message gets: one a recipient in LMTP */
     size_t refused;                  /* 5xx replies since the last message */
     size_t commands;                 /* likewise */
     bool silence;                    /* the peer may say nothing before it has read the output */

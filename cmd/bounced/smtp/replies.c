@@ -61,6 +61,6 @@ void replies_add_part(struct session *session, const char *format, ...)
 void replies_add_each(struct session *session, const char *reply)
 {
     replies_note_error(session, reply);
-    for (size_t left = session->answers; left > 0; left--)
+    for (size_t left = session->replies_due; left > 0; left--)
         append_line(session, reply);
 }
