@@ -110,7 +110,7 @@ static void find_codes(const struct report_recipient *recipient, const char *tex
         facts->reply = recipient->reply;
 }
 
-/* What is asked: the recipient and its diagnostic in normal form; and what the texts tell on the way. */
+/* The question: the recipient and its diagnostic in normal form; and what the texts tell on the way. */
 struct context {
     const struct report_recipient *recipient;
     const char *text;
@@ -165,7 +165,7 @@ static const struct rule *decide_inner(const struct classifier *classifier, stru
     return matcher_first(hits, &context->facts, context->steps);
 }
 
-/* What a refusal means by the command that it answers, where no rule tells more. The ids are those of rules. */
+/* The meaning of a refusal by the command that it answers, where no rule tells more. The ids are those of rules. */
 struct refusal {
     const char *command; /* NULL: any other, it was the words that told of the sender */
     struct rule rule;
@@ -204,7 +204,7 @@ static bool says_nothing(const struct rule *rule)
     return rule == NULL || rule->reason == REASON_ON_HOLD || rule->reason == REASON_UNDEFINED;
 }
 
-/* Would a rule say that the recipient is at fault, if the answer were not about the sender? */
+/* Would a rule say that the recipient is at fault, if the reply were not about the sender? */
 static bool blames_recipient(struct matcher_hits *hits, struct scope_facts facts)
 {
     const struct rule *rule;
@@ -269,7 +269,7 @@ static const struct rule *decide_text(const struct classifier *classifier, struc
     return other;
 }
 
-/* All of the text is looked at when no rule knows the innermost reply. What is quoted in an answer about the sender is
+/* All of the text is looked at when no rule knows the innermost reply. A quotation in a reply about the sender is
  * about the sender, too: only the rest of the text counts. */
 static const struct rule *decide(const struct classifier *classifier, struct context *context)
 {
@@ -298,8 +298,8 @@ static bool temporary(const struct report_recipient *recipient, const char *text
     return reply_first_status(text, &status) && status.class == 4;
 }
 
-/* What no rule knows. A report that gives no cause is undefined; one that gives a cause waits for a rule; a delay says
- * at least that the message waits. */
+/* Texts that no rule knows. A report that gives no cause is undefined; one that gives a cause waits for a rule; a delay
+ * says at least that the message waits. */
 static enum reason reason_without_rule(const struct report_recipient *recipient)
 {
     bool silent = !(recipient->diagnostic != NULL && *recipient->diagnostic) && recipient->status == NULL &&

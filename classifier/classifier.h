@@ -33,7 +33,7 @@ bool classifier_compile(const struct classifier *classifier, GError **error);
 /* A version of the rule set: 12 hex digits of a SHA-256 of all sources; lives as long as the classifier. */
 const char *classifier_version(const struct classifier *classifier);
 
-/* What is wrong with `recipient` of `report`. Linear in the diagnostic's length; there is always a verdict. */
+/* Tells what is wrong with `recipient` of `report`. Linear in the diagnostic's length; there is always a verdict. */
 void classifier_judge(const struct classifier *classifier, const struct report *report,
                       const struct report_recipient *recipient, struct verdict *verdict);
 

@@ -146,7 +146,7 @@ static const struct {
     {"wouldnt", "wouldn't"}, {"shouldnt", "shouldn't"},
 };
 
-/* What a hyphen behind it belongs to: "e-mail", "non-existent". */
+/* Words that the hyphen behind them belongs to: "e-mail", "non-existent". */
 static const char *const prefixes[] = {"e", "non", "anti"};
 
 static bool is_word(const char *at, size_t length, const char *word)

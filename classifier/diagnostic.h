@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-/* What is looked at of one diagnostic; the rest is cut off. */
+/* As much of a diagnostic is looked at; the rest is cut off. */
 enum { DIAGNOSTIC_MAX_BYTES = 8192 };
 
 /* The normal form of `raw` (NULL is ""), owned by the caller. Bytes that are not UTF-8 become '?'. */

@@ -59,7 +59,7 @@ enum party {
     PARTY_UNKNOWN,
 };
 
-/* What it means for the address. */
+/* Its meaning for the address. */
 enum verdict_kind {
     VERDICT_NONE,
     VERDICT_HARD,

@@ -13,8 +13,8 @@ struct node {
     guint8 byte;
 };
 
-/* The finished form: states in the order of their depth, so that the children of one have numbers in a row. What the
- * scan reads of a state is kept small: that it stays in the processor's cache is most of its speed. */
+/* The finished form: states in the order of their depth, so that the children of one have numbers in a row. The
+ * part of a state that the scan reads is kept small: that it stays in the processor's cache is most of its speed. */
 struct state {
     guint32 fail;  /* the state of the longest proper suffix that there is */
     guint32 child; /* the first one */
@@ -35,7 +35,7 @@ struct mark {
     guint32 word;
 };
 
-/* What is said when a literal ends, while it is built. */
+/* The marks of a literal's end, while it is built. */
 struct output {
     unsigned id;
     guint32 next; /* 1 + index; 0: the last */

@@ -6,7 +6,7 @@
 #include "classifier/language/blocklist.h"
 #include "classifier/language/pattern.h"
 
-/* What the scan can find, in the order of the rules: one slot a pattern, and one for a rule that has none. */
+/* The finds of the scan, in the order of the rules: one slot a pattern, and one for a rule that has none. */
 struct slot {
     const struct rule *rule;
     const struct pattern *pattern;
@@ -219,8 +219,8 @@ static bool slot_matches(struct matcher_hits *hits, const struct slot *slot)
     return pattern_match(slot->pattern, hits->text, hits->length, hits->scratch) == PATTERN_RESULT_MATCH;
 }
 
-/* What excludes the rule of `slot`, NULL when nothing does. What is answered about the sender says nothing of the
- * recipient, whatever words it has. */
+/* The part of a scope that excludes the rule of `slot`, NULL when none does. A reply about the sender says nothing of
+ * the recipient, whatever words it has. */
 static const char *excluded_by(const struct slot *slot, const struct scope_facts *facts)
 {
     enum scope_kind kind = slot->scoped ? scope_excludes(&slot->rule->scope, facts) : SCOPE_KIND_NONE;

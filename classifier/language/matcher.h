@@ -16,7 +16,7 @@ struct matcher;
 struct matcher *matcher_new(const GPtrArray *rules);
 void matcher_free(struct matcher *matcher);
 
-/* What one pass over a text has found. */
+/* The finds of one pass over a text. */
 struct matcher_hits;
 
 /* The first `length` bytes of `text`, which is in normal form (diagnostic.h) and is borrowed. */

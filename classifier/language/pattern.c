@@ -14,7 +14,7 @@ enum {
     DEPTH_LIMIT = 1000,
 };
 
-/* What PCRE2 makes of a pattern, once. */
+/* A pattern as PCRE2 compiled it, once. */
 struct expression {
     size_t made;      /* g_once_init_enter()'s */
     pcre2_code *code; /* NULL: PCRE2 refuses it */

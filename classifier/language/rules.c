@@ -90,7 +90,7 @@ static void begin_rule(struct reader *reader, char *id)
     reader->rule = rule;
 }
 
-/* What a rule must have can be told only when the next one begins; the line is then the rule's own. */
+/* Whether a rule is complete is known only when the next one begins; the line is then the rule's own. */
 static bool end_rule(struct reader *reader, GError **error)
 {
     const struct rule *rule = reader->rule;

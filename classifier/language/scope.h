@@ -7,7 +7,7 @@
 
 #include "parser/report.h"
 
-/* What is known of the failure besides its text. */
+/* The facts of a failure besides its text. */
 struct scope_facts {
     const char *remote_mta;
     const char *reporting_mta;

@@ -10,7 +10,7 @@ struct classifier_step {
     const char *rule;
     const char *pattern;     /* the pattern that was tried, NULL for a rule that has none */
     const char *excluded_by; /* the scope ("host", "status", ...) that did not hold; "sender" when all did, but the
-                                answer is about the sender and the reason the recipient's; else NULL */
+                                reply is about the sender and the reason the recipient's; else NULL */
     enum reason reason;
     bool decided;
 };

@@ -14,7 +14,7 @@ const struct known_pattern known_patterns[] = {{.source = 0}};
 const char known_pattern_texts[] = "";
 const size_t known_pattern_count = 0;
 
-/* What is printed: the rows, and the texts that they point into. */
+/* The output: the rows, and the texts that they point into. */
 struct table {
     GString *rows;
     GString *texts;
