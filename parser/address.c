@@ -125,7 +125,8 @@ static struct span address_word(struct span value)
     return (struct span){NULL, 0};
 }
 
-/* What programs put around an address: '"', "'", brackets, "mailto:", a route "@a,@b:", a dot or comma behind it. */
+/* Marks that programs put around an address: '"', "'", brackets, "mailto:", a route "@a,@b:", a dot or comma behind it.
+ */
 static struct span without_trimmings(struct span word)
 {
     static const char *const prefixes[] = {"mailto:", "smtp:", "rfc822:", "to:", "'", "(", "["};

@@ -83,7 +83,7 @@ static bool is_named(struct span text, const char *address)
     return address != NULL && mentions_has(text, span_of(address));
 }
 
-/* "550 <news@example.com>: undeliverable address: host mx.example.com said: 550 no": an answer that quotes another one,
+/* "550 <news@example.com>: undeliverable address: host mx.example.com said: 550 no": a reply that quotes another one,
  * about an address that is not the recipient's. */
 static bool quotes_about_another(const struct report_recipient *recipient)
 {

@@ -66,14 +66,14 @@ enum report_evidence {
     REPORT_EVIDENCE_SIGNED,        /* it carries our signed return path */
 };
 
-/* Who submitted the message, by what its Auto-Submitted field says (RFC 3834). */
+/* The submitter of the message, by its Auto-Submitted field (RFC 3834). */
 enum report_submitted {
     REPORT_SUBMITTED_ABSENT,    /* a person, or nothing is said */
     REPORT_SUBMITTED_GENERATED, /* a program, of its own accord */
     REPORT_SUBMITTED_REPLIED,   /* a program, in reply to other mail; read receipts (RFC 8098), too */
 };
 
-/* What was cut because a limit was reached; a set of bits. */
+/* The things that were cut because a limit was reached; a set of bits. */
 enum report_cut {
     REPORT_CUT_PARTS = 1 << 0,
     REPORT_CUT_DEPTH = 1 << 1,
@@ -147,7 +147,7 @@ struct report_envelope {
     const char *const *own_mta;    /* the operator's MTAs that may have made it, host names; likewise */
 };
 
-/* What the parser may spend on one message; report_settings_defaults() gives every field a value. */
+/* The limits of the parser's work on one message; report_settings_defaults() gives every field a value. */
 struct report_settings {
     const GPtrArray *return_paths; /* of struct return_path *; may be NULL */
     gint64 now;               /* when the message came, seconds since 1970 UTC: what was signed is good for a time */

@@ -30,7 +30,7 @@ const char *const return_path_scheme_names[] = {
 typedef void reader(const struct return_path *path, struct span local, gint64 now, struct return_path_match *match);
 static reader read_verp, read_signed, read_pattern;
 
-/* What other software writes before USER=DOMAIN, and Sympa's whole form: "==a==" stands for the "@". */
+/* Marks of other software before USER=DOMAIN, and Sympa's whole form: "==a==" stands for the "@". */
 #define SYMPA_MARK "==a=="
 #define EZMLM_MARK "-return-[0-9]+-"
 #define SENDGRID_START "bounces\\+[0-9]+-[0-9a-f]{4}-" /* the account's number, and what only SendGrid can read */
@@ -75,7 +75,7 @@ static struct span without_batv(struct span local)
     return local;
 }
 
-/* What was decoded is an address, or there is none. */
+/* Only an address is a result; other decoded text gives none. */
 static void set_recipient(struct return_path_match *match, const GString *decoded)
 {
     g_autoptr(GString) address = g_string_new(NULL);
@@ -94,7 +94,7 @@ static void guess_recipient(struct return_path_match *match, const GString *deco
         set_recipient(match, decoded);
 }
 
-/* What follows the first `separator`; empty when there is none. */
+/* The text behind the first `separator`; empty when there is none. */
 static struct span behind(struct span local, char separator)
 {
     const char *mark = span_find_char(local, separator);

@@ -66,7 +66,7 @@ struct return_path {
 bool return_path_prepare(struct return_path *path, GError **error);
 void return_path_free(struct return_path *path);
 
-/* What an address tells. Strings are owned, NULL when the address does not tell. */
+/* The facts that an address holds. Strings are owned, NULL when the address does not tell. */
 struct return_path_match {
     const struct return_path *path;
     enum report_evidence

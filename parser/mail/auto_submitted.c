@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Fields that programs which answer mail put into the answer; `value` is how it starts, NULL for any. */
+/* Fields that programs which answer mail put into the reply; `value` is how it starts, NULL for any. */
 static const struct {
     const char *name;
     const char *value;
@@ -217,7 +217,7 @@ static char *folded(const char *text)
     return composed != NULL ? composed : g_steal_pointer(&apart);
 }
 
-/* What words at the start of a subject are set off with: "[Auto Reply] ...", "【自動返信】...". */
+/* Marks that set off words at the start of a subject: "[Auto Reply] ...", "【自動返信】...". */
 static bool is_bracket(gunichar c)
 {
     static const char brackets[] = "[](){}<>*【】「」『』《》〔〕（）＜＞［］";
@@ -266,7 +266,7 @@ static bool has_subject(struct message *message)
     return text != NULL && message_field(message, "Auto-Submitted").at != NULL && has_ending(text);
 }
 
-/* What says that no program answered: a person's Auto-Submitted (RFC 3834 section 5), a list's or a newsletter's
+/* Fields by which no program replied: a person's Auto-Submitted (RFC 3834 section 5), a list's or a newsletter's
  * fields. */
 static bool denies(const struct message *message)
 {

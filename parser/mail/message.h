@@ -1,7 +1,7 @@
 /* message.h: one message as the readers see it: its header, its MIME leaf parts in order, the decoded text of those
  * that somebody asks for, and the message it returns.
  *
- * What MIME says about types, encodings, charsets and encoded words is GMime's work. The parts are found by parts.h:
+ * GMime reads types, encodings, charsets and encoded words. The parts are found by parts.h:
  * GMime's parser copies every header, nests 1024 levels deep, knows no limits and takes no bare CR for a line end, and
  * a report needs the bytes of two or three parts. The bytes are walked once; parts are spans into them. Lines end with
  * LF or CRLF; a message whose lines end with bare CR is copied with LF. */
@@ -61,7 +61,7 @@ struct span message_part_bytes(struct message *message, struct part *part);
  * CRLF. Deciding whether a text is worth reading, by `type` or by the header, saves most of the time a message takes.
  */
 struct span message_part_text(struct message *message, struct part *part);
-/* What the part shows to people as lines of UTF-8: the text of an HTML part without its markup. Empty when the part is
+/* The part as people see it, in lines of UTF-8: the text of an HTML part without its markup. Empty when the part is
  * the returned message, or no text. */
 struct span message_part_shown(struct message *message, struct part *part);
 

@@ -196,7 +196,7 @@ static unsigned sign_of_type(const struct message *message)
     return report ? ORIGIN_REPORT : 0;
 }
 
-/* What confirms or refutes a null sender alone. A list's server may have touched a bounce that came back. */
+/* Signs that confirm or refute a null sender alone. A list's server may have touched a bounce that came back. */
 static unsigned signs_of_null_sender(struct origin *origin, bool back)
 {
     struct message *message = origin->message;

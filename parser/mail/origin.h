@@ -6,7 +6,7 @@
 
 #include "parser/mail/message.h"
 
-/* What the header says of a mail system; a set of bits. Ordinary mail has none of them (0), and so has mail of
+/* The header's signs of a mail system; a set of bits. Ordinary mail has none of them (0), and so has mail of
  * people, lists and holiday programs, who may quote. A null sender alone is next to nothing: programs of all kinds, and
  * senders of spam, use it; the text must then be one that a row of the dialects knows, or hold the fields of RFC 3464.
  */

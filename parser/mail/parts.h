@@ -17,7 +17,8 @@ struct part {
     struct span text;    /* likewise */
 };
 
-/* What is found of a message. Plain data; `header` and `items` are made before and owned by whoever made them. */
+/* The parts that are found in a message. Plain data; `header` and `items` are made before and owned by whoever made
+ * them. */
 struct parts {
     struct fields *header;
     GArray *items;         /* of struct part; at least one is found */

@@ -6,8 +6,8 @@
 /* No MTA's own field comes near it. */
 enum { MAX_LENGTH = 1000 };
 
-/* What MTAs write on their own messages, word by word. In capitals: HOST is one of the given hosts; USER the account
- * that Exim runs as; VERSION, ID and ADDRESS are one word; DATE is the rest. A comment is one word.
+/* Received fields that MTAs write on their own messages, word by word. In capitals: HOST is one of the given hosts;
+ * USER the account that Exim runs as; VERSION, ID and ADDRESS are one word; DATE is the rest. A comment is one word.
  *
  * Beside these, Postfix writes "from HELO (NAME [IP]) by ..." for a client and "by HOST (Postfix, from userid 1000)"
  * for a local user; Exim "from [IP] (helo=HELO) by ..." and "from USER by ... with local", the user's own name;
@@ -57,7 +57,7 @@ static bool consists_of(struct span text, const char *others)
     return text.length > 0;
 }
 
-/* What stands in a comment behind `first`. */
+/* The words of a comment behind `first`. */
 static struct span in_comment(struct span word, const char *first)
 {
     if (!span_starts(word, first) || !span_ends(word, ")"))

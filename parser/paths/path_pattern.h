@@ -7,7 +7,7 @@
 
 #include "parser/text/span.h"
 
-/* What the groups of these names hold; empty when there is no such group, or it took no part. */
+/* The texts of the groups of these names; empty when there is no such group, or it took no part. */
 struct path_groups {
     struct span recipient; /* an address, USER=DOMAIN, or with the group domain the local part alone */
     struct span domain;
@@ -23,6 +23,6 @@ struct path_pattern;
 struct path_pattern *path_pattern_new(const char *source, GError **error);
 void path_pattern_free(struct path_pattern *pattern);
 
-/* Does it describe all of `local` (unquoted), without regard to case? `groups` point into `local`. What is longer than
- * an address may be (320 octets), or takes more steps than any pattern in reason, it does not describe. */
+/* Does it describe all of `local` (unquoted), without regard to case? `groups` point into `local`. A local part longer
+ * than an address may be (320 octets), or takes more steps than any pattern in reason, it does not describe. */
 bool path_pattern_match(const struct path_pattern *pattern, struct span local, struct path_groups *groups);

@@ -6,8 +6,8 @@
 
 #include "parser/text/span.h"
 
-/* What a local part stands for: RFC 5322's quoted-string without its quotes and backslashes, other text as it is. The
- * caller frees. */
+/* The text that a local part stands for: RFC 5322's quoted-string without its quotes and backslashes, other text as it
+ * is. The caller frees. */
 GString *verp_unquote(struct span local);
 /* Puts such a text at the end of `address` as a local part, in quotes when it must have them. */
 void verp_append_local(GString *address, struct span text);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What MTAs print before the message that they return. */
+/* Lines that MTAs print before the message that they return. */
 static const char *const returned_marks[] = {
     "Below this line is a copy of the message",
     "Below the next line is a copy of the message",

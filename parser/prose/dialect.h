@@ -37,8 +37,8 @@ struct dialect_heading {
 
 struct dialect {
     const char *name;
-    /* What gives it away: a header field that holds a text ("" when it need only be there), and a line that one of the
-     * openings starts. Where a row has both, both are needed; of several rows the first wins. */
+    /* The marks of the dialect: a header field that holds a text ("" when it need only be there), and a line that one
+     * of the openings starts. Where a row has both, both are needed; of several rows the first wins. */
     const char *field;
     const char *holds;
     const char *const *openings;
@@ -46,7 +46,7 @@ struct dialect {
      * are none); or behind one of these words. A row that has words and no headings lists none. */
     const struct dialect_heading *headings; /* ends with a NULL text */
     const char *const *recipients;
-    /* What may follow an address on its line, besides ":", "(", "<" and "[". */
+    /* Texts that may follow an address on its line, besides ":", "(", "<" and "[". */
     const char *const *tails;
     /* Where the diagnostic starts: the last of them counts. When none is found, it is what follows the recipient. */
     const char *const *diagnostics;
@@ -54,7 +54,7 @@ struct dialect {
     const char *const *outputs;
     /* Where it ends, other than at an empty line. */
     const char *const *ends;
-    /* What stands before the name of the host that answered, on a line of its own behind the recipient. */
+    /* Words before the name of the host that replied, on a line of its own behind the recipient. */
     const char *const *hosts;
     /* Where the returned message begins, besides what all MTAs print (dialect.c). */
     const char *const *returned;

@@ -71,7 +71,7 @@ static const struct dialect *find_row(const struct message *message, struct span
     return found;
 }
 
-/* What tells a delay stands before the first recipient, or in the subject. */
+/* The words for a delay stand before the first recipient, or in the subject. */
 static bool tells_delay(struct message *message, struct span intro)
 {
     const char *subject = message_subject(message);
@@ -136,7 +136,7 @@ static void name_only(const struct message *message, struct span text, struct fi
         findings_at(findings, 0)->address = address;
 }
 
-/* What tells most where nothing marks a diagnostic. */
+/* The line that tells most where nothing marks a diagnostic. */
 static struct span longest_line(struct span text)
 {
     struct span longest = {NULL, 0};
@@ -150,7 +150,7 @@ static struct span longest_line(struct span text)
     return longest;
 }
 
-/* What the text says to all of those of whom the row finds nothing said: the last paragraph with a reply, else the
+/* The text for all those of whom the row finds nothing said: the last paragraph with a reply, else the
  * first with a reason. */
 static void fill_diagnostics(struct findings *findings, struct span text)
 {
@@ -208,7 +208,7 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
     return draft->report->recipients->len > 0;
 }
 
-/* What the text says of the recipient. Of one whose fields name none, "rfc822; |/usr/bin/program", it is what the text
+/* The diagnostic of the recipient. Of one whose fields name none, "rfc822; |/usr/bin/program", it is what the text
  * says of the only one that it names. */
 static const struct finding *finding_of(const struct findings *findings, const struct report_recipient *recipient,
                                         bool only)

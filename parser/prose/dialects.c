@@ -15,7 +15,7 @@
         text, REPORT_KIND_DELIVERED                                                                                    \
     }
 
-/* What Exim prints, and those who took its words for their own. */
+/* Rows of Exim, and of those who took its words for their own. */
 #define EXIM_OPENINGS                                                                                                  \
     ANY("This message was created automatically by mail delivery software", "A message that you sent could not be",    \
         "A message that you sent contained", "A message that you sent has not yet been delivered",                     \

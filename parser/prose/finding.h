@@ -18,7 +18,7 @@ struct finding {
     struct span diagnostic; /* empty when there is none */
     struct span beside;     /* what stands beside the address, whether it tells something or not */
     struct span host;       /* who said it */
-    const char *command;    /* what it answered, as in verb.h; NULL when that is not known */
+    const char *command;    /* that it replies to, as in verb.h; NULL when that is not known */
     enum report_kind kind;
     enum report_from from;
     bool mentioned; /* within a line alone, not at the start of one */

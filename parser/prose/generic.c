@@ -73,7 +73,7 @@ static struct span behind_address(struct span tail)
     return span_head(tail, FINDINGS_SHARED);
 }
 
-/* What stands behind the address and tells something, or else the line; a reply before all. */
+/* The text behind the address if it tells something, or else the line; a reply before all. */
 static struct span diagnostic_of(struct span line, struct span tail)
 {
     tail = behind_address(tail);
@@ -127,7 +127,7 @@ static bool has_address(struct span line)
     return mentions_next(line, &from, &address);
 }
 
-/* What follows in the paragraph before the next line that names somebody. */
+/* The rest of the paragraph before the next line that names somebody. */
 static struct span up_to_next(struct span tail, struct span rest, bool (*names)(struct span line))
 {
     struct span line;
@@ -247,7 +247,7 @@ static void read_text(struct generic *generic, struct span text)
         share(generic, generic->listed, generic->findings.items->len);
 }
 
-/* What is said of nobody is said of the only one, or of all when nothing is said of any. */
+/* A text that names nobody is about the only one, or about all when nothing is said of any. */
 static void fill_diagnostic(struct generic *generic)
 {
     guint n = generic->findings.items->len;

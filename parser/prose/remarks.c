@@ -40,7 +40,7 @@ static struct report_recipient *named_in(struct remarks *remarks, struct span li
     return NULL;
 }
 
-/* What `text` says is the recipient's if it has a reply: the last such text wins. */
+/* `text` is the recipient's if it has a reply: the last such text wins. */
 static void take(struct remarks *remarks, struct report_recipient *recipient, struct span text)
 {
     struct reply found;

@@ -91,7 +91,7 @@ static bool is_bare(const struct summaries *summaries)
     return summaries->exchange.reply->len <= 4;
 }
 
-/* What the mailer printed before a line that only sums up tells why. */
+/* The line that the mailer printed before one that only sums up tells why. */
 static struct span with_printed(const struct summaries *summaries, struct span line)
 {
     const char *start = summaries->printed.at;
@@ -107,7 +107,7 @@ static bool is_coded(struct span line)
     return line.length > 0 && g_ascii_isdigit(line.at[0]);
 }
 
-/* Whom the line is about: the address that it starts with, or that follows its code. */
+/* The recipient that the line is about: the address that it starts with, or that follows its code. */
 static struct finding *find_named(struct summaries *summaries, struct span line)
 {
     struct span address;

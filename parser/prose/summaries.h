@@ -11,7 +11,7 @@
 #include "parser/prose/finding.h"
 #include "parser/text/span.h"
 
-/* What lines do that name recipients who are no findings yet. */
+/* The effect of lines that name recipients who are no findings yet. */
 enum summaries_names {
     SUMMARIES_NAMES_KNOWN, /* nothing: the list before is complete */
     SUMMARIES_NAMES_ADD,   /* they add them: Sendmail 5 prints no list */

@@ -20,7 +20,7 @@ enum transcript_line {
     TRANSCRIPT_LINE_ASKED,   /* what it replies to ("In: RCPT TO:<...>") */
 };
 
-/* What the line is, and the `text` behind its mark, which stays as it was in a line of no session. */
+/* The kind of the line, and the `text` behind its mark, which stays as it was in a line of no session. */
 enum transcript_line transcript_line(struct span line, struct span *text);
 
 /* A command and what was received since it was sent. */

@@ -6,7 +6,7 @@
 #include "parser/prose/remarks.h"
 #include "parser/readers/status.h"
 
-/* What a status part begins with. */
+/* Fields that a status part begins with. */
 static const char *const field_names[] = {
     "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:", "Original-Envelope-Id:"};
 

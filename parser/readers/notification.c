@@ -29,7 +29,7 @@ static const struct {
     {"userAgent", "complaint", offsetof(struct report, user_agent)},
 };
 
-/* What commonHeaders tells of the message that was sent, by the names of its fields. */
+/* The members of commonHeaders, of the message that was sent, by the names of its fields. */
 static const struct {
     const char *key;
     const char *name;

@@ -5,7 +5,7 @@
 #include "parser/mail/trace.h"
 #include "parser/readers/status.h"
 
-/* What is returned could hold another status part, if its author guessed the boundary of the DSN. */
+/* The returned message could hold another status part, if its author guessed the boundary of the DSN. */
 static bool has_one_status_part(const struct message *message)
 {
     size_t n = 0;

@@ -3,7 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
-/* What stands before and behind the name of the host that answered: "host mx.example.com[192.0.2.1] said: 550 ...",
+/* Words before and behind the name of the host that replied: "host mx.example.com[192.0.2.1] said: 550 ...",
  * "192.0.2.1 does not like recipient." */
 static const char *const before_host[] = {"host", "host:", "connected to", "connecting to", "connect to", "server"};
 static const char *const behind_host[] = {" does not like recipient", " failed after I sent", " did not like our"};

@@ -15,7 +15,7 @@ static const struct {
     {"h1", true}, {"h2", true}, {"h3", true},   {"hr", true},  {"pre", true}, {"ul", true},
 };
 
-/* What stands in these is no text. */
+/* The contents of these elements are no text. */
 static const char *const hidden_tags[] = {"style", "script", "head", "title"};
 
 static const struct {

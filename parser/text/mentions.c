@@ -157,7 +157,7 @@ struct span mentions_line(struct span text, struct span address)
     return (struct span){NULL, 0};
 }
 
-/* What stands before an item of a list. */
+/* Marks before an item of a list. */
 static struct span without_bullet(struct span line)
 {
     static const char *const bullets[] = {"*", "-", "\xe2\x80\xa2", "\xc2\xb7", "o "};

@@ -5,7 +5,7 @@
 
 enum { MAX_PHRASES = 700, BUCKETS = 4096 };
 
-/* What a phrase is found by, in octets: none is shorter. */
+/* The length that a phrase is found by, in octets: none is shorter. */
 #define HEAD sizeof(guint32)
 
 /* By language: what MTAs and mailbox providers print to their users. Lower case, separated by "|". */

@@ -105,7 +105,7 @@ static const char fullwidth_colon[] = "\xef\xbc\x9a"; /* Chinese and Japanese te
 
 enum place { NOWHERE, SOMEWHERE, WHERE_REPLIES_STAND };
 
-/* Reply-code = %x32-35 %x30-35 %x30-39 (RFC 5321 section 4.2); servers also send 57x, and 3xx is no final answer. */
+/* Reply-code = %x32-35 %x30-35 %x30-39 (RFC 5321 section 4.2); servers also send 57x, and 3xx is no final reply. */
 static bool is_code(struct span text, size_t i)
 {
     return i + 3 <= text.length && is_one_of(text.at[i], "245") && text.at[i + 1] >= '0' && text.at[i + 1] <= '7' &&
@@ -164,7 +164,7 @@ static bool is_outdone(const struct reply *found, enum place place, unsigned cod
     return place == NOWHERE || (found->certain && (place == SOMEWHERE || (code / 100 == 2 && found->code >= 400)));
 }
 
-/* "host b said:", but not behind "; ": then it is another answer, not a quoted one. */
+/* "host b said:", but not behind "; ": then it is another reply, not a quoted one. */
 static bool follows_said(struct span before)
 {
     struct span rest = span_skip(before, before.length - MIN(before.length, MAX_SAID));

@@ -66,7 +66,7 @@ static size_t starting(struct span text, const char *const *words)
     return 0;
 }
 
-/* What is no word: blanks, colons, and what stands in brackets, an address for instance. */
+/* Octets of no word: blanks, colons, and what stands in brackets, an address for instance. */
 static struct span skip_marks(struct span text)
 {
     text = span_head(text, MAX_WORD);

@@ -27,12 +27,12 @@ const struct verb_row verb_names[] = {
 };
 const size_t n_verb_names = G_N_ELEMENTS(verb_names);
 
-/* What comes before the name in the texts of Postfix ("in reply to RCPT TO command"), Exim ("after RCPT TO:<...>"),
+/* Words before the name in the texts of Postfix ("in reply to RCPT TO command"), Exim ("after RCPT TO:<...>"),
  * printed transcripts and others. */
 static const char *const introductions[] = {
     "in reply to ", "in response to ", "after ", ">>> ", "while sending ", "response to ", "during ",
 };
-enum { N_BEHIND = 2 }; /* the first of them stand behind the answer, the others before it */
+enum { N_BEHIND = 2 }; /* the first of them stand behind the reply, the others before it */
 
 const struct verb_row verb_phrases[] = {
     {"does not like recipient", "RCPT"}, /* qmail */
@@ -123,7 +123,7 @@ static void sort_phrases(struct buckets *buckets)
     }
 }
 
-/* What the words found so far tell; the lower the rank, the more they count. */
+/* The verb of the words found so far; the lower the rank, the more they count. */
 struct search {
     struct buckets phrases;
     const struct verb_row *named;

@@ -15,7 +15,7 @@ struct verb_row {
 /* Commands by name, at the start of a line that a client sent, or behind what introduces one ("in reply to "). */
 extern const struct verb_row verb_names[];
 extern const size_t n_verb_names;
-/* What says so wherever it stands in a diagnostic; the first row of those that are there counts. */
+/* Words that say so wherever they stand in a diagnostic; the first row of those that are there counts. */
 extern const struct verb_row verb_phrases[];
 extern const size_t n_verb_phrases;
 
