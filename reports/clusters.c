@@ -15,7 +15,7 @@ enum {
 
 /* --- one word ----------------------------------------------------------------------------------------------------- */
 
-/* What may stand around words. */
+/* Marks that may stand around words. */
 static bool is_punctuation(char c)
 {
     return c != '\0' && strchr(" <>()[]{}\"'`,;:.!?*=|", c) != NULL;

@@ -103,7 +103,7 @@ bool export_suppressions(struct store_pages *pages, enum export_format format, F
     }
     if (page == NULL)
         return false;
-    /* What fails at the flush was not written. */
+    /* Rows that fail at the flush were not written. */
     if (fflush(out) == 0)
         return true;
     g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "cannot write the export: %s", g_strerror(errno));

@@ -6,10 +6,10 @@
 
 #include "store/store.h"
 
-/* What a figure is about; FIGURES_KEYS of them. */
+/* The key that a figure is counted by; FIGURES_KEYS of them. */
 enum figures_key { FIGURES_KEY_SENDER, FIGURES_KEY_RECIPIENT, FIGURES_KEY_REASON, FIGURES_KEYS };
 
-/* What is counted. The first three are by key, all are totals. A complaint is feedback that says so; "not-spam" and
+/* The counts. The first three are by key, all are totals. A complaint is feedback that says so; "not-spam" and
  * authentication reports are FIGURES_COUNT_NO_COMPLAINTS. */
 enum figures_count {
     FIGURES_COUNT_BOUNCES,

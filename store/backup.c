@@ -13,7 +13,7 @@ struct backup {
     char *unfinished; /* what it is called until it is whole */
 };
 
-/* What an end without a whole copy left behind. */
+/* A file that an end without a whole copy left behind. */
 static void drop(const char *path)
 {
     static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};

@@ -22,8 +22,8 @@ enum backup_state backup_step(struct backup *backup, double *part, GError **erro
 void backup_free(struct backup *backup);
 
 /* Puts the backup in `file` in the place of the database at `path`, or makes that: brings it to the present schema and
- * reads all of it before. No daemon may hold the database (STORE_ERROR_HELD). What was there is kept as `*kept`, which
- * the caller frees; NULL if nothing was. */
+ * reads all of it before. No daemon may hold the database (STORE_ERROR_HELD). The database that was there is kept as
+ * `*kept`, which the caller frees; NULL if nothing was. */
 bool backup_restore(const char *file, const char *path, char **kept, GError **error);
 
 typedef struct backup Backup;

@@ -18,7 +18,7 @@ struct claim_proof {
     const char *text;
 };
 
-/* What came of a claim, and when. */
+/* The end of a claim, and when it came. */
 struct claim_outcome {
     const char *digest;
     const struct claim_proof *proofs;

@@ -15,7 +15,7 @@
 bool store_claims_take(struct store *store, gint64 now, unsigned limit, GPtrArray *claims, gint64 *next,
                        GError **error);
 
-/* Makes first attempts that a stop cut short due at once. Whoever takes claims calls it at his start. */
+/* Makes first attempts that a stop cut short due at once. A process that takes claims calls it at its start. */
 bool store_claims_resume(struct store *store, gint64 now, GError **error);
 
 /* Ends a claim: events for which one of the proofs counts are proven, `*proven` of them; the others stay as they are.

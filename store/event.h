@@ -57,7 +57,7 @@ struct event {
     const guint8 *fingerprint;
     gint64 mailed;
 
-    /* What proves it, "dkim d=example.org s=key1", when its evidence is REPORT_EVIDENCE_AUTHENTICATED; or else the
+    /* The proof, "dkim d=example.org s=key1", when its evidence is REPORT_EVIDENCE_AUTHENTICATED; or else the
      * domains of whom one must have signed its message for that, blanks between (claims.h). Both may be NULL. */
     const char *proof;
     const char *signers;

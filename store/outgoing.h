@@ -25,7 +25,7 @@ struct outgoing {
     const char *said; /* what the last attempt came to, or why it is withheld; NULL: nothing yet */
 };
 
-/* What is to become of a message that store_add() has just added. */
+/* Sets what is to become of a message that store_add() has just added. */
 struct outgoing_order {
     const char *recipient;
     const char *came_to;

@@ -47,7 +47,7 @@ char *policy_row_format(const struct policy_row *row);
 /* The policy for `stream` among `policies` (of struct policy *): its own, else the one for all, else the defaults. */
 const struct policy *policy_for(const GPtrArray *policies, const char *stream);
 
-/* What the policy does with an event, and when it does not suppress: why. */
+/* The policy's effect of an event; when it does not suppress: why. */
 enum policy_effect {
     POLICY_IGNORED,      /* it is no failure: other mail, a holiday reply, a complaint taken back */
     POLICY_DELAYED,      /* a temporary failure: the MTA is still trying */

@@ -21,8 +21,8 @@ void revision_free(struct revision *revision);
 
 /* The next event; false at the end, or with an error. */
 bool revision_next(struct revision *revision, struct stored_event *row, GError **error);
-/* What the event is that revision_next() gave last, when it is something else now. The verdict's strings are borrowed
- * until revision_free(). */
+/* Says what the event is that revision_next() gave last, when it is something else now. The verdict's strings are
+ * borrowed until revision_free(). */
 void revision_judge(struct revision *revision, const struct verdict *verdict);
 /* Has the preview take the event that revision_next() gave last as proven. */
 void revision_prove(struct revision *revision);

@@ -37,7 +37,7 @@ struct store_keeping {
     gint64 counters; /* older ones are added up over their domains, and stay */
 };
 
-/* What the database takes, and what is left of its file system, octets. */
+/* The size of the database, and the room left on its file system, octets. */
 struct store_room {
     gint64 used; /* without what is free within the file, which is used first */
     gint64 free;
@@ -64,7 +64,7 @@ struct suppression {
     gint64 until; /* 0: for good */
 };
 
-/* What an operator orders, and when; `note` may be NULL. */
+/* An operator's order, and when it came; `note` may be NULL. */
 struct store_order {
     const char *recipient;
     const char *who;

@@ -135,7 +135,7 @@ static bool set_outcome(const struct address *address, const struct history_even
     return query_run(&query, error);
 }
 
-/* What was a repetition and is none any more is in the figures, and the other way round. */
+/* An event that was a repetition and is none any more goes into the figures, and the other way round. */
 static bool count_anew(const struct address *address, const struct history_event *row, bool counted, GError **error)
 {
     struct store *store = address->correction->store;
@@ -188,7 +188,7 @@ static bool same_entry(const struct address *address)
            before->entry.verdict == after->entry.verdict && before->entry.until == after->entry.until;
 }
 
-/* What becomes of the entry that is there; false: nothing. */
+/* Decides what becomes of the entry that is there; false: nothing. */
 static bool plan(const struct address *address, const struct list_before *there, struct revision_listing *listing)
 {
     const struct list_before *entry = &address->after->entry;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What stands after the last "@"; "" when there is no address. */
+/* The part behind the last "@"; "" when there is no address. */
 static const char *domain_of(const char *address)
 {
     const char *at = address == NULL ? NULL : strrchr(address, '@');

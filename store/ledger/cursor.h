@@ -5,7 +5,7 @@
 #include "store/ledger/state.h"
 #include "store/stored.h"
 
-/* What it goes through. */
+/* The rows that it goes through. */
 enum cursor_kind {
     CURSOR_SUPPRESSIONS,
     CURSOR_EVENTS,

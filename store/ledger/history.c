@@ -109,7 +109,7 @@ static unsigned count_failures(const struct failures *failures, const struct his
     return count;
 }
 
-/* What the entry becomes; POLICY_LISTED when it stays. */
+/* The entry's new end; POLICY_LISTED when it stays. */
 static enum policy_effect put(struct history_result *result, const struct history_event *row, guint index)
 {
     struct list_before *entry = &result->entry;
@@ -131,7 +131,7 @@ static enum policy_effect put(struct history_result *result, const struct histor
     return POLICY_SUPPRESSED;
 }
 
-/* What went before: the failures, and under each name that one has, by its report, its mail or its day, after how many
+/* The events before: the failures, and under each name that one has, by its report, its mail or its day, after how many
  * successes it was. */
 struct replay {
     struct failures failures[REASON_COUNT];
@@ -181,7 +181,8 @@ static bool is_repeated(struct replay *replay, const struct history_event *row)
     return repeated;
 }
 
-/* What an operator forgave makes a repetition of the same report and of the same mail, not of the same day. */
+/* A failure that an operator forgave makes a repetition of the same report and of the same mail, not of the same day.
+ */
 static void forgive_one(struct history_result *result, struct replay *replay, const struct history_event *row)
 {
     const struct history_outcome outcome = {.effect = row->effect, .counts = true};

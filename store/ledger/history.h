@@ -26,14 +26,14 @@ struct history {
     GStringChunk *strings;
 };
 
-/* What the policy made of one event. */
+/* The policy's decision on one event. */
 struct history_outcome {
     enum policy_effect effect;
     unsigned failures;
     bool counts;
 };
 
-/* What it made of all of them. */
+/* Its decision on all of them. */
 struct history_result {
     GArray *outcomes;         /* of struct history_outcome, one an event */
     struct list_before entry; /* that they left on the list; it may be over by now */

@@ -133,7 +133,7 @@ bool list_forgive_counted(struct connection *connection, const char *recipient, 
     return query_run(&query, error);
 }
 
-/* What has expired by `now`, the first `limit`. */
+/* Takes the entries that have expired by `now`, the first `limit`. */
 static bool run_for_expired(struct connection *connection, enum sql sql, gint64 now, unsigned limit, GError **error)
 {
     struct query query = query_new(connection, sql);

@@ -8,7 +8,7 @@
 /* The name under which the policy puts entries on the list; operators have their own. */
 #define LIST_POLICY "policy"
 
-/* What an address's entry is before a change. */
+/* An address's entry before a change. */
 struct list_before {
     bool listed; /* there is a row, expired or not */
     bool by_policy;
@@ -27,7 +27,7 @@ struct list_cause {
     gint64 message; /* its id; 0: none */
 };
 
-/* What a failure that should suppress does to an entry. */
+/* The effect on an entry of a failure that should suppress. */
 enum list_change {
     LIST_KEEP,    /* nothing: it lasts as long already, for as good a reason */
     LIST_PUT,     /* a new entry, a longer stay or a stronger reason */

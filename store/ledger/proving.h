@@ -6,7 +6,8 @@
 #include "store/ledger/state.h"
 #include "store/stored.h"
 
-/* What proves an event that was just stored, or who would have to sign for that; nothing when it says neither. */
+/* Adds the proof of an event that was just stored, or the domains that would have to sign for one; nothing when it has
+ * neither. */
 bool proving_add(struct store *store, const struct event *event, gint64 event_id, gint64 message_id, GError **error);
 /* The claim of a message with these events, when there is any and room for it. */
 bool proving_claim(struct store *store, const struct event *events, size_t n, gint64 message_id, gint64 now,

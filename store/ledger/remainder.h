@@ -9,7 +9,8 @@ struct remainder;
 struct remainder *remainder_new(const struct store_message *message);
 void remainder_free(struct remainder *remainder);
 
-/* Takes the event if it is one too many, and says so; else it is to be kept. What the message said before counts once.
+/* Takes the event if it is one too many, and says so; else it is to be kept. An event that the message gave before
+ * counts once.
  */
 bool remainder_take(struct remainder *remainder, const struct event *event);
 /* Counts those that were taken: of no domain, since there may be as many. Writes how many they are to the message. */

@@ -329,7 +329,7 @@ bool query_run(struct query *query, GError **error)
 
 void query_end(struct query *query)
 {
-    /* What it gives is the failure of the last step, which was reported then. */
+    /* Its result is the failure of the last step, which was reported then. */
     sqlite3_reset(query->statement);
 }
 

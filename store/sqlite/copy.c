@@ -67,7 +67,7 @@ void copy_free(struct copy *copy)
 {
     if (copy == NULL)
         return;
-    /* What it gives is the failure of the last step, which was reported then. */
+    /* Its result is the failure of the last step, which was reported then. */
     sqlite3_backup_finish(copy->backup);
     sqlite3_close(copy->to);
     sqlite3_close(copy->from);

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* What SQLite's result codes mean to a caller; the others are STORE_ERROR_FAILED. */
+/* The meaning of SQLite's result codes to a caller; the others are STORE_ERROR_FAILED. */
 static const struct {
     int code;
     enum store_error error;

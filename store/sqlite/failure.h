@@ -6,7 +6,7 @@
 
 #include "store/error.h"
 
-/* What errno says of a file. */
+/* The meaning of errno for a file. */
 enum store_error failure_of_system(int system_error);
 
 /* Sets the error from the last failure of `database`, the file `path`. Gives false, for the caller to return. */

@@ -9,8 +9,8 @@
 
 #include "store/sqlite/failure.h"
 
-/* What root makes is for the user whose directory it is: the daemon is not root, and could not open it. SQLite does the
- * same for the files that it puts beside the database. */
+/* A file that root makes is for the user whose directory it is: the daemon is not root, and could not open it. SQLite
+ * does the same for the files that it puts beside the database. */
 static void give_to_owner(int fd, const char *path)
 {
     g_autofree char *directory = g_path_get_dirname(path);

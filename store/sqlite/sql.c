@@ -19,7 +19,7 @@
 #define MESSAGE_PLACES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 #define EVENTS_OF_MESSAGES "events e JOIN messages m ON m.id = e.message "
 
-/* What a filter asks for, NULL when it does not: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
+/* The values of a filter, NULL when it has none: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
  * ?7 until, ?8 after, ?9 limit, of the list ?10 after_recipient. All statements that take a filter number them alike.
  */
 #define IF_RECIPIENT(column) "(?1 IS NULL OR " column " = ?1)"
@@ -136,7 +136,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
          " AND e.reason = ?2 AND e.received > ?4 - 5184000 AND e.verdict = ?3 AND ((e.received >= ?4"
          " AND e.received < ?4 + 86400 AND e.id > coalesce((SELECT event FROM forgiven WHERE recipient = ?1), 0))"
          " OR CASE WHEN ?5 <> 0 THEN e.evidence = 'signed' AND m.mailed = ?5 ELSE m.message_id = ?6 END) LIMIT 1"},
-    /* What a revision took off is judged anew, and no operator's word about the address. */
+    /* A revision's removal is judged anew, and is no operator's word about the address. */
     [SQL_REMOVED_SINCE] = {"look for the removal of the address",
                            "SELECT 1 FROM changes WHERE recipient = ?1 AND at >= ?2 AND change = 'remove'"
                            " AND who <> 'policy' AND coalesce(note, '') NOT LIKE 'reclassify: %' LIMIT 1"},
