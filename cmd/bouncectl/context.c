@@ -15,7 +15,7 @@ const struct config *context_config(struct context *context, GError **error)
     return context->config;
 }
 
-/* What access(2) said of the database, in words. */
+/* The error of access(2) on the database, in words. */
 static void set_access_error(const char *path, int failure, GError **error)
 {
     const char *hint = "";

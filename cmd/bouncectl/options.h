@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What an option takes, and what its member in the struct is. Everything starts as zero: not given. */
+/* The values that an option takes, and the type of its member in the struct. Everything starts as zero: not given. */
 enum option_type {
     OPTION_FLAG,   /* bool */
     OPTION_TEXT,   /* char *, as it was typed; options_clear() frees it */

@@ -26,7 +26,7 @@ void subcommand_usage_error(GError **error, const char *text, ...)
     va_end(arguments);
 }
 
-/* What an error means to the caller of the program; a code of -1 is any code of that domain. exit_status.h has what
+/* The meaning of an error to the caller of the program; a code of -1 is any code of that domain. exit_status.h has what
  * both programs know. */
 static const struct {
     GQuark (*domain)(void);

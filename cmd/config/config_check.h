@@ -8,5 +8,5 @@
 /* For config_load.c: after all is read, before the defaults of what was not named. */
 bool config_check(const struct config *config, GError **error);
 
-/* What is allowed and yet a risk, a line each, with the place: of char *, may be empty. The caller frees. */
+/* Settings that are allowed and yet a risk, a line each, with the place: of char *, may be empty. The caller frees. */
 GPtrArray *config_warnings(const struct config *config);

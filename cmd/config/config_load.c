@@ -241,7 +241,7 @@ static bool read_file(struct config *config, const char *path, GError **error)
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE, "%s", bad->message);
         return false;
     }
-    /* So a file may be after a power cut. What stands behind it would be lost without a word. */
+    /* So a file may be after a power cut. The text behind it would be lost without a word. */
     if (strlen(text) != length) {
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s: a NUL octet; expected text", path);
         return false;

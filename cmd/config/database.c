@@ -5,7 +5,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
-/* What root makes before the daemon's first start is the daemon's. */
+/* A file that root makes before the daemon's first start is the daemon's. */
 static void give_to_daemon(const char *directory)
 {
     const struct passwd *user = geteuid() == 0 ? getpwnam(DATABASE_USER) : NULL;

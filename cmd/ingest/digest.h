@@ -1,5 +1,5 @@
 /* digest.h: the name of a message: the SHA-256 of its envelope recipients and its bytes, but for the line ends. Two
- * deliveries are the same message when their digests are: an MTA that got no answer sends again, perhaps by another
+ * deliveries are the same message when their digests are: an MTA that got no reply sends again, perhaps by another
  * protocol. A report that an MTA of ours made is another than its copy that came as a stranger's, and proved nothing.
  */
 #pragma once

@@ -32,7 +32,7 @@ static bool any_open(const GArray *events)
     return false;
 }
 
-/* Whom the feedback addresses trust that the message came to. */
+/* The domains that are trusted by the feedback addresses that the message came to. */
 static GPtrArray *find_trust(const struct config *config, const GPtrArray *rcpt_to)
 {
     GPtrArray *trust = g_ptr_array_new();
@@ -48,7 +48,7 @@ static GPtrArray *find_trust(const struct config *config, const GPtrArray *rcpt_
     return trust;
 }
 
-/* What the operator's server says of a domain is about one of its signatures, and does not say which of its fields they
+/* The server's result for a domain is about one of its signatures, and does not say which of its fields they
  * cover: all must be such as count. */
 static bool has_passed(const struct search *search, const char *domain)
 {

@@ -17,7 +17,7 @@
 
 struct ingest;
 
-/* What `config` says about parsing; borrows from it. */
+/* The parser's settings of `config`; borrows from it. */
 void ingest_report_settings(const struct config *config, struct report_settings *settings);
 
 /* The events (of struct event) of one report, without a store: what `bouncectl inspect` prints. They borrow from

@@ -7,7 +7,7 @@
 #include "parser/report.h"
 #include "store/stored.h"
 
-/* What the pool makes of a message, and the writer stores. */
+/* The pool's work on a message, for the writer to store. */
 struct ingest_work {
     struct report *report;
     GArray *events;
@@ -25,7 +25,7 @@ enum ingest_outcome {
     INGEST_OUTCOME_FAILED, /* nothing is kept: the peer must try again */
 };
 
-/* What the message may do when it proves nothing. */
+/* Rights of a message that proves nothing. */
 enum ingest_unproven {
     INGEST_UNPROVEN_CONFIG, /* what the config says of where it came to */
     INGEST_UNPROVEN_COUNT,

@@ -37,7 +37,7 @@ struct writer {
     struct room_watch room;
 };
 
-/* What ends the thread: a message that is none, after all others. */
+/* A message that is none ends the thread, after all others. */
 static struct ingest_message stop = {.due = G_MAXINT64};
 
 static bool store_one(const struct writer *writer, struct ingest_message *message, GError **error)

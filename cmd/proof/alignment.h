@@ -14,5 +14,5 @@ bool alignment_speaks_for(const char *signer, const char *domain);
 /* Are both of one organization, as DMARC's relaxed alignment has it: the same name right below a public suffix? */
 bool alignment_same_organization(const char *domain, const char *other);
 
-/* What stands behind the last "@"; the whole without one. */
+/* The part behind the last "@"; the whole without one. */
 const char *alignment_domain(const char *address);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Takes a quoted-string or a comment off, `rest` standing behind its first character. What a string holds goes into
+/* Takes a quoted-string or a comment off, `rest` standing behind its first character. The contents of a string go into
  * `plain` without what could be taken for a separator; `plain` NULL: a comment. False when it does not end. */
 static bool skip_quoted(struct span *rest, char close, GString *plain)
 {

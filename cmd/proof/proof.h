@@ -18,7 +18,7 @@
 #include "cmd/proof/header.h"
 #include "parser/report.h"
 
-/* Who signs, and to whom it came. */
+/* The domains that sign, and the address that it came to. */
 struct proof_letter {
     char *author;  /* the address in From; NULL when that is not clear: nothing is proven */
     bool to_us;    /* To is of the organization of an envelope recipient */

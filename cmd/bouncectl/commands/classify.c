@@ -20,7 +20,7 @@ struct classify_options {
     bool explain;
 };
 
-/* What the answer is about, and the answer. */
+/* The recipient that is judged, and its verdict. */
 struct question {
     struct report report;
     struct report_recipient recipient;

@@ -14,7 +14,7 @@ struct explain_options {
     bool all;
 };
 
-/* What the story is about. */
+/* The subject of the story. */
 struct story {
     const struct output *output;
     struct store *store;

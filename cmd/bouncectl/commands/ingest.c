@@ -135,7 +135,7 @@ static void ingest_all(struct run *run, unsigned most)
     end_progress(run);
 }
 
-/* What the run stored, taken as proven: how many addresses come onto the list by that. */
+/* Takes the run's messages as proven: how many addresses come onto the list by them. */
 static bool preview(struct run *run, struct store *store, GError **error)
 {
     const struct store_filter filter = {.since = run->now, .until = run->now + 1};
@@ -263,8 +263,8 @@ const struct subcommand subcommand_ingest = {
     .details =
         "FILE is a message, an mbox, a maildir, a directory of these, or - for standard input. A message that is\n"
         "in the database already is not counted again, so a run that was broken off can be repeated.\n"
-        "`bouncectl inspect` shows beforehand what would be stored. What does not prove to be about our mail is\n"
-        "counted and suppresses nobody, unless you vouch for the files by --unproven suppress.\n",
+        "`bouncectl inspect` shows beforehand what would be stored. A message that does not prove to be about our\n"
+        "mail is counted and suppresses nobody, unless you vouch for the files by --unproven suppress.\n",
     .examples = "  bouncectl ingest ~/Maildir\n"
                 "  bouncectl ingest --unproven suppress - < /var/mail/bounces\n",
     .min_arguments = 1,

@@ -23,7 +23,7 @@ struct inspect_options {
     gint64 now; /* 0: the present time */
 };
 
-/* What one message gave, until it is its turn to be printed; the buffer is used again for another. */
+/* The output of one message, until it is its turn to be printed; the buffer is used again for another. */
 struct slot {
     GString *text;
     unsigned number; /* of the message */

@@ -38,8 +38,8 @@ const struct subcommand subcommand_reload = {
     .name = "reload",
     .arguments = "",
     .summary = "Have the running daemon read its config and rules again",
-    .details = "Both are checked first, and when something is wrong with them the daemon is not told. What it made of\n"
-               "them is in its log: event=reloaded, or event=reload-refused.\n",
+    .details = "Both are checked first, and when something is wrong with them the daemon is not told. Its log has\n"
+               "the outcome: event=reloaded, or event=reload-refused.\n",
     .examples = "  bouncectl reload\n",
     .run = reload,
 };

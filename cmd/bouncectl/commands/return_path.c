@@ -24,7 +24,7 @@ static bool matches(const struct return_path *path, const char *stream)
            (stream == NULL || g_strcmp0(path->stream, stream) == 0 || strcmp(path->name, stream) == 0);
 }
 
-/* What --stream may say: "newsletter, receipts". The caller frees. */
+/* The values of --stream: "newsletter, receipts". The caller frees. */
 static char *choices(const GPtrArray *paths)
 {
     g_autoptr(GString) list = g_string_new(NULL);

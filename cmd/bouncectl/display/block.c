@@ -4,7 +4,7 @@
 
 #include "reports/readable.h"
 
-/* What the first line says already. */
+/* Fields that the first line shows already. */
 static bool in_heading(const struct event_field *field)
 {
     static const size_t heading[] = {offsetof(struct event, source), offsetof(struct event, kind),

@@ -8,7 +8,7 @@
 #define CHUNK ((size_t)128 * 1024)
 enum { MAX_FIELD_NAME = 80 }; /* octets that a header field is looked for in */
 
-/* What is read of the open file and not given out yet: from..to of `chunk`. */
+/* The octets of the open file that were read and not given out yet: from..to of `chunk`. */
 struct mailbox {
     struct walk *walk;
     size_t max_size;

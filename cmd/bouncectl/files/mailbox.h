@@ -16,7 +16,7 @@ struct mailbox;
 GQuark mailbox_error_quark(void);
 enum mailbox_error { MAILBOX_ERROR_SIZE };
 
-/* What bouncectl takes: more than any MTA lets through. */
+/* The largest message that bouncectl takes: more than any MTA lets through. */
 #define MAILBOX_MAX_SIZE ((size_t)64 * 1024 * 1024)
 
 /* `paths` (NULL-terminated) is borrowed. A message of more than `max_size` octets is left out. */

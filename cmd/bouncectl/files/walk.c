@@ -69,8 +69,8 @@ static const char *fail(const char *path, int code, GError **error)
     return NULL;
 }
 
-/* What a name of a directory stands for; `path` is its whole path. The file system mostly says the type with the name;
- * else a stat must. What is gone meanwhile is a file that cannot be read. */
+/* The kind of file behind a name in a directory; `path` is its whole path. The file system mostly says the type with
+ * the name; else a stat must. A file that is gone meanwhile is one that cannot be read. */
 static enum kind classify(const struct dirent *found, const char *path)
 {
     unsigned type = found->d_type;

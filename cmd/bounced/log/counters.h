@@ -9,7 +9,7 @@
 
 enum counter_result { COUNTER_RESULT_GOOD, COUNTER_RESULT_BAD, COUNTER_RESULTS };
 
-/* What became of claims (store/claims.h); one that is deferred is tried again. */
+/* Ends of claims (store/claims.h); one that is deferred is tried again. */
 enum counter_claim { COUNTER_CLAIM_PROVEN, COUNTER_CLAIM_UNPROVEN, COUNTER_CLAIM_DEFERRED, COUNTER_CLAIMS };
 
 /* The first digit of a reply, 2 to 5, is its index. */

@@ -58,8 +58,8 @@ void stream_write(struct bufferevent *stream, const char *bytes, size_t length)
 {
     ssize_t sent = -1;
 
-    /* Nearly always the kernel takes a reply at once; asking the loop first whether it would costs more than that. What
-     * goes wrong here goes wrong there once more, and is told by an event. */
+    /* Nearly always the kernel takes a reply at once; asking the loop first whether it would costs more than that. A
+     * failure here comes there once more, as an event. */
     if (stream_unsent(stream) == 0 && bufferevent_openssl_get_ssl(stream) == NULL)
         sent = send(bufferevent_getfd(stream), bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0)

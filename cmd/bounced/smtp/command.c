@@ -23,7 +23,7 @@ static void skip_spaces(const char **at)
 /* helo = "HELO" SP Domain CRLF
  * ehlo = "EHLO" SP ( Domain / address-literal ) CRLF
  *
- * What the client says of itself decides nothing here, so any word will do. */
+ * The client's name for itself decides nothing here, so any word will do. */
 static void run_helo(struct session *session, const char *argument)
 {
     if (*argument == '\0') {

@@ -8,8 +8,8 @@ enum session_event {
     SESSION_EVENT_SENDER,  /* MAIL was good: session_permit() or session_defer() */
     SESSION_EVENT_MESSAGE, /* session_take_message() */
     SESSION_EVENT_WAIT,    /* session_conclude() when the outcome is known */
-    SESSION_EVENT_STARTTLS, /* write the output; begin TLS as the server; session_encrypted(). What the peer sent before
-                             * that must not be fed: it came in the clear (CVE-2011-0411) */
+    SESSION_EVENT_STARTTLS, /* write the output; begin TLS as the server; session_encrypted(). Octets that the peer sent
+                             * before that must not be fed: they came in the clear (CVE-2011-0411) */
     SESSION_EVENT_XCLIENT,  /* the peer speaks for session_client(): session_greet() or session_end() */
     SESSION_EVENT_CLOSE,    /* write the output, close the connection */
 };
