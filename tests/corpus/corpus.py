@@ -43,7 +43,7 @@ def read_answer(path):
 
 
 def inspect(bouncectl, folder, names, line_end, top=b''):
-    """What the program prints for copies with that line end behind `top`, as a list of objects for each name."""
+    """The program's output for copies with that line end behind `top`, as a list of objects for each name."""
     with tempfile.TemporaryDirectory() as temporary:
         copies = pathlib.Path(temporary)
         config = copies / 'empty.conf'

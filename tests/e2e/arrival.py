@@ -1,4 +1,4 @@
-"""Who may come and when it may talk: rates, early talkers, and what the log says of them."""
+"""Clients that may come, and when they may talk: rates, early talkers, and what the log says of them."""
 
 import unittest
 
@@ -109,7 +109,7 @@ class EarlyTalkers(unittest.TestCase):
             self.assertEqual(peer.line(), "421 4.3.2 The service is stopping, try again later")
 
     def test_listener_goes(self):
-        """Who waits when a reload takes its listener away, or makes it another protocol's, is told to come again."""
+        """A client that waits when a reload takes its listener away, or makes it another protocol's, is told to come again."""
         for new in ("", "[listen mx]\nprotocol = http\naddress = 127.0.0.1:0\n"):
             with Bounced(server="greeting-delay = 1m\nrate-exempt = none").start() as bounced, \
                     Peer(bounced.port) as peer:
@@ -143,7 +143,7 @@ class EarlyTalkers(unittest.TestCase):
                     self.assertEqual(peer.file.read().decode().splitlines()[-1], last)
 
     def test_message_behind_data(self):
-        """Who sends its message without waiting for the 354 is no mail server, and leaves nothing behind."""
+        """A client that sends its message without waiting for the 354 is no mail server, and leaves nothing behind."""
         with Bounced().start() as bounced, Peer(bounced.port) as peer:
             peer.line()
             peer.ask("HELO a.example")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What bouncectl says of a database that is broken, locked, another program's, or closed to it.
+# Messages of bouncectl about a database that is broken, locked, another program's, or closed to it.
 . "$(dirname "$0")/support/bouncectl.sh"
 
 ingest_mail

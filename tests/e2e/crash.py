@@ -70,7 +70,7 @@ def expect(replies, code):
 
 
 def check(senders, recipients):
-    """What is wrong with the store; nothing when all is well."""
+    """The faults of the store; nothing when all is well."""
     counts = collections.Counter(recipients)
     names = {f"user{number}@example.org": number for number in senders.sent}
     for number in sorted(senders.acknowledged):

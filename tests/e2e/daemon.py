@@ -35,7 +35,7 @@ class Delivery(unittest.TestCase):
             self.assertEqual(bounced.recipients(), ["user1@example.org"])
 
     def test_senders(self):
-        """Who sent it is kept and shown, unless it was the null sender."""
+        """The sender is kept and shown, unless it was the null sender."""
         with Bounced().start() as bounced, smtplib.SMTP("127.0.0.1", bounced.port) as client:
             client.sendmail("", [NEWS], report(1))
             client.sendmail("staff@example.net", [NEWS], report(2))
@@ -45,7 +45,7 @@ class Delivery(unittest.TestCase):
             self.assertIn("mail from   staff@example.net", bounced.bouncectl("explain", "user2@example.org"))
 
     def test_duplicate(self):
-        """What is delivered twice, by two protocols, is answered twice and counted once."""
+        """A message that is delivered twice, by two protocols, is answered twice and counted once."""
         with Bounced().start() as bounced:
             for client in (smtplib.SMTP("127.0.0.1", bounced.port), smtplib.LMTP(bounced.lmtp)):
                 with client:
@@ -71,7 +71,7 @@ class Delivery(unittest.TestCase):
             self.assertTrue(peer.file.read().endswith(b"250 2.0.0 Message stored\r\n"))
 
     def test_cut(self):
-        """What is too much to read is kept, and the log says so."""
+        """A message that is too much to read is kept, and the log says so."""
         deep = "".join(f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n' for n in range(100))
         with Bounced().start() as bounced, smtplib.SMTP("127.0.0.1", bounced.port) as client:
             client.sendmail("", [NEWS], f"Subject: deep\r\n{deep}\r\nHello\r\n".encode())
@@ -81,7 +81,7 @@ class Delivery(unittest.TestCase):
         self.assertNotIn(" cut=", lines[1])
 
     def test_unparseable(self):
-        """What reports nothing is kept, and listed."""
+        """A message that reports nothing is kept, and listed."""
         with Bounced().start() as bounced, Peer(bounced.port) as peer:
             peer.begin()
             self.assertEqual(peer.ask("\0\xff not a message\r\n."), "250 2.0.0 Message stored")
@@ -267,7 +267,7 @@ class CommandLine(unittest.TestCase):
                 self.assertIn(word, bad.stderr)
 
     def test_bad_files(self):
-        """What a key names and cannot be used is told with the key's place."""
+        """A file that a key names and that cannot be used is told with the key's place."""
         with Bounced() as bounced:
             for text, place in (
                     ("[tls]\ncertificate = /nonexistent/c\nkey = /nonexistent/k\n",

@@ -1,4 +1,4 @@
-"""What cannot be kept is not acknowledged, and all is well again when the fault is over, without a restart."""
+"""A message that cannot be kept is not acknowledged, and all is well again when the fault is over, without a restart."""
 
 import contextlib
 import glob
@@ -69,7 +69,7 @@ class Fault(unittest.TestCase):
 
 
 class File(Fault):
-    """What people and disks do to a database that is in use."""
+    """Things that people and disks do to a database that is in use."""
 
     def test_removed(self):
         self.expect_kept(1)
@@ -135,7 +135,7 @@ class Space(Fault):
     def test_full(self):
         self.expect_kept(1)
         filler = self.fill()
-        # What is left of the write-ahead log may still take a message or two.
+        # The rest of the write-ahead log may still take a message or two.
         kept, number = [1], 2
         while self.send(number) == (250, ""):
             kept.append(number)

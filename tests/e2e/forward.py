@@ -36,7 +36,7 @@ retry = 1s
 {smart_host}
 """
 
-# What a feedback loop sends to confirm the address: a line of dots, no line end of its own at the end of the last part.
+# The mail by which a feedback loop confirms the address: a line of dots, no line end of its own at the end of the last part.
 VERIFICATION = (
     "DKIM-Signature: v=1; a=rsa-sha256; d=fbl.example.net; s=s; h=from:to:subject;\r\n"
     "\tbh=x; b=y\r\n"
@@ -127,7 +127,7 @@ class Forward(unittest.TestCase):
         self.assertEqual(self.bounced.recipients().count("user1@example.org"), 1)
 
     def test_smuggling(self):
-        """What would be two messages to a smart host that reads line ends otherwise does not get that far, by BDAT either."""
+        """A message that would be two to a smart host that reads line ends otherwise does not get that far, by BDAT either."""
         self.sink.start()
         self.bounced.start()
         text = b"Subject: one\r\n\r\ntext%b.%bMAIL FROM:<>\r\nRCPT TO:<other@dest.example>\r\nDATA\r\ntwo\r\n"
@@ -189,7 +189,7 @@ class Forward(unittest.TestCase):
         self.go_on()
 
     def test_killed_at_once(self):
-        """What was answered 250 is in the outbox, also when bounced dies before it looks there."""
+        """A message that was answered 250 is in the outbox, also when bounced dies before it looks there."""
         self.bounced.start()
         for number in range(3):
             self.send(VERIFICATION.format(number=number))

@@ -59,7 +59,7 @@ class Idle(unittest.TestCase):
             self.assertLess(resident(self.bounced.process.pid), MEMORY_MAX)
 
     def test_slow(self):
-        """Who sends a message octet by octet, and there are many, waits for none but itself."""
+        """A client that sends a message octet by octet, and there are many, waits for none but itself."""
         text = report(1)
         slow = [self.open(b"HELO a.example", b"MAIL FROM:<>", b"RCPT TO:<%s>" % NEWS.encode(), b"DATA")
                 for _ in range(200)]

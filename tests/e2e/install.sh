@@ -1,5 +1,5 @@
 #!/bin/bash
-# What `cmake --install` puts where; a second one leaves the operator's config alone.
+# The places where `cmake --install` puts files; a second one leaves the operator's config alone.
 set -euo pipefail
 
 root=$(mktemp -d)

@@ -44,7 +44,7 @@ PLAIN = "news@plain.example.com"
 LOST = "news+lost=dest.example@verp.example.com"
 VICTIM = "news+victim=good.example@verp.example.com"
 
-# What somebody writes who has never seen mail of ours; {victim} is another one in each.
+# Reports of somebody who has never seen mail of ours; {victim} is another one in each.
 FORGED = """From: Mail Delivery System <MAILER-DAEMON@mta.example.net>
 To: news@plain.example.com
 Subject: Undelivered Mail Returned to Sender
@@ -69,7 +69,7 @@ Diagnostic-Code: smtp; 550 5.1.1 User unknown
 """
 
 DATE = "Sat, 28 Nov 2026 17:30:47 +0000"
-# What each of the three writes on its own messages.
+# Received fields of the three on their own messages.
 TRACES = (
     f"Received: by mta.example.net (Postfix)\n\tid 4D3C22A1; {DATE} (UTC)\n",
     f"Received: from Debian-exim by mta.example.net with local (Exim 4.96)\n\tid 1xXMG7-00018e-1t;\n\t{DATE}\n",
@@ -224,7 +224,7 @@ class OwnMta(unittest.TestCase):
         self.check_named(port, text)
 
     def check_named(self, port, text):
-        """What a client names beside the address that fails, in ORCPT, in our return path or in the message, is the
+        """An address that a client names beside the one that fails, in ORCPT, in our return path or in the message, is the
         client's word, not the MTA's."""
         self.send(port, PLAIN, "<fred@dest.example> ORCPT=rfc822;victim@good.example NOTIFY=FAILURE",
                   text.format(to="fred@dest.example"))

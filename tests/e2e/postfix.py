@@ -40,7 +40,7 @@ key-file = {folder}/keys
 stream = receipts
 """
 
-# What is submitted: sender, recipients, options of sendmail(1).
+# The mail that is submitted: sender, recipients, options of sendmail(1).
 MESSAGES = [
     ("news@plain.example.com", ["anna@dest.example", "gone@dest.example", "ben@dest.example"], []),
     ("news@verp.example.com", ["anna@dest.example", "left@dest.example", "zoe@slow.example"], ["-XV"]),
@@ -48,7 +48,7 @@ MESSAGES = [
 ]
 SIGNED = "lost@dest.example"  # its sender is what `bouncectl return-path` makes
 
-# What comes of it: kind, recipient, recipient_from, verdict, reason, action, status, evidence. Postfix uses
+# The events that come of it: kind, recipient, recipient_from, verdict, reason, action, status, evidence. Postfix uses
 # the VERP form for failures alone (VERP_README).
 EVENTS = [
     ("bounce", "gone@dest.example", "original_recipient", "hard", "user_unknown", "failed", "5.1.1", "unproven"),

@@ -139,7 +139,7 @@ class ByHand(unittest.TestCase):
             self.assertEqual(peer.file.read(), b"")
 
     def test_others(self):
-        """Who is no balancer is served as itself, and may not say that it is somebody else."""
+        """A client that is no balancer is served as itself, and may not say that it is somebody else."""
         bounced = self.start("127.0.0.99")
         with Peer(bounced.port) as peer:
             self.assertTrue(peer.line().startswith("220"))

@@ -1,4 +1,4 @@
-"""What README gives to copy, as it stands there: the five mailers' functions make return paths that bouncectl finds right,
+"""The recipes of README, as they stand there: the five mailers' functions make return paths that bouncectl finds right,
 and the list is refused by a real Postfix, whatever its addresses look like."""
 
 import os
@@ -37,7 +37,7 @@ LANGUAGES = {
     "lua": (["lua5.3", "-"], "print(return_path(arg[1], DOMAIN, KEY))"),
 }
 
-# What Postfix must refuse, and what it must not: a line of the table that is a comment or cut would do the opposite.
+# Addresses that Postfix must refuse, and such as it must not: a line of the table that is a comment or cut would do the opposite.
 LISTED = ["anna@example.org", "#ben@example.org", '"carla b"@example.org', '"d\\"e"@example.org', "Frank@example.org",
           "#g.h+i/j|k^l$m*n?o{p}@example.org"]
 NOT_LISTED = ["ben@example.org", "carla@example.org", "b@example.org", "zoe@example.org", "#benx@example.org"]

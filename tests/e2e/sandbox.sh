@@ -3,7 +3,7 @@
 # does bounced do its work inside the sandbox, and is the sandbox on?
 set -euo pipefail
 
-# What the container's systemd runs once bounced is up.
+# The container's systemd runs this once bounced is up.
 inside() {
     check() {
         "${@:2}" || { echo "failed: $1: ${*:2}"; exit 1; }

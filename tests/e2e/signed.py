@@ -154,7 +154,7 @@ class Signed(unittest.TestCase):
         self.assertEqual(self.names.asked, ["s1._domainkey.fbl.example.net"])
 
     def forge(self):
-        """What must prove nothing: a name, the message, the envelope recipient."""
+        """Messages that must prove nothing: a name, the message, the envelope recipient."""
         good = self.sign(complaint("v@far.example"))
         cfbl = "CFBL-Address: reports@example.com\r\n"
         leave = "leave@bounces.example.com"

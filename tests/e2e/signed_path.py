@@ -34,7 +34,7 @@ class Signed(unittest.TestCase):
         return {line.split("\t")[0] for line in bounced.bouncectl("list").splitlines()}
 
     def test_victims(self):
-        """Whoever has one address of ours, even one that looks redacted, puts nobody else on the list."""
+        """A stranger who has one address of ours, even one that looks redacted, puts nobody else on the list."""
         bounced = self.start()
         for number in range(VICTIMS):
             path = self.make(bounced, f"{REDACTED[number % len(REDACTED)]}@evil.example")
@@ -51,7 +51,7 @@ class Signed(unittest.TestCase):
         self.assertEqual(self.listed(bounced) - {""}, set())
 
     def test_own_failure(self):
-        """What it is for: the recipient that the address was made for, as long as the signature is good."""
+        """The recipient of a signed address: the one that the address was made for, as long as the signature is good."""
         bounced = self.start()
         self.send(bounced, [self.make(bounced, "user1@good.example")], report(1, "good.example"))
         self.send(bounced, [self.make(bounced, "user2@good.example", "--now", "40d")], report(2, "good.example"))

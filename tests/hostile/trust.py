@@ -227,7 +227,7 @@ class Trust(unittest.TestCase):
         self.assertEqual(self.listed(bounced), {"gone@good.example"})
 
     def test_copy_before_the_original(self):
-        """What an MTA of ours says is no duplicate of its copy that a stranger sent before; after it the copy is."""
+        """A report of an MTA of ours is no duplicate of its copy that a stranger sent before; after it the copy is."""
         bounced = self.start(HEAD + LISTENERS + PATHS)
         own = "Received: by mail.example.com (Postfix) id 4D3C22A1; Sat, 28 Nov 2026 10:00:00 +0000 (UTC)\n" + DSN
         effects = []

@@ -3,7 +3,7 @@
 
 usage: SOURCE=. tests/rooms/rooms.py
 
-A folder is a room: the files at its top level are its door, its sub-folders are private to it. What a file includes is
+A folder is a room: the files at its top level are its door, its sub-folders are private to it. A file's includes are
 looked at twice: what it names itself, and all that it reaches, by the compiler's own dependency output.
 """
 import collections
@@ -84,7 +84,7 @@ def sources():
 
 
 def reached(paths):
-    """What each file includes of ours, directly or not: the compiler's word. It need not see the system's headers."""
+    """The files of ours that each file includes, directly or not: the compiler's word. It need not see the system's headers."""
     command = ['cc', '-std=gnu17', '-MM', '-MG', '-nostdinc', '-I.', *paths]
     text = subprocess.run(command, cwd=source, check=True, capture_output=True, text=True).stdout
     found = {}
@@ -95,7 +95,7 @@ def reached(paths):
 
 
 def named(path):
-    """What a file includes itself: ours, and the others'."""
+    """The headers that a file names itself: ours, and the others'."""
     lines = re.findall(r'^#include ([<"])([^>"]+)[>"]', (source / path).read_text(), re.M)
     return [name for kind, name in lines if kind == '"'], [name for kind, name in lines if kind == '<']
 
@@ -200,7 +200,7 @@ def enums(path):
 
 
 def prefix(name, values):
-    """What the values begin with, in whole words. A last value that counts the others is the enum's name and an S."""
+    """The beginning that the values share, in whole words. A last value that counts the others is the enum's name and an S."""
     values = [value for value in values if value != name.upper() + 'S']
     if len(values) == 1:
         return name.upper() + '_'

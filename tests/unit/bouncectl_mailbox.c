@@ -180,7 +180,7 @@ static void test_nul(void)
     g_unlink(path);
 }
 
-/* What is missing is said, and the rest is read. */
+/* A missing file is told, and the rest is read. */
 static void test_missing(void)
 {
     g_autofree char *path = NULL;

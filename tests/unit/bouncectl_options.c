@@ -109,7 +109,7 @@ static void test_cases(void)
     }
 }
 
-/* What every row of every command must hold. */
+/* Conditions that every row of every command must meet. */
 static void check_option(const struct subcommand *command, const struct option_row *row)
 {
     bool good = row->offset < command->options_size && (row->type == OPTION_FLAG) == (row->argument == NULL) &&

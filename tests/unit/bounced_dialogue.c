@@ -87,7 +87,7 @@ static void feed(struct replay *replay, const char *bytes, size_t length)
     while (length > 0 && session_next(replay->session) != SESSION_EVENT_CLOSE) {
         size_t taken = session_feed(replay->session, bytes, length);
 
-        /* What comes behind STARTTLS stands behind a "tls" line. */
+        /* Octets that come behind STARTTLS stand behind a "tls" line. */
         g_assert_true(taken == length || session_next(replay->session) != SESSION_EVENT_STARTTLS);
         bytes += taken;
         length -= taken;

@@ -1,4 +1,4 @@
-/* What the smart host gets, octet by octet: a server of a few replies on loopback, which keeps the mail data. */
+/* The octets that the smart host gets: a server of a few replies on loopback, which keeps the mail data. */
 #include "cmd/bounced/out/handover.h"
 
 #include <arpa/inet.h>

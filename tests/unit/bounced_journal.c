@@ -47,7 +47,7 @@ static void test_lines(void)
     }
 }
 
-/* What a peer says cannot fill the log. */
+/* A peer cannot fill the log. */
 static void test_long(void)
 {
     g_autofree char *a_thousand = g_strnfill(1000, 'x'), *too_long = NULL;

@@ -119,7 +119,7 @@ static void test_exempt(void)
     networks_free(config.rate_exempt);
 }
 
-/* Who left and whose rates have recovered is forgotten. */
+/* A client that left and whose rates have recovered is forgotten. */
 static void test_forgets(void)
 {
     struct limits *limits = limits_new();

@@ -57,7 +57,7 @@ static void test_counts(void)
     }
 }
 
-/* What was used up under another limit, before a reload, holds nobody up under the new one. */
+/* A rate that was used up under another limit, before a reload, holds nobody up under the new one. */
 static void test_relaxed(void)
 {
     static const struct config_rate strict = {.count = 1, .period = 3600}, relaxed = {.count = 2, .period = 1};

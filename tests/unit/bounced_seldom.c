@@ -1,4 +1,4 @@
-/* What is said again and again: when it is due. */
+/* An event that comes again and again: when it is due. */
 #include "cmd/bounced/log/seldom.h"
 
 #define S G_TIME_SPAN_SECOND

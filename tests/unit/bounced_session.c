@@ -142,7 +142,7 @@ static void test_long(void)
     }
 }
 
-/* What was written in part is no longer output, and the rest is; the peer is not to speak before all of it is gone. */
+/* Output that was written is output no longer, and the rest is; the peer is not to speak before all of it is gone. */
 static void test_sent_in_part(void)
 {
     g_autoptr(Session) session = greeted();
@@ -186,7 +186,7 @@ static void test_waits(void)
     g_assert_cmpint(session_next(session), ==, SESSION_EVENT_CLOSE);
 }
 
-/* What is given away is the caller's: the next transaction starts empty. */
+/* A message that is given away is the caller's: the next transaction starts empty. */
 static void test_gives_away(void)
 {
     g_autoptr(Session) session = greeted();
@@ -207,7 +207,7 @@ static void test_gives_away(void)
     g_assert_cmpstr(session_last_error(session), ==, "451 4.3.0 Message cannot be stored now, try again later");
 }
 
-/* What a message takes is known, and can be had back before it is complete. */
+/* The memory that a message takes is known, and can be had back before it is complete. */
 static void test_shed(void)
 {
     g_autoptr(Session) session = greeted();
@@ -320,7 +320,7 @@ static void test_silence(void)
     }
 }
 
-/* What is counted: replies by their class, and the limits that were hit. */
+/* The counters: replies by their class, and the limits that were hit. */
 static void test_counts(void)
 {
     const struct session_settings tight = {.hostname = "mx.example.com",

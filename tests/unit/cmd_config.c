@@ -114,7 +114,7 @@ static void test_store_path(void)
     g_unsetenv("STATE_DIRECTORY");
 }
 
-/* Who lets strangers suppress is told so. */
+/* An operator who lets strangers suppress is told so. */
 static void test_warnings(void)
 {
     static const struct {
@@ -205,7 +205,7 @@ static void test_password(void)
     unlink(password);
 }
 
-/* What is expected of a key that has names is those, and a choice has two. */
+/* An error about a key that has names lists them, and a choice has two. */
 static void test_names(void)
 {
     for (const struct config_key *key = config_keys; key->section != NULL; key++) {

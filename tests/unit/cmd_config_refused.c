@@ -1,4 +1,4 @@
-/* What the config refuses, with file, line, section, key and what was expected. */
+/* Values that the config refuses, with file, line, section, key and what was expected. */
 #include "cmd/config/config_error.h"
 #include "cmd/config/config_load.h"
 

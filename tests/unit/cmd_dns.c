@@ -10,7 +10,7 @@
 
 #define TIMEOUT 100 /* milliseconds, and one try: a silent server costs that */
 
-/* What the server answers to a name: its RCODE and the records, "|" between the strings of one, "," between records. */
+/* The server's answer to a name: its RCODE and the records, "|" between the strings of one, "," between records. */
 static const struct zone_row {
     const char *name;
     unsigned rcode;
@@ -213,7 +213,7 @@ static void test_table(void)
     }
 }
 
-/* Who asks for the same at once shares one question; more names than may be under way fail at once; the rest is
+/* Those who ask for the same at once share one question; more names than may be under way fail at once; the rest is
  * answered when all ends. */
 static void test_bounds(void)
 {
@@ -241,7 +241,7 @@ static void test_bounds(void)
     g_free(given.texts);
 }
 
-/* What cannot be asked for is not there. */
+/* A name that cannot be asked for is not there. */
 static void test_names(void)
 {
     static const char *const names[] = {"a..example", "a.example.."};

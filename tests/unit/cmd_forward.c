@@ -1,4 +1,4 @@
-/* What goes on to a person, to whom, and why not. */
+/* Mail that goes on to a person: which, to whom, and why not. */
 #include "cmd/config/config_load.h"
 #include "cmd/ingest/forward.h"
 

@@ -156,8 +156,8 @@ static void test_duplicates(struct fixture *fixture, gconstpointer data G_GNUC_U
     g_assert_cmpuint(count_events(fixture), ==, 5);
 }
 
-/* Who may put an address on the list: mail to a return path, and what the operator reads from files; not what comes to
- * postmaster. */
+/* Messages that may put an address on the list: mail to a return path, and what the operator reads from files; not what
+ * comes to postmaster. */
 static void test_who_suppresses(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const struct {
@@ -323,7 +323,7 @@ static void test_future(struct fixture *fixture, gconstpointer data G_GNUC_UNUSE
     }
 }
 
-/* What was given is stored even when nobody collects it. */
+/* A message that was given is stored even when nobody collects it. */
 static void test_free_stores(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     for (unsigned i = 0; i < 50; i++) {
@@ -368,7 +368,7 @@ static void test_backlog(struct fixture *fixture, gconstpointer data G_GNUC_UNUS
     g_assert_cmpuint(ingest_backlog(fixture->ingest), ==, 0);
 }
 
-/* What bounced.conf(5) says of [parser] is what the parser has by itself. */
+/* The defaults of [parser] in bounced.conf(5) are those that the parser has by itself. */
 static void test_limits(struct fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     struct report_settings configured, initial;

@@ -1,4 +1,4 @@
-/* What a good signature proves, and what it does not. */
+/* Evidence of a good signature, and its bounds. */
 #include "cmd/proof/proof.h"
 
 #include <string.h>

@@ -69,7 +69,7 @@ static char *sign(const char *header, const char *body, const char *domain, dkim
     return copy;
 }
 
-/* What is signed, and what comes. */
+/* The message that is signed, and the one that comes. */
 static const struct {
     const char *name;
     const char *header;      /* that is signed; NULL: HEADER */

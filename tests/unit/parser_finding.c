@@ -1,4 +1,5 @@
-/* What free text says of recipients becomes recipients of the report: the fields that findings_report() settles. */
+/* The findings of free text about recipients become recipients of the report: the fields that findings_report()
+ * settles. */
 #include "tests/unit/parser_cases.h"
 
 #define EXIM                                                                                                           \

@@ -1,4 +1,4 @@
-/* What the header tells of where mail came from; a null sender alone is the weakest sign. */
+/* The header's signs of where mail came from; a null sender alone is the weakest sign. */
 #include "parser/mail/origin.h"
 
 #include "parser/mail/auto_submitted.h"

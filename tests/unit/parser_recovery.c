@@ -1,4 +1,4 @@
-/* Whom it was about: return paths first, then what the report names, then the returned message. */
+/* The recipient that it was about: return paths first, then what the report names, then the returned message. */
 #include "parser/return_path.h"
 #include "tests/unit/parser_cases.h"
 
@@ -230,7 +230,7 @@ static GPtrArray *signed_paths(void)
     return paths;
 }
 
-/* Whom the signed address is for, and a report that comes to it. */
+/* The recipient that the signed address is for, and a report that comes to it. */
 static const struct {
     const char *name, *recipient, *message, *expected;
 } signed_cases[] = {

@@ -1,4 +1,4 @@
-/* What the addresses that reports come to tell, and that what we make is what we accept. */
+/* The facts that addresses hold, and that we accept those that we make. */
 #include "parser/return_path.h"
 
 #include <string.h>
@@ -269,7 +269,7 @@ static void test_form(void)
                     REPORT_EVIDENCE_SIGNED);
 }
 
-/* What the first key signs is evidence, also folded and with a second key in front; any changed octet is none. */
+/* The first key signs evidence, also folded and with a second key in front; any changed octet is none. */
 static void test_signed(void)
 {
     g_autoptr(GPtrArray) paths = make_paths();
@@ -351,7 +351,7 @@ static const struct {
     {U44 "uuuuuuu@example.org", NULL},
 };
 
-/* What is made says what it was made of. */
+/* An address that is made tells what it was made of. */
 static void check_made(const GPtrArray *paths, const char *made, const char *recipient, enum report_evidence evidence)
 {
     g_auto(ReturnPathMatch) match = {0};

@@ -1,4 +1,4 @@
-/* What a report may do that proves nothing. */
+/* Rights of a report that proves nothing. */
 #include "parser/return_path.h"
 #include "tests/unit/parser_cases.h"
 

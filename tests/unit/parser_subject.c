@@ -1,4 +1,4 @@
-/* Whom an answer is about: every word of the tables tells, and what only looks like it does not. */
+/* The subject of a reply: every word of the tables tells, and what only looks like it does not. */
 #include "parser/text/subject.h"
 
 #include <glib.h>

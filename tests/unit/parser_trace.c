@@ -135,7 +135,7 @@ static void test_limits(void)
     g_assert_false(is_own(header->str, header->len));
 }
 
-/* What stands before the date makes no field. */
+/* Words before the date make no field. */
 static void test_cut(void)
 {
     unsigned own = 0;

@@ -58,7 +58,7 @@ static void test_refusal(void)
     }
 }
 
-/* What was received is bounded, however long it is. */
+/* The received text is bounded, however long it is. */
 static void test_bound(void)
 {
     g_autofree char *line = g_strnfill(3000, '5');

@@ -1,4 +1,4 @@
-/* What diagnostics are without addresses, hosts, numbers and ids; and that the draft of a rule decides its example. */
+/* Diagnostics without addresses, hosts, numbers and ids; and that the draft of a rule decides its example. */
 #include "reports/clusters.h"
 
 #include <string.h>

@@ -46,7 +46,7 @@ static bool listed_in(const char *path, const char *recipient)
     return suppressed;
 }
 
-/* What was committed when it began is in it, and nothing that came later; and it is one file. */
+/* The rows that were committed when it began are in it, and nothing that came later; and it is one file. */
 static void test_backup(void)
 {
     struct temporary temporary;
@@ -92,7 +92,8 @@ static void test_failing_backup(void)
     temporary_free(&temporary);
 }
 
-/* What comes back is what was copied; what it replaces is kept, with what was only in its write-ahead log. */
+/* The copy comes back as it was made; the database that it replaces is kept, with what was only in its write-ahead log.
+ */
 static void test_restore(void)
 {
     struct temporary temporary;

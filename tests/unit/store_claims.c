@@ -141,7 +141,7 @@ static void test_settle(void)
                     rows[i].proven ? PROOF : NULL);
         g_ptr_array_unref(take(temporary.store, NOON + DAY, 10, &next));
         g_assert_cmpint(next, ==, 0);
-        /* What is settled stays so. */
+        /* A settled claim stays so. */
         g_assert_cmpuint(settle(temporary.store, digest, SIGNER, NOON + 9), ==, 0);
         temporary_free(&temporary);
     }
@@ -195,7 +195,7 @@ static void test_several(void)
     temporary_free(&temporary);
 }
 
-/* What an operator decided meanwhile stays. */
+/* An operator's decision of the meantime stays. */
 static void test_operator(void)
 {
     const struct event event = unproven(REPORT_KIND_FEEDBACK, REASON_FEEDBACK, "ann@example.com");

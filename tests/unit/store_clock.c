@@ -67,7 +67,7 @@ static void test_set_back(void)
     temporary_free(&temporary);
 }
 
-/* What waits is not put off for years. */
+/* A row that waits is not put off for years. */
 static void test_outbox(void)
 {
     static const guint8 digest[STORE_DIGEST_SIZE] = "a digest";

@@ -118,7 +118,7 @@ static void test_by_hand(void)
     temporary_free(&temporary);
 }
 
-/* What came before a removal counts no more. */
+/* Failures before a removal count no more. */
 static void test_forgiven(void)
 {
     struct temporary temporary;

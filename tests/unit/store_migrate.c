@@ -75,7 +75,7 @@ static void test_version_3(void)
     temporary_free(&temporary);
 }
 
-/* What refers to a row of a table that was made anew still does, and the connection checks that. */
+/* A row that refers to one of a table that was made anew still does, and the connection checks that. */
 static void test_references(void)
 {
     struct temporary temporary;

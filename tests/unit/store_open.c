@@ -159,7 +159,7 @@ static void test_dead_daemon(void)
     temporary_free(&temporary);
 }
 
-/* What stands in the file is not believed when it cannot be right. */
+/* The numbers in the file are not believed when they cannot be right. */
 static void test_bad_lock_file(void)
 {
     static const char *const texts[] = {"", "12", "0\n", "-1\n", "12 13\n", "99999999999\n"};

@@ -130,7 +130,7 @@ static void test_one_transaction(void)
     temporary_free(&temporary);
 }
 
-/* Who is due first is next, due or not; what is over is not. */
+/* The message that is due first is next, due or not; one that is over is not. */
 static void test_turns(void)
 {
     const struct outgoing_order first = make_order("person@example.org", NOON);

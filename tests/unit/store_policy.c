@@ -81,7 +81,7 @@ static void test_bad_rows(void)
     }
 }
 
-/* What is not the address's fault may only be "never". */
+/* A reason that is not the address's fault may only be "never". */
 static void test_reasons(void)
 {
     struct policy *policy = policy_new(NULL);

@@ -123,8 +123,8 @@ static void test_once_a_mail(void)
     }
 }
 
-/* What proves nothing does not hide the same report that does, and a report about mail from before an operator took the
- * address off does not bring it back. */
+/* A report that proves nothing does not hide the same one that does, and a report about mail from before an operator
+ * took the address off does not bring it back. */
 static void test_stale(void)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* What is old goes, some rows at a time; what something else stands on stays. */
+/* Old rows go, some at a time; those that others stand on stay. */
 #include <sqlite3.h>
 
 #include "store_temporary.h"
@@ -134,7 +134,7 @@ static void test_for_good(void)
     temporary_free(&temporary);
 }
 
-/* What became free goes back to the file system, but for some. */
+/* Pages that became free go back to the file system, but for some. */
 static void test_vacuum(void)
 {
     struct temporary temporary;

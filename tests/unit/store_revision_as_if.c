@@ -54,7 +54,7 @@ static void add_line(GString *out, const struct stored_event *row)
                            policy_effect_names[row->effect], row->policy != NULL ? row->policy : "-", row->failures);
 }
 
-/* What there is to see of a store, but for when entries began and what was judged again. */
+/* All that there is to see of a store, but for when entries began and what was judged again. */
 static char *dump(struct store *store, gint64 now)
 {
     const struct store_filter all = {0};

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034
-# What the scripts that run bouncectl share: a folder of their own with a config and mail, and what they ask of its
+# The common part of the scripts that run bouncectl: a folder of their own with a config and mail, and what they ask of its
 # output. Sourced; a script ends with `finish`.
 set -u
 dir=$(mktemp -d) || exit 1

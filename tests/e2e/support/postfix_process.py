@@ -146,7 +146,7 @@ class Postfix:
             raise AssertionError(f"sendmail: {sent.stdout}")
 
     def queue(self):
-        """What is in the queue, one line a message."""
+        """The queue, one line a message."""
         return self.run("postqueue", "-j").stdout.splitlines()
 
     def read_log(self):

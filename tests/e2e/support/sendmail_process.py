@@ -137,7 +137,7 @@ class Sendmail:
             raise AssertionError(f"sendmail: {sent.stdout}{self.read_log()}")
 
     def read_log(self):
-        """What was said by SMTP."""
+        """The SMTP session."""
         try:
             with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as file:
                 return file.read()

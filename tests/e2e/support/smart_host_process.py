@@ -31,7 +31,7 @@ class Sink:
         self.stop()
 
     def start(self, *options):
-        """`options` as smtp-sink(1) has them. What it took before is forgotten."""
+        """`options` as smtp-sink(1) has them. The messages that it took before are forgotten."""
         self.stop()
         shutil.rmtree(self.folder)
         os.mkdir(self.folder)
@@ -58,7 +58,7 @@ class Sink:
             self.process = None
 
     def messages(self):
-        """What it took, or is taking, as text with LF; the envelope in fields X-Mail-Args and X-Rcpt-Args before it."""
+        """The message that it took, or is taking, as text with LF; the envelope in fields X-Mail-Args and X-Rcpt-Args before it."""
         found = []
         for name in sorted(os.listdir(self.folder)):
             with open(os.path.join(self.folder, name), encoding="utf-8", newline="") as file:
