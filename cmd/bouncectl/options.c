@@ -100,7 +100,7 @@ void options_clear(const struct options *options)
 
 /* --- the command line --------------------------------------------------------------------------------------------- */
 
-/* What is read, and how far. */
+/* The arguments, and how far they are read. */
 struct scan {
     const struct options *groups;
     size_t n;

@@ -12,14 +12,14 @@ static const char *const subject_senders[] = {
     "originator",    "reverse-path",  "reverse path", "envelope-sender", NULL,
 };
 
-/* What may stand between them and what is wrong. */
+/* Words that may stand between them and the fault. */
 static const char *const subject_fillers[] = {
     "address", "addresses", "user",    "domain", "email", "e-mail", "mail", "mailbox",
     "name",    "host",      "account", "server", "is",    "was",    "has",  "have",
     "been",    "be",        "could",   "can",    "does",  "did",    NULL,
 };
 
-/* What is wrong. */
+/* Faults. */
 static const char *const subject_faults[] = {
     "verify",      "verification", "callout",       "call-out",   "callback",    "call-back",    "rejected",
     "refused",     "denied",       "unknown",       "invalid",    "nonexistent", "non-existent", "unroutable",
@@ -38,7 +38,7 @@ static const char *const subject_adjectives[] = {
     "bad",        "validate",    "callout",    "callback",     "verification",  NULL,
 };
 
-/* What tells by itself. */
+/* Words that tell by themselves. */
 static const char *const subject_phrases[] = {
     "verification failed for <", /* Exim */
     "callback setup failed",

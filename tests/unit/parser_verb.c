@@ -132,7 +132,7 @@ static void check_rows(const struct verb_row *rows, size_t n, const struct examp
     }
 }
 
-/* What a row says must be a command that the report knows. */
+/* A row's command must be one that the report knows. */
 static void check_command(const char *command)
 {
     bool known = false;

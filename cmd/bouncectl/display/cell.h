@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* What goes when a text is too wide. */
+/* The part that goes when a text is too wide. */
 enum cell_cut {
     CELL_WHOLE,   /* nothing: it is never cut */
     CELL_END,     /* its end */

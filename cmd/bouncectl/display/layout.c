@@ -2,7 +2,7 @@
 
 #include <glib.h>
 
-/* What the columns that are in take at least, with the blanks between them. */
+/* The width that the columns that are in take at least, with the blanks between them. */
 static unsigned need(const struct layout_column *columns, size_t n)
 {
     unsigned sum = 0;
@@ -26,7 +26,7 @@ static struct layout_column *least_important(struct layout_column *columns, size
     return found;
 }
 
-/* What is left of the room goes to the columns of lower ranks first. */
+/* The rest of the room goes to the columns of lower ranks first. */
 static void widen(struct layout_column *columns, size_t n, unsigned left)
 {
     unsigned highest = 0;

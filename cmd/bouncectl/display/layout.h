@@ -11,5 +11,6 @@ struct layout_column {
 };
 
 /* Sets each `width`, so that the columns fit into `room` with a blank between two of them. Those with the highest rank
- * go first, and are the first to be cut, too. What stays always may be wider than the room. A room of 0 has no end. */
+ * go first, and are the first to be cut, too. Columns that always stay may be wider than the room. A room of 0 has no
+ * end. */
 void layout_fit(struct layout_column *columns, size_t n, unsigned room);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* What --color says. */
+/* The choice of --color. */
 enum colour {
     COLOUR_AUTO, /* on a terminal, unless NO_COLOR (no-color.org) is set */
     COLOUR_ALWAYS,

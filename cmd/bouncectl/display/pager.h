@@ -1,4 +1,4 @@
-/* pager.h: long output on a terminal, one screen at a time, by the program that PAGER names (less). What is printed is
+/* pager.h: long output on a terminal, one screen at a time, by the program that PAGER names (less). The output is
  * spooled to a file of no name meanwhile: a command is done, and has closed the database, however long somebody reads.
  */
 #pragma once

@@ -98,7 +98,7 @@ static const char *cell_at(const struct table *table, guint row, guint column)
     return table->cells->pdata[row * table->n + column];
 }
 
-/* What the columns want for the rows that are held. */
+/* The widths that the columns want for the rows that are held. */
 static void measure(const struct table *table, struct layout_column *layout)
 {
     for (guint i = 0; i < table->n; i++) {

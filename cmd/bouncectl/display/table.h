@@ -9,7 +9,7 @@
 #include "cmd/bouncectl/display/cell.h"
 #include "cmd/bouncectl/display/output.h"
 
-/* What a command prints in a column. But for the heading it is about terminals alone. */
+/* A column of a command's output. But for the heading it is about terminals alone. */
 struct table_column {
     const char *heading; /* "CAME TO", whose name is came_to */
     unsigned rank;       /* where there is no room the highest goes first; 0 stays always */
