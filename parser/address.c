@@ -207,7 +207,7 @@ static bool is_alone(struct span value, struct span word)
            (word.length + 2 == value.length && value.at[0] == '<' && value.at[value.length - 1] == '>');
 }
 
-/* What was mistyped when the address was taken: visible ASCII, and none of the marks of a list of addresses. */
+/* An address that was mistyped when it was taken: visible ASCII, and none of the marks of a list of addresses. */
 static bool append_tried(GString *address, const char *domain)
 {
     for (const char *at = domain; *at != '\0'; at++) {

@@ -35,7 +35,7 @@ static const char *const returned_marks[] = {
     NULL,
 };
 
-/* What starts so and returns a few fields only, before it says why: Office 365. */
+/* A text that starts so and returns a few fields only, before it says why: Office 365. */
 static const char *const summary_marks[] = {"Original message details", NULL};
 
 /* Fields that a returned message starts with. */

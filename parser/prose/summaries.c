@@ -200,7 +200,7 @@ static bool is_shown(const struct summaries *summaries, struct span diagnostic)
     return told.code != 0 && told.code == shown.code;
 }
 
-/* What is said of nobody is said of all of whom nothing is said. */
+/* A text that names nobody is about all of whom nothing is said. */
 static void give_summary(struct summaries *summaries)
 {
     struct findings *findings = summaries->findings;

@@ -100,7 +100,7 @@ static bool is_number(struct span text)
     return text.length == 0;
 }
 
-/* What the remote side said in <192.0.2.25 #5.0.0 smtp; 550 "Unknown User">. */
+/* The remote side's words in <192.0.2.25 #5.0.0 smtp; 550 "Unknown User">. */
 static struct span supplementary_reply(struct span value)
 {
     const char *type = span_find(value, "smtp;");

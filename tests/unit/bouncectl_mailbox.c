@@ -10,7 +10,7 @@
 #define BOM "\xef\xbb\xbf"
 #define FROM_ "From a Sat Nov 21 09:30:00 2026\n"
 
-/* What a file holds, and the messages that come out of it, each with "|" behind it. */
+/* The contents of a file, and the messages that come out of it, each with "|" behind it. */
 static const struct {
     const char *name, *file, *messages;
 } cases[] = {

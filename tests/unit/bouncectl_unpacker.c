@@ -107,7 +107,7 @@ static void test_zeros(void)
     check(file, MESSAGES);
 }
 
-/* What is good before the damage is read. */
+/* The good part before the damage is read. */
 static void test_damage(void)
 {
     g_autoptr(GString) file = g_string_new(NULL);

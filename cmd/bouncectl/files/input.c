@@ -9,7 +9,7 @@
 
 #define CHUNK ((size_t)64 * 1024)
 
-/* What is read of the file and not given out yet: from..to of `chunk`. */
+/* The octets of the file that were read and not given out yet: from..to of `chunk`. */
 struct input {
     const char *path;
     int fd;

@@ -240,7 +240,7 @@ static bool take_whole_file(struct mailbox *mailbox, GString *bytes, GError **er
     return false;
 }
 
-/* What editors and others put in front of the first line: a byte order mark, empty lines. */
+/* Octets that editors and others put in front of the first line: a byte order mark, empty lines. */
 static size_t count_preamble(const char *text, size_t length)
 {
     size_t n = starts_with(text, length, "\xef\xbb\xbf") ? 3 : 0;
