@@ -119,81 +119,89 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
     return true;
 }
 
-/* The common way of the changes that an operator makes. */
-static bool open_change(struct store *store, const char *recipient, struct list_before *before, GError **error)
+static struct list_cause cause_of(const struct store_order *order)
 {
-    if (!state_take_address(store, recipient, error) || !store_begin(store, error))
+    return (struct list_cause){.who = order->who, .note = order->note, .now = order->now};
+}
+
+/* In the transaction that is open, of the address in `store->recipient`. */
+static bool put_on(struct store *store, const struct store_batch *batch, bool *changed, GError **error)
+{
+    const struct store_order *order = &batch->order;
+    const struct list_cause cause = cause_of(order);
+    const struct suppression entry = {
+        .recipient = store->recipient->str, .who = order->who, .note = order->note, .until = order->until};
+    struct list_before before;
+
+    if (!list_read(store->connection, entry.recipient, &before, error))
         return false;
-    if (list_read(store->connection, store->recipient->str, before, error))
-        return true;
-    store_rollback(store);
-    return false;
+    bool longer =
+        list_holds(&before, order->now) && order->until != 0 && (before.until == 0 || before.until > order->until);
+    *changed = !longer || batch->replace;
+    return !*changed || list_put(store->connection, &entry, &before, &cause, error);
+}
+
+/* The same. */
+static bool take_off(struct store *store, const struct store_batch *batch, bool *changed, GError **error)
+{
+    const struct list_cause cause = cause_of(&batch->order);
+    struct list_before before;
+
+    if (!list_read(store->connection, store->recipient->str, &before, error))
+        return false;
+    *changed = list_holds(&before, batch->order.now);
+    const struct suppression entry = {
+        .recipient = store->recipient->str,
+        .reason = before.reason,
+        .verdict = before.verdict,
+        .until = before.until,
+    };
+    return !*changed || (list_remove(store->connection, &entry, &cause, error) &&
+                         list_forgive(store->connection, entry.recipient, error));
+}
+
+typedef bool one_change(struct store *store, const struct store_batch *batch, bool *changed, GError **error);
+
+static bool change_all(struct store *store, const struct store_batch *batch, one_change *change, GError **error)
+{
+    bool good = store_begin(store, error), begun = good;
+
+    for (guint i = 0; good && i < batch->n; i++)
+        good =
+            state_take_address(store, batch->recipients[i], error) && change(store, batch, &batch->changed[i], error);
+    return begun && store_end(store, good, error);
+}
+
+bool store_suppress_all(struct store *store, const struct store_batch *batch, GError **error)
+{
+    return change_all(store, batch, put_on, error);
+}
+
+bool store_unsuppress_all(struct store *store, const struct store_batch *batch, GError **error)
+{
+    return change_all(store, batch, take_off, error);
 }
 
 bool store_suppress(struct store *store, const struct store_order *order, GError **error)
 {
-    const struct list_cause cause = {.who = order->who, .note = order->note, .now = order->now};
-    struct list_before before;
+    bool changed;
+    const struct store_batch batch = {*order, &order->recipient, 1, true, &changed};
 
-    if (!open_change(store, order->recipient, &before, error))
-        return false;
-    const struct suppression entry = {
-        .recipient = store->recipient->str, .who = order->who, .note = order->note, .until = order->until};
-    return store_end(store, list_put(store->connection, &entry, &before, &cause, error), error);
-}
-
-/* In the transaction that is open. */
-static bool take_off(struct store *store, const char *recipient, const struct list_before *before,
-                     const struct list_cause *cause, GError **error)
-{
-    const struct suppression entry = {
-        .recipient = recipient,
-        .reason = before->reason,
-        .verdict = before->verdict,
-        .until = before->until,
-    };
-
-    return list_remove(store->connection, &entry, cause, error) && list_forgive(store->connection, recipient, error);
+    return store_suppress_all(store, &batch, error);
 }
 
 bool store_unsuppress(struct store *store, const struct store_order *order, bool *removed, GError **error)
 {
-    const struct list_cause cause = {.who = order->who, .note = order->note, .now = order->now};
-    struct list_before before;
+    const struct store_batch batch = {*order, &order->recipient, 1, false, removed};
 
     *removed = false;
-    if (!open_change(store, order->recipient, &before, error))
-        return false;
-    if (!list_holds(&before, order->now)) {
-        store_rollback(store);
-        return true;
-    }
-    *removed = store_end(store, take_off(store, store->recipient->str, &before, &cause, error), error);
-    return *removed;
+    return store_unsuppress_all(store, &batch, error);
 }
 
-bool store_unsuppress_page(struct store *store, const struct store_order *order, const struct suppression *page,
-                           guint n, guint *removed, GError **error)
+bool store_settled(struct store *store, bool *settled, GError **error)
 {
-    const struct list_cause cause = {.who = order->who, .note = order->note, .now = order->now};
-    guint count = 0;
-    bool good = true;
-
-    *removed = 0;
-    if (!store_begin(store, error))
-        return false;
-    for (guint i = 0; good && i < n; i++) {
-        struct list_before before;
-
-        good = list_read(store->connection, page[i].recipient, &before, error);
-        if (!good || !list_holds(&before, order->now))
-            continue;
-        good = take_off(store, page[i].recipient, &before, &cause, error);
-        count++;
-    }
-    good = store_end(store, good, error);
-    *removed = good ? count : 0;
-    return good;
+    g_assert(!store->writing);
+    return connection_settled(store->connection, settled, error);
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */

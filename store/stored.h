@@ -73,6 +73,15 @@ struct store_order {
     gint64 until; /* 0: for good; of store_suppress() alone */
 };
 
+/* An order about `n` addresses, which stand in the place of the order's recipient. */
+struct store_batch {
+    struct store_order order;
+    const char *const *recipients;
+    guint n;
+    bool replace;  /* of store_suppress_all(): an entry that lasts longer than `order.until` is made shorter */
+    bool *changed; /* `n` of them: was the address's entry changed? */
+};
+
 /* Which rows; a zero field is no condition. Times: since <= t < until; of events when they were received, of
  * suppressions when they began, of counters whole days. `recipient` is no condition for counters; kind and stream none
  * for changes. */

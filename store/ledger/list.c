@@ -50,11 +50,11 @@ enum list_change list_plan(const struct list_before *before, enum verdict_kind v
     return weights[verdict] == weights[before->verdict] ? LIST_PUT : LIST_PROLONG;
 }
 
-/* Of an address that is on the list. */
-static bool log_change(struct connection *connection, const char *change, const struct suppression *entry,
+/* By SQL_LOG of an address that is on the list, by SQL_LOG_NEW of one that has just come. */
+static bool log_change(struct connection *connection, enum sql sql, const char *change, const struct suppression *entry,
                        const struct list_cause *cause, GError **error)
 {
-    struct query query = query_new(connection, SQL_LOG);
+    struct query query = query_new(connection, sql);
 
     query_number(&query, cause->now);
     query_text(&query, change);
@@ -94,7 +94,8 @@ bool list_put(struct connection *connection, const struct suppression *entry, co
     query_number(&query, holds ? before->since : cause->now);
     query_number(&query, entry->until);
     query_optional(&query, cause->event);
-    return query_run(&query, error) && log_change(connection, holds ? "update" : "add", entry, cause, error);
+    return query_run(&query, error) && log_change(connection, before->listed ? SQL_LOG : SQL_LOG_NEW,
+                                                  holds ? "update" : "add", entry, cause, error);
 }
 
 bool list_prolong(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
@@ -104,7 +105,7 @@ bool list_prolong(struct connection *connection, const struct suppression *entry
 
     query_number(&query, entry->until);
     query_text(&query, entry->recipient);
-    return query_run(&query, error) && log_change(connection, "update", entry, cause, error);
+    return query_run(&query, error) && log_change(connection, SQL_LOG, "update", entry, cause, error);
 }
 
 bool list_remove(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
@@ -113,7 +114,7 @@ bool list_remove(struct connection *connection, const struct suppression *entry,
     struct query query = query_new(connection, SQL_LIST_REMOVE);
 
     query_text(&query, entry->recipient);
-    return log_change(connection, "remove", entry, cause, error) && query_run(&query, error);
+    return log_change(connection, SQL_LOG, "remove", entry, cause, error) && query_run(&query, error);
 }
 
 bool list_forgive(struct connection *connection, const char *recipient, GError **error)

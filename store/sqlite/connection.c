@@ -209,6 +209,27 @@ bool connection_room(struct connection *connection, gint64 *used, gint64 *left, 
     return true;
 }
 
+/* Twice what a writer takes back at a commit: the log gets so long only if that could not be done. */
+enum { LOG_LONG = 32 << 20 };
+
+bool connection_settled(struct connection *connection, bool *settled, GError **error)
+{
+    g_autofree char *log = g_strconcat(connection->path, "-wal", NULL);
+    guint64 size = file_size(log);
+    bool row;
+
+    *settled = size <= LOG_LONG;
+    if (*settled)
+        return true;
+    /* busy, the frames in the log, those that are in the database now: all of them, and the log is used anew */
+    struct query query = query_new(connection, SQL_CHECKPOINT);
+    if (!query_step(&query, &row, error))
+        return false;
+    *settled = row && query_number_at(&query, 1) == query_number_at(&query, 2);
+    query_end(&query);
+    return true;
+}
+
 gint64 connection_changes(const struct connection *connection)
 {
     return sqlite3_changes64(connection->database);

@@ -37,6 +37,8 @@ const char *connection_path(const struct connection *connection);
 bool connection_moved(const struct connection *connection);
 /* The octets that it takes, without what is free in the file, and that its file system has left for us. */
 bool connection_room(struct connection *connection, gint64 *used, gint64 *left, GError **error);
+/* Is the write-ahead log short, or read back to its end? If not, a reader keeps it from being used anew. */
+bool connection_settled(struct connection *connection, bool *settled, GError **error);
 /* How many rows the last statement changed, and the id of the row that it made. */
 gint64 connection_changes(const struct connection *connection);
 gint64 connection_made(const struct connection *connection);

@@ -62,6 +62,13 @@ bool file_space(const char *path, guint64 *octets, GError **error)
     return true;
 }
 
+guint64 file_size(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 ? (guint64)status.st_size : 0;
+}
+
 bool file_inode(const char *path, guint64 *inode)
 {
     struct stat status;

@@ -13,6 +13,9 @@ bool file_make(const char *path, GError **error);
 /* The octets that are left to us on its file system. */
 bool file_space(const char *path, guint64 *octets, GError **error);
 
+/* The octets of a file, 0 if there is none. */
+guint64 file_size(const char *path);
+
 /* The number of the file that has this name; false, and 0, if none has. */
 bool file_inode(const char *path, guint64 *inode);
 

@@ -83,6 +83,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_CACHE_SIZE] = {"set up the connection", .sqlite = "PRAGMA cache_size = -16384"},
     [SQL_CHECKPOINT_PAGES] = {"set up the connection", .sqlite = "PRAGMA wal_autocheckpoint = 4000"},
     [SQL_JOURNAL_SIZE] = {"set up the connection", .sqlite = "PRAGMA journal_size_limit = 67108864"},
+    [SQL_CHECKPOINT] = {"empty the write-ahead log", .sqlite = "PRAGMA wal_checkpoint(PASSIVE)"},
     [SQL_AUTO_VACUUM] = {"set up the database", .sqlite = "PRAGMA auto_vacuum = INCREMENTAL"},
     [SQL_JOURNAL_MODE] = {"switch to write-ahead logging", .sqlite = "PRAGMA journal_mode = WAL"},
     [SQL_VERSION] = {"read its version", .sqlite = "PRAGMA user_version"},
@@ -200,6 +201,9 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_LOG] = {"log the change",
                  "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note, message)"
                  " SELECT ?, ?, recipient, ?, ?, ?, ?, ?, ? FROM suppressions WHERE recipient = ?"},
+    [SQL_LOG_NEW] = {"log the change",
+                     "INSERT INTO changes (at, change, reason, verdict, until, who, note, message, recipient)"
+                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     [SQL_LOG_LAPSED] = {"log an expired suppression",
                         "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note)"
                         " SELECT ?1, 'expire', recipient, reason, verdict, until, who, note FROM suppressions"

@@ -1,4 +1,4 @@
-/* The suppression list in pages, and what is removed page by page. */
+/* The suppression list in pages. */
 #include "store_temporary.h"
 
 /* All pages together are the list, whatever their size is, and what is removed meanwhile. */
@@ -52,39 +52,10 @@ static void test_empty(void)
     temporary_free(&temporary);
 }
 
-static void test_remove_pages(void)
-{
-    const struct store_order order = {NULL, "ann", "a wave", NOON, 0};
-    struct temporary temporary;
-    const struct suppression *page;
-    guint all = 0, n, removed;
-    bool suppressed;
-
-    temporary_new(&temporary, NULL);
-    for (unsigned i = 0; i < 10; i++) {
-        g_autofree char *address = g_strdup_printf("a%u@example.com", i);
-        g_assert_true(temporary_suppress(temporary.store, address, 0));
-    }
-    g_autoptr(StorePages) pages = store_pages(temporary.store, &(struct store_filter){0}, NOON);
-    while ((page = store_next_page(pages, 4, &n, NULL)) != NULL && n > 0) {
-        g_assert_true(store_unsuppress_page(temporary.store, &order, page, n, &removed, NULL));
-        g_assert_cmpuint(removed, ==, n);
-        /* a second time there is nothing to do */
-        g_assert_true(store_unsuppress_page(temporary.store, &order, page, n, &removed, NULL));
-        g_assert_cmpuint(removed, ==, 0);
-        all += n;
-    }
-    g_assert_cmpuint(all, ==, 10);
-    g_assert_true(store_check(temporary.store, "a7@example.com", NOON, NULL, &suppressed, NULL));
-    g_assert_false(suppressed);
-    temporary_free(&temporary);
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/pages/all", test_pages);
     g_test_add_func("/store/pages/empty", test_empty);
-    g_test_add_func("/store/pages/remove", test_remove_pages);
     return g_test_run();
 }
