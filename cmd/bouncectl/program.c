@@ -145,6 +145,15 @@ static int run_program(const struct subcommand *const *commands, struct shared *
     return run_command(command, shared, &rest);
 }
 
+/* A shell that runs it in a loop sees that the user wants to end that, too. */
+static void end_by_signal(int status)
+{
+    if (status <= 128)
+        return;
+    signal(status - 128, SIG_DFL);
+    raise(status - 128);
+}
+
 int program_main(const struct subcommand *const *commands, char **argv)
 {
     struct shared shared = {0};
@@ -160,5 +169,6 @@ int program_main(const struct subcommand *const *commands, char **argv)
         status = subcommand_warn(error);
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         options_clear(&all[i]);
+    end_by_signal(status);
     return status;
 }

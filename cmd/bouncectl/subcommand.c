@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "cmd/bouncectl/files/addresses.h"
 #include "cmd/bouncectl/files/input.h"
 #include "cmd/bouncectl/files/mailbox.h"
 #include "cmd/bouncectl/files/walk.h"
@@ -36,6 +37,7 @@ static const struct {
     {g_option_error_quark, -1, EX_USAGE},
     {mailbox_error_quark, -1, EX_DATAERR},
     {input_error_quark, -1, EX_DATAERR},
+    {addresses_error_quark, -1, EX_DATAERR},
     {walk_error_quark, WALK_ERROR_LEFT_OUT, EX_OK},
 };
 

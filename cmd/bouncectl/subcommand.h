@@ -26,8 +26,8 @@ struct subcommand {
     size_t options_size;                /* of the struct that they are parsed into */
     const struct table_column *columns; /* of the table that it prints; NULL: it prints none, or several */
     bool paged;                         /* its output may be long, and is read one screen at a time */
-    /* The exit status; when it sets `error` the frame says it and takes the status from it. `options` points to the
-     * command's struct, `arguments` ends with NULL. */
+    /* The exit status, or 128 and the number of a signal that ended the work; when it sets `error` the frame says it
+     * and takes the status from it. `options` points to the command's struct, `arguments` ends with NULL. */
     int (*run)(struct context *context, const void *options, char **arguments, GError **error);
 };
 

@@ -2,12 +2,14 @@
 
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/listing.h"
+#include "cmd/bouncectl/files/addresses.h"
 #include "reports/json.h"
 #include "reports/readable.h"
 
 enum { SUPPRESSED = 1 }; /* exit status */
 
 struct check_options {
+    char *file;
     bool quiet;
 };
 
@@ -36,45 +38,96 @@ static void print_text(const struct output *output, const char *address, const s
             entry != NULL ? " " : "", entry != NULL ? sentence : "");
 }
 
-static int check(struct context *context, const void *data, char **arguments, GError **error)
+static bool check_one(struct context *context, const struct check_options *options, const char *address,
+                      bool *suppressed, GError **error)
 {
-    const struct check_options *options = data;
-    struct store *store = context_store(context, STORE_MODE_READ, error);
+    struct suppression entry;
+
+    if (!store_check(context->store, address, context->now, &entry, suppressed, error))
+        return false;
+    if (options->quiet)
+        return true;
+    if (context->output.json)
+        print_json(&context->output, address, *suppressed ? &entry : NULL);
+    else
+        print_text(&context->output, address, *suppressed ? &entry : NULL);
+    return true;
+}
+
+/* One after the other, in no more memory for a million of them. */
+static int check_listed(struct context *context, const struct check_options *options, struct addresses *addresses,
+                        GError **error)
+{
+    const char *address;
+    GError *bad = NULL;
     int status = EX_OK;
+    bool suppressed;
 
-    for (char **address = arguments; store != NULL && *address != NULL; address++) {
-        struct suppression entry;
-        bool suppressed;
-
-        if (!store_check(store, *address, context->now, &entry, &suppressed, error))
+    while ((address = addresses_next(addresses, &bad)) != NULL ||
+           g_error_matches(bad, ADDRESSES_ERROR, ADDRESSES_ERROR_BAD)) {
+        if (address == NULL) {
+            g_prefix_error(&bad, "check: ");
+            status = subcommand_warn(g_steal_pointer(&bad));
+        } else if (!check_one(context, options, address, &suppressed, error)) {
             return EX_IOERR;
-        if (suppressed)
+        } else if (suppressed && status == EX_OK) {
             status = SUPPRESSED;
-        if (options->quiet)
-            continue;
-        if (context->output.json)
-            print_json(&context->output, *address, suppressed ? &entry : NULL);
-        else
-            print_text(&context->output, *address, suppressed ? &entry : NULL);
+        }
+    }
+    if (bad != NULL)
+        g_propagate_error(error, bad);
+    return status;
+}
+
+static int check_given(struct context *context, const struct check_options *options, const GPtrArray *addresses,
+                       GError **error)
+{
+    int status = EX_OK;
+    bool suppressed;
+
+    for (guint i = 0; i < addresses->len; i++) {
+        if (!check_one(context, options, addresses->pdata[i], &suppressed, error))
+            return EX_IOERR;
+        status = suppressed ? SUPPRESSED : status;
     }
     return status;
 }
 
+static int check(struct context *context, const void *data, char **arguments, GError **error)
+{
+    const struct check_options *options = data;
+    bool listed = addresses_listed(arguments, options->file);
+    g_autoptr(Addresses) addresses = addresses_new(arguments, options->file);
+    g_autoptr(GPtrArray) given = listed ? NULL : addresses_all(addresses, "check", error);
+
+    if (!listed && given == NULL)
+        return EX_DATAERR;
+    if (!listed && given->len == 0) {
+        subcommand_usage_error(error, "check: expected addresses, - or --file FILE");
+        return EX_USAGE;
+    }
+    if (context_store(context, STORE_MODE_READ, error) == NULL)
+        return EX_IOERR;
+    return listed ? check_listed(context, options, addresses, error) : check_given(context, options, given, error);
+}
+
 static const struct option_row rows[] = {
+    {"file", 0, OPTION_TEXT, offsetof(struct check_options, file), "FILE",
+     "read addresses from FILE, one a line; -: from standard input", NULL},
     {"quiet", 'q', OPTION_FLAG, offsetof(struct check_options, quiet), NULL, "say it by the exit status alone", NULL},
     {0},
 };
 
 const struct subcommand subcommand_check = {
     .name = "check",
-    .arguments = "ADDRESS...",
+    .arguments = "[ADDRESS|-]...",
     .summary = "Say whether addresses are suppressed, also by the exit status",
-    .details = "The exit status is 0 when none of the addresses is suppressed, 1 when one is.\n",
+    .details = "The exit status is 0 when none of the addresses is suppressed, 1 when one is. A line of a\n"
+               "list that is no address is told on standard error, the others are checked, and the status is 65.\n",
     .examples = "  bouncectl check user@example.org\n"
-                "  bouncectl check -q user@example.org && send-the-mail\n",
-    .min_arguments = 1,
+                "  bouncectl check -q user@example.org && send-the-mail\n"
+                "  bouncectl check --json - <addresses.txt\n",
     .max_arguments = G_MAXUINT,
-    .addresses = true,
     .options = rows,
     .options_size = sizeof(struct check_options),
     .run = check,

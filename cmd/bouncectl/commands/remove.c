@@ -1,10 +1,12 @@
 #include <sysexits.h>
 
+#include "cmd/bouncectl/bulk.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/listing.h"
+#include "cmd/bouncectl/files/addresses.h"
 #include "cmd/bouncectl/selection.h"
 
-enum { AT_ONCE = 200 };  /* entries in one transaction */
+enum { PAGE = 1000 };    /* entries that are read at once */
 enum { NOT_LISTED = 1 }; /* exit status, also when nothing is selected */
 
 struct remove_options {
@@ -12,6 +14,7 @@ struct remove_options {
     char *like;
     char *note;
     char *who;
+    char *file;
     bool dry_run;
 };
 
@@ -20,7 +23,9 @@ struct removal {
     struct store *store;
     const struct remove_options *options;
     char *who;
+    bool lines;      /* a line each */
     guint64 removed; /* or with --dry-run: shown */
+    guint64 missing; /* that were not on the list */
 };
 
 static bool selects(const struct remove_options *options)
@@ -45,83 +50,85 @@ static void say(const struct context *context, const char *address, bool removed
     output_line(&context->output, line);
 }
 
-static bool remove_one(struct removal *removal, const char *address, bool *removed, GError **error)
+/* In the batch, those that were on the list. */
+static void tell(struct removal *removal, const struct store_batch *batch)
 {
-    const struct context *context = removal->context;
-    const struct store_order order = {address, removal->who, removal->options->note, context->now, 0};
-
-    if (!store_unsuppress(removal->store, &order, removed, error))
-        return false;
-    removal->removed += *removed;
-    say(context, address, *removed);
-    return true;
+    for (guint i = 0; i < batch->n; i++) {
+        removal->removed += batch->changed[i];
+        removal->missing += !batch->changed[i];
+        if (removal->lines)
+            say(removal->context, batch->recipients[i], batch->changed[i]);
+    }
 }
 
-static int remove_addresses(struct removal *removal, char **addresses, GError **error)
+static int remove_all(struct removal *removal, const GPtrArray *addresses, GError **error)
 {
-    int status = EX_OK;
+    struct bulk *bulk = bulk_new(removal->context, "removing", addresses);
+    g_autofree bool *changed = g_new0(bool, addresses->len);
+    struct store_batch batch = {
+        .order = {.who = removal->who, .note = removal->options->note, .now = removal->context->now},
+        .changed = changed,
+    };
+    bool good = true;
 
-    for (; *addresses != NULL; addresses++) {
-        bool removed;
-        if (!remove_one(removal, *addresses, &removed, error))
-            return EX_IOERR;
-        if (!removed)
-            status = NOT_LISTED;
+    while (good && (batch.recipients = bulk_next(bulk, &batch.n)) != NULL) {
+        good = store_unsuppress_all(removal->store, &batch, error);
+        if (good)
+            tell(removal, &batch);
+        good = good && bulk_rest(bulk, error);
     }
-    return status;
-}
-
-/* Those of a page that match, in one transaction. Then the daemon, and whoever else writes, gets as much time as that
- * took: they try again after a while when the database is locked, and would hardly ever find it free. */
-static bool remove_page(struct removal *removal, const struct suppression *page, guint n, const GPatternSpec *pattern,
-                        GError **error)
-{
-    const struct context *context = removal->context;
-    const struct store_order order = {NULL, removal->who, removal->options->note, context->now, 0};
-    g_autoptr(GArray) matching = g_array_new(FALSE, FALSE, sizeof(struct suppression));
-    gint64 start = g_get_monotonic_time();
-    guint removed;
-
-    for (guint i = 0; i < n; i++) {
-        if (pattern == NULL || listing_matches(pattern, page[i].recipient))
-            g_array_append_val(matching, page[i]);
-    }
-    if (matching->len == 0)
-        return true;
-    const struct suppression *entries = (const struct suppression *)(const void *)matching->data;
-    if (!store_unsuppress_page(removal->store, &order, entries, matching->len, &removed, error))
-        return false;
-    removal->removed += removed;
-    g_usleep((gulong)(g_get_monotonic_time() - start));
-    for (guint i = 0; i < matching->len; i++)
-        say(context, entries[i].recipient, true);
-    return true;
-}
-
-static bool remove_all(struct removal *removal, struct store_pages *pages, const GPatternSpec *pattern, GError **error)
-{
-    const struct suppression *page;
-    guint n;
-
-    while ((page = store_next_page(pages, AT_ONCE, &n, error)) != NULL && n > 0) {
-        if (!remove_page(removal, page, n, pattern, error))
-            break;
-    }
-    if (page != NULL && n == 0)
-        return true;
-    g_prefix_error(error, "after %" G_GUINT64_FORMAT " removals (run it again for the rest): ", removal->removed);
-    return false;
+    return bulk_end(bulk, EX_OK, error);
 }
 
 /* On standard error, since standard output has the entries. */
-static int say_count(const struct removal *removal, guint64 count)
+static void say_count(const struct removal *removal)
 {
-    if (count == 0)
+    guint64 count = removal->removed;
+
+    if (count == 0 && removal->missing == 0)
         fprintf(stderr, "bouncectl: no entry matches\n");
     else
         fprintf(stderr, "bouncectl: %" G_GUINT64_FORMAT " %s %s\n", count, count == 1 ? "entry" : "entries",
                 removal->options->dry_run ? "would be removed" : "removed");
-    return count == 0 ? NOT_LISTED : EX_OK;
+    if (removal->missing > 0)
+        fprintf(stderr, "bouncectl: %" G_GUINT64_FORMAT " %s not on the list\n", removal->missing,
+                removal->missing == 1 ? "address was" : "addresses were");
+}
+
+static int remove_addresses(struct removal *removal, char **arguments, GError **error)
+{
+    const char *file = removal->options->file;
+    bool listed = addresses_listed(arguments, file);
+    g_autoptr(Addresses) given = addresses_new(arguments, file);
+    g_autoptr(GPtrArray) addresses = addresses_all(given, "remove", error);
+    int status;
+
+    if (addresses == NULL)
+        return EX_DATAERR;
+    removal->store = context_store(removal->context, STORE_MODE_WRITE, error);
+    if (removal->store == NULL)
+        return EX_IOERR;
+    removal->lines = !listed || removal->context->output.json;
+    status = remove_all(removal, addresses, error);
+    if (listed)
+        say_count(removal);
+    return status == EX_OK && removal->missing > 0 ? NOT_LISTED : status;
+}
+
+/* The addresses of the entries that are selected; NULL when the store fails. */
+static GPtrArray *select_entries(struct store_pages *pages, const GPatternSpec *pattern, GError **error)
+{
+    g_autoptr(GPtrArray) selected = g_ptr_array_new_with_free_func(g_free);
+    const struct suppression *page;
+    guint n;
+
+    while ((page = store_next_page(pages, PAGE, &n, error)) != NULL && n > 0) {
+        for (guint i = 0; i < n; i++) {
+            if (pattern == NULL || listing_matches(pattern, page[i].recipient))
+                g_ptr_array_add(selected, g_strdup(page[i].recipient));
+        }
+    }
+    return page != NULL ? g_steal_pointer(&selected) : NULL;
 }
 
 static int remove_selected(struct removal *removal, GError **error)
@@ -129,17 +136,31 @@ static int remove_selected(struct removal *removal, GError **error)
     const struct remove_options *options = removal->options;
     const struct store_filter filter = selection_filter(&options->selection);
     g_autoptr(GPatternSpec) pattern = options->like != NULL ? listing_pattern(options->like) : NULL;
+    int status = EX_OK;
+
+    removal->store = context_store(removal->context, options->dry_run ? STORE_MODE_READ : STORE_MODE_WRITE, error);
+    if (removal->store == NULL)
+        return EX_IOERR;
+    removal->lines = !removal->context->output.terminal || removal->context->output.json;
     g_autoptr(StorePages) pages = store_pages(removal->store, &filter, removal->context->now);
-    bool good = options->dry_run ? listing_print(&removal->context->output, pages, pattern, &removal->removed, error)
-                                 : remove_all(removal, pages, pattern, error);
-    return good ? say_count(removal, removal->removed) : EX_IOERR;
+    if (options->dry_run) {
+        if (!listing_print(&removal->context->output, pages, pattern, &removal->removed, error))
+            return EX_IOERR;
+    } else {
+        g_autoptr(GPtrArray) selected = select_entries(pages, pattern, error);
+        if (selected == NULL)
+            return EX_IOERR;
+        status = remove_all(removal, selected, error);
+    }
+    say_count(removal);
+    return status == EX_OK && removal->removed == 0 ? NOT_LISTED : status;
 }
 
 static bool usable(const struct remove_options *options, char **arguments, GError **error)
 {
     bool bulk = selects(options);
 
-    if (bulk == (*arguments != NULL))
+    if (bulk == (*arguments != NULL || options->file != NULL))
         subcommand_usage_error(error, "remove: expected either addresses, or options that select entries");
     else if (!bulk && options->dry_run)
         subcommand_usage_error(error, "remove: --dry-run goes with options that select entries");
@@ -158,11 +179,8 @@ static int run(struct context *context, const void *data, char **arguments, GErr
 
     if (!usable(options, arguments, error))
         return EX_USAGE;
-    removal.store = context_store(context, options->dry_run ? STORE_MODE_READ : STORE_MODE_WRITE, error);
-    if (removal.store == NULL)
-        return EX_IOERR;
     removal.who = context_who(options->who);
-    if (*arguments != NULL)
+    if (!selects(options))
         status = remove_addresses(&removal, arguments, error);
     else
         status = remove_selected(&removal, error);
@@ -180,6 +198,8 @@ static const struct option_row rows[] = {
     SELECTION_STREAM,
     SELECTION_SINCE,
     SELECTION_UNTIL,
+    {"file", 0, OPTION_TEXT, offsetof(struct remove_options, file), "FILE",
+     "read addresses from FILE, one a line; -: from standard input", NULL},
     {"dry-run", 0, OPTION_FLAG, offsetof(struct remove_options, dry_run), NULL, "show what would go, as `list` does",
      NULL},
     {0},
@@ -187,16 +207,16 @@ static const struct option_row rows[] = {
 
 const struct subcommand subcommand_remove = {
     .name = "remove",
-    .arguments = "ADDRESS...",
+    .arguments = "[ADDRESS|-]...",
     .summary = "Take addresses off the suppression list, one by one or in bulk",
     .details = "Failures from before the removal count no more. The change is kept with your name and the note.\n"
                "Instead of addresses, options select entries; all those given must hold.\n"
                "The exit status is 1 when one of the addresses was not on the list, or no entry was selected.\n",
     .examples = "  bouncectl remove user@example.org --note 'has a new mailbox'\n"
                 "  bouncectl remove --domain example.org --reason user_unknown --since 2026-11-20 --dry-run\n"
-                "  bouncectl remove --like '*@*.example.org' --note 'their directory was broken'\n",
+                "  bouncectl remove --like '*@*.example.org' --note 'their directory was broken'\n"
+                "  bouncectl remove --file back.txt --note 'a wave of false bounces'\n",
     .max_arguments = G_MAXUINT,
-    .addresses = true,
     .options = rows,
     .options_size = sizeof(struct remove_options),
     .columns = listing_columns,

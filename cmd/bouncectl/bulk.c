@@ -1,0 +1,139 @@
+#include "cmd/bouncectl/bulk.h"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "cmd/bouncectl/display/progress.h"
+#include "cmd/bouncectl/subcommand.h"
+
+enum { BATCH = 1000 };
+
+#define READER_WAIT (5 * G_TIME_SPAN_MINUTE) /* for one who keeps the log from being used anew */
+#define LOOK_EVERY (G_TIME_SPAN_SECOND / 10)
+
+struct bulk {
+    const struct context *context;
+    const GPtrArray *addresses;
+    struct progress *progress;
+    guint next;   /* index of the first address that was not given */
+    guint done;   /* how many are */
+    gint64 began; /* the batch; monotonic */
+    sigset_t before;
+    int signals; /* a descriptor that gives those that came */
+    int signal;  /* that came; 0: none */
+};
+
+/* They wait in the descriptor while a batch is at work. */
+static void block_signals(struct bulk *bulk)
+{
+    sigset_t ends;
+
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    bulk->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+    /* Without it a signal ends the program at once, as any other. */
+    if (bulk->signals >= 0)
+        sigprocmask(SIG_BLOCK, &ends, &bulk->before);
+}
+
+static void look_for_signal(struct bulk *bulk)
+{
+    struct signalfd_siginfo came;
+
+    if (bulk->signals >= 0 && read(bulk->signals, &came, sizeof came) == (ssize_t)sizeof came)
+        bulk->signal = (int)came.ssi_signo;
+}
+
+struct bulk *bulk_new(struct context *context, const char *doing, const GPtrArray *addresses)
+{
+    struct bulk *bulk = g_new0(struct bulk, 1);
+
+    bulk->context = context;
+    bulk->addresses = addresses;
+    bulk->progress = progress_new(stderr, doing, addresses->len);
+    block_signals(bulk);
+    return bulk;
+}
+
+const char *const *bulk_next(struct bulk *bulk, guint *n)
+{
+    guint first = bulk->next;
+
+    look_for_signal(bulk);
+    *n = bulk->signal != 0 ? 0 : MIN(bulk->addresses->len - first, BATCH);
+    if (*n == 0)
+        return NULL;
+    bulk->next += *n;
+    bulk->began = g_get_monotonic_time();
+    return (const char *const *)(void *)(bulk->addresses->pdata + first);
+}
+
+/* As long as the batch took: the daemon tries again after a while when the database is locked, and would hardly ever
+ * find it free. */
+static bool let_daemon(const struct bulk *bulk, GError **error)
+{
+    pid_t holder;
+
+    if (!store_holder(bulk->context->config->store_path, &holder, error))
+        return false;
+    if (holder != 0)
+        g_usleep((gulong)(g_get_monotonic_time() - bulk->began));
+    return true;
+}
+
+static bool wait_for_readers(struct bulk *bulk, GError **error)
+{
+    gint64 start = g_get_monotonic_time();
+    bool settled;
+
+    if (!store_settled(bulk->context->store, &settled, error))
+        return false;
+    while (!settled && bulk->signal == 0) {
+        if (g_get_monotonic_time() - start > READER_WAIT) {
+            g_set_error(error, SUBCOMMAND_ERROR, EX_TEMPFAIL,
+                        "somebody has been reading the database for minutes, and its log would grow");
+            return false;
+        }
+        g_usleep(LOOK_EVERY);
+        look_for_signal(bulk);
+        if (!store_settled(bulk->context->store, &settled, error))
+            return false;
+    }
+    return true;
+}
+
+bool bulk_rest(struct bulk *bulk, GError **error)
+{
+    bulk->done = bulk->next;
+    progress_show(bulk->progress, bulk->done, g_get_monotonic_time());
+    if (bulk->done == bulk->addresses->len)
+        return true;
+    return let_daemon(bulk, error) && wait_for_readers(bulk, error);
+}
+
+int bulk_end(struct bulk *bulk, int status, GError **error)
+{
+    guint done = bulk->done, all = bulk->addresses->len;
+
+    progress_free(bulk->progress);
+    look_for_signal(bulk);
+    if (bulk->signal != 0) {
+        fprintf(stderr,
+                "bouncectl: interrupted after %u of %u addresses, all of which were done; run it again for the rest\n",
+                done, all);
+        status = 128 + bulk->signal;
+    }
+    if (*error != NULL && all > BATCH)
+        g_prefix_error(error, "after %u of %u addresses, all of which were done (run it again for the rest): ", done,
+                       all);
+    if (bulk->signals >= 0) {
+        close(bulk->signals);
+        sigprocmask(SIG_SETMASK, &bulk->before, NULL);
+    }
+    g_free(bulk);
+    return status;
+}
