@@ -51,7 +51,7 @@ rooms = {
     'cmd/bounced/http': Room(bounced + ['cmd/bounced/peers'], ['event2']),
     'cmd/bounced/listen': Room(shared + ['cmd/bounced/log'], ['event2', 'systemd']),
     'cmd/bounced': Room(shared, ['event2', 'openssl', 'curl', 'systemd']),
-    'cmd/bouncectl/files': Room([], ['zlib', 'zstd']),
+    'cmd/bouncectl/files': Room(['parser', 'reports'], ['zlib', 'zstd']),
     'cmd/bouncectl/display': Room(domain, ['jansson']),
     'cmd/bouncectl/commands': Room(shared + ['cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files'], []),
     'cmd/bouncectl': Room(shared, []),
