@@ -29,6 +29,8 @@ static const struct {
     {"unknown type", REPORT_KIND_FEEDBACK, 0, "novel", NULL, NULL, NULL, NULL, "feedback", "complaint", "human"},
     {"not-spam", REPORT_KIND_FEEDBACK, 0, "not-spam", NULL, NULL, NULL, NULL, "feedback", "none", "human"},
     {"auth-failure", REPORT_KIND_FEEDBACK, 0, "auth-failure", NULL, NULL, NULL, NULL, "feedback", "none", "human"},
+    {"opt-out of a list", REPORT_KIND_FEEDBACK, 0, "opt-out-list", NULL, NULL, NULL, NULL, "unsubscribe", "unsubscribe",
+     "human"},
     {"opt-out", REPORT_KIND_FEEDBACK, 0, "opt-out", NULL, NULL, NULL, NULL, "unsubscribe", "unsubscribe", "human"},
 
     /* hard and soft */
@@ -240,6 +242,35 @@ static void test_operator(void)
     g_assert_cmpstr(classifier_version(own), !=, classifier_version(classifier));
 }
 
+/* The code of an unknown user, without words, before a recipient was named: the command tells. */
+static void test_refusals(void)
+{
+    static const struct {
+        const char *command, *rule;
+        enum reason reason;
+    } rows[] = {
+        {"CONN", "stage-connection", REASON_BLOCKED},
+        {"EHLO", "stage-greeting", REASON_BLOCKED},
+        {"HELO", "stage-greeting", REASON_BLOCKED},
+        {"LHLO", "stage-greeting", REASON_BLOCKED},
+        {"STARTTLS", "stage-starttls", REASON_STARTTLS_FAILED},
+        {"AUTH", "stage-auth", REASON_SECURITY_ERROR},
+        {"MAIL", "stage-sender", REASON_SENDER_REJECTED},
+    };
+    const struct report report = {0};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct report_recipient recipient = {.kind = REPORT_KIND_BOUNCE, .status = "5.1.1", .command = rows[i].command};
+        struct verdict verdict;
+
+        report_settle(&recipient);
+        classifier_judge(classifier, &report, &recipient, &verdict);
+        g_test_message("%s", rows[i].command);
+        g_assert_cmpstr(verdict.rule, ==, rows[i].rule);
+        g_assert_cmpint(verdict.reason, ==, rows[i].reason);
+    }
+}
+
 static void test_explain(void)
 {
     const struct report report = {0};
@@ -288,6 +319,7 @@ int main(int argc, char **argv)
     g_test_add_func("/judge/table", test_table);
     g_test_add_func("/judge/blocklists", test_blocklists);
     g_test_add_func("/judge/operator", test_operator);
+    g_test_add_func("/judge/refusals", test_refusals);
     g_test_add_func("/judge/explain", test_explain);
     g_test_add_func("/judge/threads", test_threads);
     int status = g_test_run();

@@ -1,9 +1,24 @@
-/* Every reason has a word in every vocabulary that has one, and advice for a person. */
+/* The names of reasons, parties and verdicts; every reason has a word in every vocabulary that has one, and advice for
+ * a person. */
 #include "classifier/vocabulary.h"
 
 #include <string.h>
 
 #include "classifier/advice.h"
+#include "tests/unit/names.h"
+
+static void test_names(void)
+{
+    names_check(reason_names,
+                " user_unknown has_moved mailbox_disabled mailbox_full filtered host_unknown no_mail_accepted "
+                "message_too_large spam_detected virus_detected content_error not_rfc_compliant policy_violation "
+                "security_error auth_failure bad_reputation blocked ptr_required sender_rejected relaying_denied "
+                "rate_limited syntax_error starttls_failed expired network_error system_error system_full mailer_error "
+                "provider_suppressed on_hold undefined delivered feedback auto_reply unsubscribe");
+    names_check(party_names, " recipient domain content sender network remote human unknown");
+    names_check(verdict_names, "none hard soft complaint unsubscribe");
+    names_check(vocabulary_names, "sisimai powermta sparkpost ses");
+}
 
 static void test_complete(void)
 {
@@ -23,7 +38,11 @@ static const struct {
     const char *word;
 } cases[] = {
     {VOCABULARY_SISIMAI, REASON_USER_UNKNOWN, "userunknown"},
+    {VOCABULARY_SISIMAI, REASON_NONE, ""},
+    {VOCABULARY_SISIMAI, REASON_DELIVERED, "delivered"},
+    {VOCABULARY_SISIMAI, REASON_FEEDBACK, "feedback"},
     {VOCABULARY_SISIMAI, REASON_AUTO_REPLY, "vacation"},
+    {VOCABULARY_SISIMAI, REASON_UNSUBSCRIBE, "feedback"},
     {VOCABULARY_POWERMTA, REASON_MAILBOX_FULL, "quota-issues"},
     {VOCABULARY_SPARKPOST, REASON_RELAYING_DENIED, "54"},
     {VOCABULARY_SES, REASON_VIRUS_DETECTED, "Transient/AttachmentRejected"},
@@ -38,6 +57,7 @@ static void test_words(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/vocabulary/names", test_names);
     g_test_add_func("/vocabulary/complete", test_complete);
     g_test_add_func("/vocabulary/words", test_words);
     return g_test_run();

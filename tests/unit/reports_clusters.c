@@ -15,6 +15,7 @@ static void test_masks(void)
         {"550 5.1.1 <joe@example.com>: zorbled", "550 5.1.1 <address> zorbled"},
         {"550-5.7.1 no 550 5.7.1 way", "550-5.7.1 no way"},
         {"Host mx1.example.net [192.0.2.25] said: no", "host <ip> said: no"},
+        {"mx.example.net said: no", "<host> said: no"},
         {"from 2001:db8::25 at 12:30:05", "from <ip> at <number>"},
         {"see https://example.com/?p=1234 (id 4XyzAb1c99)", "see <url> (id <id>"},
         {"over quota by 1,234 bytes (S3150)", "over quota by <number> bytes (s3150)"},

@@ -125,6 +125,37 @@ static void test_empty(void)
     temporary_free(&temporary);
 }
 
+/* One and many of what is told only when there is some. */
+static void test_headline(void)
+{
+    static const struct {
+        enum report_kind kind;
+        enum reason reason;
+        const char *one, *many;
+    } rows[] = {
+        {REPORT_KIND_FEEDBACK, REASON_FEEDBACK, "1 other feedback report", "2 other feedback reports"},
+        {REPORT_KIND_UNSUBSCRIBE, REASON_UNSUBSCRIBE, "1 opt-out", "2 opt-outs"},
+        {REPORT_KIND_DELIVERED, REASON_DELIVERED, "1 delivered", "2 delivered"},
+        {REPORT_KIND_AUTO_REPLY, REASON_AUTO_REPLY, "1 auto-reply", "2 auto-replies"},
+        {REPORT_KIND_OTHER, REASON_NONE, "1 other", "2 other"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct temporary temporary;
+        struct event event = temporary_event(rows[i].kind, rows[i].reason, NULL);
+
+        temporary_new(&temporary, NULL);
+        event.verdict = VERDICT_NONE;
+        for (unsigned n = 1; n <= 2; n++) {
+            add(&temporary, &event, 1, NOON);
+            g_autoptr(GString) out = daily_report(temporary.store, "2026-11-21", DAILY_TEXT, NULL);
+            g_test_message("%s", rows[i].one);
+            g_assert_nonnull(strstr(out->str, n == 1 ? rows[i].one : rows[i].many));
+        }
+        temporary_free(&temporary);
+    }
+}
+
 /* A table for people ends somewhere; its sums do not. */
 static void test_many(void)
 {
@@ -166,6 +197,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reports/daily/formats", test_formats);
     g_test_add_func("/reports/daily/empty", test_empty);
+    g_test_add_func("/reports/daily/headline", test_headline);
     g_test_add_func("/reports/daily/many", test_many);
     g_test_add_func("/reports/daily/bad-days", test_bad_days);
     return g_test_run();
