@@ -1,0 +1,77 @@
+#include "reports/wording.h"
+
+#include <string.h>
+
+enum { LENGTH_MAX = 400 }; /* octets: with what replaces the braces it stays below a reply's 512 */
+
+static void append_day(GString *out, gint64 time)
+{
+    g_autoptr(GDateTime) day = g_date_time_new_from_unix_utc(time);
+    g_autofree char *text = day != NULL ? g_date_time_format(day, "%F") : NULL;
+
+    g_string_append(out, text != NULL ? text : "?");
+}
+
+static void append_reason(GString *out, const struct wording_facts *facts)
+{
+    g_string_append(out, *facts->reason != '\0' ? facts->reason : "by hand");
+}
+
+static void append_since(GString *out, const struct wording_facts *facts)
+{
+    append_day(out, facts->since);
+}
+
+static void append_until(GString *out, const struct wording_facts *facts)
+{
+    if (facts->until == 0)
+        g_string_append(out, "further notice");
+    else
+        append_day(out, facts->until);
+}
+
+static const struct {
+    const char *name;
+    void (*append)(GString *out, const struct wording_facts *facts);
+} words[] = {
+    {"{reason}", append_reason},
+    {"{since}", append_since},
+    {"{until}", append_until},
+};
+
+/* The index of the word that begins at `text`; their number if none does. */
+static size_t find_word(const char *text)
+{
+    size_t i = 0;
+
+    while (i < G_N_ELEMENTS(words) && !g_str_has_prefix(text, words[i].name))
+        i++;
+    return i;
+}
+
+const char *wording_problem(const char *wording)
+{
+    if (*wording == '\0' || strlen(wording) > LENGTH_MAX)
+        return "expected a text of at most 400 characters";
+    for (const char *c = wording; *c != '\0'; c++) {
+        if (!g_ascii_isprint(*c))
+            return "expected ASCII characters alone";
+        if (*c == '{' && find_word(c) == G_N_ELEMENTS(words))
+            return "expected {reason}, {since} and {until} alone in braces";
+    }
+    return NULL;
+}
+
+void wording_append(GString *out, const char *wording, const struct wording_facts *facts)
+{
+    for (const char *c = wording; *c != '\0';) {
+        size_t word = *c == '{' ? find_word(c) : G_N_ELEMENTS(words);
+
+        if (word < G_N_ELEMENTS(words)) {
+            words[word].append(out, facts);
+            c += strlen(words[word].name);
+        } else {
+            g_string_append_c(out, *c++);
+        }
+    }
+}
