@@ -6,6 +6,10 @@ const char *const listen_protocol_names[] = {
     [LISTEN_PROTOCOL_SMTP] = "smtp",
     [LISTEN_PROTOCOL_LMTP] = "lmtp",
     [LISTEN_PROTOCOL_HTTP] = "http",
+    [LISTEN_PROTOCOL_SOCKETMAP] = "socketmap",
+    [LISTEN_PROTOCOL_POLICY] = "policy",
+    [LISTEN_PROTOCOL_TCP_TABLE] = "tcp-table",
+    [LISTEN_PROTOCOL_READSOCKET] = "readsocket",
     NULL,
 };
 const char *const listen_tls_names[] = {
@@ -20,11 +24,13 @@ const char *const listen_tls_names[] = {
 
 static const char *const mail_keys[] = {MAIL, NULL};
 static const char *const http_keys[] = {ALL, NULL};
+static const char *const lookup_keys[] = {ALL, "fail", NULL};
 
 static const char *const *const known_keys[] = {
-    [LISTEN_PROTOCOL_SMTP] = mail_keys,
-    [LISTEN_PROTOCOL_LMTP] = mail_keys,
-    [LISTEN_PROTOCOL_HTTP] = http_keys,
+    [LISTEN_PROTOCOL_SMTP] = mail_keys,         [LISTEN_PROTOCOL_LMTP] = mail_keys,
+    [LISTEN_PROTOCOL_HTTP] = http_keys,         [LISTEN_PROTOCOL_SOCKETMAP] = lookup_keys,
+    [LISTEN_PROTOCOL_POLICY] = lookup_keys,     [LISTEN_PROTOCOL_TCP_TABLE] = lookup_keys,
+    [LISTEN_PROTOCOL_READSOCKET] = lookup_keys,
 };
 
 bool listen_knows(enum listen_protocol protocol, const char *key)

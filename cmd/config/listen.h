@@ -7,7 +7,16 @@
 #include "cmd/config/network.h"
 
 extern const char *const listen_protocol_names[];
-enum listen_protocol { LISTEN_PROTOCOL_SMTP, LISTEN_PROTOCOL_LMTP, LISTEN_PROTOCOL_HTTP };
+enum listen_protocol {
+    LISTEN_PROTOCOL_SMTP,
+    LISTEN_PROTOCOL_LMTP,
+    LISTEN_PROTOCOL_HTTP,
+    LISTEN_PROTOCOL_SOCKETMAP, /* these four ask whether an address is suppressed */
+    LISTEN_PROTOCOL_POLICY,
+    LISTEN_PROTOCOL_TCP_TABLE,
+    LISTEN_PROTOCOL_READSOCKET,
+    LISTEN_PROTOCOLS
+};
 
 /* STARTTLS (RFC 3207). */
 extern const char *const listen_tls_names[];
@@ -24,6 +33,7 @@ struct listen_config {
     enum listen_protocol protocol;
     enum listen_tls tls;
     bool lenient;             /* a peer that talks before it is its turn is served */
+    bool fail_open;           /* who asks while the list cannot be read is told that the address is not on it */
     struct networks *proxy;   /* load balancers, which name the client by the PROXY protocol; NULL: none */
     struct networks *xclient; /* mail servers, which may name it by XCLIENT; likewise */
     GPtrArray *own_mta; /* of char *, the last NULL: the operator's MTAs, which hand their own DSNs in; NULL: none */

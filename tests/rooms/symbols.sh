@@ -39,7 +39,7 @@ check() { # what it is, and its archive
     echo "$name: $(wc -l <"$listing") symbols looked at"
 }
 
-for archive in "$BUILD"/libparser*.a "$BUILD"/libclassifier*.a "$BUILD/libcmd_bounced_smtp.a"; do
+for archive in "$BUILD"/libparser*.a "$BUILD"/libclassifier*.a "$BUILD/libcmd_bounced_smtp.a" "$BUILD/libcmd_bounced_lookup.a"; do
     check "$(basename "$archive")" "$archive"
 done
 exit $bad

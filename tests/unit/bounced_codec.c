@@ -1,0 +1,136 @@
+/* The questions of mail servers, byte by byte, and the answers to them: a table a protocol. */
+#include <string.h>
+
+#include "cmd/bounced/lookup/codec.h"
+
+#define STR(text) text, sizeof(text) - 1
+
+static const struct request {
+    enum listen_protocol protocol;
+    const char *bytes;
+    size_t length;
+    enum codec_state state;
+    const char *address; /* of CODEC_STATE_QUESTION */
+} requests[] = {
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("25:suppress anna@example.org,"), CODEC_STATE_QUESTION, "anna@example.org"},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("30:suppress/news anna@example.org,"), CODEC_STATE_QUESTION, "anna@example.org"},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("26:suppress \"a b\"@example.org,"), CODEC_STATE_QUESTION, "\"a b\"@example.org"},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("9:suppress ,"), CODEC_STATE_QUESTION, ""},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("25:suppress an\0a@example.org,"), CODEC_STATE_QUESTION, ""},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("8:suppress,"), CODEC_STATE_UNKNOWN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("26:suppressx anna@example.org,"), CODEC_STATE_UNKNOWN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("22:other anna@example.org,"), CODEC_STATE_UNKNOWN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("0:,"), CODEC_STATE_UNKNOWN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR(":,"), CODEC_STATE_BROKEN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("x"), CODEC_STATE_BROKEN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("1x"), CODEC_STATE_BROKEN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("1:ab"), CODEC_STATE_BROKEN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("10001:"), CODEC_STATE_BROKEN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("0000000"), CODEC_STATE_BROKEN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("99999999999999999999:"), CODEC_STATE_BROKEN, NULL},
+
+    {LISTEN_PROTOCOL_POLICY, STR("request=smtpd_access_policy\nprotocol_state=RCPT\nrecipient=anna@example.org\n\n"),
+     CODEC_STATE_QUESTION, "anna@example.org"},
+    {LISTEN_PROTOCOL_POLICY, STR("recipient=anna@example.org\nx=\nprotocol_state=RCPT\n\n"), CODEC_STATE_QUESTION,
+     "anna@example.org"},
+    {LISTEN_PROTOCOL_POLICY, STR("recipients=zoe\nprotocol_state=RCPT\nrecipient=a=b@example.org\nnone\n\n"),
+     CODEC_STATE_QUESTION, "a=b@example.org"},
+    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=DATA\nrecipient=anna@example.org\n\n"), CODEC_STATE_NOTHING, NULL},
+    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=RCPTX\nrecipient=anna@example.org\n\n"), CODEC_STATE_NOTHING, NULL},
+    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=RCPT\nrecipient=\n\n"), CODEC_STATE_NOTHING, NULL},
+    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=RCPT\n\n"), CODEC_STATE_NOTHING, NULL},
+    {LISTEN_PROTOCOL_POLICY, STR("recipient=anna@example.org\n\n"), CODEC_STATE_NOTHING, NULL},
+    {LISTEN_PROTOCOL_POLICY, STR("\n"), CODEC_STATE_BROKEN, NULL},
+
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("get anna@example.org\n"), CODEC_STATE_QUESTION, "anna@example.org"},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("get %22a%20b%22@example.org\n"), CODEC_STATE_QUESTION, "\"a b\"@example.org"},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("get an%00na@example.org\n"), CODEC_STATE_QUESTION, ""},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("get %zz@example.org\n"), CODEC_STATE_QUESTION, ""},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("put anna@example.org x\n"), CODEC_STATE_UNKNOWN, NULL},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("\n"), CODEC_STATE_UNKNOWN, NULL},
+
+    {LISTEN_PROTOCOL_READSOCKET, STR("check anna@example.org\n"), CODEC_STATE_QUESTION, "anna@example.org"},
+    {LISTEN_PROTOCOL_READSOCKET, STR("anna@example.org\r\n"), CODEC_STATE_QUESTION, "anna@example.org"},
+    {LISTEN_PROTOCOL_READSOCKET, STR("\n"), CODEC_STATE_QUESTION, ""},
+    {LISTEN_PROTOCOL_READSOCKET, STR("an\0na@example.org\n"), CODEC_STATE_QUESTION, ""},
+};
+
+/* A request that is cut anywhere waits for the rest, and the next one is left for the next time. */
+static void test_requests(void)
+{
+    g_autoptr(GString) address = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(requests); i++) {
+        const struct request *row = &requests[i];
+        const struct codec *codec = codec_of(row->protocol);
+        g_autofree char *twice = g_malloc(row->length * 2);
+        size_t used = 0;
+
+        g_test_message("%s: %s", listen_protocol_names[row->protocol], row->bytes);
+        for (size_t cut = 0; cut < row->length && row->state != CODEC_STATE_BROKEN; cut++)
+            g_assert_cmpint(codec->take(row->bytes, cut, &used, address), ==, CODEC_STATE_MORE);
+        memcpy(twice, row->bytes, row->length);
+        memcpy(twice + row->length, row->bytes, row->length);
+        g_assert_cmpint(codec->take(twice, row->length * 2, &used, address), ==, row->state);
+        if (row->state == CODEC_STATE_BROKEN)
+            continue;
+        g_assert_cmpuint(used, ==, row->length);
+        if (row->address != NULL)
+            g_assert_cmpstr(address->str, ==, row->address);
+    }
+}
+
+/* A line that does not end is not collected for ever. */
+static void test_long_line(void)
+{
+    static const enum listen_protocol lines[] = {LISTEN_PROTOCOL_TCP_TABLE, LISTEN_PROTOCOL_READSOCKET};
+    g_autoptr(GString) address = g_string_new(NULL);
+    g_autofree char *bytes = g_strnfill(5000, 'a');
+    size_t used;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
+        g_assert_cmpint(codec_of(lines[i])->take(bytes, 5000, &used, address), ==, CODEC_STATE_BROKEN);
+}
+
+#define TEXT "full, since 2026-11-28"
+
+static const struct {
+    enum listen_protocol protocol;
+    const char *replies[CODEC_ANSWER_REFUSED + 1]; /* NULL: the connection is closed */
+} replies[] = {
+    {LISTEN_PROTOCOL_SOCKETMAP,
+     {"9:NOTFOUND ,", "35:OK 550 5.1.1 " TEXT ",", "40:TEMP the suppression list cannot be read,",
+      "63:PERM there is no such map: expected suppress or suppress/STREAM,"}},
+    {LISTEN_PROTOCOL_POLICY, {"action=DUNNO\n\n", "action=550 5.1.1 " TEXT "\n\n", NULL, NULL}},
+    {LISTEN_PROTOCOL_TCP_TABLE,
+     {"500 not%20found\n", "200 550%205.1.1%20full%2C%20since%202026-11-28\n",
+      "400 the%20suppression%20list%20cannot%20be%20read\n", "400 expected%20get\n"}},
+    {LISTEN_PROTOCOL_READSOCKET,
+     {"not suppressed\n", "suppressed: " TEXT "\n", "unknown: the suppression list cannot be read\n",
+      "unknown: expected an address\n"}},
+};
+
+static void test_replies(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(replies); i++) {
+        for (enum codec_answer answer = 0; answer <= CODEC_ANSWER_REFUSED; answer++) {
+            g_autoptr(GString) out = g_string_new(NULL);
+            const char *expected = replies[i].replies[answer];
+
+            g_test_message("%s, answer %u", listen_protocol_names[replies[i].protocol], answer);
+            g_assert_true(codec_of(replies[i].protocol)->reply(out, answer, TEXT) == (expected != NULL));
+            g_assert_cmpstr(out->str, ==, expected != NULL ? expected : "");
+        }
+    }
+    g_assert_null(codec_of(LISTEN_PROTOCOL_SMTP));
+    g_assert_null(codec_of(LISTEN_PROTOCOL_HTTP));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/lookup/requests", test_requests);
+    g_test_add_func("/lookup/long-line", test_long_line);
+    g_test_add_func("/lookup/replies", test_replies);
+    return g_test_run();
+}
