@@ -35,6 +35,11 @@ bool store_reopen(struct store *store, GError **error)
     return connection_reopen(store->connection, error);
 }
 
+bool store_moved(const struct store *store)
+{
+    return connection_moved(store->connection);
+}
+
 bool store_holder(const char *path, pid_t *holder, GError **error)
 {
     return connection_holder(path, holder, error);

@@ -40,6 +40,8 @@ void store_free(struct store *store);
  * before, which would damage it. While that fails the store has no file open, so that its file system can be repaired,
  * and store_begin() fails. */
 bool store_reopen(struct store *store, GError **error);
+/* Was its file removed or replaced? A store that only reads would go on to read the one that nobody finds any more. */
+bool store_moved(const struct store *store);
 /* The process that holds the database at `path` with STORE_MODE_DAEMON, 0 when none does. */
 bool store_holder(const char *path, pid_t *holder, GError **error);
 /* In place of those of the settings; borrowed. Not between store_begin() and its end. */

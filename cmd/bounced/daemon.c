@@ -6,6 +6,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "cmd/bounced/desk/desk.h"
 #include "cmd/bounced/http/http.h"
 #include "cmd/bounced/listen/listener.h"
 #include "cmd/bounced/out/forwards.h"
@@ -44,7 +45,7 @@ static int fail(const struct journal *journal, const char *event, const GError *
  * select(2). */
 static void raise_descriptor_limit(const struct config *config, const struct journal *journal)
 {
-    const rlim_t needed = (rlim_t)config->connections + HTTP_CONNECTIONS + 64;
+    const rlim_t needed = (rlim_t)config->connections + HTTP_CONNECTIONS + DESK_CALLERS + 64;
     struct rlimit limit;
     struct journal_entry *entry;
 

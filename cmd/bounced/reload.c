@@ -160,6 +160,7 @@ static void take_applied(struct reload *reload)
     setup_replace(reload->parts.setup, g_steal_pointer(&reload->fresh));
     forwards_reload(reload->parts.forwards, reload->parts.setup->config);
     verifier_reload(reload->parts.verifier, reload->parts.setup->config);
+    desk_reload(reload->parts.desk, reload->parts.setup->config);
     receiver_renew(reload->parts.receiver);
     if (!reload->stopping)
         acceptors_set(reload->parts.acceptors, reload->parts.setup->config, reload->listeners);

@@ -3,6 +3,7 @@
  * store; the loop goes on meanwhile. When something is wrong nothing changes. */
 #pragma once
 
+#include "cmd/bounced/desk/desk.h"
 #include "cmd/bounced/listen/acceptors.h"
 #include "cmd/bounced/peers/receiver.h"
 #include "cmd/bounced/setup/setup.h"
@@ -18,6 +19,7 @@ struct reload_parts {
     struct ingest *ingest;
     struct forwards *forwards;
     struct verifier *verifier;
+    struct desk *desk;
     struct receiver *receiver;
     struct acceptors *acceptors;
     struct supervisor *supervisor;

@@ -4,13 +4,14 @@
 #include <signal.h>
 #include <string.h>
 
+#include "cmd/bounced/desk/desk.h"
 #include "cmd/bounced/http/http.h"
 #include "cmd/bounced/listen/acceptors.h"
 #include "cmd/bounced/peers/receiver.h"
 #include "cmd/bounced/reload.h"
 #include "cmd/bounced/supervisor.h"
 
-enum { SIGNAL_COUNT = 3, SERVICE_COUNT = 3 };
+enum { SIGNAL_COUNT = 3, SERVICE_COUNT = LISTEN_PROTOCOLS };
 
 struct server {
     struct setup *setup;
@@ -20,6 +21,7 @@ struct server {
     struct event_base *base;
     struct counters counters;
     struct receiver *receiver;
+    struct desk *desk;
     struct http *http;
     struct service services[SERVICE_COUNT];
     struct acceptors *acceptors;
@@ -107,6 +109,12 @@ static void take_mail(void *data, const struct listen_config *section, int fd, c
     receiver_take(data, section, fd, address);
 }
 
+static void take_question(void *data, const struct listen_config *section, int fd,
+                          const struct sockaddr *address G_GNUC_UNUSED)
+{
+    desk_take(data, section, fd);
+}
+
 static void *serve_http(void *data, struct evconnlistener *listener)
 {
     return http_serve(data, listener);
@@ -123,6 +131,10 @@ static void fill_services(struct server *server)
         {LISTEN_PROTOCOL_SMTP, server->receiver, take_mail, NULL, NULL},
         {LISTEN_PROTOCOL_LMTP, server->receiver, take_mail, NULL, NULL},
         {LISTEN_PROTOCOL_HTTP, server->http, NULL, serve_http, leave_http},
+        {LISTEN_PROTOCOL_SOCKETMAP, server->desk, take_question, NULL, NULL},
+        {LISTEN_PROTOCOL_POLICY, server->desk, take_question, NULL, NULL},
+        {LISTEN_PROTOCOL_TCP_TABLE, server->desk, take_question, NULL, NULL},
+        {LISTEN_PROTOCOL_READSOCKET, server->desk, take_question, NULL, NULL},
     };
 
     G_STATIC_ASSERT(G_N_ELEMENTS(rows) == SERVICE_COUNT);
@@ -150,7 +162,8 @@ struct server *server_new(struct setup *setup, const struct journal *journal, st
         .forwards = forwards,
         .verifier = verifier,
     });
-    server->http = http_new(server->base, &server->counters, server->receiver);
+    server->desk = desk_new(setup->config, journal);
+    server->http = http_new(server->base, &server->counters, server->receiver, server->desk);
     fill_services(server);
     server->acceptors = acceptors_new(server->base, server->services, journal, &server->counters);
     server->supervisor = supervisor_new(server->base, &server->counters, server->receiver);
@@ -161,6 +174,7 @@ struct server *server_new(struct setup *setup, const struct journal *journal, st
         .ingest = ingest,
         .forwards = forwards,
         .verifier = verifier,
+        .desk = server->desk,
         .receiver = server->receiver,
         .acceptors = server->acceptors,
         .supervisor = server->supervisor,
@@ -186,6 +200,7 @@ void server_free(struct server *server)
     supervisor_free(server->supervisor);
     acceptors_free(server->acceptors);
     http_free(server->http);
+    desk_free(server->desk);
     receiver_free(server->receiver);
     event_base_free(server->base);
     g_free(server);

@@ -36,6 +36,7 @@ void config_free(struct config *config)
     g_free(config->text);
     g_free(config->store_path);
     g_free(config->hostname);
+    g_free(config->lookup_text);
     g_free(config->tls_certificate);
     g_free(config->tls_key);
     g_free(config->classifier_rules);

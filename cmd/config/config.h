@@ -35,6 +35,8 @@ struct config {
     char *tls_certificate; /* PEM files: the chain, and its key; both NULL without [tls] */
     char *tls_key;
 
+    char *lookup_text; /* what the sender of mail to a suppressed address is told; see wording.h */
+
     GPtrArray *listeners;               /* of struct listen_config *; never empty */
     char *hostname;                     /* in greetings; default: the machine's */
     gint64 message_size;                /* octets, announced by SIZE */

@@ -4,6 +4,7 @@
 #include "cmd/config/config_list.h"
 
 static const char *const early_talkers_names[] = {"refuse", "serve", NULL};
+static const char *const fail_names[] = {"temporarily", "open", NULL};
 static const char *const no_yes_names[] = {"no", "yes", NULL};
 static const char *const unproven_names[] = {"count", "suppress", NULL};
 
@@ -57,7 +58,7 @@ const struct config_key config_keys[] = {
     {"server", "workers", "0", "0", "256", "a number (0 is one a core)", value_number, AT(config, workers)},
     {"tls", "certificate", NULL, NULL, NULL, "a file", value_text, AT(config, tls_certificate)},
     {"tls", "key", NULL, NULL, NULL, "a file", value_text, AT(config, tls_key)},
-    {"listen", "protocol", NULL, NULL, NULL, "smtp, lmtp or http", value_name,
+    {"listen", "protocol", NULL, NULL, NULL, "smtp, lmtp, http, socketmap, policy, tcp-table or readsocket", value_name,
      NAMED(listen_config, protocol, listen_protocol_names)},
     {"listen", "address", NULL, NULL, NULL, "HOST:PORT, [IPV6]:PORT or unix:/PATH", value_listen_address,
      AT(listen_config, address)},
@@ -69,6 +70,10 @@ const struct config_key config_keys[] = {
     {"listen", "xclient", "none", NULL, NULL, NETWORKS, value_networks, AT(listen_config, xclient)},
     {"listen", "own-mta", "none", NULL, NULL, "host names with commas between them, or none", value_hosts,
      AT(listen_config, own_mta)},
+    {"listen", "fail", "temporarily", NULL, NULL, "temporarily or open", value_choice,
+     NAMED(listen_config, fail_open, fail_names)},
+    {"socketmap", "text", "on our suppression list: {reason}, since {since}", NULL, NULL,
+     "a text with {reason}, {since} and {until}", value_wording, AT(config, lookup_text)},
     {"return-path", "domain", NULL, NULL, NULL, "a domain", value_domain, AT(return_path, domain)},
     {"return-path", "scheme", "plain", NULL, NULL, SCHEMES, value_name,
      NAMED(return_path, scheme, return_path_scheme_names)},

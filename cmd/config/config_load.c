@@ -66,6 +66,7 @@ static const struct section {
     {"server", NAME_NONE, open_global, {NULL}},
     {"tls", NAME_NONE, open_global, {"certificate", "key"}},
     {"listen", NAME_REQUIRED, open_listen, {"protocol", "address"}},
+    {"socketmap", NAME_NONE, open_global, {NULL}},
     {"return-path", NAME_REQUIRED, open_return_path, {"domain"}},
     {"feedback", NAME_OPTIONAL, open_return_path, {"address"}},
     {"postmaster", NAME_NONE, open_global, {NULL}},

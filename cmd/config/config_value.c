@@ -10,6 +10,7 @@
 #include "cmd/config/config_error.h"
 #include "cmd/config/secret.h"
 #include "parser/address.h"
+#include "reports/wording.h"
 #include "store/policy.h"
 
 bool value_text(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
@@ -107,6 +108,17 @@ bool value_separators(void *object, const struct config_key *key, const char *na
 {
     if (strlen(text) != 2 || strchr("+-=", text[0]) == NULL || strchr("+=", text[1]) == NULL) {
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" are no separators", text);
+        return false;
+    }
+    return value_text(object, key, name, text, error);
+}
+
+bool value_wording(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    const char *problem = wording_problem(text);
+
+    if (problem != NULL) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\": %s", text, problem);
         return false;
     }
     return value_text(object, key, name, text, error);

@@ -31,6 +31,7 @@ value_function value_address;
 value_function value_separators;     /* of a return path: what stands in place of "+" and "=" */
 value_function value_listen_address; /* HOST:PORT, [IPV6]:PORT or unix:/PATH */
 value_function value_server;         /* HOST:PORT or [IPV6]:PORT */
+value_function value_wording;        /* as wording.h has it */
 value_function value_password_file;  /* becomes the first line of the file */
 
 /* gint64, within the key's limits */

@@ -47,7 +47,8 @@ static const struct {
     {"[listen a]\nprotocol = smtp\n", ":1: [listen a] needs the key address"},
     {"[listen a]\naddress = 127.0.0.1:25\n", ":1: [listen a] needs the key protocol"},
     {"[listen a]\nprotocol = SMTP\naddress = x:1\n",
-     ":2: [listen a] protocol = \"SMTP\" is none of them; expected smtp, lmtp or http"},
+     ":2: [listen a] protocol = \"SMTP\" is none of them; expected smtp, lmtp, http, socketmap, "
+     "policy, tcp-table or readsocket"},
     {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\ntls = none\n",
      ":4: [listen a] tls is not for protocol = http"},
     {"[listen a]\nprotocol = smtp\naddress = x:25\nproxy = 192.0.2.1/24\n",

@@ -4,6 +4,7 @@
 
 #include <event2/listener.h>
 
+#include "cmd/bounced/desk/desk.h"
 #include "cmd/bounced/log/counters.h"
 #include "cmd/bounced/peers/receiver.h"
 
@@ -14,7 +15,8 @@ struct http;
 struct evhttp_bound_socket;
 
 /* All are borrowed. */
-struct http *http_new(struct event_base *base, const struct counters *counters, const struct receiver *receiver);
+struct http *http_new(struct event_base *base, struct counters *counters, const struct receiver *receiver,
+                      const struct desk *desk);
 /* Closes its connections. */
 void http_free(struct http *http);
 

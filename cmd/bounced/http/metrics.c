@@ -20,6 +20,7 @@ static const char *const claims[] = {
     [COUNTER_CLAIM_UNPROVEN] = "unproven",
     [COUNTER_CLAIM_DEFERRED] = "deferred",
 };
+static const char *const lookup_answers[] = {"not-suppressed", "suppressed", "failed", "refused"};
 static const char *const outcomes[] = {
     [INGEST_OUTCOME_STORED] = "stored",
     [INGEST_OUTCOME_DUPLICATE] = "duplicate",
@@ -52,6 +53,7 @@ const struct metric metrics[] = {
      COUNTERS(forwards, "outcome", forward_outcome_names)},
     {"bounced_dkim_verifications_total", "Signatures that reports claimed, by what came of it.",
      COUNTERS(claims, "result", claims)},
+    {"bounced_lookups_total", "Questions of mail servers, by the answer.", COUNTERS(lookups, "answer", lookup_answers)},
     {"bounced_accept_failures_total", "How often there were no descriptors for a connection.",
      COUNTER(accept_failures)},
     {"bounced_sessions", "Sessions that are open.", GAUGE(sessions)},

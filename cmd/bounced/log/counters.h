@@ -12,6 +12,9 @@ enum counter_result { COUNTER_RESULT_GOOD, COUNTER_RESULT_BAD, COUNTER_RESULTS }
 /* Ends of claims (store/claims.h); one that is deferred is tried again. */
 enum counter_claim { COUNTER_CLAIM_PROVEN, COUNTER_CLAIM_UNPROVEN, COUNTER_CLAIM_DEFERRED, COUNTER_CLAIMS };
 
+/* The answers that mail servers got; as enum codec_answer of lookup/codec.h. */
+enum { COUNTER_LOOKUPS = 4 };
+
 /* The first digit of a reply, 2 to 5, is its index. */
 enum { COUNTER_REPLIES = 6 };
 
@@ -29,6 +32,7 @@ struct counters {
     guint64 forwards[FORWARD_OUTCOMES];          /* messages for a person; FORWARD_NOBODY stays 0 */
     guint64 claims[COUNTER_CLAIMS];              /* attempts to verify a signature */
     guint64 future;                              /* of these, such as were to happen later by their own time */
+    guint64 lookups[COUNTER_LOOKUPS];            /* of mail servers, by the answer */
     guint64 octets;                              /* of the messages that were stored */
     guint64 accept_failures;                     /* no descriptor was left */
 };

@@ -19,13 +19,17 @@ log_file_path = {folder}/log/%s
 pid_file_path = {folder}/spool/pid
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = {port}
-acl_smtp_rcpt = accept
+acl_smtp_rcpt = rcpt
 acl_smtp_data = accept
 rfc1413_query_timeout = 0s
 dsn_advertise_hosts = *
 keep_environment =
 smtp_accept_max = 0
 delay_warning =
+begin acl
+rcpt:
+{acl}
+  accept
 begin routers
 ours:
   driver = manualroute
@@ -66,6 +70,7 @@ class Exim:
 
     def __init__(self, transport, place):
         self.theirs = None
+        self.acl = ""  # before all is accepted
         self.transport = transport
         self.place = place
         self.port = find_port()
@@ -97,7 +102,7 @@ class Exim:
         config = os.path.join(self.packages.folder, "etc", "exim4")
         os.makedirs(config, exist_ok=True)
         with open(os.path.join(config, "exim4.conf"), "w", encoding="utf-8") as file:
-            file.write(CONFIG.format(folder=self.folder, port=self.port, theirs=self.theirs, transport=self.transport,
+            file.write(CONFIG.format(folder=self.folder, port=self.port, theirs=self.theirs, transport=self.transport, acl=self.acl,
                                      place=self.place))
         self.process = self.packages.start("exim4", "-bdf", "-q1s")
         pid = os.path.join(self.folder, "spool", "pid")

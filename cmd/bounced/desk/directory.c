@@ -1,0 +1,105 @@
+#include "cmd/bounced/desk/directory.h"
+
+#include "cmd/bounced/log/seldom.h"
+#include "reports/wording.h"
+#include "store/store.h"
+
+enum { BUSY_TIMEOUT = 200 /* milliseconds */ };
+
+struct directory {
+    const struct journal *journal;
+    char *path;
+    struct store *store; /* NULL: it is opened when it is asked */
+    gint64 again;        /* not before then; monotonic microseconds */
+    bool fails;          /* the last question had no answer */
+    struct seldom alert;
+};
+
+struct directory *directory_new(const char *path, const struct journal *journal)
+{
+    struct directory *directory = g_new0(struct directory, 1);
+
+    directory->path = g_strdup(path);
+    directory->journal = journal;
+    directory->alert.period = SELDOM_MINUTE;
+    return directory;
+}
+
+void directory_free(struct directory *directory)
+{
+    if (directory == NULL)
+        return;
+    store_free(directory->store);
+    g_free(directory->path);
+    g_free(directory);
+}
+
+static void say(struct directory *directory, int priority, const char *event, const char *error)
+{
+    struct journal_entry *entry = journal_begin(directory->journal, priority, event);
+
+    journal_text(entry, "error", error);
+    journal_send(entry);
+}
+
+/* A database that is locked may be read in a moment; of any other trouble a new connection is the cure. */
+static enum codec_answer fail(struct directory *directory, const GError *error)
+{
+    gint64 now = g_get_monotonic_time();
+
+    if (!g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY)) {
+        g_clear_pointer(&directory->store, store_free);
+        directory->again = now + G_TIME_SPAN_SECOND;
+    }
+    if (seldom_due(&directory->alert, now))
+        say(directory, LOG_ALERT, "lookup-failed", error->message);
+    directory->fails = true;
+    return CODEC_ANSWER_FAILED;
+}
+
+/* False between two attempts to open it, and with an error if one fails. */
+static bool open_store(struct directory *directory, GError **error)
+{
+    const struct store_settings settings = {
+        .path = directory->path, .mode = STORE_MODE_READ, .busy_timeout = BUSY_TIMEOUT};
+
+    if (directory->store != NULL && store_moved(directory->store))
+        g_clear_pointer(&directory->store, store_free);
+    if (directory->store == NULL && g_get_monotonic_time() >= directory->again)
+        directory->store = store_open(&settings, error);
+    return directory->store != NULL;
+}
+
+static void describe(const struct suppression *entry, const char *wording, GString *text)
+{
+    const struct wording_facts facts = {
+        .reason = entry->reason != REASON_NONE ? reason_names[entry->reason] : "",
+        .since = entry->since,
+        .until = entry->until,
+    };
+
+    g_string_truncate(text, 0);
+    wording_append(text, wording, &facts);
+}
+
+enum codec_answer directory_ask(struct directory *directory, const char *address, const char *wording, GString *text)
+{
+    g_autoptr(GError) error = NULL;
+    struct suppression entry;
+    bool suppressed;
+
+    if (!open_store(directory, &error))
+        return error != NULL ? fail(directory, error) : CODEC_ANSWER_FAILED;
+    if (!store_check(directory->store, address, g_get_real_time() / G_USEC_PER_SEC, &entry, &suppressed, &error)) {
+        if (g_error_matches(error, STORE_ERROR, STORE_ERROR_ADDRESS))
+            return CODEC_ANSWER_NOT_SUPPRESSED;
+        return fail(directory, error);
+    }
+    if (directory->fails)
+        say(directory, LOG_NOTICE, "lookup-works", NULL);
+    directory->fails = false;
+    if (!suppressed)
+        return CODEC_ANSWER_NOT_SUPPRESSED;
+    describe(&entry, wording, text);
+    return CODEC_ANSWER_SUPPRESSED;
+}

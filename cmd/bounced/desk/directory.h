@@ -1,0 +1,16 @@
+/* directory.h: the list as the desk reads it: opened when it is first asked, and again after it failed or another file
+ * took its place. Of one thread. */
+#pragma once
+
+#include "cmd/bounced/log/journal.h"
+#include "cmd/bounced/lookup/codec.h"
+
+struct directory;
+
+struct directory *directory_new(const char *path, const struct journal *journal);
+void directory_free(struct directory *directory);
+
+/* Is `address`, as somebody wrote it, on the list? With CODEC_ANSWER_SUPPRESSED `text` is what `wording` says of the
+ * entry. A text that is no address is not on it. Takes no longer than a fifth of a second to find that out, or
+ * CODEC_ANSWER_FAILED. */
+enum codec_answer directory_ask(struct directory *directory, const char *address, const char *wording, GString *text);

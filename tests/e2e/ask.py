@@ -1,0 +1,302 @@
+"""Mail servers ask whether an address is suppressed: a real Postfix by socketmap, policy and tcp_table, from the mail that
+bounces to the next one that it refuses; and what callers get who are slow, greedy or broken, while the database is locked
+and when it is gone."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import sys
+import time
+import unittest
+
+from support import exim_process
+from support.bounced_process import Bounced
+from support.peer import Peer
+from support.postfix_process import Postfix, find_port, find_problem, wait_until
+
+CONFIG = """
+[store]
+path = {folder}/bounced.db
+[server]
+hostname = mx.example.com
+[listen mx]
+protocol = smtp
+address = 127.0.0.1:0
+[listen socketmap]
+protocol = socketmap
+address = unix:{folder}/socketmap
+[listen policy]
+protocol = policy
+address = unix:{folder}/policy
+[listen open]
+protocol = socketmap
+address = unix:{folder}/open
+fail = open
+[listen tcp]
+protocol = tcp-table
+address = 127.0.0.1:0
+[listen exim]
+protocol = readsocket
+address = unix:{folder}/readsocket
+[listen metrics]
+protocol = http
+address = 127.0.0.1:0
+[socketmap]
+text = not again: {{reason}}
+[return-path signed]
+domain = bounces.example.com
+scheme = signed
+key-file = {folder}/keys
+"""
+
+GONE = "gone@dest.example"
+
+# Each way in which Postfix may ask, as a restriction.
+RESTRICTIONS = {
+    "socketmap": "check_recipient_access socketmap:unix:{folder}/socketmap:suppress",
+    "stream": "check_recipient_access socketmap:unix:{folder}/socketmap:suppress/news",
+    "policy": "check_policy_service unix:{folder}/policy",
+    "tcp": "check_recipient_access tcp:127.0.0.1:{tcp}",
+}
+
+
+class AskingPostfix(Postfix):
+    """It has a second smtpd, for those who send, that asks by `restriction`."""
+
+    def __init__(self, transport, restriction):
+        super().__init__(transport)
+        self.entrance = find_port()
+        self.master = Postfix.master + (
+            f"127.0.0.1:{self.entrance} inet n - n - - smtpd\n"
+            "    -o smtpd_reject_unlisted_recipient=no\n"
+            f"    -o {{{{ smtpd_recipient_restrictions = {restriction}, permit_mynetworks, reject }}}}\n")
+
+
+def start(bounced):
+    os.chmod(bounced.folder, 0o755)
+    with open(os.path.join(bounced.folder, "keys"), "w", encoding="utf-8") as keys:
+        keys.write("a secret for this test\n")
+    os.chmod(keys.name, 0o600)
+    bounced.write_config(CONFIG.format(folder=bounced.folder))
+    return bounced.start()
+
+
+def send(postfix, sender, recipient):
+    """Postfix's reply to the recipient; the mail goes out if it takes them."""
+    with Peer(postfix.entrance) as peer:
+        peer.line()
+        peer.ask("HELO test.example")
+        peer.ask(f"MAIL FROM:<{sender}>")
+        reply = peer.ask(f"RCPT TO:<{recipient}>")
+        if reply.startswith("250"):
+            peer.ask("DATA")
+            peer.ask(f"From: news@example.com\r\nTo: {recipient}\r\nSubject: News\r\n\r\nHello\r\n.")
+    return reply
+
+
+class Caller:
+    """A client of one of the sockets."""
+
+    def __init__(self, bounced, name):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(20)
+        self.socket.connect(os.path.join(bounced.folder, name))
+
+    def ask(self, text):
+        self.socket.sendall(text.encode())
+        return self.socket.recv(65536).decode()
+
+    def rest(self):
+        """All up to the end of the connection."""
+        text = b""
+        while piece := self.socket.recv(65536):
+            text += piece
+        return text.decode()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+
+def query(address):
+    text = f"suppress {address}"
+    return f"{len(text.encode())}:{text},"
+
+
+class Circle(unittest.TestCase):
+    """Mail goes out, fails and comes back; the next one is refused, until the address is removed."""
+
+    def run_circle(self, way):
+        with start(Bounced()) as bounced:
+            restriction = RESTRICTIONS[way].format(folder=bounced.folder, tcp=bounced.find_port("tcp"))
+            with AskingPostfix(f"smtp:[127.0.0.1]:{bounced.port}", restriction) as postfix:
+                sender = bounced.bouncectl("return-path", GONE).strip()
+                self.assertRegex(send(postfix, sender, GONE), "^250 ", postfix.read_log())
+                wait_until(lambda: GONE in bounced.bouncectl("export", "--format", "text"),
+                           lambda: f"the report; Postfix: {postfix.read_log()}; bounced: {bounced.read_log()}")
+                self.assertRegex(send(postfix, sender, GONE), "^550 5.1.1 .*not again: user_unknown", postfix.read_log())
+                self.assertRegex(send(postfix, sender, "GONE@Dest.Example"), "^550 5.1.1 ")
+                self.assertRegex(send(postfix, sender, "anna@dest.example"), "^250 ")
+                bounced.bouncectl("remove", GONE, "--note", "has a mailbox now")
+                self.assertRegex(send(postfix, sender, GONE), "^250 ")
+
+    def test_each_way(self):
+        for way in RESTRICTIONS:
+            with self.subTest(way):
+                self.run_circle(way)
+
+
+NO_EXIM = exim_process.find_problem()
+
+
+class AskingExim(unittest.TestCase):
+    @unittest.skipIf(NO_EXIM, NO_EXIM)
+    def test_acl(self):
+        """The ACL that README gives."""
+        with open(os.path.join(os.environ["SOURCE"], "README.md"), encoding="utf-8") as readme:
+            acl = re.search(r"^deny message = .*\n +condition = .*$", readme.read(), re.M).group()
+        with start(Bounced()) as bounced:
+            bounced.bouncectl("add", "anna@example.org")
+            exim = exim_process.Exim("smtp", bounced.port)
+            exim.theirs = find_port()
+            exim.acl = acl.replace("/run/bounced/ask", os.path.join(bounced.folder, "readsocket"))
+            with exim, Peer(exim.port) as peer:
+                peer.line()
+                peer.ask("HELO test.example")
+                peer.ask("MAIL FROM:<>")
+                self.assertEqual(peer.ask("RCPT TO:<Anna@example.org>"), "550 suppressed: not again: by hand", exim.read_log())
+                self.assertRegex(peer.ask("RCPT TO:<ben@example.org>"), "^250 ", exim.read_log())
+
+
+class Callers(unittest.TestCase):
+    def test_answers(self):
+        with start(Bounced()) as bounced:
+            bounced.bouncectl("add", "anna@example.org", '"a b"@example.org', "zoe@xn--bcher-kva.example")
+            with Caller(bounced, "socketmap") as caller:
+                for address, listed in [("anna@example.org", True), ("ANNA@Example.ORG", True), ("ben@example.org", False),
+                                        ('"a b"@example.org', True), ("zoe@bücher.example", True), ("nonsense", False)]:
+                    self.assertIn("not again: by hand" if listed else "9:NOTFOUND ,", caller.ask(query(address)), address)
+                self.assertIn("PERM ", caller.ask("7:other a,"))
+            with Caller(bounced, "readsocket") as caller:
+                caller.socket.sendall(b"check anna@example.org\n")
+                caller.socket.shutdown(socket.SHUT_WR)
+                self.assertEqual(caller.rest(), "suppressed: not again: by hand\n")
+            with Caller(bounced, "policy") as caller:
+                asked = "request=smtpd_access_policy\nprotocol_state={}\nrecipient=anna@example.org\n\n"
+                self.assertEqual(caller.ask(asked.format("RCPT")), "action=550 5.1.1 not again: by hand\n\n")
+                self.assertEqual(caller.ask(asked.format("DATA")), "action=DUNNO\n\n")
+
+    def test_pipelined(self):
+        """Many questions at once, of a caller that takes its replies late: each has one, in order."""
+        with start(Bounced()) as bounced:
+            bounced.bouncectl("add", "anna@example.org")
+            with Caller(bounced, "socketmap") as caller:
+                questions = (query("anna@example.org") + query("ben@example.org")).encode() * 20000
+                caller.socket.setblocking(False)
+                sent, replies = 0, b""
+                end = time.monotonic() + 60
+                wanted = b"30:OK 550 5.1.1 not again: by hand,9:NOTFOUND ,"
+                while len(replies) < len(wanted) * 20000 and time.monotonic() < end:
+                    try:
+                        sent += caller.socket.send(questions[sent:])
+                    except BlockingIOError:
+                        pass
+                    try:
+                        replies += caller.socket.recv(1 << 20)
+                    except BlockingIOError:
+                        time.sleep(0.001)
+                self.assertEqual(replies.replace(b"31:OK", b"30:OK"), wanted * 20000)
+
+    def test_broken(self):
+        """A caller that does not speak the protocol is closed, and holds nobody up."""
+        with start(Bounced()) as bounced:
+            for name, text in [("socketmap", "x"), ("socketmap", "99999:"), ("policy", "\n"), ("policy", "a" * 70000),
+                               ("readsocket", "a" * 5000)]:
+                with Caller(bounced, name) as caller:
+                    try:
+                        caller.socket.sendall(text.encode())
+                        self.assertEqual(caller.rest(), "", name)
+                    except ConnectionError:
+                        pass
+            idle = [Caller(bounced, "socketmap") for _ in range(200)]
+            for caller in idle:
+                caller.socket.sendall(b"25:suppr")
+            with Caller(bounced, "socketmap") as caller:
+                self.assertEqual(caller.ask(query("anna@example.org")), "9:NOTFOUND ,")
+            for caller in idle:
+                caller.socket.close()
+
+    def test_crowd(self):
+        """A thousand are served, and who comes beyond them is closed at once; then there is room again."""
+        with start(Bounced()) as bounced:
+            crowd = [Caller(bounced, "socketmap") for _ in range(1000)]
+            self.assertEqual(crowd[-1].ask(query("anna@example.org")), "9:NOTFOUND ,")
+            with Caller(bounced, "socketmap") as caller:
+                self.assertEqual(caller.rest(), "")
+            for caller in crowd:
+                caller.socket.close()
+
+            def answered():
+                with Caller(bounced, "socketmap") as caller:
+                    try:
+                        return caller.ask(query("anna@example.org")) == "9:NOTFOUND ,"
+                    except ConnectionError:
+                        return False
+            wait_until(answered, lambda: "room for another")
+
+
+class Trouble(unittest.TestCase):
+    def check(self, bounced):
+        """The failure is told at once; where it is to be open, nobody is suppressed."""
+        begin = time.monotonic()
+        with Caller(bounced, "socketmap") as caller:
+            self.assertIn(":TEMP ", caller.ask(query("anna@example.org")))
+        with Caller(bounced, "open") as caller:
+            self.assertEqual(caller.ask(query("anna@example.org")), "9:NOTFOUND ,")
+        with Caller(bounced, "policy") as caller:
+            caller.socket.sendall(b"protocol_state=RCPT\nrecipient=anna@example.org\n\n")
+            self.assertEqual(caller.rest(), "")
+        self.assertLess(time.monotonic() - begin, 10)
+
+    def check_works(self, bounced):
+        def works():
+            with Caller(bounced, "socketmap") as caller:
+                return "not again" in caller.ask(query("anna@example.org"))
+        wait_until(works, lambda: f"an answer; bounced: {bounced.read_log()}")
+
+    def test_locked(self):
+        with start(Bounced()) as bounced:
+            bounced.bouncectl("add", "anna@example.org")
+            self.check_works(bounced)
+            database = sqlite3.connect(os.path.join(bounced.folder, "bounced.db"), isolation_level=None)
+            database.execute("BEGIN IMMEDIATE")  # who reads waits for no writer
+            self.check_works(bounced)
+            database.execute("ROLLBACK")
+            database.close()
+
+    def test_gone(self):
+        with start(Bounced()) as bounced:
+            bounced.bouncectl("add", "anna@example.org")
+            self.check_works(bounced)
+            path = os.path.join(bounced.folder, "bounced.db")
+            for suffix in ("", "-wal", "-shm"):
+                os.rename(path + suffix, path + suffix + ".away")
+            self.check(bounced)
+            self.assertEqual(len(re.findall("event=lookup-failed", bounced.read_log())), 1)
+            for suffix in ("", "-wal", "-shm"):
+                os.rename(path + suffix + ".away", path + suffix)
+            self.check_works(bounced)
+            self.assertIn("event=lookup-works", bounced.read_log())
+
+
+if __name__ == "__main__":
+    problem = find_problem()
+    if problem is not None:
+        print(f"skipped: {problem}")
+        sys.exit(77)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that cleans up
+    unittest.main()
