@@ -1,4 +1,4 @@
-/* The questions of mail servers, by the protocol of the first octet: the requests one after the other, and the replies to them.
+/* The questions of mail servers, by the protocol of the first octet: all requests in turn, and the replies to them. */
  */
 #include <stdint.h>
 

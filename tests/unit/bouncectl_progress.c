@@ -1,4 +1,4 @@
-/* What the line of progress says. */
+/* The words of the line of progress. */
 #include "cmd/bouncectl/display/progress.h"
 
 static void test_text(void)

@@ -5,7 +5,7 @@
 
 enum { MOST = 4 };
 
-/* What is on the list before: until when; -1: not. Then what an order until NOON + `until` changes. */
+/* The entry before: until when; -1: none. Then what an order until NOON + `until` changes. */
 static void test_suppress(void)
 {
     static const struct {

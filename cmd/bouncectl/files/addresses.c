@@ -167,7 +167,7 @@ static int compare(gconstpointer a, gconstpointer b)
     return g_ascii_strcasecmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* What stands together on the list stands together here: the store then touches each page once. */
+/* Entries that stand together on the list stand together here: the store then touches each page once. */
 static void sort(GPtrArray *all)
 {
     guint kept = 0;
