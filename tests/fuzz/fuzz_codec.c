@@ -1,5 +1,4 @@
-/* The questions of mail servers, by the protocol of the first octet: all requests in turn, and the replies to them. */
- */
+/* The questions of mail servers, by the protocol of the first octet: all in turn, with their replies. */
 #include <stdint.h>
 
 #include "cmd/bounced/lookup/codec.h"
