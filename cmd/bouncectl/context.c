@@ -11,8 +11,15 @@
 const struct config *context_config(struct context *context, GError **error)
 {
     if (context->config == NULL)
-        context->config = config_load(context->config_file, error);
+        context->config = config_load_alone(context->config_file, error);
     return context->config;
+}
+
+const struct config *context_config_with(struct context *context, const char *kind, GError **error)
+{
+    bool good = context_config(context, error) != NULL && config_read_files(context->config, kind, error);
+
+    return good ? context->config : NULL;
 }
 
 /* The error of access(2) on the database, in words. */

@@ -17,8 +17,11 @@ struct context {
     struct store *store;   /* use context_store() */
 };
 
-/* NULL and an error when the config is bad. Both live as long as the context. */
+/* NULL and an error when the config is bad. Both live as long as the context. The first one has not read the files that
+ * the config names, of keys and passwords, which a command should not need that does without; the second one has those
+ * of sections of a kind (config_load.h). */
 const struct config *context_config(struct context *context, GError **error);
+const struct config *context_config_with(struct context *context, const char *kind, GError **error);
 
 /* With STORE_MODE_READ a database that is not there is G_FILE_ERROR_NOENT. A command asks for one mode only. */
 struct store *context_store(struct context *context, enum store_mode mode, GError **error);

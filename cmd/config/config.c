@@ -18,12 +18,22 @@ static void listen_free(void *listen)
     g_free(row);
 }
 
+static void file_free(void *file)
+{
+    struct config_file *row = file;
+
+    g_free(row->section);
+    g_free(row->path);
+    g_free(row);
+}
+
 struct config *config_new(void)
 {
     struct config *config = g_new0(struct config, 1);
 
     config->listeners = g_ptr_array_new_with_free_func(listen_free);
     config->return_paths = g_ptr_array_new_with_free_func((GDestroyNotify)return_path_free);
+    config->files = g_ptr_array_new_with_free_func(file_free);
     config->policies = g_ptr_array_new_with_free_func((GDestroyNotify)policy_free);
     return config;
 }
@@ -46,6 +56,7 @@ void config_free(struct config *config)
     networks_free(config->rate_exempt);
     g_free(config->postmaster_forward);
     smart_host_unref(config->smart_host);
+    g_ptr_array_unref(config->files);
     g_ptr_array_unref(config->listeners);
     g_ptr_array_unref(config->return_paths);
     g_ptr_array_unref(config->policies);

@@ -16,10 +16,22 @@ struct config_rate {
     gint64 period; /* seconds */
 };
 
+struct config_key;
+
+/* A file that a key names, and that is still to be read. */
+struct config_file {
+    char *section; /* its whole header */
+    const struct config_key *key;
+    void *object; /* of the section; the config's */
+    char *path;
+};
+
 struct config {
     char *file; /* where it was read from; NULL: the defaults alone */
     char *text; /* its content */
     bool empty; /* no section is in it, or there is no file */
+
+    GPtrArray *files; /* of struct config_file *: see config_read_files() */
 
     char *store_path;
     bool store_path_default;  /* it is the system's, chosen or not */

@@ -190,7 +190,7 @@ static bool check_smart_host(const struct config *config, GError **error)
 
     if (host == NULL)
         return true;
-    if ((host->user == NULL) != (host->password == NULL))
+    if ((host->user == NULL) != (config_line(config, "smart-host", "password-file") == 0))
         return config_fail(config, "smart-host", host->user != NULL ? "user" : "password-file",
                            "= needs the other one of user and password-file, too", error);
     if (host->user != NULL && host->tls < SMART_HOST_TLS_REQUIRED)

@@ -9,8 +9,9 @@ static const char *const no_yes_names[] = {"no", "yes", NULL};
 static const char *const unproven_names[] = {"count", "suppress", NULL};
 
 /* Where the value goes, and the names that it has. */
-#define AT(object, member) offsetof(struct object, member), NULL
-#define NAMED(object, member, names) offsetof(struct object, member), names
+#define AT(object, member) offsetof(struct object, member), NULL, false
+#define NAMED(object, member, names) offsetof(struct object, member), names, false
+#define FILE_OF(object, member) offsetof(struct object, member), NULL, true
 
 #define TIME "a time: a number with s, m, h, d, w or y"
 #define COUNT "a number"
@@ -82,7 +83,7 @@ const struct config_key config_keys[] = {
     {"return-path", "pattern", NULL, NULL, NULL, "a regular expression", value_text, AT(return_path, pattern)},
     {"return-path", "lifetime", "30d", "1d", "10y", TIME, value_time, AT(return_path, lifetime)},
     {"return-path", "key-file", NULL, NULL, NULL, "a file with a key of 16 octets or more a line", value_key_file,
-     AT(return_path, keys)},
+     FILE_OF(return_path, keys)},
     {"return-path", "stream", NULL, NULL, NULL, "a name", value_text, AT(return_path, stream)},
     {"return-path", "unproven", "count", NULL, NULL, "count or suppress", value_unproven,
      NAMED(return_path, unproven_suppresses, unproven_names)},
@@ -100,8 +101,8 @@ const struct config_key config_keys[] = {
      NAMED(smart_host, tls, smart_host_tls_names)},
     {"smart-host", "user", NULL, NULL, NULL, "a user name", value_text, AT(smart_host, user)},
     {"smart-host", "password-file", NULL, NULL, NULL, "a file with a password in its first line", value_password_file,
-     AT(smart_host, password)},
-    {"smart-host", "ca-file", NULL, NULL, NULL, "a readable PEM file", value_readable, AT(smart_host, ca_file)},
+     FILE_OF(smart_host, password)},
+    {"smart-host", "ca-file", NULL, NULL, NULL, "a readable PEM file", value_readable, FILE_OF(smart_host, ca_file)},
     {"smart-host", "from", NULL, NULL, NULL, "an address", value_address, AT(smart_host, from)},
     {"smart-host", "timeout", "5m", "1s", "1h", TIME, value_time, AT(smart_host, timeout)},
     {"smart-host", "retry", "1m", "1s", "1d", TIME, value_time, AT(smart_host, retry)},
@@ -117,12 +118,13 @@ const struct config_key config_keys[] = {
     {"ingest", "unproven", "count", NULL, NULL, "count or suppress", value_unproven,
      NAMED(config, ingest_unproven_suppresses, unproven_names)},
     {"ingest", "unproven-recipients", "100", "1", "10000", COUNT, value_number, AT(config, ingest_unproven_recipients)},
-    {"policy", "REASON", NULL, NULL, NULL, "never, N, N in TIME, or either with \", for TIME\"", value_policy, 0, NULL},
+    {"policy", "REASON", NULL, NULL, NULL, "never, N, N in TIME, or either with \", for TIME\"", value_policy, 0, NULL,
+     false},
     {"classifier", "rules", NULL, NULL, NULL, "a directory", value_text, AT(config, classifier_rules)},
     {"dkim", "verify", "yes", NULL, NULL, "no or yes", value_choice, NAMED(config, dkim_verify, no_yes_names)},
     {"dkim", "authserv-ids", "none", NULL, NULL, "names of servers, with commas between them, or none", list_words,
      AT(config, authserv_ids)},
     {"dns", "servers", NULL, NULL, NULL, "addresses, each perhaps with :PORT, with commas between them", list_servers,
      AT(config, dns_servers)},
-    {NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL},
+    {NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, false},
 };

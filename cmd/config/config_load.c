@@ -102,27 +102,49 @@ static void set_initial(void *object, const char *section)
     }
 }
 
+static bool fail_value(const struct config *config, const struct config_key *key, const char *section, const char *name,
+                       const GError *bad, GError **error)
+{
+    g_autofree char *limits = NULL, *what = NULL;
+
+    if (key->minimum != NULL)
+        limits = g_strdup_printf(", from %s to %s", key->minimum, key->maximum);
+    what = g_strdup_printf("= %s; expected %s%s", bad->message, key->expected, limits != NULL ? limits : "");
+    return config_fail(config, section, name, what, error);
+}
+
+static void put_off(struct config *config, void *object, const struct config_key *key, const char *section,
+                    const char *path)
+{
+    struct config_file *file = g_new0(struct config_file, 1);
+
+    file->section = g_strdup(section);
+    file->key = key;
+    file->object = object;
+    file->path = g_strdup(path);
+    g_ptr_array_add(config->files, file);
+}
+
 static bool read_key(const struct reader *reader, void *object, const char *kind, const char *section, const char *name,
                      GError **error)
 {
     const struct config_key *key = find_key(kind, name);
     g_autoptr(GError) bad = NULL;
-    g_autofree char *value = NULL, *limits = NULL, *what = NULL;
+    g_autofree char *value = NULL;
 
     if (key == NULL)
         return config_fail(reader->config, section, name, "is not a key of this section; see bounced.conf(5)", error);
     if (config_second_line(reader->config, section, name) != 0)
         return config_fail(reader->config, section, name, "is given twice", error);
     value = g_key_file_get_string(reader->file, section, name, &bad);
-    if (value != NULL) {
-        g_strchomp(value);
-        if (key->set(object, key, name, value, &bad))
-            return true;
-    }
-    if (key->minimum != NULL)
-        limits = g_strdup_printf(", from %s to %s", key->minimum, key->maximum);
-    what = g_strdup_printf("= %s; expected %s%s", bad->message, key->expected, limits != NULL ? limits : "");
-    return config_fail(reader->config, section, name, what, error);
+    if (value == NULL)
+        return fail_value(reader->config, key, section, name, bad, error);
+    g_strchomp(value);
+    if (key->is_file)
+        put_off(reader->config, object, key, section, value);
+    else if (!key->set(object, key, name, value, &bad))
+        return fail_value(reader->config, key, section, name, bad, error);
+    return true;
 }
 
 static const struct section *find_section(const struct reader *reader, const char *header, const char **name,
@@ -184,7 +206,7 @@ static bool finish_return_path(const struct reader *reader, const char *header, 
     struct return_path *path = paths->pdata[paths->len - 1];
     g_autoptr(GError) bad = NULL;
 
-    if (path->scheme == RETURN_PATH_SIGNED && path->keys->len == 0)
+    if (path->scheme == RETURN_PATH_SIGNED && config_line(reader->config, header, "key-file") == 0)
         return config_fail(reader->config, header, NULL, "has scheme = signed and needs the key key-file", error);
     if ((path->scheme == RETURN_PATH_REGEX) != (path->pattern != NULL))
         return config_fail(reader->config, header, NULL, "needs both scheme = regex and a pattern, or neither", error);
@@ -292,7 +314,7 @@ static void fill_defaults(struct config *config)
     }
 }
 
-struct config *config_load(const char *file, GError **error)
+struct config *config_load_alone(const char *file, GError **error)
 {
     g_autoptr(Config) config = config_new();
 
@@ -307,4 +329,28 @@ struct config *config_load(const char *file, GError **error)
         return NULL;
     fill_defaults(config);
     return g_steal_pointer(&config);
+}
+
+bool config_read_files(struct config *config, const char *kind, GError **error)
+{
+    for (guint i = 0; i < config->files->len;) {
+        const struct config_file *file = config->files->pdata[i];
+        g_autoptr(GError) bad = NULL;
+
+        if (kind != NULL && strcmp(file->key->section, kind) != 0) {
+            i++;
+            continue;
+        }
+        if (!file->key->set(file->object, file->key, file->key->name, file->path, &bad))
+            return fail_value(config, file->key, file->section, file->key->name, bad, error);
+        g_ptr_array_remove_index(config->files, i);
+    }
+    return true;
+}
+
+struct config *config_load(const char *file, GError **error)
+{
+    g_autoptr(Config) config = config_load_alone(file, error);
+
+    return config != NULL && config_read_files(config, NULL, error) ? g_steal_pointer(&config) : NULL;
 }

@@ -18,6 +18,7 @@ struct config_key {
     bool (*set)(void *object, const struct config_key *key, const char *name, const char *text, GError **error);
     size_t offset;
     const char *const *names; /* that it takes, NULL-terminated; NULL: other values */
+    bool is_file;             /* the value is a file's name, and `set` reads the file: see config_read_files() */
 };
 
 typedef bool value_function(void *object, const struct config_key *key, const char *name, const char *text,

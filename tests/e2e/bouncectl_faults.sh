@@ -99,6 +99,26 @@ if as_nobody test -x "$BUILD/bouncectl"; then
         [ $? -eq 77 ] || fail "$subcommand without permission"
         complains 'Permission denied; run this as root or as the user bounced$'
     done
+    # a key that only root may read is for those commands that need it
+    mkdir keyed && echo 0123456789abcdef0123456789abcdef >keyed/keys && chmod 600 keyed/keys
+    printf '[store]\npath = %s/keyed/bounced.db\n[return-path a]\ndomain = b.example.com\nscheme = signed\n' \
+        "$dir" >keyed.conf
+    printf 'key-file = %s/keyed/keys\n' "$dir" >>keyed.conf
+    expect 0 add a@example.org --config keyed.conf
+    if [ "$(id -u)" -eq 0 ]; then chown -R nobody keyed && chown root keyed/keys; else chmod 0 keyed/keys; fi
+    chmod -R o+rX mail
+    for subcommand in list 'check b@example.org' 'explain a@example.org' 'add b@example.org' \
+        "classify 550-5.1.1" "inspect $dir/mail"; do
+        # shellcheck disable=SC2086
+        as_nobody "$BUILD/bouncectl" --config keyed.conf $subcommand >out 2>err </dev/null
+        [ $? -eq 0 ] || fail "$subcommand with a key that may not be read"
+    done
+    complains '^bouncectl: inspect: signed return paths are taken for unproven: keyed.conf:.*/keys: Permission denied'
+    for subcommand in 'return-path a@example.org' "ingest $dir/mail"; do
+        # shellcheck disable=SC2086
+        as_nobody "$BUILD/bouncectl" --config keyed.conf $subcommand >out 2>err </dev/null
+        [ $? -eq 78 ] || fail "$subcommand with a key that may not be read"
+    done
     # a user who may not open the system's database gets none of his own
     : >empty.conf
     HOME=$dir/home as_nobody "$BUILD/bouncectl" --config empty.conf add a@example.org >out 2>err </dev/null

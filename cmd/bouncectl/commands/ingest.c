@@ -222,7 +222,7 @@ static bool look_back(struct run *run, GError **error)
 static int run_ingest(struct context *context, const void *data, char **arguments, GError **error)
 {
     const struct ingest_options *options = data;
-    const struct config *config = context_config(context, error);
+    const struct config *config = context_config_with(context, "return-path", error);
     g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     struct store *store = classifier != NULL ? context_store(context, STORE_MODE_WRITE, error) : NULL;
     g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)arguments, MAILBOX_MAX_SIZE);

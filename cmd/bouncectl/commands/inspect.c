@@ -171,6 +171,17 @@ static void run_jobs(struct inspection *inspection, unsigned jobs)
         g_thread_join(threads[i]);
 }
 
+/* Messages can be read without the keys. */
+static void read_keys(struct context *context)
+{
+    GError *bad = NULL;
+
+    if (context_config_with(context, "return-path", &bad) != NULL)
+        return;
+    g_prefix_error(&bad, "inspect: signed return paths are taken for unproven: ");
+    subcommand_warn(bad);
+}
+
 static int inspect(struct context *context, const void *data, char **arguments, GError **error)
 {
     const struct inspect_options *options = data;
@@ -185,6 +196,7 @@ static int inspect(struct context *context, const void *data, char **arguments, 
         return EX_CONFIG;
     if (!envelope_check(&options->envelope, error))
         return EX_USAGE;
+    read_keys(context);
     inspection.envelope.mail_from = options->envelope.mail_from;
     inspection.envelope.recipients = options->envelope.rcpt_to != NULL ? recipients : NULL;
     ingest_report_settings(config, &inspection.settings);

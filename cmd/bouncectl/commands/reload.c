@@ -9,7 +9,7 @@
 static int reload(struct context *context, G_GNUC_UNUSED const void *options, G_GNUC_UNUSED char **arguments,
                   GError **error)
 {
-    const struct config *config = context_config(context, error);
+    const struct config *config = context_config_with(context, NULL, error);
     g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     pid_t holder;
 

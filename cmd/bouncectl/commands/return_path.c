@@ -191,7 +191,7 @@ static int check(struct context *context, const struct config *config, char **ar
 static int print(struct context *context, const void *data, char **arguments, GError **error)
 {
     const struct return_path_options *options = data;
-    const struct config *config = context_config(context, error);
+    const struct config *config = context_config_with(context, "return-path", error);
     gint64 now = options->now != 0 ? options->now : context->now;
     const struct return_path *path;
     g_autoptr(GString) address = g_string_new(NULL);
