@@ -98,7 +98,7 @@ static void judge_event(struct history_event *row, const struct revised *revised
 
 /* Both are in the order of their ids. An event from before an operator's removal stays as it is, and one about mail
  * from before it is stale, now that it counts. */
-static bool judge_history(const struct correction *correction, struct history *history, GError **error)
+static void judge_history(const struct correction *correction, struct history *history)
 {
     guint at = 0;
 
@@ -107,18 +107,11 @@ static bool judge_history(const struct correction *correction, struct history *h
 
         while (at < correction->n && correction->revised[at].id < row->id)
             at++;
-        bool stale;
-
         if (at == correction->n || correction->revised[at].id != row->id || row->forgiven)
             continue;
         judge_event(row, &correction->revised[at]);
         row->row = *policy_row_for(policy_for(correction->store->policies, row->event.stream), &row->event);
-        if (!history_stale(correction->store, &row->event, &stale, error))
-            return false;
-        if (stale)
-            row->effect = POLICY_STALE;
     }
-    return true;
 }
 
 static bool set_outcome(const struct address *address, const struct history_event *row,
@@ -269,8 +262,7 @@ static bool correct_address(const struct correction *correction, struct history 
                             struct revision_listing *listing, bool *listed, GError **error)
 {
     g_autoptr(HistoryResult) before = history_replay(history);
-    if (!judge_history(correction, history, error))
-        return false;
+    judge_history(correction, history);
     g_autoptr(HistoryResult) after = history_replay(history);
     const struct address address = {correction, correction->revised->recipient, history, before, after};
 

@@ -4,6 +4,12 @@
 
 #define DAY G_GINT64_CONSTANT(86400)
 
+/* Reports of one mail come within two months before the day of the last. */
+static gint64 mail_since(gint64 received)
+{
+    return received - received % DAY - 60 * DAY;
+}
+
 static const char *keep(struct history *history, const char *text)
 {
     return text == NULL ? NULL : g_string_chunk_insert_const(history->strings, text);
@@ -32,6 +38,7 @@ static void read_event(struct history *history, const char *recipient, const str
         .effect = event_value(policy_effect_names, query_text_at(query, 11)),
         .fingerprint = keep(history, query_text_at(query, 15)),
         .forgiven = query_number_at(query, 16) != 0,
+        .stale = query_number_at(query, 17) != 0,
     };
     const char *policy = query_text_at(query, 3);
 
@@ -131,54 +138,70 @@ static enum policy_effect put(struct history_result *result, const struct histor
     return POLICY_SUPPRESSED;
 }
 
-/* The events before: the failures, and under each name that one has, by its report, its mail or its day, after how many
- * successes it was. */
+/* The events before: the failures, and what each name stands for. */
 struct replay {
     struct failures failures[REASON_COUNT];
-    GHashTable *seen;
+    GHashTable *seen; /* name to struct seen */
     guint successes;
 };
 
-enum { NAMES_MAX = 3 };
+/* The last failure of a name. */
+struct seen {
+    guint successes; /* after how many it was */
+    gint64 received;
+    bool may_suppress; /* one of them may */
+};
 
-/* Names of a failure that another one of the same shares; the day's is first. */
-static unsigned name_failure(const struct history_event *row, char *names[NAMES_MAX])
+/* A failure is repeated by one that shares its day, its mail or its report. A mail is known by the day that its signed
+ * address bears, if the failure is proven by that, or else by its Message-ID. */
+enum name { NAME_DAY, NAME_SIGNED, NAME_MESSAGE_ID, NAME_REPORT, NAMES };
+
+/* NULL for those that it has not. */
+static void name_failure(const struct history_event *row, char *names[NAMES])
 {
     const struct event *event = &row->event;
     g_autofree char *start = g_strdup_printf("%u %u ", event->reason, event->verdict);
     gint64 signed_on = history_signed_on(event);
-    unsigned n = 0;
 
-    names[n++] = g_strdup_printf("%sday %" G_GINT64_FORMAT, start, row->received / DAY);
-    if (signed_on != 0)
-        names[n++] = g_strdup_printf("%ssigned %" G_GINT64_FORMAT, start, signed_on);
-    else if (event->message_id != NULL)
-        names[n++] = g_strconcat(start, "mail ", event->message_id, NULL);
-    if (row->fingerprint != NULL && *row->fingerprint != '\0')
-        names[n++] = g_strconcat("report ", row->fingerprint, NULL);
-    return n;
+    names[NAME_DAY] = g_strdup_printf("%sday %" G_GINT64_FORMAT, start, row->received / DAY);
+    names[NAME_SIGNED] = signed_on != 0 ? g_strdup_printf("%ssigned %" G_GINT64_FORMAT, start, signed_on) : NULL;
+    names[NAME_MESSAGE_ID] = event->message_id != NULL ? g_strconcat(start, "mail ", event->message_id, NULL) : NULL;
+    names[NAME_REPORT] =
+        row->fingerprint != NULL && *row->fingerprint != '\0' ? g_strconcat("report ", row->fingerprint, NULL) : NULL;
 }
 
-/* Was it there before? If not, it is from now on. */
-static bool is_repeated(struct replay *replay, const struct history_event *row)
+/* Was it reported before, by what may do as much? */
+static bool same_report(const struct replay *replay, const struct history_event *row, char *const names[NAMES])
 {
-    char *names[NAMES_MAX];
-    unsigned n = name_failure(row, names);
-    bool repeated = false;
+    const struct seen *seen = names[NAME_REPORT] != NULL ? g_hash_table_lookup(replay->seen, names[NAME_REPORT]) : NULL;
 
-    for (unsigned i = 0; i < n; i++) {
-        void *after;
-        bool there = g_hash_table_lookup_extended(replay->seen, names[i], NULL, &after);
+    return seen != NULL && (seen->may_suppress || !row->event.may_suppress);
+}
 
-        repeated = repeated || (there && (i > 0 || GPOINTER_TO_UINT(after) == replay->successes));
-    }
-    for (unsigned i = 0; i < n; i++) {
-        if (repeated)
+static bool shares(const struct replay *replay, const struct history_event *row, char *const names[NAMES])
+{
+    enum name mail = names[NAME_SIGNED] != NULL ? NAME_SIGNED : NAME_MESSAGE_ID;
+    const struct seen *day = g_hash_table_lookup(replay->seen, names[NAME_DAY]);
+    const struct seen *same = names[mail] != NULL ? g_hash_table_lookup(replay->seen, names[mail]) : NULL;
+
+    return (day != NULL && day->successes == replay->successes) ||
+           (same != NULL && same->received > mail_since(row->received)) || same_report(replay, row, names);
+}
+
+/* Takes the names from `first` on, and frees all. */
+static void remember(struct replay *replay, const struct history_event *row, char *names[NAMES], enum name first)
+{
+    for (enum name i = NAME_DAY; i < NAMES; i++) {
+        if (i < first || names[i] == NULL) {
             g_free(names[i]);
-        else
-            g_hash_table_insert(replay->seen, names[i], GUINT_TO_POINTER(replay->successes));
+            continue;
+        }
+        const struct seen *before = g_hash_table_lookup(replay->seen, names[i]);
+        struct seen *seen = g_new(struct seen, 1);
+        *seen = (struct seen){replay->successes, row->received,
+                              row->event.may_suppress || (before != NULL && before->may_suppress)};
+        g_hash_table_insert(replay->seen, names[i], seen);
     }
-    return repeated;
 }
 
 /* A failure that an operator forgave makes a repetition of the same report and of the same mail, not of the same day.
@@ -186,22 +209,32 @@ static bool is_repeated(struct replay *replay, const struct history_event *row)
 static void forgive_one(struct history_result *result, struct replay *replay, const struct history_event *row)
 {
     const struct history_outcome outcome = {.effect = row->effect, .counts = true};
-    char *names[NAMES_MAX];
-    unsigned n = name_failure(row, names);
+    char *names[NAMES];
 
-    g_free(names[0]);
-    for (unsigned i = 1; i < n; i++)
-        g_hash_table_insert(replay->seen, names[i], GUINT_TO_POINTER(replay->successes));
+    name_failure(row, names);
+    remember(replay, row, names, NAME_SIGNED);
     g_array_append_val(result->outcomes, outcome);
+}
+
+static bool is_repeated(const struct replay *replay, const struct history_event *row, char *const names[NAMES])
+{
+    if (policy_counts(&row->event) && !row->stale)
+        return shares(replay, row, names);
+    /* It may have been a failure before, of the same day or mail as another. */
+    return row->effect == POLICY_REPEATED && (!row->revised || same_report(replay, row, names));
 }
 
 static void replay_one(struct history_result *result, struct replay *replay, const struct history_event *row,
                        guint index)
 {
     struct failures *same = &replay->failures[row->event.reason];
-    bool counts = policy_counts(&row->event), stale = counts && row->effect == POLICY_STALE;
-    bool repeated = counts && !stale ? is_repeated(replay, row) : !counts && row->effect == POLICY_REPEATED;
+    bool counts = policy_counts(&row->event), stale = counts && row->stale;
+    char *names[NAMES];
+
+    name_failure(row, names);
+    bool repeated = is_repeated(replay, row, names);
     struct history_outcome outcome = {.counts = counts && !repeated && !stale};
+    remember(replay, row, names, outcome.counts ? NAME_DAY : NAME_REPORT);
 
     if (outcome.counts && row->row.count > 1)
         outcome.failures = MIN(count_failures(same, row) + 1, row->row.count);
@@ -225,7 +258,7 @@ static void replay_one(struct history_result *result, struct replay *replay, con
 struct history_result *history_replay(const struct history *history)
 {
     struct history_result *result = g_new0(struct history_result, 1);
-    struct replay replay = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    struct replay replay = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
 
     result->outcomes = g_array_sized_new(FALSE, FALSE, sizeof(struct history_outcome), history->events->len);
     for (guint i = 0; i < history->events->len; i++) {
@@ -314,7 +347,8 @@ static bool find_failure(struct store *store, const struct event *event, gint64 
     query_text(&query, verdict_names[event->verdict]);
     query_number(&query, received - received % DAY);
     query_number(&query, history_signed_on(event));
-    query_text(&query, event->message_id);
+    query_text_within(&query, event->message_id, STORE_TEXT_MAX);
+    query_number(&query, mail_since(received));
     if (!query_step(&query, found, error))
         return false;
     query_end(&query);

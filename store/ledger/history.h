@@ -19,6 +19,7 @@ struct history_event {
     enum policy_effect effect; /* as it was stored */
     const char *fingerprint;   /* hex digits; NULL: none */
     bool forgiven;             /* from before the removal: it counted, and does no more but that it came before */
+    bool stale;                /* does not count if it fails: it is about mail from before a removal */
 };
 
 struct history {

@@ -19,6 +19,10 @@
 #define MESSAGE_PLACES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 #define EVENTS_OF_MESSAGES "events e JOIN messages m ON m.id = e.message "
 
+/* Removals of ?1. A revision's is judged anew, and is no operator's word about the address. */
+#define REMOVALS                                                                                                       \
+    "recipient = ?1 AND change = 'remove' AND who <> 'policy' AND coalesce(note, '') NOT LIKE 'reclassify: %'"
+
 /* The values of a filter, NULL when it has none: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
  * ?7 until, ?8 after, ?9 limit, of the list ?10 after_recipient. All statements that take a filter number them alike.
  */
@@ -130,17 +134,15 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                       " LIMIT ?4)"},
     [SQL_SAME_REPORT] = {"look for the same report",
                          "SELECT 1 FROM events WHERE fingerprint = ?1 AND may_suppress >= ?2 LIMIT 1"},
-    /* ?4 is when the day began. Reports of one mail come within two months. */
+    /* ?4 is when the day began, ?7 after when reports of the same mail came. */
     [SQL_REPEATED] =
         {"look for the same failure",
          "SELECT 1 FROM events e JOIN messages m ON m.id = e.message WHERE e.recipient = ?1 AND e.counts = 1"
-         " AND e.reason = ?2 AND e.received > ?4 - 5184000 AND e.verdict = ?3 AND ((e.received >= ?4"
+         " AND e.reason = ?2 AND e.received > ?7 AND e.verdict = ?3 AND ((e.received >= ?4"
          " AND e.received < ?4 + 86400 AND e.id > coalesce((SELECT event FROM forgiven WHERE recipient = ?1), 0))"
          " OR CASE WHEN ?5 <> 0 THEN e.evidence = 'signed' AND m.mailed = ?5 ELSE m.message_id = ?6 END) LIMIT 1"},
-    /* A revision's removal is judged anew, and is no operator's word about the address. */
     [SQL_REMOVED_SINCE] = {"look for the removal of the address",
-                           "SELECT 1 FROM changes WHERE recipient = ?1 AND at >= ?2 AND change = 'remove'"
-                           " AND who <> 'policy' AND coalesce(note, '') NOT LIKE 'reclassify: %' LIMIT 1"},
+                           "SELECT 1 FROM changes WHERE " REMOVALS " AND at >= ?2 LIMIT 1"},
     /* Only for an address that has failures: else every success report would leave a row. */
     [SQL_FORGIVE_COUNTED] = {"clear the failures",
                              "INSERT INTO forgiven (recipient, event, removed) SELECT ?1, ?2, 0"
@@ -178,7 +180,9 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_HISTORY] = {"read the events of the address",
                      "SELECT e.id, e.message, e.received, e.policy, e.kind, e.verdict, e.reason, e.action, m.stream,"
                      " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)),"
-                     " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) AS forgiven"
+                     " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) AS forgiven,"
+                     " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <="
+                     " (SELECT max(at) FROM changes WHERE " REMOVALS "))"
                      " FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
                      " ORDER BY e.id"},
     [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE e.id = ?"},

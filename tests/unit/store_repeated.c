@@ -1,4 +1,5 @@
 /* The same failure counts once: once a message, once a report, once a mail of ours, once a day. */
+#include "store/revision.h"
 #include "store_temporary.h"
 
 static guint count_rows(struct store_cursor *cursor)
@@ -161,6 +162,103 @@ static void test_stale(void)
     }
 }
 
+/* --- judged again ------------------------------------------------------------------------------------------------- */
+
+/* Events of one address after an operator took it off the list at noon, one a day from then on; and what becomes of
+ * them when those with another reason are judged again. */
+static const struct {
+    const char *name;
+    struct later {
+        enum reason reason, then; /* REASON_NONE: as before */
+        gint64 mailed;
+        const char *message_id;
+        bool same_day; /* as the one before */
+    } events[3];
+    enum policy_effect effects[3];
+    unsigned failures; /* of the last */
+} later_cases[] = {
+    {"two copies of a stale report count nothing",
+     {{.reason = REASON_MAILBOX_FULL, .mailed = NOON - DAY, .message_id = "<1@x>"},
+      {.reason = REASON_MAILBOX_FULL, .mailed = NOON - DAY, .message_id = "<1@x>"},
+      {.reason = REASON_SPAM_DETECTED, .then = REASON_MAILBOX_FULL, .mailed = NOON + DAY}},
+     {POLICY_STALE, POLICY_REPEATED, POLICY_COUNTED},
+     1},
+    {"a stale failure does not stand in for another of its day",
+     {{.reason = REASON_USER_UNKNOWN, .then = REASON_SPAM_DETECTED, .mailed = NOON + DAY},
+      {.reason = REASON_USER_UNKNOWN, .mailed = NOON - DAY, .same_day = true},
+      {.reason = REASON_MAILBOX_FULL, .mailed = NOON + DAY}},
+     {POLICY_NEVER, POLICY_REPEATED, POLICY_COUNTED},
+     1},
+    {"a failure that is stale now",
+     {{.reason = REASON_SPAM_DETECTED, .then = REASON_USER_UNKNOWN, .mailed = NOON - DAY},
+      {.reason = REASON_MAILBOX_FULL},
+      {.reason = REASON_MAILBOX_FULL}},
+     {POLICY_STALE, POLICY_COUNTED, POLICY_COUNTED},
+     2},
+};
+
+static void check_later(struct store *store, size_t i)
+{
+    g_autoptr(StoreCursor) cursor = store_events(store, &(struct store_filter){0}, NULL);
+    struct stored_event row;
+
+    g_assert_true(store_next_event(cursor, &row, NULL)); /* from before the removal */
+    for (size_t n = 0; n < G_N_ELEMENTS(later_cases[i].events); n++) {
+        g_test_message("%s: event %zu", later_cases[i].name, n);
+        g_assert_true(store_next_event(cursor, &row, NULL));
+        g_assert_cmpstr(policy_effect_names[row.effect], ==, policy_effect_names[later_cases[i].effects[n]]);
+    }
+    g_assert_cmpuint(row.failures, ==, later_cases[i].failures);
+}
+
+static void judge_later(struct store *store, size_t i)
+{
+    const struct revision_order order = {"ann", "v2", NOON + 9 * DAY};
+    g_autoptr(Revision) revision = revision_new(store, &(struct store_filter){0}, NULL);
+    struct stored_event row;
+
+    g_assert_true(revision_next(revision, &row, NULL));
+    for (size_t n = 0; n < G_N_ELEMENTS(later_cases[i].events); n++) {
+        enum reason then = later_cases[i].events[n].then;
+        const struct verdict verdict = {
+            .reason = then, .party = reason_row(then)->party, .verdict = reason_row(then)->verdict, .rule = "new-rule"};
+
+        g_assert_true(revision_next(revision, &row, NULL));
+        if (then != REASON_NONE)
+            revision_judge(revision, &verdict);
+    }
+    g_assert_true(revision_apply(revision, &order, G_MAXUINT, NULL));
+}
+
+static void test_judged_again(void)
+{
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
+    const struct store_order order = {.recipient = event.recipient, .who = "carol", .now = NOON};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(later_cases); i++) {
+        struct temporary temporary;
+        gint64 at = NOON;
+        bool removed;
+
+        temporary_new(&temporary, NULL);
+        temporary_add(&temporary, &event, 1, NOON - DAY);
+        g_assert_true(store_unsuppress(temporary.store, &order, &removed, NULL));
+        for (size_t n = 0; n < G_N_ELEMENTS(later_cases[i].events); n++) {
+            const struct later *later = &later_cases[i].events[n];
+            struct event one = temporary_event(REPORT_KIND_BOUNCE, later->reason, event.recipient);
+
+            one.mailed = later->mailed;
+            one.message_id = later->message_id;
+            at += later->same_day ? 1 : DAY;
+            temporary_add(&temporary, &one, 1, at);
+        }
+        judge_later(temporary.store, i);
+        check_later(temporary.store, i);
+        g_assert_false(temporary_suppressed(&temporary, event.recipient, at));
+        temporary_free(&temporary);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -168,5 +266,6 @@ int main(int argc, char **argv)
     g_test_add_func("/store/repeated/duplicate", test_duplicate);
     g_test_add_func("/store/repeated/once_a_mail", test_once_a_mail);
     g_test_add_func("/store/repeated/stale", test_stale);
+    g_test_add_func("/store/repeated/judged_again", test_judged_again);
     return g_test_run();
 }

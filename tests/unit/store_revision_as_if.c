@@ -34,6 +34,21 @@ static void make_events(GRand *random, struct event *events, enum reason *reason
     }
 }
 
+/* The mails that they report on, some of the same and some in the same words; all of one message are about one. */
+static void make_mails(GRand *random, struct event *events, const gint64 *times)
+{
+    static const char *const ids[] = {"<1@example.net>", "<2@example.net>", NULL};
+
+    for (unsigned i = 0; i < EVENTS; i++) {
+        bool other = i == 0 || times[i] != times[i - 1];
+
+        events[i].message_id = other ? ids[g_rand_int_range(random, 0, G_N_ELEMENTS(ids))] : events[i - 1].message_id;
+        events[i].mailed = other ? NOON - g_rand_int_range(random, 0, 3) * DAY : events[i - 1].mailed;
+        events[i].evidence = g_rand_boolean(random) ? REPORT_EVIDENCE_SIGNED : REPORT_EVIDENCE_AUTHENTICATED;
+        events[i].occurred = g_rand_int_range(random, 0, 40);
+    }
+}
+
 static void add_events(struct temporary *temporary, const struct event *events, const gint64 *times)
 {
     g_assert_true(store_begin(temporary->store, NULL));
@@ -136,6 +151,8 @@ static void check_seed(guint32 seed)
     make_events(random, events, reasons);
     for (unsigned i = 0; i < EVENTS; i++)
         times[i] = now += g_rand_int_range(random, 0, 4) * DAY;
+    if (seed % 2 == 0)
+        make_mails(random, events, times);
     temporary_new(&revised, NULL);
     add_events(&revised, events, times);
     g_autoptr(Revision) revision = judge(revised.store, reasons);
