@@ -7,7 +7,7 @@
 #include "parser/text/mentions.h"
 #include "parser/text/phrase.h"
 
-enum { MAX_FIELD = 300, MAX_TO = 1000 };
+enum { MAX_FIELD = 300, MAX_TO = 1000, MAX_TITLE = 60 };
 
 struct origin {
     struct message *message;
@@ -229,6 +229,44 @@ unsigned origin_signs(struct origin *origin)
         origin->signs = find_signs(origin);
     origin->signs_known = true;
     return origin->signs;
+}
+
+/* Is it a part of a conversation? */
+static bool is_answer(const struct message *message)
+{
+    return is_reply(message) || message_field(message, "In-Reply-To").at != NULL ||
+           message_field(message, "References").at != NULL;
+}
+
+static bool is_postmaster(const struct message *message)
+{
+    struct span from = from_field(message);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(senders); i++) {
+        if (span_find(from, senders[i].words) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* "Delivery failure notification", "Undeliverable: our news": words of failure, and no more before a colon. */
+static bool is_title(struct span subject)
+{
+    const char *colon = span_find_char(subject, ':');
+    struct span title = colon != NULL ? span_head(subject, (size_t)(colon - subject.at)) : subject;
+
+    return title.length <= MAX_TITLE && (phrase_find(title) & (PHRASE_FAILURE | PHRASE_DELAY)) != 0;
+}
+
+bool origin_is_doubtful(struct origin *origin)
+{
+    struct message *message = origin->message;
+
+    if (origin_signs(origin) != 0 || is_answer(message) || origin_is_auto_reply(origin))
+        return false;
+    if (message_is_listed(message))
+        return has_null_sender(message) || is_postmaster(message);
+    return is_title(span_of(message_subject(message))) && !origin_is_of_goods(origin);
 }
 
 bool origin_is_system(struct origin *origin)

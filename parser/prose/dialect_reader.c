@@ -6,12 +6,13 @@
 #include "parser/prose/dialect_walk.h"
 #include "parser/prose/dialects.h"
 #include "parser/prose/failed_fields.h"
+#include "parser/prose/notice.h"
 #include "parser/text/paragraph.h"
 #include "parser/text/phrase.h"
 #include "parser/text/reply.h"
 #include "parser/text/verb.h"
 
-enum { MAX_OPENING_LINES = 80, MAX_INTRO = 2000, MAX_UNTOLD = 1 << 14, MAX_TEXTS = 4 };
+enum { MAX_OPENING_LINES = 80, MAX_DOUBTFUL = 12, MAX_INTRO = 2000, MAX_UNTOLD = 1 << 14, MAX_TEXTS = 4 };
 
 /* Does the header have what the row asks for? */
 static bool has_field(const struct dialect *dialect, const struct message *message)
@@ -178,13 +179,14 @@ static void fill_diagnostics(struct findings *findings, struct span text)
 
 static bool read_text(struct message *message, struct draft *draft, struct span text, unsigned signs)
 {
+    bool doubtful = signs == 0 && origin_is_doubtful(draft->origin);
     /* who only has a null sender must begin as an MTA does: a newsletter may quote one */
     bool begins = signs == ORIGIN_NULL_SENDER && !has_own_field(message);
-    const struct dialect *dialect = find_row(message, text, begins ? 1 : MAX_OPENING_LINES);
+    const struct dialect *dialect = find_row(message, text, begins ? 1 : doubtful ? MAX_DOUBTFUL : MAX_OPENING_LINES);
     struct findings findings;
     struct span intro, returned, told;
 
-    if (dialect == NULL || (signs == 0 && (dialect->flags & DIALECT_ANY_SENDER) == 0))
+    if (dialect == NULL || (signs == 0 && !doubtful && (dialect->flags & DIALECT_ANY_SENDER) == 0))
         return false;
     findings_init(&findings, message->settings->max_recipients);
     dialect_walk(dialect, text, &findings, &intro, &returned);
@@ -192,6 +194,12 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
     message_find_returned(message, returned);
     told = returned.length > 0 ? span_head(text, (size_t)(returned.at - text.at)) : text;
     name_only(message, told, &findings);
+    if (doubtful)
+        fill_diagnostics(&findings, told);
+    if (doubtful && !(notice_is_of_mail(told) && notice_names(&findings))) {
+        findings_clear(&findings);
+        return false;
+    }
     if (findings.items->len == 0 && message_returned(message)->items->len > 0)
         findings_add(&findings, (struct span){NULL, 0}, REPORT_KIND_BOUNCE);
     if (findings.items->len > 0) {
@@ -280,7 +288,7 @@ bool dialect_read(struct message *message, struct draft *draft)
 {
     unsigned signs = origin_signs(draft->origin);
 
-    if (signs == 0 && !has_own_field(message))
+    if (signs == 0 && !has_own_field(message) && !origin_is_doubtful(draft->origin))
         return false;
     for (size_t i = 0; i < MIN(message_n_parts(message), MAX_TEXTS); i++) {
         struct span text = message_part_shown(message, message_part(message, i));

@@ -7,6 +7,7 @@
 #include "parser/prose/failed_fields.h"
 #include "parser/prose/footer.h"
 #include "parser/prose/locals.h"
+#include "parser/prose/notice.h"
 #include "parser/text/mentions.h"
 #include "parser/text/paragraph.h"
 #include "parser/text/phrase.h"
@@ -303,6 +304,13 @@ static bool is_listed(const struct generic *generic)
     return false;
 }
 
+/* Without any sign in the header. */
+static bool is_notice(const struct generic *generic)
+{
+    return (generic->seen & (PHRASE_FAILURE | PHRASE_DELAY)) != 0 && notice_is_of_mail(generic->text) &&
+           notice_names(&generic->findings);
+}
+
 /* A postmaster may write about anything, and shops fail to deliver, too: without another sign in the header it takes an
  * SMTP reply and the message itself, or else words of failure and a recipient that is more than mentioned. */
 static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
@@ -316,7 +324,8 @@ static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
                (failed && (returned || is_listed(generic)) && (replied || (signs & ORIGIN_NULL_SENDER) != 0));
     if (signs != (ORIGIN_NULL_SENDER | ORIGIN_SUBJECT) || returned || has_reply(generic->reply))
         return true;
-    return !origin_is_of_goods(generic->draft->origin) && (replied || (generic->seen & PHRASE_REASON) != 0);
+    return !origin_is_of_goods(generic->draft->origin) && notice_is_of_mail(generic->text) &&
+           (replied || (generic->seen & PHRASE_REASON) != 0);
 }
 
 /* `sure`: the header leaves no doubt that a mail system reports something. */
@@ -324,7 +333,8 @@ static void read_message(struct generic *generic, unsigned signs, unsigned subje
 {
     struct message *message = generic->message;
     unsigned who = signs & ~(unsigned)(ORIGIN_NULL_SENDER | ORIGIN_CAME_BACK);
-    bool sure = (who != ORIGIN_POSTMASTER && who != 0) || subject != 0 || span_find(words, "delivery status") != NULL;
+    bool sure = signs != 0 &&
+                ((who != ORIGIN_POSTMASTER && who != 0) || subject != 0 || span_find(words, "delivery status") != NULL);
 
     bystanders_find(&generic->bystanders, message);
     failed_fields_read(message, &generic->findings);
@@ -335,10 +345,12 @@ static void read_message(struct generic *generic, unsigned signs, unsigned subje
         locals_read(message, generic->text, &generic->findings);
     if (generic->findings.items->len == 0 && sure)
         add_untold(generic, subject, words);
-    if (generic->findings.items->len == 0 || !is_plain(generic, signs, sure))
+    if (generic->findings.items->len == 0 || (signs != 0 && !is_plain(generic, signs, sure)))
         return;
     bystanders_drop(&generic->findings, message_returned(message));
     fill_diagnostic(generic);
+    if (signs == 0 && !is_notice(generic))
+        return;
     if (((subject | generic->seen) & PHRASE_DELAY) != 0 && (subject & PHRASE_FAILURE) == 0)
         findings_delay(&generic->findings);
     generic->draft->report->dialect = "generic";
@@ -352,7 +364,9 @@ bool generic_read(struct message *message, struct draft *draft)
     struct span words;
     unsigned subject;
 
-    if (signs == 0 || signs == ORIGIN_FAILED || signs == ORIGIN_NULL_SENDER)
+    if (signs == ORIGIN_FAILED || signs == ORIGIN_NULL_SENDER)
+        return false;
+    if (signs == 0 && (message_is_listed(message) || !origin_is_doubtful(draft->origin)))
         return false;
     findings_init(&generic.findings, message->settings->max_recipients);
     subject = subject_phrases(&generic, &words);
