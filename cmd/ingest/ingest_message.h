@@ -36,7 +36,7 @@ enum ingest_unproven {
 struct ingest_message {
     GString *bytes;     /* the message; line ends as they came */
     char *source;       /* "smtp", "lmtp" or a path */
-    char *mail_from;    /* NULL: not known; "" is the null sender */
+    char *mail_from;    /* NULL: not known; otherwise as in struct report_envelope */
     GPtrArray *rcpt_to; /* of char *; may be empty */
     GPtrArray *own_mta; /* of char *, the last NULL: the operator's MTAs that may have made it; NULL: none */
     gint64 received;    /* seconds since 1970 UTC */

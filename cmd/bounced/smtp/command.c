@@ -73,6 +73,15 @@ static bool take_keyword(const char **at, const char *keyword)
     return true;
 }
 
+/* Mail systems of old, and some of today, say MAILER-DAEMON or postmaster for the null sender, and a bounce that is
+ * refused is gone. By LMTP any local part does: the MTA that hands it in has taken the mail for good. */
+static unsigned senders_allowed(const struct session *session)
+{
+    unsigned allow = PATH_ALLOW_NULL | PATH_ALLOW_UTF8 | PATH_ALLOW_POSTMASTER | PATH_ALLOW_DAEMON;
+
+    return session->link.protocol == LISTEN_PROTOCOL_LMTP ? allow | PATH_ALLOW_LOCAL : allow;
+}
+
 /* mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF */
 static void run_mail(struct session *session, const char *argument)
 {
@@ -85,7 +94,7 @@ static void run_mail(struct session *session, const char *argument)
         return;
     }
     /* Whether UTF-8 may stand in the path is said behind it. */
-    if (path_parse(&at, PATH_ALLOW_NULL | PATH_ALLOW_UTF8, &transaction->mail_from) != PATH_RESULT_OK) {
+    if (path_parse(&at, senders_allowed(session), &transaction->mail_from) != PATH_RESULT_OK) {
         replies_add(session, "501 5.1.7 Bad sender address");
         return;
     }

@@ -153,18 +153,27 @@ static bool take_source_route(const char **at)
     return true;
 }
 
-/* Mailbox = Local-part "@" ( Domain / address-literal )
- * and "Postmaster" alone (RFC 5321 section 4.1.1.3), in any case. */
+/* "Postmaster" alone (RFC 5321 section 4.1.1.3), in any case, and what else is allowed. */
+static bool may_be_alone(GString *local, unsigned allow)
+{
+    if ((allow & PATH_ALLOW_POSTMASTER) != 0 && g_ascii_strcasecmp(local->str, "postmaster") == 0) {
+        g_string_assign(local, "postmaster");
+        return true;
+    }
+    if ((allow & PATH_ALLOW_DAEMON) != 0 && g_ascii_strcasecmp(local->str, "mailer-daemon") == 0)
+        return true;
+    return (allow & PATH_ALLOW_LOCAL) != 0 && strchr(local->str, '@') == NULL;
+}
+
+/* Mailbox = Local-part "@" ( Domain / address-literal ) */
 static bool take_mailbox(const char **at, unsigned allow, GString *address)
 {
     const char *domain;
 
     if (!take_local_part(at, address))
         return false;
-    if (**at == '>' && (allow & PATH_ALLOW_POSTMASTER) != 0 && g_ascii_strcasecmp(address->str, "postmaster") == 0) {
-        g_string_assign(address, "postmaster");
-        return true;
-    }
+    if (**at == '>')
+        return may_be_alone(address, allow);
     if (*(*at)++ != '@')
         return false;
     domain = *at;

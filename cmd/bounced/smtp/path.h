@@ -13,6 +13,8 @@ enum path_allow {
     PATH_ALLOW_NULL = 1 << 0,       /* "<>": the address is "" */
     PATH_ALLOW_POSTMASTER = 1 << 1, /* "<Postmaster>": the address is "postmaster" */
     PATH_ALLOW_UTF8 = 1 << 2,       /* UTF-8 in local part and domain */
+    PATH_ALLOW_DAEMON = 1 << 3,     /* "<MAILER-DAEMON>", in any case */
+    PATH_ALLOW_LOCAL = 1 << 4,      /* any local part alone that has no "@" in quotes */
 };
 
 /* Reads the path that starts at `*at`. On PATH_RESULT_OK `*at` is behind its ">" and `*address` is the caller's

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 struct transaction {
-    char *mail_from;       /* "" is the null sender */
+    char *mail_from;       /* "" is the null sender; one without "@" stands for it */
     GPtrArray *recipients; /* of char *: those that were accepted, in their order */
     GString *message;      /* NULL until it is complete */
     bool utf8;             /* MAIL said SMTPUTF8 (RFC 6531) */
