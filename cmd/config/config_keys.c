@@ -67,6 +67,8 @@ const struct config_key config_keys[] = {
      NAMED(listen_config, tls, listen_tls_names)},
     {"listen", "early-talkers", "refuse", NULL, NULL, "refuse or serve", value_choice,
      NAMED(listen_config, lenient, early_talkers_names)},
+    {"listen", "bare-newline", NULL, NULL, NULL, "refuse or normalize", value_name,
+     NAMED(listen_config, bare_newline, listen_bare_newline_names)},
     {"listen", "proxy", "none", NULL, NULL, NETWORKS, value_networks, AT(listen_config, proxy)},
     {"listen", "xclient", "none", NULL, NULL, NETWORKS, value_networks, AT(listen_config, xclient)},
     {"listen", "own-mta", "none", NULL, NULL, "host names with commas between them, or none", value_hosts,

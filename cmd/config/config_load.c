@@ -28,6 +28,7 @@ static void *open_listen(struct config *config, const char *name)
     struct listen_config *row = g_new0(struct listen_config, 1);
 
     row->name = g_strdup(name);
+    row->bare_newline = LISTEN_BARE_NEWLINE_DEFAULT;
     g_ptr_array_add(config->listeners, row);
     return row;
 }

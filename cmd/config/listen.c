@@ -19,8 +19,14 @@ const char *const listen_tls_names[] = {
     NULL,
 };
 
+const char *const listen_bare_newline_names[] = {
+    [LISTEN_BARE_NEWLINE_REFUSE] = "refuse",
+    [LISTEN_BARE_NEWLINE_NORMALIZE] = "normalize",
+    NULL,
+};
+
 #define ALL "protocol", "address"
-#define MAIL ALL, "tls", "early-talkers", "proxy", "xclient", "own-mta"
+#define MAIL ALL, "tls", "early-talkers", "bare-newline", "proxy", "xclient", "own-mta"
 
 static const char *const mail_keys[] = {MAIL, NULL};
 static const char *const http_keys[] = {ALL, NULL};
@@ -50,4 +56,12 @@ bool listen_is_local(const struct listen_config *listener)
             return true;
     }
     return g_str_has_prefix(host, "127.") && network_host_parse(&address, host);
+}
+
+bool listen_normalizes(const struct listen_config *listener)
+{
+    if (listener->bare_newline != LISTEN_BARE_NEWLINE_DEFAULT)
+        return listener->bare_newline == LISTEN_BARE_NEWLINE_NORMALIZE;
+    return listener->protocol == LISTEN_PROTOCOL_LMTP ||
+           (listen_is_local(listener) && networks_empty(listener->proxy) && networks_empty(listener->xclient));
 }

@@ -26,12 +26,21 @@ enum listen_tls {
     LISTEN_TLS_REQUIRED,      /* no mail without it */
 };
 
+/* How an LF is taken that no CR stands before, which RFC 5321 section 2.3.8 forbids. */
+extern const char *const listen_bare_newline_names[];
+enum listen_bare_newline {
+    LISTEN_BARE_NEWLINE_REFUSE,
+    LISTEN_BARE_NEWLINE_NORMALIZE, /* it ends a line, but is never a part of the end of data */
+    LISTEN_BARE_NEWLINE_DEFAULT,   /* nobody chose; see listen_normalizes() */
+};
+
 /* One [listen NAME]. */
 struct listen_config {
     char *name;
     char *address; /* "host:port", "[v6]:port" or "unix:/path" */
     enum listen_protocol protocol;
     enum listen_tls tls;
+    enum listen_bare_newline bare_newline;
     bool lenient;             /* a peer that talks before it is its turn is served */
     bool fail_open;           /* who asks while the list cannot be read is told that the address is not on it */
     struct networks *proxy;   /* load balancers, which name the client by the PROXY protocol; NULL: none */
@@ -41,5 +50,8 @@ struct listen_config {
 
 /* Does its address keep it to this machine: a UNIX socket, loopback? */
 bool listen_is_local(const struct listen_config *listener);
+/* Is a bare LF a line end here? Where nobody chose, it is by LMTP, and by SMTP of which only this machine's own
+ * programs make use: not with `proxy` or `xclient`, since those speak for strangers. */
+bool listen_normalizes(const struct listen_config *listener);
 /* Is `key` of [listen] one for listeners of this protocol? */
 bool listen_knows(enum listen_protocol protocol, const char *key);

@@ -76,6 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_ptr_array_add(paths, &domain);
     link.protocol = (data[0] & 1) != 0 ? LISTEN_PROTOCOL_LMTP : LISTEN_PROTOCOL_SMTP;
     link.xclient = data[0] % 3 == 0;
+    link.normalize = data[0] % 5 == 0;
     link.tls = (enum listen_tls)((data[0] >> 1) % (LISTEN_TLS_REQUIRED + 1));
     whole = converse(&settings, link, (const char *)data + 1, size - 1, size);
     pieces = converse(&settings, link, (const char *)data + 1, size - 1, (data[0] >> 1) + 1U);

@@ -1,4 +1,4 @@
-/* Which listeners may name MTAs of the operator's, and how. */
+/* Which listeners may name MTAs of the operator's, and how; which take a lone LF. */
 #include "cmd/config/listen.h"
 
 #include "cmd/config/config_load.h"
@@ -40,6 +40,10 @@ static const struct {
      ":4: [listen a] own-mta = \"not a host\" is no domain; expected host names with commas between them, or none"},
     {"[listen a]\nprotocol = lmtp\naddress = x:24\nown-mta =\n",
      ":4: [listen a] own-mta = is empty; expected host names with commas between them, or none"},
+    {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\nbare-newline = refuse\n",
+     ":4: [listen a] bare-newline is not for protocol = http"},
+    {"[listen a]\nprotocol = lmtp\naddress = x:24\nbare-newline = allow\n",
+     ":4: [listen a] bare-newline = \"allow\" is none of them; expected refuse or normalize"},
     {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\nown-mta = mail.example.com\n",
      ":4: [listen a] own-mta is not for protocol = http"},
     {"[listen a]\nprotocol = smtp\naddress = [::]:25\nown-mta = mail.example.com\n",
@@ -69,10 +73,45 @@ static void test_refused(void)
     }
 }
 
+/* When nobody chose, the operator's own MTA may send a lone LF, and so may programs of this machine. */
+static void test_bare_newline(void)
+{
+    static const struct {
+        const char *text;
+        bool normalizes;
+    } listeners[] = {
+        {"protocol = smtp\naddress = [::]:25", false},
+        {"protocol = smtp\naddress = 192.0.2.1:25", false},
+        {"protocol = smtp\naddress = 127.0.0.1:25", true},
+        {"protocol = smtp\naddress = unix:/run/bounced/smtp", true},
+        {"protocol = smtp\naddress = 127.0.0.1:25\nproxy = 127.0.0.1", false},
+        {"protocol = smtp\naddress = 127.0.0.1:25\nxclient = 127.0.0.1", false},
+        {"protocol = smtp\naddress = 127.0.0.1:25\nproxy = none", true},
+        {"protocol = lmtp\naddress = [::]:24", true},
+        {"protocol = lmtp\naddress = unix:/run/bounced/lmtp\nxclient = unix", true},
+        {"protocol = smtp\naddress = [::]:25\nbare-newline = normalize", true},
+        {"protocol = smtp\naddress = 127.0.0.1:25\nbare-newline = refuse", false},
+        {"protocol = lmtp\nbare-newline = refuse\naddress = [::]:24", false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(listeners); i++) {
+        g_autofree char *text = g_strdup_printf("[listen a]\n%s\n", listeners[i].text);
+        g_autofree char *file = write_file(text);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Config) config = config_load(file, &error);
+
+        g_assert_no_error(error);
+        g_test_message("%s", text);
+        g_assert_true(listen_normalizes(config->listeners->pdata[0]) == listeners[i].normalizes);
+        unlink(file);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/cmd/listen/accepted", test_accepted);
+    g_test_add_func("/cmd/listen/bare-newline", test_bare_newline);
     g_test_add_func("/cmd/listen/refused", test_refused);
     return g_test_run();
 }

@@ -2,7 +2,7 @@
  *
  *   # a comment
  *   set: KEY VALUE       protocol (smtp, lmtp), tls (none, opportunistic, required), message-size, recipients, errors,
- *                        commands,
+ *                        commands, bare-newline (refuse, normalize),
  *                        xclient (no, yes: of a peer at 198.51.100.25:1025)
  *   C: TEXT              the client says TEXT and CRLF; "C- TEXT" without CRLF
  *   S: TEXT              the reply that is expected, all of them in this order
@@ -120,8 +120,8 @@ static unsigned read_name(const char *const *names, const char *text)
 
 static void read_setting(struct dialogue *dialogue, const char *text)
 {
-    static const char *const names[] = {"protocol", "tls",      "message-size", "recipients",
-                                        "errors",   "commands", "xclient",      NULL};
+    static const char *const names[] = {"protocol", "tls",     "message-size", "recipients", "errors",
+                                        "commands", "xclient", "bare-newline", NULL};
     g_auto(GStrv) words = g_strsplit(text, " ", 2);
     size_t *const numbers[] = {NULL,
                                NULL,
@@ -135,6 +135,8 @@ static void read_setting(struct dialogue *dialogue, const char *text)
         dialogue->link.protocol = read_name(listen_protocol_names, words[1]);
     else if (name == 1)
         dialogue->link.tls = read_name(listen_tls_names, words[1]);
+    else if (strcmp(words[0], "bare-newline") == 0)
+        dialogue->link.normalize = read_name(listen_bare_newline_names, words[1]) == LISTEN_BARE_NEWLINE_NORMALIZE;
     else if (strcmp(words[0], "xclient") == 0)
         dialogue->link.xclient = strcmp(words[1], "yes") == 0;
     else

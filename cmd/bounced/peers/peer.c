@@ -339,6 +339,7 @@ void peer_open(struct peers *peers, const struct listen_config *listener, struct
     const struct session_link link = {.protocol = listener->protocol,
                                       .tls = peers->setup->tls != NULL ? listener->tls : LISTEN_TLS_NONE,
                                       .host = *host,
+                                      .normalize = listen_normalizes(listener),
                                       .xclient = networks_have(listener->xclient, host)};
     struct peer *peer = g_new0(struct peer, 1);
 

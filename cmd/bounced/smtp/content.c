@@ -48,6 +48,9 @@ static void end_message(struct session *session)
 void content_begin_data(struct session *session)
 {
     data_init(&session->data, session->settings->message_size);
+    session->data.normalize = session->link.normalize;
+    session->data.dotted = true;
+    session->data.lone = session->lone;
     session->state = SESSION_STATE_DATA;
 }
 
@@ -103,8 +106,10 @@ static void begin_chunk(struct session *session, const char *argument, const cha
         replies_break_off(session, "501 5.5.4 Syntax: BDAT octets [LAST]");
         return;
     }
-    if (refusal == NULL && session->state == SESSION_STATE_RCPT)
+    if (refusal == NULL && session->state == SESSION_STATE_RCPT) {
         data_init(&session->data, session->settings->message_size);
+        session->data.normalize = session->link.normalize;
+    }
     chunk->left = chunk->size;
     chunk->refusal = refusal;
     chunk->before = session->state;

@@ -4,10 +4,7 @@
 
 void data_init(struct data *data, size_t limit)
 {
-    data->bytes = g_string_new(NULL);
-    data->limit = limit;
-    data->verdict = DATA_VERDICT_GOOD;
-    data->place = DATA_PLACE_LINE_START;
+    *data = (struct data){.bytes = g_string_new(NULL), .limit = limit, .place = DATA_PLACE_LINE_START};
 }
 
 void data_clear(struct data *data)
@@ -61,6 +58,9 @@ static const char *take_one(struct data *data, const char *at)
         data->place = *at == '\n' ? DATA_PLACE_LINE_START : DATA_PLACE_TEXT;
         return *at == '\n' ? at + 1 : at;
     case DATA_PLACE_DOT:
+        /* The end of data is another, so that here the dot is the line. */
+        if (*at == '\n')
+            data_append(data, ".", 1);
         data->place = *at == '\r' ? DATA_PLACE_DOT_CR : DATA_PLACE_TEXT;
         return *at == '\r' ? at + 1 : at;
     case DATA_PLACE_DOT_CR:
@@ -83,6 +83,8 @@ size_t data_feed(struct data *data, const char *bytes, size_t length)
     const char *at = bytes;
     const char *end = bytes + length;
 
+    if (data->lone && data->bytes->len == 0 && data->place == DATA_PLACE_LINE_START)
+        data->place = DATA_PLACE_TEXT; /* the end of data begins with CRLF */
     while (at < end && data->place != DATA_PLACE_END) {
         if (data->place == DATA_PLACE_TEXT)
             at = take_text(data, at, end);
@@ -92,8 +94,61 @@ size_t data_feed(struct data *data, const char *bytes, size_t length)
     return (size_t)(at - bytes);
 }
 
+/* Where the line that starts at `line` ends. */
+struct line_end {
+    const char *text; /* behind its last octet */
+    const char *next; /* the line behind it, or the end of the data */
+    bool lone;        /* only an LF is between these */
+};
+
+static struct line_end find_end(const char *line, const char *end)
+{
+    const char *lf = memchr(line, '\n', (size_t)(end - line));
+    bool crlf = lf != NULL && lf > line && lf[-1] == '\r';
+
+    if (lf == NULL)
+        return (struct line_end){end, end, false};
+    return (struct line_end){crlf ? lf - 1 : lf, lf + 1, !crlf};
+}
+
+static bool has_lone(const struct data *data)
+{
+    const char *end = data->bytes->str + data->bytes->len;
+    struct line_end at = {.next = data->bytes->str};
+
+    while (at.next < end && !at.lone)
+        at = find_end(at.next, end);
+    return at.lone;
+}
+
+/* Until here a lone LF was an octet like others. Now it ends a line: a dot goes that stands before the next one, unless
+ * the dot is all of it. */
+static void normalize(struct data *data)
+{
+    bool lone = data->lone;
+
+    if (!lone && !has_lone(data))
+        return;
+    g_autoptr(GString) old = g_steal_pointer(&data->bytes);
+    const char *end = old->str + old->len;
+    data->bytes = g_string_sized_new(old->len);
+    for (const char *line = old->str; line < end && data->verdict == DATA_VERDICT_GOOD;) {
+        struct line_end at = find_end(line, end);
+
+        if (data->dotted && lone && *line == '.' && at.text > line + 1)
+            line++;
+        data_append(data, line, (size_t)(at.text - line));
+        data_append(data, "\r\n", at.next > at.text ? 2 : 0);
+        lone = at.lone;
+        line = at.next;
+    }
+}
+
 void data_finish(struct data *data)
 {
+    if (data->normalize)
+        normalize(data);
+
     const char *start = data->bytes->str;
     const char *end = start + data->bytes->len;
     const char *header_end = NULL; /* the empty line that ends it */

@@ -29,12 +29,17 @@ enum data_place {
 };
 
 struct data {
-    GString *bytes; /* taken so far; line ends as they came. Empty if the verdict is not DATA_VERDICT_GOOD */
+    bool normalize; /* a lone LF ends a line */
+    bool dotted;    /* they come by data_feed(), with dots before lines that start with one */
+    bool lone;      /* the line before them, of the command, ended by a lone LF */
+    GString *bytes; /* taken so far; line ends as they came until data_finish(). Empty if the verdict is not
+                       DATA_VERDICT_GOOD */
     size_t limit;
     enum data_verdict verdict;
     enum data_place place;
 };
 
+/* Its bool members are the caller's to set. */
 void data_init(struct data *data, size_t limit);
 /* Frees its members; fine on a zeroed struct. */
 void data_clear(struct data *data);
@@ -49,6 +54,6 @@ void data_append(struct data *data, const char *bytes, size_t length);
 /* Takes bytes up to the end of the data; returns how many. `data->place` is DATA_PLACE_END when it came. */
 size_t data_feed(struct data *data, const char *bytes, size_t length);
 
-/* Looks at the whole message, once all of it came, by DATA or by BDAT: refuses it for a bare CR or LF, and when a line
- * or its header is too long. */
+/* Looks at the whole message, once all of it came, by DATA or by BDAT: makes CRLF of each lone LF, or refuses it for
+ * that; refuses it for a lone CR, and when a line or its header is too long. */
 void data_finish(struct data *data);

@@ -26,6 +26,7 @@ struct session {
     enum session_state state;
     GString *line;      /* the command line that is being read */
     bool line_too_long; /* octets over SESSION_LINE_MAX were dropped */
+    bool lone;          /* it ended by a lone LF */
     bool has_octets;    /* of such a line: octets follow that are no commands */
     GString *output;
     struct data data;

@@ -87,7 +87,17 @@ bool session_expects_silence(const struct session *session)
 
 /* --- bytes ------------------------------------------------------------------------------------------------------- */
 
-/* Takes bytes up to a CRLF; true when it came. */
+/* Does the line end here: by CRLF, or by a lone LF where that is taken for it? */
+static bool is_whole(struct session *session)
+{
+    const GString *line = session->line;
+    bool crlf = line->len >= 2 && memcmp(line->str + line->len - 2, "\r\n", 2) == 0;
+
+    session->lone = !crlf && session->link.normalize && line->len > 0 && line->str[line->len - 1] == '\n';
+    return crlf || session->lone;
+}
+
+/* Takes bytes up to a line end; true when it came. */
 static bool take_line(struct session *session, const char **at, const char *end)
 {
     GString *line = session->line;
@@ -108,7 +118,7 @@ static bool take_line(struct session *session, const char **at, const char *end)
         g_string_append_len(line, *at, (gssize)length);
     }
     *at += length;
-    return line->len >= 2 && memcmp(line->str + line->len - 2, "\r\n", 2) == 0;
+    return is_whole(session);
 }
 
 static bool has_control(const GString *line)
@@ -135,7 +145,7 @@ static void run_line(struct session *session)
     GString *line = session->line;
     const char *why;
 
-    g_string_truncate(line, line->len - 2);
+    g_string_truncate(line, line->len - (session->lone ? 1 : 2));
     why = why_no_command(session);
     if (++session->commands > session->settings->commands) {
         dialogue_hit(session, LIMIT_COMMANDS);

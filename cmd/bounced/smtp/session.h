@@ -10,7 +10,7 @@
  * The reply to a message is made after its commit; commands that were pipelined behind it wait in the owner's buffer.
  * A session's memory is bounded: a command line, the output, and one message of settings->message_size.
  *
- * Only CRLF ends a line, only CRLF.CRLF ends the data. */
+ * Only CRLF.CRLF ends the data. Only CRLF ends a line, or, where the link says so, a lone LF too. */
 #pragma once
 
 #include <glib.h>

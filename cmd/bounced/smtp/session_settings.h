@@ -26,5 +26,6 @@ struct session_link {
     enum listen_protocol protocol;
     enum listen_tls tls; /* LISTEN_TLS_NONE also when the owner has no certificate */
     struct network_host host;
-    bool xclient; /* it may name another client by XCLIENT */
+    bool normalize; /* a lone LF ends a line */
+    bool xclient;   /* it may name another client by XCLIENT */
 };
