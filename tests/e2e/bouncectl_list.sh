@@ -60,6 +60,8 @@ says '^one@example.org is suppressed since'
 says '^  diagnostic  550 5.1.1'
 says '^  rule '
 says '^  message     [0-9a-f]{64}$'
+says '^  said by     mx1.example.org$'
+says '^  reported by mx.example.net$'
 expect 0 explain one@example.org --json
 json 'rows[0]["suppressed"] and len(rows[0]["events"]) == 1 and rows[0]["changes"][0]["change"] == "add"'
 digest=$(sed 's/.*"digest": *"\([0-9a-f]*\)".*/\1/' out)

@@ -99,6 +99,14 @@ static void append_evidence(const struct story *story, const struct event *event
     append_field(story, "evidence", text != NULL ? text : evidence);
 }
 
+/* The remote host said it, where there was one; an MTA that only passes it on may be the operator's own. */
+static void append_speakers(const struct story *story, const struct event *event)
+{
+    append_field(story, "said by", event->remote_mta != NULL ? event->remote_mta : event->reporting_mta);
+    if (event->remote_mta != NULL && g_strcmp0(event->remote_mta, event->reporting_mta) != 0)
+        append_field(story, "reported by", event->reporting_mta);
+}
+
 static void tell_event(const struct story *story, const struct stored_event *row)
 {
     const struct event *event = &row->event;
@@ -118,7 +126,7 @@ static void tell_event(const struct story *story, const struct stored_event *row
     append_evidence(story, event);
     append_field(story, "status", event->status);
     append_field(story, "diagnostic", event->diagnostic);
-    append_field(story, "said by", event->reporting_mta);
+    append_speakers(story, event);
     append_field(story, "source", event->source);
     append_field(story, "mail from", row->mail_from);
     append_field(story, "message", row->digest);
