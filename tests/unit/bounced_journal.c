@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#include "cmd/bounced/out/forwards.h"
+#include "cmd/bounced/verify/verifier.h"
+#include "store/outgoing.h"
+
 static const struct row {
     const char *value;
     const char *field; /* as it stands in the line */
@@ -47,6 +51,49 @@ static void test_lines(void)
     }
 }
 
+static void test_priorities(void)
+{
+    static const char *const names[] = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
+
+    if (g_test_subprocess()) {
+        g_autoptr(Journal) journal = journal_new();
+
+        for (int priority = LOG_EMERG; priority <= LOG_DEBUG; priority++)
+            journal_send(journal_begin(journal, priority, "test"));
+        return;
+    }
+    g_unsetenv("JOURNAL_STREAM");
+    g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *line = g_strdup_printf("*priority=%s event=test*", names[i]);
+        g_test_trap_assert_stderr(line);
+    }
+}
+
+/* What the log says of mail that went on, and of signatures. */
+static void test_events(void)
+{
+    static const struct journal_event forwards[] = {
+        [OUTGOING_WAITING] = {LOG_WARNING, "forward-deferred"},
+        [OUTGOING_DELIVERED] = {LOG_INFO, "forwarded"},
+        [OUTGOING_FAILED] = {LOG_ALERT, "forward-failed"},
+    };
+    static const struct journal_event claims[] = {
+        [COUNTER_CLAIM_PROVEN] = {LOG_INFO, "proven"},
+        [COUNTER_CLAIM_UNPROVEN] = {LOG_INFO, "not-proven"},
+        [COUNTER_CLAIM_DEFERRED] = {LOG_NOTICE, "proof-deferred"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(forwards); i++) {
+        g_assert_cmpstr(forwards_events[i].name, ==, forwards[i].name);
+        g_assert_cmpint(forwards_events[i].priority, ==, forwards[i].priority);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(claims); i++) {
+        g_assert_cmpstr(verifier_events[i].name, ==, claims[i].name);
+        g_assert_cmpint(verifier_events[i].priority, ==, claims[i].priority);
+    }
+}
+
 /* A peer cannot fill the log. */
 static void test_long(void)
 {
@@ -73,6 +120,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/journal/lines", test_lines);
+    g_test_add_func("/journal/priorities", test_priorities);
+    g_test_add_func("/journal/events", test_events);
     g_test_add_func("/journal/long", test_long);
     return g_test_run();
 }

@@ -12,6 +12,12 @@ struct journal_entry;
 struct journal *journal_new(void);
 void journal_free(struct journal *journal);
 
+/* What a table names an event by. */
+struct journal_event {
+    int priority;
+    const char *name;
+};
+
 /* One event: begin with its name and a priority of syslog(3), add fields, send. Keys are lower case words. */
 struct journal_entry *journal_begin(const struct journal *journal, int priority, const char *event);
 /* A NULL value leaves the field out. */

@@ -4,6 +4,7 @@
 
 #include "cmd/bounced/log/seldom.h"
 #include "cmd/bounced/out/handover.h"
+#include "cmd/bounced/out/hop.h"
 #include "store/outbox.h"
 
 enum {
@@ -34,49 +35,18 @@ struct forwards {
     struct seldom too_many;
 };
 
-/* --- the message -------------------------------------------------------------------------------------------------- */
-
-/* date-time of RFC 5322 section 3.3, in English whatever the locale. */
-static char *format_date(gint64 seconds)
-{
-    static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seconds);
-
-    return g_strdup_printf("%s, %d %s %d %02d:%02d:%02d +0000", days[g_date_time_get_day_of_week(time) - 1],
-                           g_date_time_get_day_of_month(time), months[g_date_time_get_month(time) - 1],
-                           g_date_time_get_year(time), g_date_time_get_hour(time), g_date_time_get_minute(time),
-                           g_date_time_get_second(time));
-}
-
-/* RFC 5321 section 4.4 asks for Received of a host that passes a message on; by Delivered-To we know it when it comes
- * back. Nothing of the message is touched, so that its signatures stay good. */
-static char *make_trace(const struct outgoing *outgoing, const char *hostname)
-{
-    g_autofree char *date = format_date(outgoing->queued);
-    g_autofree char *protocol = g_ascii_strup(outgoing->source, -1);
-
-    return g_strdup_printf("Delivered-To: %s\r\n"
-                           "Received: by %s (bounced) with %s id %.16s\r\n"
-                           "\tfor <%s>; %s\r\n",
-                           outgoing->came_to, hostname, protocol, outgoing->digest, outgoing->came_to, date);
-}
-
 /* --- the log ------------------------------------------------------------------------------------------------------ */
+
+const struct journal_event forwards_events[] = {
+    [OUTGOING_WAITING] = {LOG_WARNING, "forward-deferred"},
+    [OUTGOING_DELIVERED] = {LOG_INFO, "forwarded"},
+    [OUTGOING_FAILED] = {LOG_ALERT, "forward-failed"},
+};
 
 static void record(const struct forwards *forwards, const struct outgoing *outgoing)
 {
-    static const struct {
-        int priority;
-        const char *event;
-    } events[] = {
-        [OUTGOING_WAITING] = {LOG_WARNING, "forward-deferred"},
-        [OUTGOING_DELIVERED] = {LOG_INFO, "forwarded"},
-        [OUTGOING_FAILED] = {LOG_ALERT, "forward-failed"},
-    };
-    struct journal_entry *entry =
-        journal_begin(forwards->journal, events[outgoing->state].priority, events[outgoing->state].event);
+    const struct journal_event *event = &forwards_events[outgoing->state];
+    struct journal_entry *entry = journal_begin(forwards->journal, event->priority, event->name);
 
     journal_text(entry, "digest", outgoing->digest);
     journal_text(entry, "came_to", outgoing->came_to);
@@ -164,7 +134,7 @@ static void conclude(const struct smart_host *host, enum handover_result result,
 static void send_one(struct forwards *forwards, const struct smart_host *host, const char *hostname,
                      struct outgoing *outgoing, GBytes *bytes)
 {
-    g_autofree char *trace = make_trace(outgoing, hostname);
+    g_autofree char *trace = hop_fields(outgoing, hostname);
     const struct handover_message message = {.recipient = outgoing->recipient, .trace = trace, .bytes = bytes};
     g_autoptr(GString) said = g_string_new(NULL);
     enum handover_result result = handover_send(host, hostname, &message, &forwards->stopping, said);

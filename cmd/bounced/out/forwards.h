@@ -16,6 +16,9 @@
 
 struct forwards;
 
+/* What the log says of an attempt, by enum outgoing_state. */
+extern const struct journal_event forwards_events[];
+
 /* `journal` and `ingest`, whose store has the outbox, are borrowed; of `config` nothing is kept. */
 struct forwards *forwards_new(const struct config *config, const struct journal *journal, struct ingest *ingest);
 /* Ends within a few seconds; forwards that are not sent wait in the outbox. */

@@ -56,17 +56,16 @@ struct question {
 
 /* --- the log ------------------------------------------------------------------------------------------------------ */
 
+const struct journal_event verifier_events[] = {
+    [COUNTER_CLAIM_PROVEN] = {LOG_INFO, "proven"},
+    [COUNTER_CLAIM_UNPROVEN] = {LOG_INFO, "not-proven"},
+    [COUNTER_CLAIM_DEFERRED] = {LOG_NOTICE, "proof-deferred"},
+};
+
 static void record(struct verifier *verifier, enum counter_claim result, const struct claim *claim, const char *proof)
 {
-    static const struct {
-        int priority;
-        const char *event;
-    } events[] = {
-        [COUNTER_CLAIM_PROVEN] = {LOG_INFO, "proven"},
-        [COUNTER_CLAIM_UNPROVEN] = {LOG_INFO, "not-proven"},
-        [COUNTER_CLAIM_DEFERRED] = {LOG_NOTICE, "proof-deferred"},
-    };
-    struct journal_entry *entry = journal_begin(verifier->journal, events[result].priority, events[result].event);
+    const struct journal_event *event = &verifier_events[result];
+    struct journal_entry *entry = journal_begin(verifier->journal, event->priority, event->name);
 
     g_atomic_int_inc(&verifier->counts[result]);
     journal_text(entry, "digest", claim->digest);

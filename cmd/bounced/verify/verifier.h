@@ -12,6 +12,9 @@
 
 struct verifier;
 
+/* What the log says of a claim, by enum counter_claim. */
+extern const struct journal_event verifier_events[];
+
 /* `journal` and `ingest`, whose store has the claims, are borrowed; of `config` nothing is kept. */
 struct verifier *verifier_new(const struct config *config, const struct journal *journal, struct ingest *ingest);
 /* Ends at once; what is not settled waits in the store. */
