@@ -1,5 +1,13 @@
 #include "cmd/ingest/ingest_message.h"
 
+const char *const ingest_outcome_names[] = {
+    [INGEST_OUTCOME_PENDING] = "pending",
+    [INGEST_OUTCOME_STORED] = "stored",
+    [INGEST_OUTCOME_DUPLICATE] = "duplicate",
+    [INGEST_OUTCOME_FAILED] = "failed",
+    NULL,
+};
+
 struct ingest_message *ingest_message_new(const char *source, gint64 received)
 {
     struct ingest_message *message = g_new0(struct ingest_message, 1);

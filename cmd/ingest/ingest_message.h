@@ -18,6 +18,7 @@ struct ingest_work {
     size_t octets; /* about what all of it takes */
 };
 
+extern const char *const ingest_outcome_names[];
 enum ingest_outcome {
     INGEST_OUTCOME_PENDING,
     INGEST_OUTCOME_STORED,

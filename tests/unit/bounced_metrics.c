@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cmd/bounced/http/http.h"
+
 /* Every value has a number of its own, so that a wrong offset shows. */
 static void number_all(void *values, size_t size, guint64 first)
 {
@@ -57,6 +59,7 @@ static void test_labels(void)
     counters.limits[LIMIT_MESSAGE_RATE] = 1;
     counters.refused[LIMIT_ADDRESS_CONNECTIONS] = 2;
     counters.replies[4] = 3;
+    counters.replies[5] = 7;
     counters.messages[INGEST_OUTCOME_DUPLICATE] = 4;
     counters.kinds[REPORT_KIND_DELAY] = 5;
     counters.handshakes[COUNTER_RESULT_BAD] = 6;
@@ -64,6 +67,7 @@ static void test_labels(void)
     g_assert_true(has_line(out, "\nbounced_limit_hits_total{limit=\"message-rate\"} 1\n"));
     g_assert_true(has_line(out, "\nbounced_connections_refused_total{limit=\"connections-per-address\"} 2\n"));
     g_assert_true(has_line(out, "\nbounced_replies_total{class=\"4xx\"} 3\n"));
+    g_assert_true(has_line(out, "\nbounced_replies_total{class=\"5xx\"} 7\n"));
     g_assert_true(has_line(out, "\nbounced_messages_total{outcome=\"duplicate\"} 4\n"));
     g_assert_true(has_line(out, "\nbounced_events_total{kind=\"delay\"} 5\n"));
     g_assert_true(has_line(out, "\nbounced_tls_handshakes_total{result=\"bad\"} 6\n"));
@@ -92,11 +96,19 @@ static void test_manual(void)
     g_assert_cmpuint(documented, ==, known);
 }
 
+/* They are served where the manual says. */
+static void test_route(void)
+{
+    g_assert_cmpstr(http_routes[0].path, ==, "/metrics");
+    g_assert_null(http_routes[1].path);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/metrics/values", test_values);
     g_test_add_func("/metrics/labels", test_labels);
     g_test_add_func("/metrics/manual", test_manual);
+    g_test_add_func("/metrics/route", test_route);
     return g_test_run();
 }

@@ -226,6 +226,24 @@ static void test_names(void)
     }
 }
 
+/* Every section has a name that is known, whatever stands in it. */
+static void test_sections(void)
+{
+    static const char *const names[] = {"store",    "server",     "tls",        "listen a", "return-path a",
+                                        "feedback", "postmaster", "smart-host", "parser",   "ingest",
+                                        "policy",   "classifier", "dkim",       "dns"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *text = g_strdup_printf("[%s]\nnonsense = 1\n", names[i]), *file = write_file(text);
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("%s", names[i]);
+        g_assert_null(config_load(file, &error));
+        g_assert_null(strstr(error->message, "not a known section"));
+        unlink(file);
+    }
+}
+
 /* A number may be its minimum and its maximum. */
 static void test_limits(void)
 {
@@ -252,6 +270,7 @@ int main(int argc, char **argv)
     g_test_add_func("/cmd/config/defaults", test_defaults);
     g_test_add_func("/cmd/config/password", test_password);
     g_test_add_func("/cmd/config/limits", test_limits);
+    g_test_add_func("/cmd/config/sections", test_sections);
     g_test_add_func("/cmd/config/names", test_names);
     return g_test_run();
 }

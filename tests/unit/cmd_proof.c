@@ -138,9 +138,35 @@ static void test_judge(void)
     }
 }
 
+/* The addresses that a provider keeps for itself speak for it (RFC 9477), whatever the case of their letters. */
+static void test_providers(void)
+{
+    static const char *const locals[] = {"abuse", "Postmaster", "MAILER-DAEMON", "noreply",  "no-reply",
+                                         "fbl",   "cfbl",       "arf",           "feedback", "complaints"};
+    static const struct report_recipient recipient = {.kind = REPORT_KIND_FEEDBACK,
+                                                      .recipient = "who@provider.example"};
+    g_autoptr(GPtrArray) trust = strings("fbl.example.net"), recipients = strings("in@bounces.example.com");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(locals); i++) {
+        g_autofree char *text = g_strdup_printf("From: %s@provider.example\nTo: fbl@news.example.com\n", locals[i]);
+        g_autoptr(Header) header = header_read(text, strlen(text));
+        struct proof_letter letter;
+
+        g_test_message("%s", locals[i]);
+        proof_letter_read(&letter, header, recipients, "cfbl@example.com");
+        g_assert_true(proof_judge(&letter, trust, "provider.example", &recipient));
+        proof_letter_clear(&letter);
+    }
+}
+
 /* Each row of the table is believed for what it says, and for nothing near it. */
 static void test_reporters(void)
 {
+    static const char *const known[] = {"arf.mail.yahoo.com", "senderscore.net", "complaints@email-abuse.amazonses.com",
+                                        "staff@hotmail.com"};
+
+    for (size_t i = 0; i <= G_N_ELEMENTS(known); i++)
+        g_assert_cmpstr(reporters[i].trust, ==, i < G_N_ELEMENTS(known) ? known[i] : NULL);
     for (const struct reporter *row = reporters; row->name != NULL; row++) {
         const char *domain = alignment_domain(row->trust);
         g_autofree char *other = g_strconcat("x@", domain, NULL), *near = g_strconcat("x", domain, NULL);
@@ -252,6 +278,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/proof/alignment", test_alignment);
     g_test_add_func("/proof/judge", test_judge);
+    g_test_add_func("/proof/providers", test_providers);
     g_test_add_func("/proof/reporters", test_reporters);
     g_test_add_func("/proof/results", test_results);
     g_test_add_func("/proof/header", test_header);

@@ -34,21 +34,19 @@ static void send_metrics(const struct http *http, struct evhttp_request *request
     evhttp_send_reply(request, HTTP_OK, NULL, NULL);
 }
 
-static const struct route {
-    const char *path;
-    void (*send)(const struct http *http, struct evhttp_request *request);
-} routes[] = {
+const struct http_route http_routes[] = {
     {"/metrics", send_metrics},
+    {NULL, NULL},
 };
 
-static const struct route *find_route(struct evhttp_request *request)
+static const struct http_route *find_route(struct evhttp_request *request)
 {
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
     const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(routes) && path != NULL; i++) {
-        if (strcmp(routes[i].path, path) == 0)
-            return &routes[i];
+    for (const struct http_route *route = http_routes; route->path != NULL && path != NULL; route++) {
+        if (strcmp(route->path, path) == 0)
+            return route;
     }
     return NULL;
 }
@@ -56,7 +54,7 @@ static const struct route *find_route(struct evhttp_request *request)
 static void on_request(struct evhttp_request *request, void *data)
 {
     const struct http *http = data;
-    const struct route *route = find_route(request);
+    const struct http_route *route = find_route(request);
 
     if (route == NULL) {
         evhttp_send_error(request, HTTP_NOTFOUND, NULL);

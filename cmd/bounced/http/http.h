@@ -13,6 +13,14 @@ enum { HTTP_CONNECTIONS = 16 };
 
 struct http;
 struct evhttp_bound_socket;
+struct evhttp_request;
+
+/* What is served, by its path; the last row has none. */
+struct http_route {
+    const char *path;
+    void (*send)(const struct http *http, struct evhttp_request *request);
+};
+extern const struct http_route http_routes[];
 
 /* All are borrowed. */
 struct http *http_new(struct event_base *base, struct counters *counters, const struct receiver *receiver,

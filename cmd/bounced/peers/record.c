@@ -6,13 +6,6 @@
 static const struct config_rate often = {.count = 1, .period = 60};
 enum { NOTICES_MAX = 16384 };
 
-static const char *const outcome_names[] = {
-    [INGEST_OUTCOME_PENDING] = "pending",
-    [INGEST_OUTCOME_STORED] = "stored",
-    [INGEST_OUTCOME_DUPLICATE] = "duplicate",
-    [INGEST_OUTCOME_FAILED] = "failed",
-};
-
 struct record {
     const struct journal *journal;
     struct rates *notices;
@@ -84,7 +77,7 @@ void record_message(const struct record *record, const struct client *client, co
     journal_text(entry, "kinds", kinds);
     journal_text(entry, "cut", cut);
     journal_text(entry, "forward", forward_outcome_names[message->forward]);
-    journal_text(entry, "outcome", outcome_names[message->outcome]);
+    journal_text(entry, "outcome", ingest_outcome_names[message->outcome]);
     journal_text(entry, "error", message->error);
     journal_send(entry);
 }
