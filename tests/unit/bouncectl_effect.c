@@ -17,7 +17,17 @@ static void test_texts(void)
         {{.effect = POLICY_STALE, .policy = "1"}, "not counted: about mail from before it was removed"},
         {{.effect = POLICY_NEVER, .event.party = PARTY_CONTENT},
          "never suppresses: the message was at fault, not the address"},
+        {{.effect = POLICY_NEVER, .event.party = PARTY_NONE}, "never suppresses: the policy says never"},
         {{.effect = POLICY_NEVER, .event.party = PARTY_RECIPIENT}, "never suppresses: the policy says never"},
+        {{.effect = POLICY_NEVER, .event.party = PARTY_DOMAIN}, "never suppresses: the policy says never"},
+        {{.effect = POLICY_NEVER, .event.party = PARTY_SENDER},
+         "never suppresses: the sending side was at fault, not the address"},
+        {{.effect = POLICY_NEVER, .event.party = PARTY_NETWORK},
+         "never suppresses: the network was at fault, not the address"},
+        {{.effect = POLICY_NEVER, .event.party = PARTY_REMOTE},
+         "never suppresses: the receiving host was at fault, not the address"},
+        {{.effect = POLICY_NEVER, .event.party = PARTY_HUMAN}, "never suppresses: the policy says never"},
+        {{.effect = POLICY_NEVER, .event.party = PARTY_UNKNOWN}, "never suppresses: whose fault it was is not known"},
         {{.effect = POLICY_SUPPRESSED}, "suppressed"},
     };
 

@@ -7,6 +7,7 @@
 
 #include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/files/replacement.h"
+#include "tests/unit/names.h"
 
 static const struct table_column columns[] = {{.heading = "NAME"},
                                               {.heading = "N", .right = true, .most = 5},
@@ -157,6 +158,34 @@ static void test_times(void)
     g_assert_cmpstr(short_day, ==, "2026-11-22");
 }
 
+static void test_styles(void)
+{
+    static const struct {
+        enum output_style style;
+        const char *sequence, *words;
+    } rows[] = {
+        {OUTPUT_PLAIN, "\033[0m", ""},
+        {OUTPUT_BOLD, "\033[1m", ""},
+        {OUTPUT_FAINT, "\033[2m", ""},
+        {OUTPUT_RED, "\033[31m", "hard complaint unsubscribe suppressed listed failed appears"},
+        {OUTPUT_GREEN, "\033[32m", "cleared goes delivered"},
+        {OUTPUT_YELLOW, "\033[33m", "soft counted waiting withheld"},
+    };
+    const struct output colours = {.colour = true}, none = {.colour = false};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(GStrv) words = g_strsplit(rows[i].words, " ", 0);
+        g_assert_cmpstr(output_style(&colours, rows[i].style), ==, rows[i].sequence);
+        g_assert_cmpstr(output_style(&none, rows[i].style), ==, "");
+        for (char **word = words; *word != NULL; word++) {
+            g_test_message("%s", *word);
+            g_assert_cmpstr(output_word_style(&colours, *word), ==, rows[i].sequence);
+        }
+    }
+    g_assert_cmpstr(output_word_style(&colours, "other"), ==, "");
+    names_check(colour_names, "auto always never");
+}
+
 static void test_json_text(void)
 {
     static const struct {
@@ -277,6 +306,7 @@ int main(int argc, char **argv)
     g_test_add_func("/output/chosen-columns", test_chosen_columns);
     g_test_add_func("/output/no-rows", test_no_rows);
     g_test_add_func("/output/times", test_times);
+    g_test_add_func("/output/styles", test_styles);
     g_test_add_func("/output/json-text", test_json_text);
     g_test_add_func("/output/finish", test_finish);
     g_test_add_func("/output/replacement", test_replacement);

@@ -2,14 +2,12 @@
 
 #include <string.h>
 
-/* By enum policy_effect; "" where more is said than the effect. */
+/* By enum policy_effect; of those that are not here more is said than the effect. */
 static const char *const effects[] = {
     [POLICY_IGNORED] = "none: it reports no failure",
     [POLICY_DELAYED] = "none: a delay, the sending host is still trying",
     [POLICY_NO_RECIPIENT] = "none: whose mail it was is not known",
-    [POLICY_NEVER] = "",
     [POLICY_UNPROVEN] = "not counted: nothing proves that it is about our mail (unproven = count)",
-    [POLICY_COUNTED] = "",
     [POLICY_REPEATED] =
         "repeated: the same was reported before, about the same mail or on the same day, and counts once",
     [POLICY_STALE] = "not counted: about mail from before it was removed",
