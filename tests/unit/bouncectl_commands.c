@@ -1,4 +1,4 @@
-/* What subcommands print for programs: every column of every table, and sums. */
+/* Subcommands, and the output that programs get of them: every column of every table, and sums. */
 #include "cmd/bouncectl/commands/commands.h"
 
 #include <glib/gstdio.h>
@@ -50,7 +50,7 @@ static char *run(const char *directory, const char *line, int status)
     return text;
 }
 
-/* What is printed starts as expected. */
+/* The output starts as expected. */
 static void check(const char *directory, const char *line, int status, const char *expected)
 {
     g_autofree char *got = run(directory, line, status);

@@ -70,7 +70,7 @@ static void test_priorities(void)
     }
 }
 
-/* What the log says of mail that went on, and of signatures. */
+/* The events of mail that went on, and of signatures. */
 static void test_events(void)
 {
     static const struct journal_event forwards[] = {

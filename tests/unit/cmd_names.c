@@ -7,7 +7,7 @@
 
 static void test_config(void)
 {
-    names_check(listen_protocol_names, "smtp lmtp http");
+    names_check(listen_protocol_names, "smtp lmtp http socketmap policy tcp-table readsocket");
     names_check(listen_tls_names, "none opportunistic required");
     names_check(smart_host_tls_names, "none opportunistic required implicit");
 }

@@ -15,7 +15,7 @@ struct http;
 struct evhttp_bound_socket;
 struct evhttp_request;
 
-/* What is served, by its path; the last row has none. */
+/* A service, by its path; the last row has none. */
 struct http_route {
     const char *path;
     void (*send)(const struct http *http, struct evhttp_request *request);

@@ -12,7 +12,7 @@ struct journal_entry;
 struct journal *journal_new(void);
 void journal_free(struct journal *journal);
 
-/* What a table names an event by. */
+/* The name and priority of an event, in a table. */
 struct journal_event {
     int priority;
     const char *name;

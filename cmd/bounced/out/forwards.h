@@ -16,7 +16,7 @@
 
 struct forwards;
 
-/* What the log says of an attempt, by enum outgoing_state. */
+/* Events of the log: how an attempt ended, by enum outgoing_state. */
 extern const struct journal_event forwards_events[];
 
 /* `journal` and `ingest`, whose store has the outbox, are borrowed; of `config` nothing is kept. */

@@ -12,7 +12,7 @@
 
 struct verifier;
 
-/* What the log says of a claim, by enum counter_claim. */
+/* Events of the log: how a claim ended, by enum counter_claim. */
 extern const struct journal_event verifier_events[];
 
 /* `journal` and `ingest`, whose store has the claims, are borrowed; of `config` nothing is kept. */
