@@ -32,7 +32,7 @@ void origin_free(struct origin *origin);
 unsigned origin_signs(struct origin *origin);
 /* May it be a mail system's all the same, though it has no sign (0)? A list's server left its fields in a postmaster's
  * mail or in one with a null sender, or the subject is the title of a failure notice and nothing tells that a person
- * wrote it. What the message says must then leave no doubt (notice.h). */
+ * wrote it. Its text must then leave no doubt (notice.h). */
 bool origin_is_doubtful(struct origin *origin);
 /* Is the null sender there, or a name that nobody but a mail system and its keeper has? */
 bool origin_is_system(struct origin *origin);

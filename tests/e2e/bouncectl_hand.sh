@@ -69,4 +69,17 @@ complains '^bouncectl: 2 entries removed$'
 expect 0 list
 [ "$(cut -f1 out)" = one@example.org ] || fail "remove --like removes others"
 
+# --- audit: every change, who made it, when and why -----------------------------------------------------------------
+expect 0 audit --recipient five@example.org
+says 'Z\tadd\tfive@example.org\t\t20..-..-..T.*Z\talice\tasked by phone\t\t[0-9]+$'
+expect 0 audit --json
+json 'len(rows) > 3 and [row["sequence"] for row in rows] == sorted(row["sequence"] for row in rows)'
+json 'all(row["change"] in ("add", "update", "remove", "expire") and row["at"] and row["who"] for row in rows)'
+last=$(python3 -c 'import json; print(json.loads(open("out").readlines()[-1])["sequence"])')
+expect 0 add audited@example.org --note why --who bob
+expect 0 audit --after "$last"
+says '\tadd\taudited@example.org\t.*\tbob\twhy\t'
+[ "$(wc -l <out)" -eq 1 ] || fail "audit --after $last"
+expect 64 audit --after 0
+
 finish

@@ -1,4 +1,4 @@
-/* What a text must say that has no sign in its header: each word of the tables decides once. */
+/* A text without a sign in its header: each word of the tables decides once. */
 #include "parser/prose/notice.h"
 
 #include <glib.h>

@@ -8,6 +8,7 @@ const struct subcommand *const commands[] = {
     &subcommand_explain,
     &subcommand_add,
     &subcommand_remove,
+    &subcommand_audit,
     &subcommand_export,
     &subcommand_report,
     &subcommand_events,
