@@ -4,12 +4,14 @@
 #include <event2/event.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cmd/bounced/listen/listener.h"
 #include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/verify/verifier.h"
 #include "cmd/config/config_error.h"
+#include "cmd/control/control.h"
 #include "cmd/ingest/ingest.h"
 
 struct reload {
@@ -22,6 +24,9 @@ struct reload {
         APPLYING, /* the thread gives what is new to the store's users */
     } state;
     bool again;      /* it was asked for once more */
+    bool path_kept;  /* [store] path is another one in the new config */
+    GArray *asking;  /* of int, descriptors: they are told what comes of this reload */
+    GArray *next;    /* likewise, of the next one: what this one reads may be older than their question */
     bool stopping;   /* what comes of it is not wanted any more */
     GThread *thread; /* NULL unless LOADING or APPLYING */
     int fd;          /* an eventfd: the thread is done */
@@ -91,8 +96,23 @@ static void *apply(void *data)
 
 /* --- on the loop ------------------------------------------------------------------------------------------------- */
 
+/* An asker that does not read it has gone away. */
+static void answer(GArray *asking, enum control_answer word, const char *text)
+{
+    g_autofree char *line = g_strdup_printf("%s %s\n", control_words[word], text);
+
+    for (guint i = 0; i < asking->len; i++) {
+        int fd = g_array_index(asking, int, i);
+
+        (void)!send(fd, line, MIN(strlen(line), CONTROL_LINE_MAX), MSG_NOSIGNAL | MSG_DONTWAIT);
+        close(fd);
+    }
+    g_array_set_size(asking, 0);
+}
+
 static void refuse(const struct reload *reload)
 {
+    answer(reload->asking, CONTROL_ANSWER_REFUSED, reload->error->message);
     struct journal_entry *entry = journal_begin(reload->parts.journal, LOG_ERR, "reload-refused");
 
     journal_text(entry, "error", reload->error->message);
@@ -105,20 +125,24 @@ static void end(struct reload *reload)
     forget(reload);
     reload->state = IDLE;
     receiver_go_on(reload->parts.receiver);
-    if (reload->stopping)
+    if (reload->stopping) {
+        answer(reload->asking, CONTROL_ANSWER_STOPPING, "");
+        answer(reload->next, CONTROL_ANSWER_STOPPING, "");
         return;
+    }
     supervisor_reloaded(reload->parts.supervisor);
     if (reload->again)
         reload_begin(reload);
 }
 
 /* The store stays open for as long as the daemon runs. */
-static void keep_store_path(const struct reload *reload)
+static void keep_store_path(struct reload *reload)
 {
     char **old = &reload->parts.setup->config->store_path, **fresh = &reload->fresh->config->store_path;
     struct journal_entry *entry;
 
-    if (strcmp(*old, *fresh) == 0)
+    reload->path_kept = strcmp(*old, *fresh) != 0;
+    if (!reload->path_kept)
         return;
     entry = journal_begin(reload->parts.journal, LOG_WARNING, "needs-restart");
     journal_text(entry, "section", "store");
@@ -152,6 +176,14 @@ static void take_loaded(struct reload *reload)
     receiver_drain(reload->parts.receiver, reload->drained);
 }
 
+static void tell_reloaded(const struct reload *reload)
+{
+    g_autofree char *text = g_strconcat(classifier_version(reload->parts.setup->classifier),
+                                        reload->path_kept ? "; [store] path needs a restart" : "", NULL);
+
+    answer(reload->asking, CONTROL_ANSWER_RELOADED, text);
+}
+
 /* From here on the sessions, too, work by what is new. */
 static void take_applied(struct reload *reload)
 {
@@ -168,6 +200,7 @@ static void take_applied(struct reload *reload)
     journal_text(entry, "config", reload->parts.setup->config->file);
     journal_text(entry, "rules", classifier_version(reload->parts.setup->classifier));
     journal_send(entry);
+    tell_reloaded(reload);
     end(reload);
 }
 
@@ -195,6 +228,8 @@ struct reload *reload_new(const struct reload_parts *parts)
     reload->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (reload->fd < 0)
         g_error("cannot make an eventfd: %s", g_strerror(errno));
+    reload->asking = g_array_new(FALSE, FALSE, sizeof(int));
+    reload->next = g_array_new(FALSE, FALSE, sizeof(int));
     reload->done = event_new(parts->base, reload->fd, EV_READ | EV_PERSIST, on_done, reload);
     reload->drained = event_new(parts->base, -1, 0, on_drained, reload);
     event_add(reload->done, NULL);
@@ -211,6 +246,10 @@ void reload_free(struct reload *reload)
     if (reload->state == APPLYING)
         setup_replace(reload->parts.setup, g_steal_pointer(&reload->fresh));
     forget(reload);
+    answer(reload->asking, CONTROL_ANSWER_STOPPING, "");
+    answer(reload->next, CONTROL_ANSWER_STOPPING, "");
+    g_array_unref(reload->asking);
+    g_array_unref(reload->next);
     event_free(reload->done);
     event_free(reload->drained);
     close(reload->fd);
@@ -224,10 +263,26 @@ void reload_begin(struct reload *reload)
     reload->again = reload->state != IDLE;
     if (reload->again)
         return;
+    g_array_append_vals(reload->asking, reload->next->data, reload->next->len);
+    g_array_set_size(reload->next, 0);
     supervisor_reloading(reload->parts.supervisor);
     reload->open = g_ptr_array_ref(acceptors_listeners(reload->parts.acceptors));
     reload->state = LOADING;
     reload->thread = g_thread_new("reload", load, reload);
+}
+
+enum { ASKING_MAX = 16 };
+
+void reload_ask(struct reload *reload, int fd)
+{
+    if (reload->next->len == ASKING_MAX) {
+        close(fd);
+        return;
+    }
+    g_array_append_val(reload->next, fd);
+    if (reload->stopping)
+        answer(reload->next, CONTROL_ANSWER_STOPPING, "");
+    reload_begin(reload);
 }
 
 void reload_stop(struct reload *reload)

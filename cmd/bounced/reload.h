@@ -31,6 +31,8 @@ void reload_free(struct reload *reload);
 
 /* A reload that is asked for while another is under way follows it. */
 void reload_begin(struct reload *reload);
+/* The same, and tells what came of it through `fd`, a socket that does not block, which it closes (control.h). */
+void reload_ask(struct reload *reload, int fd);
 /* The daemon stops: no reload begins any more. */
 void reload_stop(struct reload *reload);
 

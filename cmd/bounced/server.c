@@ -9,6 +9,7 @@
 #include "cmd/bounced/listen/acceptors.h"
 #include "cmd/bounced/peers/receiver.h"
 #include "cmd/bounced/reload.h"
+#include "cmd/bounced/reload_socket.h"
 #include "cmd/bounced/supervisor.h"
 
 enum { SIGNAL_COUNT = 3, SERVICE_COUNT = LISTEN_PROTOCOLS };
@@ -27,6 +28,7 @@ struct server {
     struct acceptors *acceptors;
     struct supervisor *supervisor;
     struct reload *reload;
+    struct reload_socket *reload_socket;
     struct event *signals[SIGNAL_COUNT];
     struct event *deadline; /* of a stop */
     struct event *over;     /* looks whether a stop is complete */
@@ -179,6 +181,7 @@ struct server *server_new(struct setup *setup, const struct journal *journal, st
         .acceptors = server->acceptors,
         .supervisor = server->supervisor,
     });
+    server->reload_socket = reload_socket_new(server->base, journal, server->reload);
     server->deadline = evtimer_new(server->base, on_deadline, server);
     server->over = event_new(server->base, -1, EV_PERSIST, on_over, server);
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {
@@ -192,6 +195,7 @@ void server_free(struct server *server)
 {
     if (server == NULL)
         return;
+    reload_socket_free(server->reload_socket);
     reload_free(server->reload);
     for (size_t i = 0; i < SIGNAL_COUNT; i++)
         event_free(server->signals[i]);

@@ -10,7 +10,7 @@ import subprocess
 import threading
 import unittest
 
-from support.bounced_process import DOMAIN, Bounced, report
+from support.bounced_process import BUILD, DOMAIN, Bounced, report
 
 NEWS = f"news@{DOMAIN}"
 
@@ -76,19 +76,60 @@ class Reload(unittest.TestCase):
         after = self.reload(with_rules)
         self.assertEqual(before.split("rules=")[1], after.split("rules=")[1])
 
+    def ask(self, *options):
+        """Runs `bouncectl reload`; returns its exit status and what it printed."""
+        done = subprocess.run([os.path.join(BUILD, "bouncectl"), "--config", self.bounced.config, "reload", *options],
+                              capture_output=True, text=True, timeout=60, check=False)
+        return done.returncode, done.stdout + done.stderr
+
     def test_bouncectl(self):
-        """`bouncectl reload` reaches the daemon, and not with a config that is bad."""
+        """`bouncectl reload` waits until the daemon works by the new config, and does not ask with one that is bad."""
         self.bounced.write_config(self.config.replace("mx.example", "mx2.example"))
-        told = self.bounced.bouncectl("reload")
-        self.assertIn(f"process {self.bounced.process.pid})", told)
-        self.bounced.wait_for_state("RELOADING=1")
-        self.bounced.wait_for_state("READY=1")
+        status, told = self.ask()
+        self.assertEqual(status, 0)
+        self.assertIn(f"bounced (process {self.bounced.process.pid}) has read its config", told)
         self.assertIn(b"mx2.example", self.client.ehlo()[1])
         self.bounced.write_config("[server]\nqueue = none\n")
-        with self.assertRaises(subprocess.CalledProcessError) as refused:
-            self.bounced.bouncectl("reload")
-        self.assertEqual(refused.exception.returncode, 78)
+        self.assertEqual(self.ask()[0], 78)
         self.assertNotIn("reload-refused", self.bounced.read_log())
+
+    def test_bouncectl_refused(self):
+        """It is told what the daemon alone finds wrong, too: an address in use, an emptied config."""
+        self.bounced.write_config("")
+        status, told = self.ask("--process", str(self.bounced.process.pid))
+        self.assertEqual(status, 78)
+        self.assertIn("bounced keeps its old config:", told)
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            self.bounced.write_config(self.config + f"[listen more]\nprotocol = smtp\n"
+                                                    f"address = 127.0.0.1:{taken.getsockname()[1]}\n")
+            self.assertEqual(self.ask()[0], 78)
+        self.bounced.write_config(self.config.replace("bounced.db", "other.db"))
+        status, told = self.ask("--process", str(self.bounced.process.pid))
+        self.assertEqual(status, 0)
+        self.assertIn("[store] path needs a restart", told)
+        self.assertEqual(self.ask()[0], 69)
+
+    def test_bouncectl_many(self):
+        """Several ask at one time, and the signal comes, too: each is told."""
+        self.bounced.process.send_signal(signal.SIGSTOP)
+        self.bounced.process.send_signal(signal.SIGHUP)
+        asking = [subprocess.Popen([os.path.join(BUILD, "bouncectl"), "--config", self.bounced.config, "reload"],
+                                   stdout=subprocess.PIPE) for _ in range(3)]
+        self.bounced.process.send_signal(signal.SIGCONT)
+        for one in asking:
+            self.assertIn(b"has read its config", one.communicate(timeout=60)[0])
+            self.assertEqual(one.returncode, 0)
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can be somebody else")
+    def test_bouncectl_of_others(self):
+        with socket.socket(socket.AF_UNIX) as other:
+            os.seteuid(65534)
+            try:
+                other.connect(f"\0bounced/control/{self.bounced.process.pid}")
+            finally:
+                os.seteuid(0)
+            self.assertEqual(other.recv(100), b"")
+        self.assertNotIn("event=reloaded", self.bounced.read_log())
 
     def test_listeners(self):
         """A new one opens, one that is gone closes, one that stays keeps its port and its sessions."""

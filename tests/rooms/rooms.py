@@ -40,6 +40,7 @@ rooms = {
     'reports': Room(['parser', 'classifier', 'store'], ['jansson']),
     'cmd/config': Room(domain, []),
     'cmd/ingest': Room(domain + ['cmd/config', 'cmd/proof'], ['zstd', 'openssl']),
+    'cmd/control': Room([], []),
     'cmd/net': Room([], ['event2', 'ares']),
     'cmd/proof': Room(['parser'], ['opendkim', 'libpsl']),
     'cmd/bounced/log': Room(shared, ['systemd']),
@@ -52,10 +53,10 @@ rooms = {
     'cmd/bounced/desk': Room(shared + ['cmd/bounced/log', 'cmd/bounced/lookup'], ['event2']),
     'cmd/bounced/http': Room(bounced + ['cmd/bounced/peers', 'cmd/bounced/desk'], ['event2']),
     'cmd/bounced/listen': Room(shared + ['cmd/bounced/log'], ['event2', 'systemd']),
-    'cmd/bounced': Room(shared, ['event2', 'openssl', 'curl', 'systemd']),
+    'cmd/bounced': Room(shared + ['cmd/control'], ['event2', 'openssl', 'curl', 'systemd']),
     'cmd/bouncectl/files': Room(['parser', 'reports'], ['zlib', 'zstd']),
     'cmd/bouncectl/display': Room(domain, ['jansson']),
-    'cmd/bouncectl/commands': Room(shared + ['cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files'], []),
+    'cmd/bouncectl/commands': Room(shared + ['cmd/control', 'cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files'], []),
     'cmd/bouncectl': Room(shared, []),
 }
 
