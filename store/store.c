@@ -124,6 +124,17 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
     return true;
 }
 
+bool store_freeze(struct store *store, GError **error)
+{
+    g_assert(!store->writing);
+    return connection_run(store->connection, SQL_BEGIN_READING, error);
+}
+
+void store_thaw(struct store *store)
+{
+    connection_rollback(store->connection);
+}
+
 static struct list_cause cause_of(const struct store_order *order)
 {
     return (struct list_cause){.who = order->who, .note = order->note, .now = order->now};

@@ -75,6 +75,11 @@ bool store_end(struct store *store, bool good, GError **error);
 bool store_check(struct store *store, const char *recipient, gint64 now, struct suppression *found, bool *suppressed,
                  GError **error);
 
+/* Many store_check() between these two see one snapshot, and cost less. It is not to be held for long: the write-ahead
+ * log grows meanwhile. */
+bool store_freeze(struct store *store, GError **error);
+void store_thaw(struct store *store);
+
 /* Puts an address on the list by hand, or changes the entry that is there, the policy's too. */
 bool store_suppress(struct store *store, const struct store_order *order, GError **error);
 /* Takes it off. Earlier reports count no more. `*removed` is false when it was not on the list. */

@@ -93,6 +93,7 @@ static bool answer_all(struct caller *caller)
     bool good = true;
 
     g_string_truncate(desk->replies, 0);
+    directory_begin(desk->directory);
     while (good && !caller->leaves && at < length && desk->replies->len < room) {
         size_t used = 0;
         state = caller->codec->take(bytes + at, length - at, &used, desk->address);
@@ -102,6 +103,7 @@ static bool answer_all(struct caller *caller)
         caller->leaves = caller->codec->closes;
         at += used;
     }
+    directory_end(desk->directory);
     bool stuck = state == CODEC_STATE_MORE && length - at >= LOOKUP_REQUEST_MAX;
     evbuffer_drain(input, at);
     bufferevent_write(caller->stream, desk->replies->str, desk->replies->len);

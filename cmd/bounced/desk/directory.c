@@ -82,14 +82,28 @@ static void describe(const struct suppression *entry, const char *wording, GStri
     wording_append(text, wording, &facts);
 }
 
+void directory_begin(struct directory *directory)
+{
+    g_autoptr(GError) error = NULL;
+
+    if ((!open_store(directory, &error) || !store_freeze(directory->store, &error)) && error != NULL)
+        fail(directory, error);
+}
+
+void directory_end(struct directory *directory)
+{
+    if (directory->store != NULL)
+        store_thaw(directory->store);
+}
+
 enum codec_answer directory_ask(struct directory *directory, const char *address, const char *wording, GString *text)
 {
     g_autoptr(GError) error = NULL;
     struct suppression entry;
     bool suppressed;
 
-    if (!open_store(directory, &error))
-        return error != NULL ? fail(directory, error) : CODEC_ANSWER_FAILED;
+    if (directory->store == NULL)
+        return CODEC_ANSWER_FAILED;
     if (!store_check(directory->store, address, g_get_real_time() / G_USEC_PER_SEC, &entry, &suppressed, &error)) {
         if (g_error_matches(error, STORE_ERROR, STORE_ERROR_ADDRESS))
             return CODEC_ANSWER_NOT_SUPPRESSED;

@@ -10,6 +10,10 @@ struct directory;
 struct directory *directory_new(const char *path, const struct journal *journal);
 void directory_free(struct directory *directory);
 
+/* The questions between these two are about the list of one moment: those that came together. */
+void directory_begin(struct directory *directory);
+void directory_end(struct directory *directory);
+
 /* Is `address`, as somebody wrote it, on the list? With CODEC_ANSWER_SUPPRESSED `text` is what `wording` says of the
  * entry. A text that is no address is not on it. Takes no longer than a fifth of a second to find that out, or
  * CODEC_ANSWER_FAILED. */
