@@ -11,6 +11,7 @@
 #include "parser/readers/auto_reply.h"
 #include "parser/readers/dsn.h"
 #include "parser/readers/feedback.h"
+#include "parser/readers/forwarded.h"
 #include "parser/readers/notification.h"
 #include "parser/readers/own_dsn.h"
 #include "parser/readers/receipt.h"
@@ -19,8 +20,8 @@
 
 /* The parser tries them in this order; the first that knows the message reads it. */
 static reader_function *const readers[] = {
-    feedback_read,     xarf_read,    receipt_read, dsn_read,         attached_read,   dsn_text_read,
-    notification_read, dialect_read, generic_read, dsn_unnamed_read, auto_reply_read, unsubscribe_read,
+    feedback_read,  xarf_read,    receipt_read, dsn_read,         attached_read,   dsn_text_read,    notification_read,
+    forwarded_read, dialect_read, generic_read, dsn_unnamed_read, auto_reply_read, unsubscribe_read,
 };
 
 struct report *parser_read(const struct report_settings *settings, const struct report_envelope *envelope,

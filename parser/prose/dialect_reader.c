@@ -177,41 +177,58 @@ static void fill_diagnostics(struct findings *findings, struct span text)
         findings_at(findings, i)->diagnostic = said;
 }
 
+/* What a row is looked for in: who only has a null sender must begin as an MTA does, for a newsletter may quote one. */
+static int opening_lines(const struct message *message, unsigned signs, bool doubtful)
+{
+    if (signs == ORIGIN_NULL_SENDER && !has_own_field(message))
+        return 1;
+    return doubtful ? MAX_DOUBTFUL : MAX_OPENING_LINES;
+}
+
+/* Those that the row and the header's fields name. `told` is the text without the returned message. */
+static void find_recipients(struct message *message, const struct dialect *dialect, struct span text,
+                            struct findings *findings, struct span *told)
+{
+    struct span intro, returned;
+
+    dialect_walk(dialect, text, findings, &intro, &returned);
+    add_failed(message, findings);
+    message_find_returned(message, returned);
+    *told = returned.length > 0 ? span_head(text, (size_t)(returned.at - text.at)) : text;
+    name_only(message, *told, findings);
+    if ((dialect->flags & DIALECT_PROSE) != 0 && findings->items->len == 1)
+        findings_at(findings, 0)->diagnostic = longest_line(intro);
+    fill_diagnostics(findings, *told);
+    findings->intro = intro;
+}
+
+static void report(struct message *message, struct draft *draft, const struct dialect *dialect,
+                   struct findings *findings)
+{
+    draft->report->dialect = dialect->name;
+    set_reporter(dialect, draft, findings->intro);
+    if (tells_delay(message, findings->intro))
+        findings_delay(findings);
+    findings_report(findings, draft);
+}
+
 static bool read_text(struct message *message, struct draft *draft, struct span text, unsigned signs)
 {
     bool doubtful = signs == 0 && origin_is_doubtful(draft->origin);
-    /* who only has a null sender must begin as an MTA does: a newsletter may quote one */
-    bool begins = signs == ORIGIN_NULL_SENDER && !has_own_field(message);
-    const struct dialect *dialect = find_row(message, text, begins ? 1 : doubtful ? MAX_DOUBTFUL : MAX_OPENING_LINES);
+    const struct dialect *dialect = find_row(message, text, opening_lines(message, signs, doubtful));
     struct findings findings;
-    struct span intro, returned, told;
+    struct span told;
 
     if (dialect == NULL || (signs == 0 && !doubtful && (dialect->flags & DIALECT_ANY_SENDER) == 0))
         return false;
     findings_init(&findings, message->settings->max_recipients);
-    dialect_walk(dialect, text, &findings, &intro, &returned);
-    add_failed(message, &findings);
-    message_find_returned(message, returned);
-    told = returned.length > 0 ? span_head(text, (size_t)(returned.at - text.at)) : text;
-    name_only(message, told, &findings);
-    if (doubtful)
-        fill_diagnostics(&findings, told);
-    if (doubtful && !(notice_is_of_mail(told) && notice_names(&findings))) {
-        findings_clear(&findings);
-        return false;
-    }
-    if (findings.items->len == 0 && message_returned(message)->items->len > 0)
+    find_recipients(message, dialect, text, &findings, &told);
+    if (findings.items->len == 0 && message_returned(message)->items->len > 0) {
         findings_add(&findings, (struct span){NULL, 0}, REPORT_KIND_BOUNCE);
-    if (findings.items->len > 0) {
-        if ((dialect->flags & DIALECT_PROSE) != 0 && findings.items->len == 1)
-            findings_at(&findings, 0)->diagnostic = longest_line(intro);
         fill_diagnostics(&findings, told);
-        draft->report->dialect = dialect->name;
-        set_reporter(dialect, draft, intro);
-        if (tells_delay(message, intro))
-            findings_delay(&findings);
-        findings_report(&findings, draft);
     }
+    if (findings.items->len > 0 && (!doubtful || (notice_is_of_mail(told) && notice_names(&findings))))
+        report(message, draft, dialect, &findings);
     findings_clear(&findings);
     return draft->report->recipients->len > 0;
 }

@@ -11,6 +11,7 @@ void findings_init(struct findings *findings, size_t max)
     findings->items = g_array_new(FALSE, FALSE, sizeof(struct finding));
     findings->by_address = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     findings->strings = g_string_chunk_new(256);
+    findings->intro = (struct span){NULL, 0};
     findings->max = max;
     findings->full = false;
 }

@@ -28,6 +28,7 @@ struct findings {
     GArray *items;          /* of struct finding */
     GHashTable *by_address; /* address in lower case, owned, to its index + 1 */
     GStringChunk *strings;  /* for diagnostics that are not one piece of the text */
+    struct span intro;      /* what stands before the first */
     size_t max;
     bool full; /* there were more than `max` */
 };

@@ -328,13 +328,19 @@ static bool is_plain(const struct generic *generic, unsigned signs, bool sure)
            (replied || (generic->seen & PHRASE_REASON) != 0);
 }
 
-/* `sure`: the header leaves no doubt that a mail system reports something. */
-static void read_message(struct generic *generic, unsigned signs, unsigned subject, struct span words)
+/* Does the header leave no doubt that a mail system reports something? */
+static bool is_sure(unsigned signs, unsigned subject, struct span words)
+{
+    unsigned who = signs & ~(unsigned)(ORIGIN_NULL_SENDER | ORIGIN_CAME_BACK);
+
+    if (signs == 0)
+        return false;
+    return (who != ORIGIN_POSTMASTER && who != 0) || subject != 0 || span_find(words, "delivery status") != NULL;
+}
+
+static void find_recipients(struct generic *generic, unsigned signs)
 {
     struct message *message = generic->message;
-    unsigned who = signs & ~(unsigned)(ORIGIN_NULL_SENDER | ORIGIN_CAME_BACK);
-    bool sure = signs != 0 &&
-                ((who != ORIGIN_POSTMASTER && who != 0) || subject != 0 || span_find(words, "delivery status") != NULL);
 
     bystanders_find(&generic->bystanders, message);
     failed_fields_read(message, &generic->findings);
@@ -343,11 +349,18 @@ static void read_message(struct generic *generic, unsigned signs, unsigned subje
         read_text(generic, message_part_shown(message, message_part(message, i)));
     if (generic->findings.items->len == 0 && (signs & ORIGIN_DAEMON) != 0)
         locals_read(message, generic->text, &generic->findings);
+}
+
+static void read_message(struct generic *generic, unsigned signs, unsigned subject, struct span words)
+{
+    bool sure = is_sure(signs, subject, words);
+
+    find_recipients(generic, signs);
     if (generic->findings.items->len == 0 && sure)
         add_untold(generic, subject, words);
     if (generic->findings.items->len == 0 || (signs != 0 && !is_plain(generic, signs, sure)))
         return;
-    bystanders_drop(&generic->findings, message_returned(message));
+    bystanders_drop(&generic->findings, message_returned(generic->message));
     fill_diagnostic(generic);
     if (signs == 0 && !is_notice(generic))
         return;

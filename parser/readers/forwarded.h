@@ -1,0 +1,7 @@
+/* forwarded.h: a report that somebody's mail program forwarded within a text, to the address that it had come to: that
+ * is where bounces belong, and who sends one there reports it. To anybody else it is a question. */
+#pragma once
+
+#include "parser/draft/reader.h"
+
+reader_function forwarded_read;

@@ -1,0 +1,89 @@
+/* Bounces that mail programs forward to the bounce address: each mark and each name of a field by itself, and to whom
+ * they are no report. */
+#include "tests/unit/parser_cases.h"
+
+static const struct {
+    const char *mark;
+    const char *from;
+    const char *to;
+    const char *subject;
+    const char *date;
+} programs[] = {
+    {"Begin forwarded message:", "From:", "To:", "Subject:", "Date:"},
+    {"---------- Forwarded message ---------", "From:", "To:", "Subject:", "Sent:"},
+    {"-----Original Message-----", "*From:*", "*To:*", "*Subject:*", "*Sent:*"},
+    {"Anfang der weitergeleiteten Nachricht:", "Von:", "An:", "Betreff:", "Datum:"},
+    {"-------- Weitergeleitete Nachricht --------", "Von:", "An:", "Betreff:", "Datum:"},
+    {"-----Ursprüngliche Nachricht-----", "Von:", "An:", "Betreff:", "Gesendet:"},
+    {"Début du message réexpédié :", "De:", "À:", "Objet:", "Date:"},
+    {"-------- Message transféré --------", "De:", "À:", "Objet:", "Envoyé:"},
+    {"-----Message d'origine-----", "De:", "À:", "Objet:", "Envoyé:"},
+    {"Inicio del mensaje reenviado:", "De:", "Para:", "Asunto:", "Fecha:"},
+    {"-------- Mensaje reenviado --------", "De:", "Para:", "Asunto:", "Fecha:"},
+    {"Inizio messaggio inoltrato:", "Da:", "A:", "Oggetto:", "Data:"},
+    {"-------- Messaggio inoltrato --------", "Da:", "A:", "Oggetto:", "Data:"},
+};
+
+#define BOUNCE                                                                                                         \
+    "This is the mail system at host mx.example.org.\n\n<vera@example.com>: host mx.example.com said: 550 5.1.1 "      \
+    "User unknown\n"
+
+static char *forward(size_t i, const char *to, const char *quote)
+{
+    return g_strdup_printf("From: Ann <ann@example.org>\nTo: %s\nSubject: Fwd: Undelivered Mail\n"
+                           "Content-Type: text/plain; charset=utf-8\n\n%s\n\n"
+                           "%s%s MAILER-DAEMON@mx.example.org\n%s%s news@example.org\n%s%s Undelivered Mail\n"
+                           "%s%s today\n%s\n%s",
+                           to, programs[i].mark, quote, programs[i].from, quote, programs[i].to, quote,
+                           programs[i].subject, quote, programs[i].date, quote, BOUNCE);
+}
+
+static struct report *read_report(const char *text)
+{
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    return parser_read(&settings, NULL, text, strlen(text));
+}
+
+static void test_programs(void)
+{
+    static const char *const quotes[] = {"", "> "};
+
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(programs); i++) {
+        g_autofree char *text = forward(i / 2, "news@example.org", quotes[i % 2]);
+        struct report *report = read_report(text);
+        const struct report_recipient *recipient = g_ptr_array_index(report->recipients, 0);
+
+        if (recipient->kind != REPORT_KIND_BOUNCE || g_strcmp0(recipient->recipient, "vera@example.com") != 0)
+            g_error("row %zu: %s", i / 2, text);
+        report_free(report);
+    }
+}
+
+/* A question to somebody else, and no report at all. */
+static void test_others(void)
+{
+    g_autofree char *question = forward(0, "help@example.org", "> ");
+    static const char nothing[] = "From: ann@example.org\nTo: news@example.org\nSubject: Fwd: Undelivered Mail\n\n"
+                                  "Begin forwarded message:\n\n> From: eva@example.org\n> To: news@example.org\n>\n"
+                                  "> vera@example.com: user unknown\n";
+    const char *texts[] = {question, nothing};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        struct report *report = read_report(texts[i]);
+        const struct report_recipient *recipient = g_ptr_array_index(report->recipients, 0);
+
+        if (recipient->kind != REPORT_KIND_OTHER)
+            g_error("row %zu", i);
+        report_free(report);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/forwarded/programs", test_programs);
+    g_test_add_func("/forwarded/others", test_others);
+    return g_test_run();
+}
