@@ -61,6 +61,7 @@ bool store_begin(struct store *store, GError **error)
         return false;
     }
     store->writing = connection_run(store->connection, SQL_BEGIN, error);
+    store->counters_before = store->counters;
     return store->writing;
 }
 
@@ -78,6 +79,7 @@ bool store_commit(struct store *store, GError **error)
 void store_rollback(struct store *store)
 {
     connection_rollback(store->connection);
+    store->counters = store->counters_before;
     store->writing = false;
 }
 

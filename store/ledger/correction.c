@@ -50,8 +50,7 @@ static bool revise_event(struct store *store, const struct revised *revised, con
     struct event now = row.event;
     now.verdict = revised->verdict.verdict;
     now.reason = revised->verdict.reason;
-    bool good = row.effect == POLICY_REPEATED ||
-                (counter_take(store, &row.event, row.received, error) && counter_add(store, &now, row.received, error));
+    bool good = row.effect == POLICY_REPEATED || counter_change(store, &row.event, &now, row.received, error);
     query_end(&query);
     return good && update_event(store, revised, order, from, error);
 }

@@ -12,6 +12,13 @@ struct retention_place {
     bool done;
 };
 
+/* How many counters a day has, see counter.h. */
+struct state_counters {
+    gint64 day; /* since 1970 */
+    gint64 all;
+    gint64 of_strangers; /* that reports without proof made since the store was opened */
+};
+
 struct store {
     struct connection *connection; /* that writes */
     const GPtrArray *policies;     /* of struct policy *; borrowed, may be NULL */
@@ -21,6 +28,8 @@ struct store {
     GStringChunk *found;           /* the strings of the row that was given last, by other ways than a cursor */
     gint64 day;                    /* since 1970, that `day_text` is of */
     char *day_text;
+    struct state_counters counters;
+    struct state_counters counters_before; /* the transaction that is open */
     struct retention_place places[RETENTION_SWEEPS];
 };
 

@@ -63,8 +63,8 @@
     " f.said FROM outbox f JOIN messages m ON m.id = f.message "
 
 #define COUNTER_KEY                                                                                                    \
-    " WHERE day = ? AND stream = ? AND sender_domain = ? AND recipient_domain = ? AND kind = ? AND verdict = ?"        \
-    " AND reason = ?"
+    " WHERE day = ?1 AND stream = ?2 AND sender_domain = ?3 AND recipient_domain = ?4 AND kind = ?5 AND verdict = ?6"  \
+    " AND reason = ?7"
 
 /* The first ones that are of domains, from before the day ?1. */
 #define OLD_COUNTERS                                                                                                   \
@@ -125,7 +125,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                          "INSERT INTO counters (day, stream, sender_domain, recipient_domain, kind, verdict, reason,"
                          " count) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
                          " count = count + excluded.count"},
-    [SQL_UNCOUNT_EVENT] = {"take back the count of the event", "UPDATE counters SET count = count - 1" COUNTER_KEY},
+    [SQL_COUNT_AGAIN] = {"count the event", "UPDATE counters SET count = count + ?8" COUNTER_KEY},
+    [SQL_COUNTERS_OF_DAY] = {"count the counters", "SELECT count(*) FROM counters WHERE day = ?"},
     [SQL_DROP_COUNTER] = {"take back the count of the event", "DELETE FROM counters" COUNTER_KEY " AND count <= 0"},
     /* ?4 is as many as matter, so that an address that fails a million times does not cost a million steps. */
     [SQL_FAILURES] = {"count the failures before",
