@@ -177,7 +177,8 @@ static void fill_diagnostics(struct findings *findings, struct span text)
         findings_at(findings, i)->diagnostic = said;
 }
 
-/* What a row is looked for in: who only has a null sender must begin as an MTA does, for a newsletter may quote one. */
+/* The lines that a row is looked for in: a text that only has a null sender must begin as an MTA does, for a newsletter
+ * may quote one. */
 static int opening_lines(const struct message *message, unsigned signs, bool doubtful)
 {
     if (signs == ORIGIN_NULL_SENDER && !has_own_field(message))

@@ -67,7 +67,7 @@ static bool is_mark(struct span line)
     return false;
 }
 
-/* What stands behind the mark; empty when there is none near the start. */
+/* The text behind the mark; empty when there is none near the start. */
 static struct span behind_mark(struct span text)
 {
     struct span line;
@@ -122,7 +122,7 @@ static GString *rebuild(struct span text)
     return out;
 }
 
-/* Who passes a report on leaves its subject in place. */
+/* A person who passes a report on leaves its subject in place. */
 static bool is_of_failure(struct message *message)
 {
     struct span subject = span_of(message_subject(message));
