@@ -205,6 +205,7 @@ void return_path_free(struct return_path *path)
     g_free(path->stream);
     g_free(path->separators);
     g_free(path->pattern);
+    g_free(path->provider);
     g_free(path->forward);
     if (path->keys != NULL)
         g_ptr_array_unref(path->keys);
@@ -222,17 +223,30 @@ void return_path_match_clear(struct return_path_match *match)
     *match = (struct return_path_match){0};
 }
 
-static bool accepts(const struct return_path *path, const char *address, const char *at)
+bool return_path_is_feedback(const struct return_path *path)
 {
-    if (path->address != NULL)
-        return g_ascii_strcasecmp(path->address, address) == 0;
-    return path->domain != NULL && g_ascii_strcasecmp(path->domain, at + 1) == 0;
+    return path->feedback || path->address != NULL;
 }
 
-/* A valid signature wins over all; then an address is more to the point than its whole domain; then the first. */
-static int rank(const struct return_path_match *match)
+/* How closely a path is meant; the closest takes the mail. */
+enum fit { FIT_NONE, FIT_DOMAIN, FIT_TAGGED, FIT_ADDRESS };
+
+/* Is it `own` with "+" and something behind the local part, as mail providers call a tag? */
+static bool is_tagged(const char *own, const char *address, const char *at)
 {
-    return 2 * (match->evidence == REPORT_EVIDENCE_SIGNED) + (match->path->address != NULL);
+    size_t length = strcspn(own, "@");
+
+    return (size_t)(at - address) > length + 1 && address[length] == '+' &&
+           g_ascii_strncasecmp(own, address, length) == 0 && g_ascii_strcasecmp(own + length, at) == 0;
+}
+
+static enum fit find_fit(const struct return_path *path, const char *address, const char *at)
+{
+    if (path->address != NULL && g_ascii_strcasecmp(path->address, address) == 0)
+        return FIT_ADDRESS;
+    if (path->address != NULL)
+        return is_tagged(path->address, address, at) ? FIT_TAGGED : FIT_NONE;
+    return path->domain != NULL && g_ascii_strcasecmp(path->domain, at + 1) == 0 ? FIT_DOMAIN : FIT_NONE;
 }
 
 static void read_address(const struct return_path *path, const char *address, const char *at, gint64 now,
@@ -250,17 +264,21 @@ bool return_path_match(const GPtrArray *paths, const char *address, gint64 now, 
 {
     const char *at = strrchr(address, '@');
     struct return_path_match best = {0};
+    enum fit best_fit = FIT_NONE;
 
     for (guint i = 0; paths != NULL && at != NULL && i < paths->len; i++) {
+        enum fit fit = find_fit(paths->pdata[i], address, at);
         struct return_path_match found, worse;
 
-        if (!accepts(paths->pdata[i], address, at))
+        if (fit == FIT_NONE)
             continue;
         read_address(paths->pdata[i], address, at, now, &found);
         worse = found;
-        if (best.path == NULL || rank(&found) > rank(&best)) {
+        /* A valid signature wins over all, then the closest fit, then the first. */
+        if (found.evidence > best.evidence || (found.evidence == best.evidence && fit > best_fit)) {
             worse = best;
             best = found;
+            best_fit = fit;
         }
         return_path_match_clear(&worse);
     }
@@ -272,12 +290,15 @@ const struct return_path *return_path_find(const GPtrArray *paths, const char *a
 {
     const char *at = strrchr(address, '@');
     const struct return_path *best = NULL;
+    enum fit best_fit = FIT_NONE;
 
     for (guint i = 0; paths != NULL && at != NULL && i < paths->len; i++) {
-        const struct return_path *path = paths->pdata[i];
+        enum fit fit = find_fit(paths->pdata[i], address, at);
 
-        if (accepts(path, address, at) && (best == NULL || (best->address == NULL && path->address != NULL)))
-            best = path;
+        if (fit > best_fit) {
+            best = paths->pdata[i];
+            best_fit = fit;
+        }
     }
     return best;
 }

@@ -49,8 +49,11 @@ enum return_path_scheme {
 struct return_path {
     char *name;    /* the section's name in the config; "" for [feedback] without one */
     char *domain;  /* lower case, A-labels; any local part is accepted */
-    char *address; /* instead of a domain: this one address, compared without regard to case */
-    char *stream;  /* NULL when there is none */
+    char *address; /* instead of a domain: this one address, compared without regard to case, and with "+TAG" behind its
+                      local part */
+    bool feedback; /* complaints come to it, and no bounces; so is each with an address */
+    char *provider; /* the name of whoever sends them; NULL: not told */
+    char *stream;   /* NULL when there is none */
     enum return_path_scheme scheme;
     char *separators;         /* for verp: two characters; NULL is "+=" */
     char *pattern;            /* for RETURN_PATH_REGEX: of the local part */
@@ -79,9 +82,13 @@ struct return_path_match {
     char *tenant;
 };
 
+/* Is it for complaints, and not for bounces? */
+bool return_path_is_feedback(const struct return_path *path);
+
 /* True when one of `paths` (of struct return_path *) accepts `address` ("local@domain"). The first that does wins, but
- * an address wins over its domain, and a valid signature over all. A signed path accepts addresses without a valid MAC
- * too: they prove nothing. `now` (seconds since 1970, UTC) is when the report came. Clear `match` in both cases. */
+ * an address wins over one with a tag behind it, that over its domain, and a valid signature over all. A signed path
+ * accepts addresses without a valid MAC too: they prove nothing. `now` (seconds since 1970, UTC) is when the report
+ * came. Clear `match` in both cases. */
 bool return_path_match(const GPtrArray *paths, const char *address, gint64 now, struct return_path_match *match);
 void return_path_match_clear(struct return_path_match *match);
 

@@ -93,7 +93,7 @@ static bool check_listeners(const struct config *config, GError **error)
 /* Its header in the file. */
 static char *section_of(const struct return_path *path)
 {
-    const char *kind = path->address != NULL ? "feedback" : "return-path";
+    const char *kind = return_path_is_feedback(path) ? "feedback" : "return-path";
 
     return g_strdup_printf("%s%s%s", kind, *path->name != '\0' ? " " : "", path->name);
 }

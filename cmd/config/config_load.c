@@ -43,6 +43,14 @@ static void *open_return_path(struct config *config, const char *name)
     return path;
 }
 
+static void *open_feedback(struct config *config, const char *name)
+{
+    struct return_path *path = open_return_path(config, name);
+
+    path->feedback = true;
+    return path;
+}
+
 static void *open_smart_host(struct config *config, const char *name G_GNUC_UNUSED)
 {
     config->smart_host = smart_host_new();
@@ -69,7 +77,7 @@ static const struct section {
     {"listen", NAME_REQUIRED, open_listen, {"protocol", "address"}},
     {"socketmap", NAME_NONE, open_global, {NULL}},
     {"return-path", NAME_REQUIRED, open_return_path, {"domain"}},
-    {"feedback", NAME_OPTIONAL, open_return_path, {"address"}},
+    {"feedback", NAME_OPTIONAL, open_feedback, {NULL}},
     {"postmaster", NAME_NONE, open_global, {NULL}},
     {"smart-host", NAME_NONE, open_smart_host, {"address"}},
     {"parser", NAME_NONE, open_global, {NULL}},
@@ -218,15 +226,41 @@ static bool finish_return_path(const struct reader *reader, const char *header, 
     return true;
 }
 
+static bool finish_feedback(const struct reader *reader, const char *header, GError **error)
+{
+    GPtrArray *paths = reader->config->return_paths;
+    const struct return_path *path = paths->pdata[paths->len - 1];
+
+    if ((path->address == NULL) == (path->domain == NULL))
+        return config_fail(reader->config, header, NULL, "needs one of the keys address and domain, and not both",
+                           error);
+    return true;
+}
+
+static const struct {
+    const char *start; /* of the header */
+    bool (*finish)(const struct reader *reader, const char *header, GError **error);
+} finishes[] = {
+    {"return-path ", finish_return_path},
+    {"feedback", finish_feedback},
+};
+
+static bool finish_section(const struct reader *reader, const char *header, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(finishes); i++) {
+        if (g_str_has_prefix(header, finishes[i].start))
+            return finishes[i].finish(reader, header, error);
+    }
+    return true;
+}
+
 static bool read_sections(const struct reader *reader, GError **error)
 {
     g_auto(GStrv) headers = g_key_file_get_groups(reader->file, NULL);
 
     reader->config->empty = *headers == NULL;
     for (char **header = headers; *header != NULL; header++) {
-        if (!read_section(reader, *header, error))
-            return false;
-        if (g_str_has_prefix(*header, "return-path ") && !finish_return_path(reader, *header, error))
+        if (!read_section(reader, *header, error) || !finish_section(reader, *header, error))
             return false;
     }
     return true;

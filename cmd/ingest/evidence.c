@@ -41,7 +41,7 @@ static GPtrArray *find_trust(const struct config *config, const GPtrArray *rcpt_
         const struct return_path *path = config->return_paths->pdata[i];
 
         for (guint r = 0; path->trust != NULL && r < rcpt_to->len; r++) {
-            if (g_ascii_strcasecmp(path->address, rcpt_to->pdata[r]) == 0)
+            if (return_path_find(config->return_paths, rcpt_to->pdata[r]) == path)
                 g_ptr_array_extend(trust, path->trust, NULL, NULL);
         }
     }

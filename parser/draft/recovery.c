@@ -298,7 +298,7 @@ static bool may_suppress_unproven(const struct draft *draft, const struct messag
     if (first->recipient_from == REPORT_FROM_SENDER && first->recipient != NULL && envelope->mail_from != NULL &&
         g_ascii_strcasecmp(first->recipient, envelope->mail_from) != 0)
         return false;
-    if (came_to != NULL && came_to->address != NULL && first->kind != REPORT_KIND_FEEDBACK &&
+    if (came_to != NULL && return_path_is_feedback(came_to) && first->kind != REPORT_KIND_FEEDBACK &&
         first->kind != REPORT_KIND_UNSUBSCRIBE)
         return false;
     if (envelope->recipients == NULL)
@@ -330,6 +330,17 @@ static void drop_sender(struct draft *draft, struct message *message)
     g_ptr_array_set_size(recipients, (int)MAX(kept, 1));
 }
 
+/* A complaint that does not name its reporter is the provider's whose complaints come here, as the operator says. */
+static const char *name_provider(struct draft *draft, const struct return_path *came_to)
+{
+    const GPtrArray *recipients = draft->report->recipients;
+    const struct report_recipient *first = recipients->len > 0 ? g_ptr_array_index(recipients, 0) : NULL;
+
+    if (came_to->provider == NULL || first == NULL || first->kind != REPORT_KIND_FEEDBACK)
+        return NULL;
+    return draft_text(draft, span_of(came_to->provider));
+}
+
 void recovery_run(struct draft *draft, struct message *message)
 {
     struct report *report = draft->report;
@@ -354,5 +365,7 @@ void recovery_run(struct draft *draft, struct message *message)
         search_returned(draft, message, only);
     find_original(draft, message);
     order_successes(report->recipients);
+    if (came_to != NULL && report->reporting_mta == NULL)
+        report->reporting_mta = name_provider(draft, came_to);
     report->unproven_suppresses = may_suppress_unproven(draft, message, came_to);
 }

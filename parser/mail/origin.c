@@ -113,7 +113,7 @@ static bool came_back(const struct message *message)
     for (const char *const *address = envelope->recipients; *address != NULL; address++) {
         const struct return_path *path = return_path_find(message->settings->return_paths, *address);
 
-        if (path != NULL && path->domain != NULL)
+        if (path != NULL && !return_path_is_feedback(path))
             return true;
     }
     return false;
