@@ -1,13 +1,17 @@
 /* bounced: takes bounces and feedback reports by SMTP and LMTP, and keeps the suppression list. See bounced(8). */
 #include <glib.h>
 #include <locale.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "cmd/bounced/daemon.h"
 #include "cmd/bounced/log/journal.h"
 #include "cmd/bounced/setup/setup.h"
+#include "cmd/bounced/setup/user.h"
 #include "cmd/config/config_check.h"
+#include "cmd/config/database.h"
 #include "cmd/config/exit_status.h"
 
 static void print_warnings(const struct config *config)
@@ -30,13 +34,35 @@ static void log_warnings(const struct config *config, const struct journal *jour
     }
 }
 
+/* A config that is named may be somebody's own; the installed one is the daemon's. */
+static int check_config(const char *file, const char *user)
+{
+    const char *as = user != NULL || file != NULL ? user : user_of_daemon();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Setup) setup = user_become(as, &error) ? setup_load(file, &error) : NULL;
+    const struct passwd *self = getpwuid(geteuid());
+    const char *name = self != NULL ? self->pw_name : "nobody knows";
+
+    if (setup == NULL || !database_check(setup->config, &error)) {
+        g_printerr("bounced: %s\nbounced: this was found as the user %s%s\n", error->message, name,
+                   geteuid() != 0 && as == NULL ? "; as root it is checked for the daemon's user" : "");
+        return exit_status_of(error);
+    }
+    print_warnings(setup->config);
+    g_print("%s: good for the user %s; %u listeners, %u return paths, database %s\n",
+            setup->config->file != NULL ? setup->config->file : "no config file", name, setup->config->listeners->len,
+            setup->config->return_paths->len, setup->config->store_path);
+    return EX_OK;
+}
+
 int main(int argc, char **argv)
 {
-    g_autofree char *file = NULL;
+    g_autofree char *file = NULL, *user = NULL;
     gboolean check = FALSE, version = FALSE;
     const GOptionEntry entries[] = {
         {"config", 0, 0, G_OPTION_ARG_FILENAME, &file, "Read FILE instead of the default config", "FILE"},
         {"check-config", 0, 0, G_OPTION_ARG_NONE, &check, "Check the config and the rules, start nothing", NULL},
+        {"user", 0, 0, G_OPTION_ARG_STRING, &user, "Check the config as this user", "NAME"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -55,17 +81,12 @@ int main(int argc, char **argv)
         g_print("bounced %s\n", BOUNCED_VERSION);
         return EX_OK;
     }
+    if (check)
+        return check_config(file, user);
     setup = setup_load(file, &error);
     if (setup == NULL) {
         g_printerr("bounced: %s\n", error->message);
         return exit_status_of(error);
-    }
-    if (check) {
-        print_warnings(setup->config);
-        g_print("%s: good; %u listeners, %u return paths, database %s\n",
-                setup->config->file != NULL ? setup->config->file : "no config file", setup->config->listeners->len,
-                setup->config->return_paths->len, setup->config->store_path);
-        return EX_OK;
     }
     journal = journal_new();
     log_warnings(setup->config, journal);

@@ -47,3 +47,31 @@ struct store *database_open(const struct config *config, enum store_mode mode, G
         return NULL;
     return store_open(&settings, error);
 }
+
+static bool may_write(const char *path, GError **error)
+{
+    int failure;
+
+    if (access(path, R_OK | W_OK) == 0)
+        return true;
+    failure = errno;
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(failure), "cannot write %s: %s", path,
+                g_strerror(failure));
+    return false;
+}
+
+bool database_check(const struct config *config, GError **error)
+{
+    g_autofree char *directory = g_path_get_dirname(config->store_path);
+
+    /* systemd makes it. */
+    if (config->store_path_default && !g_file_test(directory, G_FILE_TEST_EXISTS))
+        return true;
+    if (!g_file_test(directory, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_MADE, "%s: there is no directory %s", config->store_path,
+                    directory);
+        return false;
+    }
+    return may_write(directory, error) &&
+           (!g_file_test(config->store_path, G_FILE_TEST_EXISTS) || may_write(config->store_path, error));
+}

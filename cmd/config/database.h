@@ -9,3 +9,6 @@
 #define DATABASE_USER "bounced" /* as the unit starts the daemon */
 
 struct store *database_open(const struct config *config, enum store_mode mode, GError **error);
+
+/* Could it be opened for writing, as far as the rights of this process and its directory tell? Nothing is made. */
+bool database_check(const struct config *config, GError **error);

@@ -2,11 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
+#include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/config/config_error.h"
+#include "cmd/config/database.h"
 
 /* NULL: it may. */
 static char *why_not(const char *path, const struct stat *status)
@@ -56,4 +60,52 @@ char *secret_read(const char *path, GError **error)
     if (opened)
         close(fd);
     return g_steal_pointer(&content);
+}
+
+/* The daemon is not root. */
+static bool give_to_daemon(int fd)
+{
+    const struct passwd *daemon = geteuid() == 0 ? getpwnam(DATABASE_USER) : NULL;
+
+    return daemon != NULL ? fchown(fd, 0, daemon->pw_gid) == 0 && fchmod(fd, 0640) == 0 : fchmod(fd, 0600) == 0;
+}
+
+static bool write_all(int fd, const char *text)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        ssize_t count = write(fd, text, left);
+
+        if (count < 0 && errno != EINTR)
+            return false;
+        text += count > 0 ? count : 0;
+        left -= count > 0 ? (size_t)count : 0;
+    }
+    return fsync(fd) == 0;
+}
+
+static bool put(const char *temporary, const char *path, enum secret_place place)
+{
+    if (place == SECRET_PLACE_REPLACE)
+        return rename(temporary, path) == 0;
+    return link(temporary, path) == 0 && unlink(temporary) == 0;
+}
+
+bool secret_write(const char *path, const char *text, enum secret_place place, GError **error)
+{
+    g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
+    int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0600), failure;
+    bool good = fd >= 0 && give_to_daemon(fd) && write_all(fd, text) && put(temporary, path, place);
+
+    failure = errno;
+    if (fd >= 0)
+        close(fd);
+    if (good)
+        return true;
+    if (fd >= 0)
+        unlink(temporary);
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(failure), "cannot write %s: %s", path,
+                g_strerror(failure));
+    return false;
 }

@@ -41,4 +41,38 @@ json 'rows[0]["evidence"] == "unproven" and rows[0]["recipient"] == "anna@exampl
 expect 1 return-path --check anna@example.org --config signed.conf
 complains 'is none of the return paths in the config$'
 
+# --- keys ----------------------------------------------------------------------------------------------------------
+printf '[return-path k]\ndomain = k.example.com\nscheme = signed\nkey-file = %s/made\n' "$dir" >made.conf
+expect 78 return-path user@example.org --config made.conf
+expect 0 return-path keys init --config made.conf
+says "^$dir/made: holds a new key; "
+grep -qxE '[0-9a-f]{64}' made || fail "keys init makes no key"
+group=$(getent passwd bounced | cut -d: -f4)
+if [ "$(id -u)" -eq 0 ] && [ -n "$group" ]; then right="640 0 $group"; else right="600 $(id -u) $(id -g)"; fi
+[ "$(stat -c '%a %u %g' made)" = "$right" ] || fail "the key file is $(stat -c '%a %u %g' made)"
+expect 0 return-path user@example.org --config made.conf
+before=$(cat out)
+cp made first
+expect 73 return-path keys init --config made.conf
+complains 'keys rotate'
+cmp -s made first || fail "keys init replaces keys"
+chmod 640 made
+expect 0 return-path keys rotate --config made.conf --stream k
+[ "$(stat -c '%a %u %g' made)" = "$right" ] || fail "the key file is $(stat -c '%a %u %g' made) after keys rotate"
+[ "$(tail -n 2 made)" = "$(cat first)" ] || fail "keys rotate loses the old key"
+[ "$(grep -cE '^[0-9a-f]{64}$' made)" -eq 2 ] || fail "keys rotate makes no key"
+expect 0 return-path user@example.org --config made.conf
+after=$(cat out)
+[ "$after" != "$before" ] || fail "the new key does not sign"
+expect 0 return-path --check "$before" "$after" --config made.conf
+[ "$(grep -c signed out)" -eq 2 ] || fail "the old key does not verify"
+expect 78 return-path keys init --config made.conf --stream other
+expect 78 return-path keys init
+expect 64 return-path keys --config made.conf
+expect 64 return-path keys destroy --config made.conf
+printf '[return-path k]\ndomain = k.example.com\nscheme = signed\nkey-file = %s/none/made\n' "$dir" >none.conf
+expect 66 return-path keys init --config none.conf
+expect 78 return-path keys rotate --config none.conf
+[ -z "$(find . -name 'made.??????')" ] || fail "keys leaves a temporary file"
+
 finish

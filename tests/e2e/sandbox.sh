@@ -41,6 +41,7 @@ MESSAGE
             sleep 0.05
         done
     }
+    fails() { ! "$@" 2>/dev/null; }
     is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
     is_forwarded() { [ "$(bouncectl outbox --state delivered | cut -f3)" = fbl@example.com ]; }
     /usr/sbin/smtp-sink -u nobody 127.0.0.1:587 10 &
@@ -59,6 +60,13 @@ MESSAGE
     check 'the list' test "$(bouncectl export --format text | sort | tr '\n' ' ')" = \
         'anna@example.org ben@example.org cleo@example.org dora@example.org '
     check 'nothing it complained of' test -z "$(journalctl --quiet --unit bounced --priority warning --output cat)"
+    check 'the config' bounced --check-config
+    chown root:root /etc/bounced/return-path.keys
+    check 'a key that the daemon may not read' fails bounced --check-config
+    check 'a reload that is refused' fails systemctl reload bounced
+    check 'a command that needs no key' bouncectl check --quiet nobody@example.org
+    chgrp bounced /etc/bounced/return-path.keys
+    check 'a reload afterwards' systemctl reload bounced
     check 'a stop' systemctl stop bounced
     check 'its end' test "$(systemctl show --property=Result --value bounced)" = success
     echo 'all is well'
@@ -87,6 +95,10 @@ address = unix:/run/bounced/lmtp
 [return-path news]
 domain = bounces.example.com
 unproven = suppress
+[return-path signed]
+domain = signed.example.com
+scheme = signed
+key-file = /etc/bounced/return-path.keys
 [feedback]
 address = fbl@example.com
 forward = ann@example.org
@@ -94,6 +106,7 @@ forward = ann@example.org
 address = localhost:587
 tls = none
 CONFIG
+    bouncectl return-path keys init
     cat >/etc/systemd/system/sandbox.service <<UNIT
 [Unit]
 Wants=bounced.service

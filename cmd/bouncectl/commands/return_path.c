@@ -2,8 +2,9 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/commands/return_path_keys.h"
 #include "cmd/bouncectl/display/moment.h"
-#include "parser/address.h"
+#include "cmd/bouncectl/files/addresses.h"
 
 enum { SECONDS_A_DAY = 86400 };
 
@@ -173,41 +174,49 @@ static int check(struct context *context, const struct config *config, char **ar
     int status = EX_OK;
 
     for (char **argument = arguments; *argument != NULL; argument++) {
-        g_autoptr(GString) address = g_string_new(NULL);
         g_auto(ReturnPathMatch) match = {0};
 
-        if (!address_read(span_of(*argument), ADDRESS_ALONE, address))
-            g_assert_not_reached(); /* the frame has seen that it is an address */
-        if (return_path_match(config->return_paths, address->str, now, &match)) {
-            print_match(&context->output, address->str, &match);
+        if (return_path_match(config->return_paths, *argument, now, &match)) {
+            print_match(&context->output, *argument, &match);
         } else {
-            g_printerr("bouncectl: %s: is none of the return paths in the config\n", address->str);
+            g_printerr("bouncectl: %s: is none of the return paths in the config\n", *argument);
             status = 1;
         }
     }
     return status;
 }
 
-static int print(struct context *context, const void *data, char **arguments, GError **error)
+static int print(struct context *context, const struct return_path_options *options, char **addresses, GError **error)
 {
-    const struct return_path_options *options = data;
     const struct config *config = context_config_with(context, "return-path", error);
     gint64 now = options->now != 0 ? options->now : context->now;
     const struct return_path *path;
-    g_autoptr(GString) address = g_string_new(NULL);
 
     if (config != NULL && options->check)
-        return check(context, config, arguments, now);
+        return check(context, config, addresses, now);
     path = config != NULL ? find_path(config->return_paths, options->stream, error) : NULL;
-    for (char **argument = arguments; path != NULL && *argument != NULL; argument++) {
-        if (!address_read(span_of(*argument), ADDRESS_ALONE, address))
-            g_assert_not_reached(); /* the frame has seen that it is an address */
-        g_autofree char *made = make(path, address->str, now, error);
+    for (char **address = addresses; path != NULL && *address != NULL; address++) {
+        g_autofree char *made = make(path, *address, now, error);
+
         if (made == NULL)
             return EX_DATAERR;
-        print_made(&context->output, path, address->str, made, now);
+        print_made(&context->output, path, *address, made, now);
     }
     return EX_OK;
+}
+
+static int run(struct context *context, const void *data, char **arguments, GError **error)
+{
+    const struct return_path_options *options = data;
+
+    if (strcmp(arguments[0], "keys") == 0)
+        return return_path_keys(context, options->stream, arguments + 1, error);
+    g_autoptr(Addresses) given = addresses_new(arguments, NULL);
+    g_autoptr(GPtrArray) addresses = addresses_all(given, "return-path", error);
+    if (addresses == NULL)
+        return EX_DATAERR;
+    g_ptr_array_add(addresses, NULL);
+    return print(context, options, (char **)addresses->pdata, error);
 }
 
 static const struct option_row rows[] = {
@@ -222,16 +231,18 @@ static const struct option_row rows[] = {
 
 const struct subcommand subcommand_return_path = {
     .name = "return-path",
-    .arguments = "ADDRESS...",
+    .arguments = "ADDRESS... | keys init | keys rotate",
     .summary = "Make the return path to send mail to an address with, or check one",
-    .details = "The config must have a [return-path] of scheme verp or signed.\n",
+    .details =
+        "The config must have a [return-path] of scheme verp or signed. keys init makes the key file of a signed\n"
+        "one, which the daemon's user may read; keys rotate puts a new key into it, which signs from then on.\n",
     .examples =
         "  bouncectl return-path user@example.org --stream newsletter\n"
+        "  bouncectl return-path keys init\n"
         "  bouncectl return-path --check bounces+user=example.org+513175ce0a20dd652762b814@bounces.example.com\n",
     .min_arguments = 1,
     .max_arguments = G_MAXUINT,
-    .addresses = true,
     .options = rows,
     .options_size = sizeof(struct return_path_options),
-    .run = print,
+    .run = run,
 };
