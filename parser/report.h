@@ -21,7 +21,7 @@ extern const char *const report_from_names[];
 extern const char *const report_evidence_names[];
 
 enum report_kind {
-    REPORT_KIND_OTHER,       /* reports nothing: ordinary mail, questions, read receipts */
+    REPORT_KIND_OTHER,       /* reports nothing: ordinary mail, questions */
     REPORT_KIND_BOUNCE,      /* a final failure */
     REPORT_KIND_DELAY,       /* a temporary failure: the MTA is still trying */
     REPORT_KIND_DELIVERED,   /* delivered, relayed or expanded */

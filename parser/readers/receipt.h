@@ -1,4 +1,5 @@
-/* receipt.h: read receipts (RFC 8098): they report nothing to us. */
+/* receipt.h: receipts of people's mail programs (RFC 8098): shown, or deleted unread. They are automatic replies, and
+ * say nothing about the mail that they are for but that it came to a mailbox. */
 #pragma once
 
 #include "parser/draft/reader.h"

@@ -94,7 +94,20 @@ static const struct parser_case cases[] = {
      "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n"
      "--b\n\nRead.\n--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;anna@example.org\n"
      "Disposition: manual-action/MDN-sent-manually; displayed\n--b--\n",
-     OTHER},
+     "auto_reply; recipient=anna@example.org; from=final_recipient\nrfc8098"},
+    {"a read receipt of an address that forwards", NULL,
+     HEAD
+     "Subject: Read: News\n"
+     "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n"
+     "--b\n\nRead.\n--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;box@example.net\n"
+     "Original-Recipient: rfc822;ben@example.org\nDisposition: manual-action/MDN-sent-manually; displayed\n--b--\n",
+     "auto_reply; recipient=ben@example.org; from=original_recipient\nrfc8098"},
+    {"a read receipt that does not say whose it is", NULL,
+     HEAD "Subject: Read: News\n"
+          "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n"
+          "--b\n\nRead.\n--b\nContent-Type: message/disposition-notification\n\n"
+          "Disposition: manual-action/MDN-sent-manually; displayed\n--b--\n",
+     "auto_reply; recipient=anna@example.org; from=sender\nrfc8098"},
     {"unsubscribe", NULL, HEAD "Subject: Unsubscribe\n\n", UNSUBSCRIBE "rfc2369"},
     {"unsubscribe with a token", NULL, HEAD "Subject: unsubscribe 4711-abc\n\n", UNSUBSCRIBE "rfc2369"},
     {"unsubscribe with a token behind a colon", NULL, HEAD "Subject: unsubscribe:4711-abc\n\n", UNSUBSCRIBE "rfc2369"},

@@ -26,7 +26,8 @@ static const struct {
      "From: postmaster@example.org\nSubject: Not read\n" MIXED
      "\nYour message could not be delivered to the following recipient:\n\n<anna@example.org>: 550 5.1.1 no\n--b\n"
      "Content-Type: $\n\nDisposition: automatic-action/MDN-sent-automatically; deleted\n--b--\n",
-     "other\n-", LIST("message/disposition-notification", "message/global-disposition-notification")},
+     "auto_reply; recipient=postmaster@example.org; from=sender\nrfc8098",
+     LIST("message/disposition-notification", "message/global-disposition-notification")},
     {"X-ARF",
      "From: abuse@example.net\nContent-Type: $\n\n"
      "{\"xarf_version\": \"4.0.0\", \"type\": \"spam\", \"source_identifier\": \"192.0.2.1\"}\n",
