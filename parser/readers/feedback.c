@@ -7,14 +7,21 @@ static const char *const feedback_types[] = {"message/feedback-report", NULL};
 /* Fields that name whom the mail was sent to. All of them may be repeated. */
 static const char *const recipient_fields[] = {"Original-Rcpt-To", "Removal-Recipient"};
 
-/* Complaints without a feedback-report part: the returned message, and a subject that ends with our IP address. */
+/* Complaints without a feedback-report part: the subject tells our IP address. The sender proves them, or a field of
+ * the header, or one of the message that comes back. That is a part, or stands in the text behind a mark (NULL: it is
+ * the text). */
 static const struct {
     const char *dialect;
-    const char *from;
     const char *subject;
-    const char *header; /* of the returned message */
+    const char *from;
+    const char *field;
+    const char *returned; /* a field that names the recipient */
+    const char *mark;
 } older_forms[] = {
-    {"jmrp", "staff@hotmail.com", "complaint about message from ", "X-HmXmrOriginalRecipient"}, /* Microsoft, to 2026 */
+    /* Microsoft, to 2026 */
+    {"jmrp", "complaint about message from ", "staff@hotmail.com", "X-HmXmrOriginalRecipient",
+     "X-HmXmrOriginalRecipient", NULL},
+    {"spamcop", "[SpamCop (", "@reports.spamcop.net", "X-SpamCop-sourceip", NULL, "[ Offending message ]"},
 };
 
 /* How a feedback report may begin when its part has another type. */
@@ -131,21 +138,37 @@ static void add_recipients(struct draft *draft, const struct fields *fields)
     }
 }
 
+static void find_in_text(struct message *message, const char *mark)
+{
+    struct span text = message_part_shown(message, message_part(message, 0));
+    const char *at = mark == NULL ? NULL : span_find(text, mark);
+
+    if (mark == NULL)
+        message_find_returned(message, text);
+    else if (at != NULL)
+        message_find_returned(message, span_skip(span_from(text, at), strlen(mark)));
+}
+
 static bool read_older_form(struct message *message, struct draft *draft)
 {
     struct span subject = message_field(message, "Subject");
-    struct span from = message_field(message, "From");
 
     for (size_t i = 0; i < G_N_ELEMENTS(older_forms); i++) {
         struct report_recipient *recipient;
-        if (!span_starts(subject, older_forms[i].subject) || span_find(from, older_forms[i].from) == NULL)
+        struct span named = {NULL, 0};
+        if (!span_starts(subject, older_forms[i].subject))
+            continue;
+        find_in_text(message, older_forms[i].mark);
+        if (older_forms[i].returned != NULL)
+            named = fields_get(message_returned(message), older_forms[i].returned);
+        if (named.length == 0 && message_field(message, older_forms[i].field).length == 0 &&
+            span_find(message_field(message, "From"), older_forms[i].from) == NULL)
             continue;
         draft->report->dialect = older_forms[i].dialect;
         draft->report->feedback_type = "abuse";
         draft->report->source_ip = ip_address(draft, span_skip(subject, strlen(older_forms[i].subject)));
         recipient = draft_recipient(draft, REPORT_KIND_FEEDBACK);
-        draft_set_recipient(draft, recipient, fields_get(message_returned(message), older_forms[i].header),
-                            REPORT_FROM_X_HEADER);
+        draft_set_recipient(draft, recipient, named, REPORT_FROM_X_HEADER);
         return true;
     }
     return false;

@@ -74,6 +74,33 @@ static const struct parser_case cases[] = {
      "Content-Type: multipart/mixed; boundary=b\n\n" RETURNED
      "X-HmXmrOriginalRecipient: anna@example.org\nTo: other@example.org\n" END,
      "feedback; recipient=anna@example.org; from=x_header\njmrp; type=abuse; ip=192.0.2.1; sender=news@example.com"},
+    {"JMRP to 2026, of another sender", NULL,
+     "From: reports@example.net\nSubject: complaint about message from 192.0.2.1\n"
+     "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n\n" RETURNED
+     "X-HmXmrOriginalRecipient: anna@example.org\nTo: other@example.org\n" END,
+     "feedback; recipient=anna@example.org; from=x_header\njmrp; type=abuse; ip=192.0.2.1; sender=news@example.com"},
+    {"JMRP to 2026, in the text", NULL,
+     "From: reports@example.net\nSubject: complaint about message from 192.0.2.1\n\n"
+     "X-HmXmrOriginalRecipient: anna@example.org\nFrom: news@example.com\nTo: other@example.org\nSubject: "
+     "News\n\nHello\n",
+     "feedback; recipient=anna@example.org; from=x_header\n"
+     "jmrp; type=abuse; ip=192.0.2.1; sender=news@example.com; subject=News"},
+    {"a person's complaint", NULL,
+     "From: ben@example.net\nSubject: complaint about message from 192.0.2.1\n\nIt came at night.\n", "other\n-"},
+    {"SpamCop, by its sender", NULL,
+     "From: 7000@reports.spamcop.net\nSubject: [SpamCop (192.0.2.1) id:7000]News\n\nThis message is brief.\n\n"
+     "[ Offending message ]\nFrom: news@example.com\nTo: x\nSubject: News\n\nHello\n",
+     "feedback\nspamcop; type=abuse; ip=192.0.2.1; sender=news@example.com; subject=News"},
+    {"SpamCop, by its field", NULL,
+     "From: 7000@reports.example.net\nSubject: [SpamCop (192.0.2.1) id:7000]News\nX-SpamCop-sourceip: 192.0.2.1\n\n"
+     "This message is brief.\n",
+     "feedback\nspamcop; type=abuse; ip=192.0.2.1"},
+    {"an answer to SpamCop", NULL,
+     "From: ben@example.net\nSubject: Re: [SpamCop (192.0.2.1) id:7000]News\nX-SpamCop-sourceip: 192.0.2.1\n\n"
+     "We have closed the account.\n",
+     "other\n-"},
+    {"a person's mail about SpamCop", NULL,
+     "From: ben@example.net\nSubject: [SpamCop (192.0.2.1) id:7000]News\n\nLook.\n", "other\n-"},
     {"wrapped by a relay", NULL,
      "From: complaints@example.net\nSubject: Fw\nContent-Type: message/rfc822\n\n" REPORT FIELDS
      "Feedback-Type: abuse\nOriginal-Rcpt-To: anna@example.org\n\n" RETURNED END,
