@@ -16,12 +16,13 @@
 #include "parser/readers/own_dsn.h"
 #include "parser/readers/receipt.h"
 #include "parser/readers/unsubscribe.h"
+#include "parser/readers/wrapped.h"
 #include "parser/readers/xarf.h"
 
 /* The parser tries them in this order; the first that knows the message reads it. */
 static reader_function *const readers[] = {
-    feedback_read,  xarf_read,    receipt_read, dsn_read,         attached_read,   dsn_text_read,    notification_read,
-    forwarded_read, dialect_read, generic_read, dsn_unnamed_read, auto_reply_read, unsubscribe_read,
+    feedback_read,     xarf_read,      receipt_read, dsn_read,     wrapped_read,     attached_read,   dsn_text_read,
+    notification_read, forwarded_read, dialect_read, generic_read, dsn_unnamed_read, auto_reply_read, unsubscribe_read,
 };
 
 struct report *parser_read(const struct report_settings *settings, const struct report_envelope *envelope,

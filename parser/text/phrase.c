@@ -92,7 +92,8 @@ static const struct {
                     "inte|meddelandet är för stort|domänen hittades inte"},
     {PHRASE_DELAY, "försenat"},
     /* Danish, Norwegian */
-    {PHRASE_FAILURE, "kan ikke leveres|kunne ikke leveres|levering mislykkedes|levering mislyktes"},
+    {PHRASE_FAILURE,
+     "kan ikke leveres|kunne ikke leveres|levering mislykkedes|levering mislyktes|ikke leveret|ikke levert"},
     {PHRASE_REASON, "ukendt bruger|ukendt modtager|adressen blev ikke fundet|postkassen er fuld|postkasse er "
                     "fuld|findes ikke|meddelelsen er for stor|domænet blev "
                     "ikke fundet|ukjent bruker|fant ikke adressen|postboksen er full|postboks er full|finnes "
