@@ -6,6 +6,7 @@
 
 #include "reports/csv.h"
 #include "reports/figures.h"
+#include "reports/readable.h"
 
 #define DAY G_GINT64_CONSTANT(86400)
 enum { TEXT_ROWS = 20 }; /* of a table for people; CSV and JSON have them all */
@@ -82,9 +83,10 @@ static void print_counts(GString *out, const gint64 *counts)
     g_string_append_c(out, '\n');
 }
 
-static const char *key_text(const char *key)
+/* A domain is what others wrote. */
+static char *key_text(const char *key)
 {
-    return *key == '\0' ? "(unknown)" : key;
+    return readable_dup(*key == '\0' ? "(unknown)" : key);
 }
 
 static void measure(const GArray *rows, guint shown, glong widths[FIGURES_KEYS])
@@ -93,8 +95,9 @@ static void measure(const GArray *rows, guint shown, glong widths[FIGURES_KEYS])
         widths[key] = g_utf8_strlen(key_titles[key], -1);
         for (guint i = 0; i < shown; i++) {
             const struct figure *row = &g_array_index(rows, struct figure, i);
-            if (row->keys[key] != NULL)
-                widths[key] = MAX(widths[key], g_utf8_strlen(key_text(row->keys[key]), -1));
+            g_autofree char *text = row->keys[key] != NULL ? key_text(row->keys[key]) : NULL;
+            if (text != NULL)
+                widths[key] = MAX(widths[key], g_utf8_strlen(text, -1));
         }
     }
 }
@@ -131,8 +134,9 @@ static void print_table(GString *out, const struct figures *figures, unsigned ke
 
         if (i < shown) {
             for (unsigned key = 0; key < FIGURES_KEYS; key++) {
-                if (row->keys[key] != NULL)
-                    print_padded(out, key_text(row->keys[key]), widths[key]);
+                g_autofree char *text = row->keys[key] != NULL ? key_text(row->keys[key]) : NULL;
+                if (text != NULL)
+                    print_padded(out, text, widths[key]);
             }
             print_counts(out, row->counts);
         }

@@ -26,4 +26,18 @@ json 'rows[1]["text"] == "452-4.2.2 first 452 4.2.2 mailbox full"'
 says '^550 5.1.1 user unknown$'
 says '^mailbox_full  soft'
 
+# a text that moves a cursor does not: `rules test`
+printf 'mailbox_full 550 5.1.1 user unknown \033[31m\302\233 words\n' >hostile
+expect 1 rules test hostile
+says '^user_unknown, expected mailbox_full, by .*: 550 5.1.1 user unknown \?\[31m\? words$'
+
+# addresses with a blank of Unicode in them: by all subcommands that take one
+for blank in '\302\240' '\342\200\213' '\357\273\277' '\343\200\200'; do
+    for subcommand in add check explain return-path 'remove --note x'; do
+        expect 65 $subcommand "$(printf "us${blank}er@example.org")"
+        expect 65 $subcommand "$(printf "user@example.org$blank")"
+    done
+done
+[ -e bounced.db ] && fail "an address that is none made a database"
+
 finish

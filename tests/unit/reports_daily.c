@@ -192,6 +192,23 @@ static void test_bad_days(void)
     temporary_free(&temporary);
 }
 
+/* No control or format character that others wrote comes to a terminal. */
+static void test_hostile(void)
+{
+    struct temporary temporary;
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "a@example.com");
+    g_autoptr(GError) error = NULL;
+
+    temporary_new(&temporary, NULL);
+    event.sender = "x@a\x1b]0;\xe2\x80\xae.example";
+    add(&temporary, &event, 1, NOON);
+    g_autoptr(GString) report = daily_report(temporary.store, "2026-11-21", DAILY_TEXT, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(strstr(report->str, "a?]0;?.example  "));
+    g_assert_null(strchr(report->str, '\x1b'));
+    temporary_free(&temporary);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -199,6 +216,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reports/daily/empty", test_empty);
     g_test_add_func("/reports/daily/headline", test_headline);
     g_test_add_func("/reports/daily/many", test_many);
+    g_test_add_func("/reports/daily/hostile", test_hostile);
     g_test_add_func("/reports/daily/bad-days", test_bad_days);
     return g_test_run();
 }

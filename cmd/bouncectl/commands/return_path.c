@@ -5,6 +5,7 @@
 #include "cmd/bouncectl/commands/return_path_keys.h"
 #include "cmd/bouncectl/display/moment.h"
 #include "cmd/bouncectl/files/addresses.h"
+#include "reports/readable.h"
 
 enum { SECONDS_A_DAY = 86400 };
 
@@ -162,8 +163,9 @@ static void print_match(const struct output *output, const char *address, const 
         append_member(line, "tenant", match->tenant);
         g_string_append_c(line, '}');
     } else {
-        g_string_append_printf(line, "%s\t%s\t%s\t%s", match->recipient != NULL ? match->recipient : "", evidence,
-                               life.day != NULL ? life.day : "", life.until != NULL ? life.until : "");
+        readable_append(line, match->recipient);
+        g_string_append_printf(line, "\t%s\t%s\t%s", evidence, life.day != NULL ? life.day : "",
+                               life.until != NULL ? life.until : "");
     }
     output_line(output, line);
     life_clear(&life);

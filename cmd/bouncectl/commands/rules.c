@@ -4,6 +4,7 @@
 #include "classifier/lint.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/config/rule_files.h"
+#include "reports/readable.h"
 
 enum { FOUND_WRONG = 1 }; /* exit status: findings, or misses */
 
@@ -16,7 +17,7 @@ static void print_finding(const struct output *output, const char *finding)
         output_json_text(line, finding);
         g_string_append_c(line, '}');
     } else {
-        g_string_append(line, finding);
+        readable_append(line, finding);
     }
     output_line(output, line);
 }
