@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "parser/text/text.h"
+
 /* Fields that programs which answer mail put into the reply; `value` is how it starts, NULL for any. */
 static const struct {
     const char *name;
@@ -181,42 +183,6 @@ static bool has_mark(const struct message *message)
     return false;
 }
 
-/* Takes the accents of Latin letters off a decomposed text. */
-static void drop_accents(char *text)
-{
-    char *to = text;
-    bool latin = false;
-
-    for (const char *at = text; *at != '\0';) {
-        const char *next = g_utf8_next_char(at);
-        gunichar c = g_utf8_get_char(at);
-        bool accent = c >= 0x300 && c <= 0x36f;
-        if (!accent)
-            latin = g_ascii_isalpha(*at);
-        if (!accent || !latin)
-            to = (char *)memmove(to, at, (size_t)(next - at)) + (next - at);
-        at = next;
-    }
-    *to = '\0';
-}
-
-/* Subjects are compared case-folded, and composed: Apple sends letters and accents apart. */
-static char *folded(const char *text)
-{
-    g_autofree char *lower = NULL, *apart = NULL;
-    char *composed;
-
-    if (g_str_is_ascii(text))
-        return g_ascii_strdown(text, -1);
-    lower = g_utf8_casefold(text, -1);
-    apart = g_utf8_normalize(lower, -1, G_NORMALIZE_DEFAULT);
-    if (apart == NULL)
-        return g_steal_pointer(&lower);
-    drop_accents(apart);
-    composed = g_utf8_normalize(apart, -1, G_NORMALIZE_DEFAULT_COMPOSE);
-    return composed != NULL ? composed : g_steal_pointer(&apart);
-}
-
 /* Marks that set off words at the start of a subject: "[Auto Reply] ...", "【自動返信】...". */
 static bool is_bracket(gunichar c)
 {
@@ -256,7 +222,7 @@ static bool has_subject(struct message *message)
 
     while (subject != NULL && is_bracket(g_utf8_get_char(subject)))
         subject = g_utf8_next_char(subject);
-    text = subject == NULL ? NULL : folded(subject);
+    text = subject == NULL ? NULL : text_fold(subject);
     for (size_t i = 0; text != NULL && i < G_N_ELEMENTS(subjects); i++) {
         const char *words = subjects[i].words;
         if (text[0] == words[0] && g_str_has_prefix(text, words) &&

@@ -3,6 +3,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "parser/text/foreign_sender.h"
+
 enum { MAX_WORDS = 12, MAX_WORD = 320 };
 
 /* Words that name the sender. NULL-terminated, as all of these. */
@@ -43,6 +45,7 @@ static const char *const subject_phrases[] = {
     "verification failed for <", /* Exim */
     "callback setup failed",
     "callback verification",
+    "callout verification failed",
     "client host rejected", /* Postfix */
     "helo command rejected",
     "my name was rejected", /* qmail */
@@ -159,7 +162,8 @@ static bool tells(struct span before, struct span text)
     if (length > 0 && !is_addressee(before) && is_fault(span_skip(text, length)))
         return true;
     length = starting(text, subject_adjectives);
-    return (length > 0 && is_sender(span_skip(text, length))) || starts_phrase(text);
+    return (length > 0 && is_sender(span_skip(text, length))) ||
+           (starts_phrase(text) && !span_ends(before, "recipient "));
 }
 
 bool subject_is_sender(struct span text)
@@ -169,5 +173,5 @@ bool subject_is_sender(struct span text)
             tells(span_head(text, i), span_skip(text, i)))
             return true;
     }
-    return false;
+    return foreign_sender_is_blamed(text);
 }

@@ -152,3 +152,38 @@ void text_append_words(GString *out, struct span value, size_t max)
     decoded = g_mime_utils_header_decode_text(NULL, raw->str);
     text_append_clean(out, span_of(decoded), max);
 }
+
+/* Takes the accents of Latin letters off a decomposed text. */
+static void drop_accents(char *text)
+{
+    char *to = text;
+    bool latin = false;
+
+    for (const char *at = text; *at != '\0';) {
+        const char *next = g_utf8_next_char(at);
+        gunichar c = g_utf8_get_char(at);
+        bool accent = c >= 0x300 && c <= 0x36f;
+        if (!accent)
+            latin = g_ascii_isalpha(*at);
+        if (!accent || !latin)
+            to = (char *)memmove(to, at, (size_t)(next - at)) + (next - at);
+        at = next;
+    }
+    *to = '\0';
+}
+
+char *text_fold(const char *text)
+{
+    g_autofree char *lower = NULL, *apart = NULL;
+    char *composed;
+
+    if (g_str_is_ascii(text))
+        return g_ascii_strdown(text, -1);
+    lower = g_utf8_casefold(text, -1);
+    apart = g_utf8_normalize(lower, -1, G_NORMALIZE_DEFAULT);
+    if (apart == NULL)
+        return g_steal_pointer(&lower);
+    drop_accents(apart);
+    composed = g_utf8_normalize(apart, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    return composed != NULL ? composed : g_steal_pointer(&apart);
+}

@@ -21,3 +21,7 @@ void text_append_line(GString *out, struct span utf8, size_t max);
 void text_append_clean(GString *out, struct span bytes, size_t max);
 /* Appends the value of a header field as such a line, with its encoded words (RFC 2047) decoded. */
 void text_append_words(GString *out, struct span value, size_t max);
+
+/* Valid UTF-8 as words are compared: case-folded, composed (some programs send letters and accents apart), and without
+ * the accents of Latin letters, which others leave out. Owned by the caller. */
+char *text_fold(const char *text);

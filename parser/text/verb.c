@@ -3,7 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
-enum { MAX_NAME = 40 };
+enum { MAX_NAME = 40, MAX_ASIDE = 90 };
 
 const struct verb_row verb_names[] = {
     {"RCPT TO", "RCPT"},
@@ -127,10 +127,11 @@ static void sort_phrases(struct buckets *buckets)
 struct search {
     struct buckets phrases;
     const struct verb_row *named;
-    size_t introduction; /* the rank of what introduces it */
-    size_t phrase;       /* a row of verb_phrases; n_verb_phrases while there is none */
-    bool answered;       /* a reply code was there already */
-    bool outermost;      /* the name stands before all replies */
+    size_t introduction;          /* the rank of what introduces it */
+    size_t phrase;                /* a row of verb_phrases; n_verb_phrases while there is none */
+    const struct verb_row *aside; /* the last that stands in parentheses among words of any language */
+    bool answered;                /* a reply code was there already */
+    bool outermost;               /* the name stands before all replies */
 };
 
 /* Does what is introduced in the way `i` count more than what was found before? What stands before the first reply is
@@ -146,6 +147,41 @@ static bool is_reply(struct span text)
 {
     return text.length > 3 && (text.at[0] == '4' || text.at[0] == '5') && g_ascii_isdigit(text.at[1]) &&
            g_ascii_isdigit(text.at[2]) && (text.at[3] == ' ' || text.at[3] == '-');
+}
+
+static bool is_words(struct span text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if (!g_ascii_isalpha(text.at[i]) && (text.at[i] & 0x80) == 0 && strchr(" '-", text.at[i]) == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* "(als Antwort auf das Kommando MAIL FROM)": words and a command's name, as RFC 5321 spells it, in parentheses. */
+static const struct verb_row *find_aside(struct span text)
+{
+    const char *close = span_find_char(span_head(text, MAX_ASIDE), ')');
+    struct span inside = close == NULL ? span_head(text, 0) : span_skip(span_head(text, (size_t)(close - text.at)), 1);
+
+    if (inside.length == 0 || !is_words(inside))
+        return NULL;
+    for (size_t i = 0; i < n_verb_names; i++) {
+        const char *name = verb_names[i].text;
+        const char *at = memmem(inside.at, inside.length, name, strlen(name));
+        if (at != NULL && g_ascii_isupper(name[0]) && at > inside.at && at[-1] == ' ' &&
+            !g_ascii_isalnum(at[strlen(name)]))
+            return &verb_names[i];
+    }
+    return NULL;
+}
+
+static void look_aside(struct search *search, struct span text)
+{
+    const struct verb_row *row = find_aside(text);
+
+    if (row != NULL)
+        search->aside = row;
 }
 
 /* `text` starts with a word. */
@@ -179,8 +215,12 @@ const struct verb_row *verb_answered(struct span text)
     for (size_t i = 0; i < text.length; i++) {
         if (text.at[i] != ' ' && (i == 0 || !g_ascii_isalnum(text.at[i - 1])))
             look_at(&search, span_skip(text, i));
+        if (text.at[i] == '(')
+            look_aside(&search, span_skip(text, i));
     }
     if (search.named != NULL)
         return search.named;
+    if (search.aside != NULL)
+        return search.aside;
     return search.phrase < n_verb_phrases ? &verb_phrases[search.phrase] : NULL;
 }

@@ -14,6 +14,8 @@ static const struct {
     {"550 5.1.1 user unknown", false},
     {"550 5.1.7 <a@example.com>: Sender address rejected: undeliverable address", true},
     {"550 Sender verify failed", true},
+    {"550 Recipient callout verification failed", false},
+    {"550 Absender existiert nicht: Benutzer unbekannt", true},
     {"550 SENDER VERIFY FAILED", true},
     {"550 sender's address does not exist", true},
     {"550 the sender <a@example.com> could not be verified", true},
@@ -77,8 +79,8 @@ static const struct {
     {"550 unknown ", " sender",
      LIST("the", "your", "envelope", "smtp", "address", "setup", "failed", "error", "failure", "for", "of")},
     {"550 ", "",
-     LIST("verification failed for <", "callback setup failed", "callback verification", "client host rejected",
-          "helo command rejected", "my name was rejected")},
+     LIST("verification failed for <", "callback setup failed", "callback verification", "callout verification failed",
+          "client host rejected", "helo command rejected", "my name was rejected")},
 };
 
 static void test_words(void)

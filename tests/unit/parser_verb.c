@@ -92,6 +92,11 @@ static const struct example phrases[] = {
     {"550 callout failed after RCPT TO:<a@example.org>: 550 no (in reply to MAIL FROM command)", "MAIL FROM", "MAIL"},
     {"thereafter DATA", NULL, NULL},
     {"550 user unknown", NULL, NULL},
+    {"550 no (als Antwort auf das Kommando MAIL FROM)", "MAIL FROM", "MAIL"},
+    {"550 no (en réponse à la commande RCPT TO)", "RCPT TO", "RCPT"},
+    {"550 no (i svar på DATA)", "DATA", "DATA"},
+    {"550 no (see RFC 5321: MAIL FROM)", NULL, NULL},
+    {"550 no (als Antwort auf das Kommando MAIL FROM) (in reply to RCPT TO command)", "RCPT TO", "RCPT"},
     {"", NULL, NULL},
 };
 
