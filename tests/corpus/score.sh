@@ -19,8 +19,8 @@ ordinary       100
 feedback_type  100
 status         100
 reply          100
-reason         98.8
-verdict        98.2
+reason         99.4
+verdict        98.9
 END
 : >"$dir/empty.conf"
 
