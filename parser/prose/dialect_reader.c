@@ -234,18 +234,18 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
     return draft->report->recipients->len > 0;
 }
 
-/* The diagnostic of the recipient. Of one whose fields name none, "rfc822; |/usr/bin/program", it is what the text
- * says of the only one that it names. */
-static const struct finding *finding_of(const struct findings *findings, const struct report_recipient *recipient,
-                                        bool only)
+/* Of a recipient whose fields name nobody, "rfc822; |/usr/bin/program", it is the only one of the text, if both are
+ * alone. */
+static const struct finding *finding_of(const struct findings *findings, const GPtrArray *recipients, guint index)
 {
+    const struct report_recipient *recipient = g_ptr_array_index(recipients, index);
     const struct finding *finding = NULL;
 
     if (recipient->final_recipient != NULL)
         finding = findings_get(findings, span_of(recipient->final_recipient));
     if (finding == NULL && recipient->recipient != NULL)
         finding = findings_get(findings, span_of(recipient->recipient));
-    if (only && recipient->recipient == NULL && findings->items->len == 1)
+    if (recipients->len == 1 && recipient->recipient == NULL && findings->items->len == 1)
         finding = findings_at(findings, 0);
     return finding;
 }
@@ -289,7 +289,7 @@ bool dialect_explain(const struct message *message, struct draft *draft, struct 
     dialect_walk(dialect, text, &findings, &intro, &returned);
     for (guint i = 0; i < recipients->len; i++) {
         struct report_recipient *recipient = g_ptr_array_index(recipients, i);
-        const struct finding *finding = finding_of(&findings, recipient, recipients->len == 1);
+        const struct finding *finding = finding_of(&findings, recipients, i);
         if (finding == NULL)
             continue;
         if (row != NULL)
