@@ -18,12 +18,14 @@ bool store_outbox_next(struct store *store, struct outgoing *next, bool *found, 
 
 bool store_outbox_mark(struct store *store, const struct outgoing *outgoing, GError **error)
 {
-    return store_begin(store, error) && store_end(store, queue_mark(store, outgoing, error), error);
+    return store_begin(store, error) && (queue_mark(store, outgoing, error) || store_undo(store)) &&
+           store_commit(store, error);
 }
 
 bool store_outbox_retry(struct store *store, const char *digest, gint64 now, unsigned *n, GError **error)
 {
-    return store_begin(store, error) && store_end(store, queue_retry(store, digest, now, n, error), error);
+    return store_begin(store, error) && (queue_retry(store, digest, now, n, error) || store_undo(store)) &&
+           store_commit(store, error);
 }
 
 struct store_cursor *store_outbox(struct store *store, const struct store_filter *filter, GError **error)

@@ -83,10 +83,8 @@ void store_rollback(struct store *store)
     store->writing = false;
 }
 
-bool store_end(struct store *store, bool good, GError **error)
+bool store_undo(struct store *store)
 {
-    if (good)
-        return store_commit(store, error);
     store_rollback(store);
     return false;
 }
@@ -187,7 +185,7 @@ static bool change_all(struct store *store, const struct store_batch *batch, one
     for (guint i = 0; good && i < batch->n; i++)
         good =
             state_take_address(store, batch->recipients[i], error) && change(store, batch, &batch->changed[i], error);
-    return begun && store_end(store, good, error);
+    return begun && (good || store_undo(store)) && store_commit(store, error);
 }
 
 bool store_suppress_all(struct store *store, const struct store_batch *batch, GError **error)
@@ -377,7 +375,7 @@ bool store_maintain(struct store *store, const struct store_keeping *keeping, gi
     }
     good = good && clock_repair(store, now, limit, &left, error);
     good = good && retention_run(store, keeping, now, limit, &left, error);
-    good = store_end(store, good, error) && vacuum(store, &left, error);
+    good = (good || store_undo(store)) && store_commit(store, error) && vacuum(store, &left, error);
     *more = good && left;
     return good;
 }

@@ -63,8 +63,8 @@ enum store_result store_add(struct store *store, const struct store_message *mes
 /* All that was added is on disk when this returns true (synchronous=FULL); a false has rolled back. */
 bool store_commit(struct store *store, GError **error);
 void store_rollback(struct store *store);
-/* Commits if all went well, else rolls back and gives false. */
-bool store_end(struct store *store, bool good, GError **error);
+/* Rolls back and gives false, for a step that failed: `(step() || store_undo(store)) && store_commit(store, error)`. */
+bool store_undo(struct store *store);
 
 /* --- suppressions ----------------------------------------------------------------------------------------------- */
 

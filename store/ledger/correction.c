@@ -127,8 +127,10 @@ static bool set_outcome(const struct address *address, const struct history_even
     return query_run(&query, error);
 }
 
+typedef bool counting(struct store *store, const struct event *event, gint64 received, GError **error);
+
 /* An event that was a repetition and is none any more goes into the figures, and the other way round. */
-static bool count_anew(const struct address *address, const struct history_event *row, bool counted, GError **error)
+static bool count_anew(const struct address *address, const struct history_event *row, counting *count, GError **error)
 {
     struct store *store = address->correction->store;
     struct query query = query_new(store->connection, SQL_EVENT);
@@ -139,8 +141,7 @@ static bool count_anew(const struct address *address, const struct history_event
     if (!query_step(&query, &found, error) || !found)
         return !found;
     row_event(&query, &stored);
-    bool good = counted ? counter_add(store, &stored.event, stored.received, error)
-                        : counter_take(store, &stored.event, stored.received, error);
+    bool good = count(store, &stored.event, stored.received, error);
     query_end(&query);
     return good;
 }
@@ -156,7 +157,7 @@ static bool write_outcomes(const struct address *address, GError **error)
                     before[i].counts == after[i].counts;
 
         bool was = before[i].effect != POLICY_REPEATED, is = after[i].effect != POLICY_REPEATED;
-        if (was != is && !count_anew(address, row, is, error))
+        if (was != is && !count_anew(address, row, is ? counter_add : counter_take, error))
             return false;
         if ((!same || row->revised) && !set_outcome(address, row, &after[i], error))
             return false;
