@@ -104,6 +104,7 @@ struct stored_event {
     gint64 received;
     const char *digest;    /* of its message, 64 hex digits: its name wherever a message is named */
     const char *mail_from; /* of its envelope; "" is the null sender, which reports have; NULL when not known */
+    const char *rcpt_to;   /* likewise, with commas between its recipients; "" or NULL when not known */
     const char *rule_version;
     enum policy_effect effect;
     const char *policy; /* the row that was applied, as text; NULL when none */

@@ -92,6 +92,9 @@ expect 0 ingest --json --mail-from '' --rcpt-to bounces@bounces.example.com list
 json 'rows[0]["events"] == {"bounce": 1}'
 expect 0 explain --json bert@example.org
 json 'rows[0]["events"][0]["kind"] == "bounce" and rows[0]["suppressed"]'
+expect 0 explain bert@example.org
+says '^  mail from   <>$'
+says '^  rcpt to     bounces@bounces.example.com$'
 rm bounced.db*
 
 # --- a report whose objects are a thousand times its size: in order, and not all in memory ----------------------------
