@@ -284,6 +284,17 @@ bool store_next_counter(struct store_cursor *cursor, struct counter *row, GError
     return query != NULL;
 }
 
+bool store_knows_stream(struct store *store, const char *stream, bool *known, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_STREAM);
+
+    query_text(&query, stream);
+    if (!query_step(&query, known, error))
+        return false;
+    query_end(&query);
+    return true;
+}
+
 bool store_count_events(struct store *store, const char *recipient, gint64 *n, GError **error)
 {
     bool row;

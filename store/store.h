@@ -115,6 +115,9 @@ bool store_next_event(struct store_cursor *cursor, struct stored_event *row, GEr
 bool store_next_change(struct store_cursor *cursor, struct change *row, GError **error);
 bool store_next_counter(struct store_cursor *cursor, struct counter *row, GError **error);
 
+/* Does a counter name the stream? */
+bool store_knows_stream(struct store *store, const char *stream, bool *known, GError **error);
+
 /* How many events there are of an address. */
 bool store_count_events(struct store *store, const char *recipient, gint64 *n, GError **error);
 

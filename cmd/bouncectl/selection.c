@@ -1,6 +1,67 @@
 #include "cmd/bouncectl/selection.h"
 
+#include "cmd/bouncectl/subcommand.h"
+#include "cmd/bouncectl/suggestion.h"
+
 #define RECENT ((gint64)30 * 24 * 60 * 60)
+
+static bool check_times(const struct context *context, const struct selection *selection, GError **error)
+{
+    if (selection->since > context->now)
+        subcommand_usage_error(error, "--since: that time is still to come");
+    else if (selection->until != 0 && selection->since >= selection->until)
+        subcommand_usage_error(error, "--since is not before --until");
+    else
+        return true;
+    return false;
+}
+
+static bool names_stream(const struct config *config, const char *stream)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+
+        if (g_strcmp0(path->stream, stream) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* One that the config has not any more may still be in what was reported. */
+static bool check_stream(const struct context *context, const char *stream, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    const struct config *config = context->config;
+    bool known = false;
+
+    if (stream == NULL || names_stream(config, stream))
+        return true;
+    if (!store_knows_stream(context->store, stream, &known, error))
+        return false;
+    if (known)
+        return true;
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+
+        if (path->stream != NULL)
+            g_ptr_array_add(names, path->stream);
+    }
+    g_ptr_array_add(names, NULL);
+    const char *nearest = suggestion_of((const char *const *)names->pdata, stream);
+    subcommand_usage_error(error, "--stream: neither the config nor a report names the stream '%s'%s%s%s", stream,
+                           nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+                           nearest != NULL ? "'?" : "");
+    return false;
+}
+
+struct store *selection_store(struct context *context, enum store_mode mode, const struct selection *selection,
+                              GError **error)
+{
+    if (!check_times(context, selection, error))
+        return NULL;
+    struct store *store = context_store(context, mode, error);
+    return store != NULL && check_stream(context, selection->stream, error) ? store : NULL;
+}
 
 struct store_filter selection_filter(const struct selection *selection)
 {

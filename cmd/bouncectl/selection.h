@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "cmd/bouncectl/context.h"
 #include "cmd/bouncectl/options.h"
 #include "store/store.h"
 
@@ -29,6 +30,11 @@ struct selection {
 #define SELECTION_UNTIL {"until", 0, OPTION_MOMENT, offsetof(struct selection, until), "TIME", "before then", NULL}
 #define SELECTION_LIMIT {"limit", 'n', OPTION_NUMBER, offsetof(struct selection, limit), "N", "at most N rows", NULL}
 /* clang-format on */
+
+/* context_store(), for one who selects. An error if nothing can be selected, since that would look as if there were
+ * nothing: a time to come, an end before the beginning, a stream that neither the config nor a report knows. */
+struct store *selection_store(struct context *context, enum store_mode mode, const struct selection *selection,
+                              GError **error);
 
 /* The filter borrows from the selection. */
 struct store_filter selection_filter(const struct selection *selection);

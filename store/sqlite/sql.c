@@ -239,6 +239,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
              "kind") " AND " IF_REASON("reason") " AND day >= ?6 AND day <= ?7"
                                                  " ORDER BY day, stream, sender_domain, recipient_domain, kind, "
                                                  "verdict, reason LIMIT ?9"},
+    [SQL_STREAM] = {"look for the stream", "SELECT 1 FROM counters WHERE stream = ? LIMIT 1"},
     /* A second one is enough to say that it is not the only one. */
     [SQL_DIGESTS] = {"look for the message",
                      "SELECT lower(hex(digest)) FROM messages WHERE digest BETWEEN ? AND ? ORDER BY digest LIMIT 2"},

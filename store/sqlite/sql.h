@@ -78,6 +78,7 @@ enum sql {
     SQL_CHANGES,
     SQL_CHANGES_OF_RECIPIENT,
     SQL_COUNTERS,
+    SQL_STREAM,
     SQL_DIGESTS,
     SQL_RAW,
 

@@ -47,6 +47,72 @@ says '^  note        has changed their mind$'
 expect 1 remove five@example.org --note again
 says '^five@example.org: was not on the list$'
 
+# --- how long: each change tells its span, the old end, and that an entry expired ------------------------------------
+expect 0 add span@example.org --for 2d
+expect 0 add span@example.org --for 90d
+expect 1 add span@example.org --for 1d
+expect 0 add span@example.org
+expect 0 explain span@example.org
+says '  add, by [^,]*, until 20.* \(for 2d\)$'
+says '  update, by [^,]*, until 20.* \(for 90d\); it was until 20'
+says '  update, by [^,]*, for good; it was until 20'
+[ "$(grep -c '  update, ' out)" -eq 2 ] || fail "an entry that was left as it is has a change"
+expect 0 remove span@example.org --note x
+expect 0 explain span@example.org
+says '  remove, by [^,]*; it was for good$'
+says '^span@example.org is not suppressed$'
+expect 0 add over@example.org --for 1h
+python3 -c 'import sqlite3
+with sqlite3.connect("bounced.db") as db:
+    db.execute("drop trigger changes_update")
+    for table, own in (("suppressions", "since"), ("changes", "at")):
+        db.execute(f"update {table} set until = until - 86400, {own} = {own} - 86400 where recipient = ?",
+                   ("over@example.org",))'
+expect 0 explain over@example.org
+says '^over@example.org is not suppressed; its entry expired on 20'
+says '^20[-0-9]* [0-9:]*  expired$'
+expect 0 explain over@example.org --json
+json '"expired" in rows[0] and not rows[0]["suppressed"]'
+expect 0 add over@example.org --for 1h
+expect 0 remove over@example.org --note x
+expect 0 explain over@example.org
+says '^over@example.org is not suppressed$'
+says '  expire, by .*; it was until 20'
+
+# --- what selects nothing is an error, and so is what cannot be --------------------------------------------------------------
+expect 64 add long@example.org --for 100000y
+complains "is more than 1000y"
+expect 0 add long@example.org --for 1000y
+says 'until 30'
+expect 0 remove long@example.org --note x
+local=$(printf 'a%.0s' $(seq 64))
+expect 65 add "${local}a@example.org"
+complains 'has a local part of more than the 64 octets'
+expect 0 add "$local@example.org"
+expect 0 remove "$local@example.org" --note x
+expect 65 add "x@${local}a.example.org"
+expect 1 remove "${local}a@example.org" --note 'a report may have named it'
+expect 65 list --domain "${local}a.example.org"
+for subcommand in list events export audit outbox unclassified; do
+    expect 64 $subcommand --since 2200-01-01
+    complains 'that time is still to come'
+    expect 64 $subcommand --since 2026-11-20 --until 2026-11-20
+    complains '[-]-since is not before --until'
+done
+expect 64 reclassify --since 2200-01-01
+expect 64 remove --since 2200-01-01 --dry-run
+expect 64 report --date 2200-01-01
+expect 0 list --since 2026-11-20 --until 2200-01-01
+for subcommand in list events export 'remove --dry-run'; do
+    # shellcheck disable=SC2086
+    expect 64 $subcommand --stream newslettre
+    complains "neither the config nor a report names the stream 'newslettre'; did you mean 'newsletter'[?]$"
+done
+expect 0 events --stream newsletter
+sed 's/^stream = newsletter/stream = letters/' bounced.conf >letters.conf
+expect 0 events --stream newsletter --config letters.conf
+expect 0 events --stream letters --config letters.conf
+
 # --- remove in bulk ------------------------------------------------------------------------------------------------
 expect 0 remove --domain example.org --dry-run
 [ "$(wc -l <out)" -eq 2 ] || fail "remove --dry-run does not show two lines"

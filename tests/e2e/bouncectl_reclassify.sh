@@ -41,7 +41,7 @@ says '; applied$'
 expect 1 check --config again.conf odd@example.org
 expect 0 check --config again.conf one@example.org two@example.org
 expect 0 explain --config again.conf two@example.org
-says '^[0-9: -]* remove: user_unknown, by carol$'
+says '^[0-9: -]* remove: user_unknown, by carol; it was for good$'
 says '^  note        reclassify: mine-two$'
 says '^  judged      .* by carol; before: user_unknown hard, rule '
 says '^  effect      never suppresses: the message was at fault'

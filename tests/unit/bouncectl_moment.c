@@ -45,9 +45,14 @@ static const struct {
     const char *text;
     gint64 span; /* -1: an error */
 } spans[] = {
-    {"90d", 90 * DAY}, {"1h", 3600}, {"999999999s", 999999999}, {"0h", -1}, {"d", -1}, {"90", -1},
-    {"today", -1},     {"", -1},
+    {"90d", 90 * DAY}, {"1h", 3600}, {"999999999s", 999999999}, {"0h", -1},    {"d", -1},       {"90", -1},
+    {"today", -1},     {"", -1},     {"1000y", 365000 * DAY},   {"1001y", -1}, {"100000y", -1},
 };
+
+static const struct {
+    gint64 span;
+    const char *text;
+} span_texts[] = {{2 * DAY, "2d"}, {365 * DAY, "365d"}, {36 * 3600, "36h"}, {5400, "90m"}, {61, "61s"}};
 
 static void test_moments(void)
 {
@@ -80,6 +85,10 @@ static void test_texts(void)
 
     g_assert_cmpstr(day, ==, "2026-11-22");
     g_assert_cmpstr(text, ==, "2026-11-22 09:30");
+    for (size_t i = 0; i < G_N_ELEMENTS(span_texts); i++) {
+        g_autofree char *span = moment_span(span_texts[i].span);
+        g_assert_cmpstr(span, ==, span_texts[i].text);
+    }
 }
 
 int main(int argc, char **argv)

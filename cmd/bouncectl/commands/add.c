@@ -109,7 +109,7 @@ static int add(struct context *context, const void *data, char **arguments, GErr
     const struct add_options *options = data;
     struct addition addition = {.context = context};
     bool listed = addresses_listed(arguments, options->file);
-    g_autoptr(Addresses) given = addresses_new(arguments, options->file);
+    g_autoptr(Addresses) given = addresses_new(arguments, options->file, ADDRESSES_USE_NEW);
     g_autoptr(GPtrArray) addresses = addresses_all(given, "add", error);
     g_autofree char *who = context_who(options->who);
     struct store_batch batch = {

@@ -38,7 +38,7 @@ static int audit(struct context *context, const void *data, char **arguments G_G
 {
     const struct audit_options *options = data;
     struct store_filter filter = selection_filter(&options->selection);
-    struct store *store = context_store(context, STORE_MODE_READ, error);
+    struct store *store = selection_store(context, STORE_MODE_READ, &options->selection, error);
 
     filter.after = options->after;
     g_autoptr(StoreCursor) cursor = store != NULL ? store_changes(store, &filter, error) : NULL;

@@ -97,7 +97,7 @@ static int check(struct context *context, const void *data, char **arguments, GE
 {
     const struct check_options *options = data;
     bool listed = addresses_listed(arguments, options->file);
-    g_autoptr(Addresses) addresses = addresses_new(arguments, options->file);
+    g_autoptr(Addresses) addresses = addresses_new(arguments, options->file, ADDRESSES_USE_ASK);
     g_autoptr(GPtrArray) given = listed ? NULL : addresses_all(addresses, "check", error);
 
     if (!listed && given == NULL)

@@ -38,7 +38,7 @@ static void add_row(struct table *table, const struct stored_event *row)
 static int events(struct context *context, const void *options, char **arguments, GError **error)
 {
     const struct store_filter filter = selection_filter(options);
-    struct store *store = context_store(context, STORE_MODE_READ, error);
+    struct store *store = selection_store(context, STORE_MODE_READ, options, error);
     g_autoptr(StoreCursor) cursor = store != NULL ? store_events(store, &filter, error) : NULL;
     g_autoptr(Table) table =
         cursor == NULL || context->output.json ? NULL : table_new(&context->output, columns, "no reports");

@@ -1,3 +1,4 @@
+#include <string.h>
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
@@ -53,7 +54,66 @@ static void append_heading(const struct story *story, const char *heading)
                            output_style(story->output, OUTPUT_PLAIN));
 }
 
+/* --- the end of the entry ----------------------------------------------------------------------------------------- */
+
+/* Until when an address was on the list after a change. */
+struct change_end {
+    bool listed;
+    gint64 until; /* 0: for good */
+};
+
+static struct change_end end_after(const struct change *change)
+{
+    bool gone = strcmp(change->change, "remove") == 0 || strcmp(change->change, "expire") == 0;
+
+    return (struct change_end){!gone, change->until};
+}
+
+static bool has_expired(const struct story *story, const struct change_end *last)
+{
+    return last->listed && last->until != 0 && last->until <= story->now;
+}
+
+static char *end_text(gint64 until)
+{
+    g_autofree char *text = until != 0 ? moment_text(until) : NULL;
+
+    return until != 0 ? g_strconcat("until ", text, NULL) : g_strdup("for good");
+}
+
+/* When the entry that it had last came to its end by itself; 0: it has none that did. */
+static bool read_expired(const struct story *story, gint64 *expired, GError **error)
+{
+    const struct store_filter filter = {.recipient = story->address};
+    g_autoptr(StoreCursor) cursor = store_changes(story->store, &filter, error);
+    struct change_end last = {false, 0};
+    struct change row;
+    GError *bad = NULL;
+
+    *expired = 0;
+    if (cursor == NULL)
+        return false;
+    while (store_next_change(cursor, &row, &bad)) {
+        last = end_after(&row);
+        *expired = strcmp(row.change, "expire") == 0 ? row.until : 0;
+    }
+    if (has_expired(story, &last))
+        *expired = last.until;
+    return finish(bad, error);
+}
+
 /* --- for people --------------------------------------------------------------------------------------------------- */
+
+static bool tell_no_entry(const struct story *story, GError **error)
+{
+    gint64 expired;
+
+    if (!read_expired(story, &expired, error))
+        return false;
+    g_autofree char *at = expired != 0 ? moment_text(expired) : NULL;
+    g_string_append_printf(story->text, "%s%s\n", at != NULL ? "; its entry expired on " : "", at != NULL ? at : "");
+    return true;
+}
 
 static bool tell_entry(const struct story *story, GError **error)
 {
@@ -66,10 +126,8 @@ static bool tell_entry(const struct story *story, GError **error)
     g_string_append_printf(story->text, "%s is %s%s%s", address,
                            output_style(story->output, suppressed ? OUTPUT_RED : OUTPUT_GREEN),
                            suppressed ? "suppressed" : "not suppressed", output_style(story->output, OUTPUT_PLAIN));
-    if (!suppressed) {
-        g_string_append(story->text, "\n");
-        return true;
-    }
+    if (!suppressed)
+        return tell_no_entry(story, error);
     g_autofree char *sentence = listing_sentence(&entry);
     g_string_append_printf(story->text, " %s\n", sentence);
     append_field(story, "by", entry.who);
@@ -162,10 +220,45 @@ static bool tell_events(const struct story *story, GError **error)
     return finish(bad, error);
 }
 
+/* "add: user_unknown, by policy, until 2026-11-30 09:30 (for 2d)". */
+static void tell_change(const struct story *story, const struct change *row, const struct change_end *before)
+{
+    g_autofree char *at = moment_text(row->at);
+    g_autofree char *who = readable_dup(row->who);
+    g_autofree char *end = end_text(row->until);
+    const char *reason = reason_names[row->reason];
+    bool lasts = strcmp(row->change, "add") == 0 || strcmp(row->change, "update") == 0;
+
+    g_string_append_printf(story->text, "%s  %s%s%s, by %s", at, row->change, *reason != '\0' ? ": " : "", reason, who);
+    if (lasts)
+        g_string_append_printf(story->text, ", %s", end);
+    if (lasts && row->until > row->at) {
+        g_autofree char *span = moment_span(row->until - row->at);
+        g_string_append_printf(story->text, " (for %s)", span);
+    }
+    if (before->listed && (!lasts || before->until != row->until)) {
+        g_autofree char *old = end_text(before->until);
+        g_string_append_printf(story->text, "; it was %s", old);
+    }
+    g_string_append_c(story->text, '\n');
+    append_field(story, "note", row->note);
+    append_field(story, "message", row->digest);
+}
+
+/* The daemon takes it off the list, and logs that, when it comes to it. */
+static void tell_expired(const struct story *story, const struct change_end *last)
+{
+    if (!has_expired(story, last))
+        return;
+    g_autofree char *at = moment_text(last->until);
+    g_string_append_printf(story->text, "%s  expired\n", at);
+}
+
 static bool tell_changes(const struct story *story, GError **error)
 {
     const struct store_filter filter = {.recipient = story->address};
     g_autoptr(StoreCursor) cursor = store_changes(story->store, &filter, error);
+    struct change_end before = {false, 0};
     struct change row;
     GError *bad = NULL;
 
@@ -174,21 +267,31 @@ static bool tell_changes(const struct story *story, GError **error)
     append_heading(story, "What was done");
     bool some = false;
     while (store_next_change(cursor, &row, &bad)) {
-        g_autofree char *at = moment_text(row.at);
-        g_autofree char *who = readable_dup(row.who);
-        const char *reason = reason_names[row.reason];
-        g_string_append_printf(story->text, "%s  %s%s%s, by %s\n", at, row.change, *reason != '\0' ? ": " : "", reason,
-                               who);
-        append_field(story, "note", row.note);
-        append_field(story, "message", row.digest);
+        tell_change(story, &row, &before);
+        before = end_after(&row);
         some = true;
     }
+    tell_expired(story, &before);
     if (!some)
         g_string_append(story->text, "nothing\n");
     return finish(bad, error);
 }
 
 /* --- as JSON: one object with all of it --------------------------------------------------------------------------- */
+
+static bool list_expired(const struct story *story, GError **error)
+{
+    gint64 expired;
+
+    if (!read_expired(story, &expired, error))
+        return false;
+    if (expired != 0) {
+        g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(expired);
+        g_autofree char *text = g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
+        g_string_append_printf(story->text, ",\"expired\":\"%s\"", text);
+    }
+    return true;
+}
 
 static bool list_entry(const struct story *story, GError **error)
 {
@@ -203,6 +306,8 @@ static bool list_entry(const struct story *story, GError **error)
     if (suppressed) {
         g_string_append(story->text, ",\"suppression\":");
         json_suppression(story->text, &entry);
+    } else {
+        return list_expired(story, error);
     }
     return true;
 }

@@ -33,7 +33,7 @@ static int run(struct context *context, const void *data, char **arguments, GErr
         return EX_USAGE;
     }
     format = context->output.json ? EXPORT_JSON : format;
-    store = context_store(context, STORE_MODE_READ, error);
+    store = selection_store(context, STORE_MODE_READ, &options->selection, error);
     g_autoptr(StorePages) pages = store != NULL ? store_pages(store, &filter, context->now) : NULL;
     if (pages == NULL)
         return EX_IOERR;

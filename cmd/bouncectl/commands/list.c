@@ -7,7 +7,7 @@
 static int list(struct context *context, const void *options, char **arguments, GError **error)
 {
     const struct store_filter filter = selection_filter(options);
-    struct store *store = context_store(context, STORE_MODE_READ, error);
+    struct store *store = selection_store(context, STORE_MODE_READ, options, error);
     g_autoptr(StorePages) pages = store != NULL ? store_pages(store, &filter, context->now) : NULL;
     guint64 printed;
 

@@ -74,7 +74,7 @@ static void print_json(const struct output *output, GString *line, const struct 
 static int print(struct context *context, const struct outbox_options *options, GError **error)
 {
     struct store_filter filter = selection_filter(&options->selection);
-    struct store *store = context_store(context, STORE_MODE_READ, error);
+    struct store *store = selection_store(context, STORE_MODE_READ, &options->selection, error);
     g_autoptr(StoreCursor) cursor = NULL;
     g_autoptr(Table) table = NULL;
     g_autoptr(GString) line = g_string_new(NULL);

@@ -289,7 +289,9 @@ static int reclassify(struct context *context, const void *data, G_GNUC_UNUSED c
     const struct config *config = context_config(context, error);
     g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     struct store *store =
-        classifier != NULL ? context_store(context, options->apply ? STORE_MODE_WRITE : STORE_MODE_READ, error) : NULL;
+        classifier != NULL
+            ? selection_store(context, options->apply ? STORE_MODE_WRITE : STORE_MODE_READ, &options->selection, error)
+            : NULL;
     g_autoptr(Revision) revision = store != NULL ? revision_new(store, &filter, error) : NULL;
     g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(struct change_row));
     struct run run = {context, options, classifier, revision, changes, 0, 0};

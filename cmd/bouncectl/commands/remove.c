@@ -99,7 +99,7 @@ static int remove_addresses(struct removal *removal, char **arguments, GError **
 {
     const char *file = removal->options->file;
     bool listed = addresses_listed(arguments, file);
-    g_autoptr(Addresses) given = addresses_new(arguments, file);
+    g_autoptr(Addresses) given = addresses_new(arguments, file, ADDRESSES_USE_ASK);
     g_autoptr(GPtrArray) addresses = addresses_all(given, "remove", error);
     int status;
 
@@ -138,7 +138,8 @@ static int remove_selected(struct removal *removal, GError **error)
     g_autoptr(GPatternSpec) pattern = options->like != NULL ? listing_pattern(options->like) : NULL;
     int status = EX_OK;
 
-    removal->store = context_store(removal->context, options->dry_run ? STORE_MODE_READ : STORE_MODE_WRITE, error);
+    removal->store = selection_store(removal->context, options->dry_run ? STORE_MODE_READ : STORE_MODE_WRITE,
+                                     &options->selection, error);
     if (removal->store == NULL)
         return EX_IOERR;
     removal->lines = !removal->context->output.terminal || removal->context->output.json;

@@ -23,6 +23,10 @@ static int report(struct context *context, const void *data, char **arguments, G
         subcommand_usage_error(error, "report: --json and --format %s exclude each other", daily_format_names[format]);
         return EX_USAGE;
     }
+    if (options->date > context->now) {
+        subcommand_usage_error(error, "report: --date: that day is still to come");
+        return EX_USAGE;
+    }
     store = context_store(context, STORE_MODE_READ, error);
     if (store == NULL)
         return EX_IOERR;

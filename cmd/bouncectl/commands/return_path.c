@@ -213,7 +213,7 @@ static int run(struct context *context, const void *data, char **arguments, GErr
 
     if (strcmp(arguments[0], "keys") == 0)
         return return_path_keys(context, options->stream, arguments + 1, error);
-    g_autoptr(Addresses) given = addresses_new(arguments, NULL);
+    g_autoptr(Addresses) given = addresses_new(arguments, NULL, ADDRESSES_USE_ASK);
     g_autoptr(GPtrArray) addresses = addresses_all(given, "return-path", error);
     if (addresses == NULL)
         return EX_DATAERR;

@@ -94,7 +94,7 @@ static int unclassified(struct context *context, const void *data, G_GNUC_UNUSED
     g_autoptr(Clusters) clusters = clusters_new(KEPT);
 
     const struct store_filter filter = selection_recent(selection, context->now);
-    struct store *store = context_store(context, STORE_MODE_READ, error);
+    struct store *store = selection_store(context, STORE_MODE_READ, selection, error);
     if (store == NULL || !add_events(store, filter, REASON_ON_HOLD, clusters, error) ||
         !add_events(store, filter, REASON_UNDEFINED, clusters, error))
         return EX_IOERR;

@@ -5,6 +5,7 @@
 #define MINUTE ((gint64)60)
 #define HOUR (MINUTE * 60)
 #define DAY (HOUR * 24)
+#define SPAN_MAX (DAY * 365 * 1000) /* dates have four digits for the year */
 
 /* The units of bounced.conf(5). */
 static const struct {
@@ -90,11 +91,16 @@ bool moment_parse(const char *text, gint64 now, gint64 *moment, GError **error)
 
 bool moment_parse_span(const char *text, gint64 *span, GError **error)
 {
-    if (take_span(text, span))
-        return true;
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                "'%s' is not a span of time; expected a number and s, m, h, d, w or y, as in 90d", text);
-    return false;
+    if (!take_span(text, span)) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "'%s' is not a span of time; expected a number and s, m, h, d, w or y, as in 90d", text);
+        return false;
+    }
+    if (*span > SPAN_MAX) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is more than 1000y", text);
+        return false;
+    }
+    return true;
 }
 
 static char *format(gint64 moment, const char *how)
@@ -112,4 +118,17 @@ char *moment_day(gint64 moment)
 char *moment_text(gint64 moment)
 {
     return format(moment, "%Y-%m-%d %H:%M");
+}
+
+char *moment_span(gint64 span)
+{
+    static const char letters[] = "dhms";
+
+    for (const char *letter = letters; *letter != '\0'; letter++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+            if (units[i].letter == *letter && span % units[i].seconds == 0)
+                return g_strdup_printf("%" G_GINT64_FORMAT "%c", span / units[i].seconds, *letter);
+        }
+    }
+    g_assert_not_reached(); /* all are whole seconds */
 }

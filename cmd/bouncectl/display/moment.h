@@ -9,8 +9,11 @@
  * an error. */
 bool moment_parse(const char *text, gint64 now, gint64 *moment, GError **error);
 
-/* A number and a unit, s, m, h, d, w or y: "90d". In seconds, more than 0. */
+/* A number and a unit, s, m, h, d, w or y: "90d". In seconds, more than 0, and 1000y at most. */
 bool moment_parse_span(const char *text, gint64 *span, GError **error);
+
+/* Such a span, in the largest of d, h, m and s that it is a whole number of; the caller frees. */
+char *moment_span(gint64 span);
 
 /* The day of `moment`, "2026-11-22"; the caller frees. */
 char *moment_day(gint64 moment);

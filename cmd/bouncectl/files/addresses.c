@@ -8,6 +8,7 @@
 #include "reports/readable.h"
 
 enum {
+    LOCAL_MAX = 64,         /* RFC 5321 section 4.5.3.1.1 */
     LINE_MAX_OCTETS = 1000, /* far more than an address may have */
     BAD_TOLD = 20,          /* so many bad lines are told one by one */
     MOST = 10000000,        /* addresses that are held in memory */
@@ -16,9 +17,10 @@ enum {
 struct addresses {
     char *const *arguments; /* those that are left */
     const char *file;       /* it is still to be read; NULL: it was, or there is none */
-    FILE *stream;           /* the one that is read now; NULL: none */
-    const char *name;       /* its name */
-    guint64 number;         /* of the last line */
+    enum addresses_use use;
+    FILE *stream;     /* the one that is read now; NULL: none */
+    const char *name; /* its name */
+    guint64 number;   /* of the last line */
     GString *line;
     GString *address;
 };
@@ -32,12 +34,13 @@ static bool is_standard_input(const char *name)
     return strcmp(name, "-") == 0;
 }
 
-struct addresses *addresses_new(char *const *arguments, const char *file)
+struct addresses *addresses_new(char *const *arguments, const char *file, enum addresses_use use)
 {
     struct addresses *addresses = g_new0(struct addresses, 1);
 
     addresses->arguments = arguments;
     addresses->file = file;
+    addresses->use = use;
     addresses->line = g_string_new(NULL);
     addresses->address = g_string_new(NULL);
     return addresses;
@@ -95,11 +98,15 @@ static bool read_line(struct addresses *addresses, bool *too_long)
 
 static const char *take(struct addresses *addresses, const char *place, struct span text, GError **error)
 {
-    if (address_read(text, ADDRESS_ALONE, addresses->address))
+    bool good = address_read(text, ADDRESS_ALONE, addresses->address);
+    const char *at = good ? strrchr(addresses->address->str, '@') : NULL;
+
+    if (at != NULL && (addresses->use == ADDRESSES_USE_ASK || at - addresses->address->str <= LOCAL_MAX))
         return addresses->address->str;
     g_autofree char *whole = g_strndup(text.at, text.length);
     g_autofree char *shown = readable_dup(whole);
-    g_set_error(error, ADDRESSES_ERROR, ADDRESSES_ERROR_BAD, "%s\"%s\" is not a mail address", place, shown);
+    g_set_error(error, ADDRESSES_ERROR, ADDRESSES_ERROR_BAD, "%s\"%s\" %s", place, shown,
+                good ? "has a local part of more than the 64 octets that RFC 5321 allows" : "is not a mail address");
     return NULL;
 }
 

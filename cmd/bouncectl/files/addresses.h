@@ -14,8 +14,13 @@ enum addresses_error {
 
 struct addresses;
 
+enum addresses_use {
+    ADDRESSES_USE_ASK, /* whatever the store may have of what reports said */
+    ADDRESSES_USE_NEW, /* mail can go to it: its local part is within RFC 5321's limit */
+};
+
 /* Both are borrowed; `file` may be NULL. */
-struct addresses *addresses_new(char *const *arguments, const char *file);
+struct addresses *addresses_new(char *const *arguments, const char *file, enum addresses_use use);
 void addresses_free(struct addresses *addresses);
 
 /* The next address as the store writes it, until the next call. NULL: the end, or an error, which names the file and
