@@ -78,7 +78,10 @@ struct input *input_open(const char *path, bool found, GError **error)
         return NULL;
     }
     input = g_malloc(sizeof *input);
-    *input = (struct input){.path = path, .fd = fd};
+    /* Not all of it: most files are much smaller than the chunk. */
+    memset(input, 0, offsetof(struct input, chunk));
+    input->path = path;
+    input->fd = fd;
     if (read_start(input, error))
         return input;
     input_free(input);
