@@ -152,12 +152,42 @@ static bool is_blamed(const struct foreign_sender *row, struct span text, const 
            any(clause_before(before), span_of(row->faults), holds);
 }
 
-static bool blames(const struct foreign_sender *row, struct span text)
+/* The pairs of octets that stand in a text, and perhaps some more: a word that has another is not there, which is the
+ * rule. */
+struct pairs {
+    guint64 bits[8];
+};
+
+static unsigned pair_at(const char *at)
+{
+    return ((guint8)at[0] * 33U + (guint8)at[1]) % 512;
+}
+
+static void pairs_of(struct pairs *pairs, struct span text)
+{
+    *pairs = (struct pairs){0};
+    for (size_t i = 1; i < text.length; i++) {
+        unsigned pair = pair_at(text.at + i - 1);
+        pairs->bits[pair / 64] |= G_GUINT64_CONSTANT(1) << pair % 64;
+    }
+}
+
+static const char *find_word(const struct pairs *pairs, struct span text, struct span word)
+{
+    for (size_t i = 1; i < word.length; i++) {
+        unsigned pair = pair_at(word.at + i - 1);
+        if ((pairs->bits[pair / 64] >> pair % 64 & 1) == 0)
+            return NULL;
+    }
+    return text.length > 0 ? memmem(text.at, text.length, word.at, word.length) : NULL;
+}
+
+static bool blames(const struct foreign_sender *row, const struct pairs *pairs, struct span text)
 {
     struct span words = span_of(row->senders), word;
 
     while (span_cut(&words, '|', &word)) {
-        const char *at = text.length > 0 ? memmem(text.at, text.length, word.at, word.length) : NULL;
+        const char *at = find_word(pairs, text, word);
         if (at != NULL && is_blamed(row, text, at, word.length))
             return true;
     }
@@ -167,6 +197,7 @@ static bool blames(const struct foreign_sender *row, struct span text)
 bool foreign_sender_is_blamed(struct span text)
 {
     g_autofree char *start = NULL, *folded = NULL;
+    struct pairs pairs;
     const char *end;
 
     text = span_head(text, MAX_LOOKED_AT);
@@ -175,8 +206,9 @@ bool foreign_sender_is_blamed(struct span text)
     g_utf8_validate_len(text.at, text.length, &end);
     start = g_strndup(text.at, (size_t)(end - text.at));
     folded = text_fold(start);
+    pairs_of(&pairs, span_of(folded));
     for (size_t i = 0; i < n_foreign_senders; i++) {
-        if (blames(&foreign_senders[i], span_of(folded)))
+        if (blames(&foreign_senders[i], &pairs, span_of(folded)))
             return true;
     }
     return false;
