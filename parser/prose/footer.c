@@ -2,7 +2,8 @@
 
 #include "parser/prose/dialect.h"
 
-const char *const footer_beginnings[] = {
+/* At the start of a line behind what it is decorated with. Each has its example in tests/unit/parser_footer.c. */
+static const char *const footer_beginnings[] = {
     "This email has been scanned",
     "This e-mail has been scanned",
     "This message has been scanned",

@@ -5,8 +5,5 @@
 
 #include "parser/text/span.h"
 
-/* How footers begin, at the start of a line behind what it is decorated with; NULL-terminated. */
-extern const char *const footer_beginnings[];
-
 /* Does a footer begin with the line? It goes on to the end of the paragraph. */
 bool footer_begins(struct span line);

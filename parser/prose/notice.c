@@ -5,13 +5,14 @@
 
 enum { MAX_TEXT = 8192, MAX_NAMED = 20 };
 
-const char *const notice_mail[] = {
+/* Words for mail, and for what else is delivered. Each has its example in tests/unit/parser_notice.c. */
+static const char *const notice_mail[] = {
     "message", "mail",   "courrier",  "courriel", "nachricht", "mensaje", "correo", "messaggio",  "mensagem",
     "bericht", "письмо", "сообщение", "邮件",     "郵件",      "メール",  "메일",   "meddelande", "besked",
     "melding", "viesti", "wiadomo",   "zpráv",    "üzenet",    "ileti",   "mesaj",  NULL,
 };
 
-const char *const notice_goods[] = {
+static const char *const notice_goods[] = {
     "parcel", "package", "shipment", "courier", "your order", "tracking number", "paket",   "sendungsnummer",
     "colis",  "paquete", "pacco",    "pakket",  "encomenda",  "посылк",          "invoice", NULL,
 };

@@ -5,10 +5,6 @@
 #include "parser/prose/finding.h"
 #include "parser/text/span.h"
 
-/* Words for mail, and for what else is delivered; each list ends with NULL. */
-extern const char *const notice_mail[];
-extern const char *const notice_goods[];
-
 /* Is it so short, and about mail alone, that its words of failure are of mail? */
 bool notice_is_of_mail(struct span text);
 /* Does it name recipients at the start of lines, few of them, and tell a reply or a reason of each? */

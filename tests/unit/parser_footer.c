@@ -11,18 +11,49 @@ static const char *const others[] = {
     "550 5.1.1 This email and any other was refused",
 };
 
+static const char *const beginnings[] = {"This email has been scanned",
+                                         "This e-mail has been scanned",
+                                         "This message has been scanned",
+                                         "This email was scanned",
+                                         "This e-mail was scanned",
+                                         "This mail was scanned",
+                                         "Scanned by ",
+                                         "Virus checked by",
+                                         "No virus found in",
+                                         "This footnote",
+                                         "This email and any",
+                                         "This e-mail and any",
+                                         "This message and any",
+                                         "This e-mail message and",
+                                         "This email message and",
+                                         "This email is confidential",
+                                         "This e-mail is confidential",
+                                         "This message is confidential",
+                                         "This email is intended",
+                                         "This e-mail is intended",
+                                         "This message is intended only",
+                                         "This communication is",
+                                         "The information contained in",
+                                         "The information in this e",
+                                         "The contents of this e",
+                                         "Confidentiality",
+                                         "Confidential:",
+                                         "Disclaimer",
+                                         "Please consider the environment",
+                                         "Diese E-Mail enthält vertrauliche",
+                                         "Diese Nachricht ist vertraulich",
+                                         "Ce message et",
+                                         "Este mensaje y",
+                                         "Esta mensagem e",
+                                         "Questo messaggio e"};
+
 static void test_rows(void)
 {
-    size_t n = 0;
-
-    for (; footer_beginnings[n] != NULL; n++) {
-        g_autofree char *line = g_strdup_printf("  ** %s words", footer_beginnings[n]);
-        for (size_t i = 0; i < n; i++)
-            g_assert_false(g_str_has_prefix(footer_beginnings[n], footer_beginnings[i]));
+    for (size_t n = 0; n < G_N_ELEMENTS(beginnings); n++) {
+        g_autofree char *line = g_strdup_printf("  ** %s words", beginnings[n]);
         if (!footer_begins(span_of(line)))
             g_error("row %zu: %s", n, line);
     }
-    g_assert_cmpuint(n, >, 20);
 }
 
 static void test_others(void)

@@ -70,6 +70,14 @@ static const struct {
      "bounce; recipient=anna@example.org; from=x_header; action=failed\nrfc3464",
      LIST("X-HmXmrOriginalRecipient", "X-Original-Rcpt-To", "X-Rcpt-To", "X-Envelope-To", "Envelope-To",
           "X-Apparently-To")},
+    {"the sender of what came back, who wrote to himself",
+     SYSTEM REPORT "Content-Type: message/delivery-status\n\n" UNNAMED
+                   "\n--b\nContent-Type: message/rfc822\n\n$: anna@example.org\nTo: anna@example.org\n",
+     "bounce; action=failed\nrfc3464", LIST("Return-Path", "Sender")},
+    {"the author of what came back, who wrote to himself",
+     SYSTEM REPORT "Content-Type: message/delivery-status\n\n" UNNAMED
+                   "\n--b\nContent-Type: message/rfc822\n\n$: anna@example.org\nTo: anna@example.org\n",
+     "bounce; action=failed\nrfc3464; sender=anna@example.org", LIST("From")},
     {"an address of ours in what came back",
      SYSTEM REPORT "Content-Type: message/delivery-status\n\n" UNNAMED
                    "\n--b\nContent-Type: message/rfc822\n\n$: <news+anna=example.org@verp.example.com>\n",
