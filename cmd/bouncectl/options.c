@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cmd/bouncectl/display/moment.h"
-#include "cmd/bouncectl/suggestion.h"
+#include "cmd/config/suggestion.h"
 
 /* It is kept and printed on terminals. */
 static bool take_line(const char *text, char **line, GError **error)

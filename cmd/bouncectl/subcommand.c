@@ -9,7 +9,7 @@
 #include "cmd/bouncectl/files/input.h"
 #include "cmd/bouncectl/files/mailbox.h"
 #include "cmd/bouncectl/files/walk.h"
-#include "cmd/bouncectl/suggestion.h"
+#include "cmd/config/suggestion.h"
 #include "cmd/config/exit_status.h"
 #include "reports/readable.h"
 

@@ -1,4 +1,4 @@
-#include "cmd/bouncectl/suggestion.h"
+#include "cmd/config/suggestion.h"
 
 #include <glib.h>
 #include <string.h>
