@@ -101,11 +101,8 @@ GPtrArray *lint_rules(const struct classifier_source *sources, size_t n_sources)
     g_autofree struct classifier_source *builtin = rules_builtin(&n_builtin);
     const struct classifier_source *looked_at = n_sources > 0 ? sources : builtin;
 
-    for (size_t i = 0; i < (n_sources > 0 ? n_sources : n_builtin); i++) {
-        g_autoptr(GError) error = NULL;
-        if (!rules_parse(&looked_at[i], rules, &error))
-            g_ptr_array_add(findings, g_strdup(error->message));
-    }
+    for (size_t i = 0; i < (n_sources > 0 ? n_sources : n_builtin); i++)
+        rules_find_faults(&looked_at[i], rules, findings);
     if (findings->len > 0)
         return findings;
 

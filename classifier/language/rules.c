@@ -19,6 +19,11 @@ struct reader {
     struct rule *rule;  /* the one that is being read, the last of `rules` */
     GPtrArray *phrases; /* or these; a value of `sets` */
     GHashTable *sets;   /* name -> GPtrArray of struct pattern * */
+
+    /* when reading goes on after a fault */
+    bool unfinished; /* it was that the rule before the line lacks something */
+    bool spoilt;     /* a line of the rule was bad: what it lacks says nothing */
+    bool skip;       /* the line that begins a rule or phrases was bad: theirs are passed over */
 };
 
 static void free_rule(gpointer data)
@@ -95,10 +100,13 @@ static bool end_rule(struct reader *reader, GError **error)
 {
     const struct rule *rule = reader->rule;
     const char *missing = NULL;
+    bool spoilt = reader->spoilt;
 
     reader->rule = NULL;
     reader->phrases = NULL;
-    if (rule == NULL)
+    reader->spoilt = false;
+    reader->skip = false;
+    if (rule == NULL || spoilt)
         return true;
     if (rule->reason == REASON_NONE)
         missing = "a reason";
@@ -106,8 +114,9 @@ static bool end_rule(struct reader *reader, GError **error)
         missing = "a pattern or a scope";
     else if (rule->examples->len == 0)
         missing = "an example";
+    reader->unfinished = missing != NULL;
     if (missing != NULL) {
-        g_set_error(error, g_quark_from_static_string("bounced-rules"), 0, "%s: rule %s has not %s", rule->source,
+        g_set_error(error, g_quark_from_static_string("bounced-rules"), 0, "%s: rule %s lacks %s", rule->source,
                     rule->id, missing);
         return false;
     }
@@ -235,22 +244,48 @@ static bool take_line(struct reader *reader, char *line, GError **error)
         if (strcmp(keywords[i].name, line) != 0)
             continue;
         if (keywords[i].in_rule && reader->rule == NULL && !(keywords[i].in_phrases && reader->phrases != NULL))
-            return refuse(reader, error, "\"%s\" stands outside a rule", line);
+            return reader->skip || refuse(reader, error, "\"%s\" stands outside a rule", line);
         return keywords[i].take(reader, value, error);
     }
     enum scope_kind kind = scope_from_name(line);
     if (kind == SCOPE_KIND_NONE)
         return refuse(reader, error, "unknown keyword \"%s\"", line);
     if (reader->rule == NULL)
-        return refuse(reader, error, "\"%s\" stands outside a rule", line);
+        return reader->skip || refuse(reader, error, "\"%s\" stands outside a rule", line);
     return take_scope(reader, kind, value, error);
 }
 
-bool rules_parse(const struct classifier_source *source, GPtrArray *rules, GError **error)
+/* With `faults`: puts what is wrong there, and goes on as well as can be. */
+static bool take_or_note(struct reader *reader, const char *text, GPtrArray *faults, GError **error)
+{
+    for (unsigned turn = 0; turn < 2; turn++) {
+        g_autoptr(GError) wrong = NULL;
+        g_autofree char *line = g_strdup(text);
+        bool in_rule = reader->rule != NULL;
+
+        reader->unfinished = false;
+        if (take_line(reader, line, &wrong))
+            return true;
+        if (faults == NULL) {
+            g_propagate_error(error, g_steal_pointer(&wrong));
+            return false;
+        }
+        g_ptr_array_add(faults, g_strdup(wrong->message));
+        if (reader->unfinished) /* the line begins another rule, and was not looked at yet */
+            continue;
+        reader->spoilt = in_rule && reader->rule != NULL;
+        reader->skip = reader->rule == NULL && reader->phrases == NULL;
+        return true;
+    }
+    return true;
+}
+
+static bool parse(const struct classifier_source *source, GPtrArray *rules, GPtrArray *faults, GError **error)
 {
     g_autoptr(GHashTable) sets =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     struct reader reader = {.name = source->name, .rules = rules, .sets = sets};
+    g_autoptr(GError) wrong = NULL;
     const char *end = source->text + source->length;
 
     for (const char *at = source->text; at < end;) {
@@ -258,11 +293,24 @@ bool rules_parse(const struct classifier_source *source, GPtrArray *rules, GErro
         const char *line_end = newline != NULL ? newline : end;
         g_autofree char *line = g_strndup(at, (size_t)(line_end - at));
         reader.line++;
-        if (!take_line(&reader, line, error))
+        if (!take_or_note(&reader, line, faults, error))
             return false;
         at = newline != NULL ? newline + 1 : end;
     }
-    return end_rule(&reader, error);
+    if (faults == NULL || end_rule(&reader, &wrong))
+        return faults != NULL || end_rule(&reader, error);
+    g_ptr_array_add(faults, g_strdup(wrong->message));
+    return true;
+}
+
+bool rules_parse(const struct classifier_source *source, GPtrArray *rules, GError **error)
+{
+    return parse(source, rules, NULL, error);
+}
+
+void rules_find_faults(const struct classifier_source *source, GPtrArray *rules, GPtrArray *faults)
+{
+    (void)parse(source, rules, faults, NULL); /* it cannot fail then */
 }
 
 const char *rules_builtin_digest(void)

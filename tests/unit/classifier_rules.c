@@ -22,9 +22,9 @@ static const struct {
     {"code 5.7.999 blocked\ncode 599 blocked with words\n", NULL},
     {RULE("match some text\n") "rule", "a.rules:5: nothing follows \"rule\""},
     {"rule a b\n", "a.rules:1: \"a b\" is no rule id"},
-    {"rule r\n", "a.rules:1: rule r has not a reason"},
-    {"rule r\nreason blocked\nexample x\nrule s\n", "a.rules:1: rule r has not a pattern or a scope"},
-    {"rule r\nreason blocked\nmatch some\n", "a.rules:1: rule r has not an example"},
+    {"rule r\n", "a.rules:1: rule r lacks a reason"},
+    {"rule r\nreason blocked\nexample x\nrule s\n", "a.rules:1: rule r lacks a pattern or a scope"},
+    {"rule r\nreason blocked\nmatch some\n", "a.rules:1: rule r lacks an example"},
     {"rule r\nreason sad\n", "a.rules:2: unknown reason \"sad\""},
     {"rule r\nreason delivered\n", "a.rules:2: unknown reason \"delivered\""},
     {"rule r\nreasons blocked\n", "a.rules:2: unknown keyword \"reasons\""},
@@ -129,6 +129,38 @@ static unsigned count_limits(const struct pattern *pattern, GString *text)
     return limits;
 }
 
+/* The check of a file tells all that is wrong in it, and nothing that only follows from it. */
+static void test_all_faults(void)
+{
+    static const char text[] = "rule a\n" /* lacks an example */
+                               "reason blocked\n"
+                               "match some text\n"
+                               "rule b\n"
+                               "reason sad\n" /* its only fault is this one */
+                               "match other text\n"
+                               "rule c c\n" /* what is in it is passed over */
+                               "reason blocked\n"
+                               "status 5.1.1\n"
+                               "phrases p\n"
+                               "match (((\n"
+                               "nonsense here\n"
+                               "code x\n"
+                               "rule d\n"; /* lacks a reason, at the end */
+    static const char *const lines[] = {
+        "a.rules:1: rule a lacks an example",       "a.rules:5: unknown reason \"sad\"",
+        "a.rules:7: \"c c\" is no rule id",         "a.rules:11: ",
+        "a.rules:12: unknown keyword \"nonsense\"", "a.rules:13: a code is followed by a reason",
+        "a.rules:14: rule d lacks a reason"};
+    const struct classifier_source source = {"a.rules", text, strlen(text)};
+    g_autoptr(GPtrArray) findings = lint_rules(&source, 1);
+
+    for (guint i = 0; i < MIN(findings->len, G_N_ELEMENTS(lines)); i++) {
+        if (!g_str_has_prefix(findings->pdata[i], lines[i]))
+            g_error("finding %u: %s, expected %s", i, (const char *)findings->pdata[i], lines[i]);
+    }
+    g_assert_cmpuint(findings->len, ==, G_N_ELEMENTS(lines));
+}
+
 static void test_worst_case(void)
 {
     size_t n = 0;
@@ -156,6 +188,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/syntax", test_syntax);
     g_test_add_func("/rules/lint", test_lint);
+    g_test_add_func("/rules/all-faults", test_all_faults);
     g_test_add_func("/rules/builtin", test_builtin);
     g_test_add_func("/rules/worst-case", test_worst_case);
     return g_test_run();
