@@ -1,5 +1,6 @@
 #include "classifier/reason.h"
 
+#include <glib.h>
 #include <string.h>
 
 const char *const reason_names[] = {
@@ -117,8 +118,28 @@ bool reason_is_recipients(enum reason reason)
     return rows[reason].party == PARTY_RECIPIENT || rows[reason].party == PARTY_DOMAIN;
 }
 
+/* What people call them, too. */
+static const struct {
+    const char *word;
+    enum reason reason;
+} synonyms[] = {
+    {"complaint", REASON_FEEDBACK},
+    {"opt-out", REASON_UNSUBSCRIBE},
+    {"opt_out", REASON_UNSUBSCRIBE},
+};
+
+const char *reason_canonical(const char *word)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(synonyms); i++) {
+        if (strcmp(synonyms[i].word, word) == 0)
+            return reason_names[synonyms[i].reason];
+    }
+    return word;
+}
+
 enum reason reason_from_name(const char *name)
 {
+    name = reason_canonical(name);
     for (enum reason reason = REASON_USER_UNKNOWN; reason < REASON_COUNT; reason++) {
         if (strcmp(reason_names[reason], name) == 0)
             return reason;

@@ -88,5 +88,8 @@ bool reason_may_suppress(enum reason reason);
 /* Is it the fault of the recipient, or of the recipient's domain? */
 bool reason_is_recipients(enum reason reason);
 
-/* REASON_NONE if there is no reason of that name. */
+/* REASON_NONE if there is no reason of that name. A complaint is feedback, and an opt-out unsubscribes. */
 enum reason reason_from_name(const char *name);
+/* The name that we print for a word that stands for it, as "complaint" does for "feedback"; the word itself, if it is
+ * none of those. */
+const char *reason_canonical(const char *word);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "classifier/reason.h"
 #include "cmd/bouncectl/display/moment.h"
 #include "cmd/config/suggestion.h"
 
@@ -44,21 +45,32 @@ static bool take_number(const char *text, gint64 *number, GError **error)
     return true;
 }
 
-static bool take_choice(const char *text, const char *const *names, unsigned *choice, GError **error)
+static bool find_choice(const char *text, const char *const *names, unsigned *choice)
 {
-    g_autoptr(GString) list = g_string_new(NULL);
-
     for (unsigned i = 0; names[i] != NULL; i++) {
         if (*names[i] != '\0' && g_ascii_strcasecmp(names[i], text) == 0) {
             *choice = i + 1;
             return true;
         }
+    }
+    return false;
+}
+
+static bool take_choice(const char *text, const char *const *names, unsigned *choice, GError **error)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    const char *nearest;
+
+    if (find_choice(text, names, choice) || find_choice(reason_canonical(text), names, choice))
+        return true;
+    for (unsigned i = 0; names[i] != NULL; i++) {
         if (*names[i] != '\0')
             g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", names[i]);
     }
-    const char *nearest = suggestion_of(names, text);
+    nearest = suggestion_of(names, text);
     if (nearest != NULL)
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is none; did you mean '%s'?", text, nearest);
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "there is no '%s'; did you mean '%s'?", text,
+                    nearest);
     else
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "'%s' is not one of %s", text, list->str);
     return false;

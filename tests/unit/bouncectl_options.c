@@ -70,7 +70,7 @@ static const struct {
     {"--number 3x", "error: --number: "},
     {"-n x", "error: --number: "},
     {"--colour blue", "error: --colour: 'blue' is not one of red, green"},
-    {"--colour gren", "error: --colour: 'gren' is none; did you mean 'green'?"},
+    {"--colour gren", "error: --colour: there is no 'gren'; did you mean 'green'?"},
     {"--since never", "error: --since: 'never' is not a time"},
     {"--for 0d", "error: --for: '0d' is not a span"},
 };
