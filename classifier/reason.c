@@ -118,7 +118,7 @@ bool reason_is_recipients(enum reason reason)
     return rows[reason].party == PARTY_RECIPIENT || rows[reason].party == PARTY_DOMAIN;
 }
 
-/* What people call them, too. */
+/* The words of people. */
 static const struct {
     const char *word;
     enum reason reason;

@@ -9,8 +9,8 @@
 #include "cmd/bouncectl/files/input.h"
 #include "cmd/bouncectl/files/mailbox.h"
 #include "cmd/bouncectl/files/walk.h"
-#include "cmd/config/suggestion.h"
 #include "cmd/config/exit_status.h"
+#include "cmd/config/suggestion.h"
 #include "reports/readable.h"
 
 /* clang-format off */

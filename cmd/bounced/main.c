@@ -22,6 +22,20 @@ static void print_warnings(const struct config *config)
         g_printerr("bounced: warning: %s\n", (const char *)warnings->pdata[i]);
 }
 
+/* As an error names a place. */
+static void print_settings(const struct config *config)
+{
+    const GPtrArray *all = settings_all(config->settings);
+
+    for (guint i = 0; i < all->len; i++) {
+        const struct setting *setting = all->pdata[i];
+        g_autofree char *from =
+            setting->line > 0 ? g_strdup_printf("%s:%u", config->file, setting->line) : g_strdup("default");
+        if (setting->value != NULL)
+            g_print("%s: [%s] %s = %s\n", from, setting->section, setting->key, setting->value);
+    }
+}
+
 static void log_warnings(const struct config *config, const struct journal *journal)
 {
     g_autoptr(GPtrArray) warnings = config_warnings(config);
@@ -58,11 +72,12 @@ static int check_config(const char *file, const char *user)
 int main(int argc, char **argv)
 {
     g_autofree char *file = NULL, *user = NULL;
-    gboolean check = FALSE, version = FALSE;
+    gboolean check = FALSE, show = FALSE, version = FALSE;
     const GOptionEntry entries[] = {
         {"config", 0, 0, G_OPTION_ARG_FILENAME, &file, "Read FILE instead of the default config", "FILE"},
         {"check-config", 0, 0, G_OPTION_ARG_NONE, &check, "Check the config and the rules, start nothing", NULL},
         {"user", 0, 0, G_OPTION_ARG_STRING, &user, "Check the config as this user", "NAME"},
+        {"show-config", 0, 0, G_OPTION_ARG_NONE, &show, "Print what each key is set to, and where", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -87,6 +102,10 @@ int main(int argc, char **argv)
     if (setup == NULL) {
         g_printerr("bounced: %s\n", error->message);
         return exit_status_of(error);
+    }
+    if (show) {
+        print_settings(setup->config);
+        return EX_OK;
     }
     journal = journal_new();
     log_warnings(setup->config, journal);

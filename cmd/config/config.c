@@ -31,6 +31,7 @@ struct config *config_new(void)
 {
     struct config *config = g_new0(struct config, 1);
 
+    config->settings = settings_new();
     config->listeners = g_ptr_array_new_with_free_func(listen_free);
     config->return_paths = g_ptr_array_new_with_free_func((GDestroyNotify)return_path_free);
     config->files = g_ptr_array_new_with_free_func(file_free);
@@ -44,6 +45,7 @@ void config_free(struct config *config)
         return;
     g_free(config->file);
     g_free(config->text);
+    settings_free(config->settings);
     g_free(config->store_path);
     g_free(config->hostname);
     g_free(config->lookup_text);

@@ -7,6 +7,7 @@
 
 #include "cmd/config/listen.h"
 #include "cmd/config/network.h"
+#include "cmd/config/settings.h"
 #include "cmd/config/smart_host.h"
 #include "parser/return_path.h"
 
@@ -22,14 +23,16 @@ struct config_key;
 struct config_file {
     char *section; /* its whole header */
     const struct config_key *key;
+    const char *name; /* the key's */
     void *object; /* of the section; the config's */
     char *path;
 };
 
 struct config {
-    char *file; /* where it was read from; NULL: the defaults alone */
-    char *text; /* its content */
-    bool empty; /* no section is in it, or there is no file */
+    char *file;                /* where it was read from; NULL: the defaults alone */
+    char *text;                /* its content */
+    bool empty;                /* no section is in it, or there is no file */
+    struct settings *settings; /* what is below, as text, and which line says so */
 
     GPtrArray *files; /* of struct config_file *: see config_read_files() */
 

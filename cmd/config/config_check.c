@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cmd/config/config_keys.h"
+#include "cmd/config/keys/config_keys.h"
 #include "store/policy.h"
 
 /* A message that the budget has no room for would never come in; the buffer it grows in may be twice its size. */
@@ -11,7 +11,7 @@ static bool check_memory(const struct config *config, GError **error)
     if (config->memory >= 2 * config->message_size)
         return true;
     return config_fail(config, "server", config_line(config, "server", "memory") != 0 ? "memory" : "message-size",
-                       "= too little memory; expected [server] memory to be twice [server] message-size at least",
+                       "leaves too little memory; expected [server] memory to be at least twice [server] message-size",
                        error);
 }
 
@@ -22,7 +22,8 @@ static bool check_commands(const struct config *config, GError **error)
         return true;
     return config_fail(
         config, "server", config_line(config, "server", "commands") != 0 ? "commands" : "recipients",
-        "= too few commands for a transaction; expected [server] commands to be more than [server] recipients", error);
+        "leaves too few commands for a transaction; expected [server] commands to be more than [server] recipients",
+        error);
 }
 
 /* The listener before `own` that has its address; NULL when there is none. Port 0 is another each time. */
@@ -61,10 +62,10 @@ static bool check_own_mta(const struct config *config, const struct listen_confi
     if (listener->own_mta == NULL)
         return true;
     if (!networks_empty(listener->proxy) || !networks_empty(listener->xclient))
-        return config_fail(config, header, "own-mta", "= is not for a listener with proxy or xclient", error);
+        return config_fail(config, header, "own-mta", "is not for a listener with proxy or xclient", error);
     if (listener->protocol != LISTEN_PROTOCOL_LMTP && !listen_is_local(listener))
         return config_fail(config, header, "own-mta",
-                           "= needs protocol = lmtp, or an address that only this machine reaches: unix:, 127.0.0.1 or "
+                           "needs protocol = lmtp, or an address that only this machine reaches: unix:, 127.0.0.1 or "
                            "[::1]",
                            error);
     return true;
@@ -164,9 +165,9 @@ static bool is_ours(const struct config *config, const char *address)
 static bool check_forward(const struct config *config, const char *section, const char *forward, GError **error)
 {
     if (forward != NULL && config->smart_host == NULL)
-        return config_fail(config, section, "forward", "= needs a section [smart-host] with an address", error);
+        return config_fail(config, section, "forward", "needs a section [smart-host] with an address", error);
     if (forward != NULL && is_ours(config, forward))
-        return config_fail(config, section, "forward", "= an address whose mail comes here; expected a person's",
+        return config_fail(config, section, "forward", "is an address whose mail comes here; expected a person's",
                            error);
     return true;
 }
@@ -192,11 +193,11 @@ static bool check_smart_host(const struct config *config, GError **error)
         return true;
     if ((host->user == NULL) != (config_line(config, "smart-host", "password-file") == 0))
         return config_fail(config, "smart-host", host->user != NULL ? "user" : "password-file",
-                           "= needs the other one of user and password-file, too", error);
+                           host->user != NULL ? "needs password-file, too" : "needs user, too", error);
     if (host->user != NULL && host->tls < SMART_HOST_TLS_REQUIRED)
-        return config_fail(config, "smart-host", "user", "= needs tls = required or implicit", error);
+        return config_fail(config, "smart-host", "user", "needs tls = required or implicit", error);
     if (host->from != NULL && is_ours(config, host->from))
-        return config_fail(config, "smart-host", "from", "= an address whose mail comes here; expected a person's",
+        return config_fail(config, "smart-host", "from", "is an address whose mail comes here; expected a person's",
                            error);
     return true;
 }

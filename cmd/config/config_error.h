@@ -7,6 +7,7 @@
 #define CONFIG_ERROR (config_error_quark())
 GQuark config_error_quark(void);
 enum config_error {
-    CONFIG_ERROR_FILE, /* cannot be read */
-    CONFIG_ERROR_BAD,  /* can be read and is wrong */
+    CONFIG_ERROR_FILE,     /* cannot be read */
+    CONFIG_ERROR_BAD,      /* can be read and is wrong */
+    CONFIG_ERROR_EXPECTED, /* of a value: the same, and the message says what was expected; only within the config */
 };

@@ -5,121 +5,60 @@
 
 #include "cmd/config/config_check.h"
 #include "cmd/config/config_error.h"
-#include "cmd/config/config_keys.h"
+#include "cmd/config/keys/config_section.h"
+#include "cmd/config/text_file.h"
 #include "store/policy.h"
 
 #define DEFAULT_FILE BOUNCED_SYSCONFDIR "/bounced/bounced.conf"
+enum { GARBAGE_SHOWN = 60 }; /* octets of a line that is nothing */
 #define STATE_DIRECTORY "/var/lib/bounced"
-
-/* --- sections: what each makes, and what it must have in the end -------------------------------------------------- */
 
 struct reader {
     struct config *config;
     GKeyFile *file;
 };
 
-static void *open_global(struct config *config, const char *name G_GNUC_UNUSED)
+/* An INI file has no quotes: they would be a part of the value. */
+static bool is_quoted(const char *value)
 {
-    return config;
+    size_t length = strlen(value);
+
+    return length >= 2 && (*value == '"' || *value == '\'') && value[length - 1] == *value;
 }
 
-static void *open_listen(struct config *config, const char *name)
+/* NULL and an error if it is no text, or in quotes. The caller frees. */
+static char *take_value(const struct reader *reader, const struct config_key *key, const char *header, const char *name,
+                        GError **error)
 {
-    struct listen_config *row = g_new0(struct listen_config, 1);
+    g_autoptr(GError) bad = NULL;
+    g_autofree char *value = g_key_file_get_string(reader->file, header, name, &bad);
 
-    row->name = g_strdup(name);
-    row->bare_newline = LISTEN_BARE_NEWLINE_DEFAULT;
-    g_ptr_array_add(config->listeners, row);
-    return row;
-}
-
-static void *open_return_path(struct config *config, const char *name)
-{
-    struct return_path *path = g_new0(struct return_path, 1);
-
-    path->name = g_strdup(name);
-    path->keys = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(config->return_paths, path);
-    return path;
-}
-
-static void *open_feedback(struct config *config, const char *name)
-{
-    struct return_path *path = open_return_path(config, name);
-
-    path->feedback = true;
-    return path;
-}
-
-static void *open_smart_host(struct config *config, const char *name G_GNUC_UNUSED)
-{
-    config->smart_host = smart_host_new();
-    return config->smart_host;
-}
-
-static void *open_policy(struct config *config, const char *name)
-{
-    struct policy *policy = policy_new(*name == '\0' ? NULL : name);
-
-    g_ptr_array_add(config->policies, policy);
-    return policy;
-}
-
-static const struct section {
-    const char *kind;
-    enum { NAME_NONE, NAME_OPTIONAL, NAME_REQUIRED } naming;
-    void *(*open)(struct config *config, const char *name);
-    const char *required[2]; /* keys that have no default */
-} sections[] = {
-    {"store", NAME_NONE, open_global, {NULL}},
-    {"server", NAME_NONE, open_global, {NULL}},
-    {"tls", NAME_NONE, open_global, {"certificate", "key"}},
-    {"listen", NAME_REQUIRED, open_listen, {"protocol", "address"}},
-    {"socketmap", NAME_NONE, open_global, {NULL}},
-    {"return-path", NAME_REQUIRED, open_return_path, {"domain"}},
-    {"feedback", NAME_OPTIONAL, open_feedback, {NULL}},
-    {"postmaster", NAME_NONE, open_global, {NULL}},
-    {"smart-host", NAME_NONE, open_smart_host, {"address"}},
-    {"parser", NAME_NONE, open_global, {NULL}},
-    {"ingest", NAME_NONE, open_global, {NULL}},
-    {"policy", NAME_OPTIONAL, open_policy, {NULL}},
-    {"classifier", NAME_NONE, open_global, {NULL}},
-    {"dkim", NAME_NONE, open_global, {NULL}},
-    {"dns", NAME_NONE, open_global, {NULL}},
-};
-
-static const struct config_key *find_key(const char *section, const char *name)
-{
-    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
-        if (strcmp(key->section, section) != 0)
-            continue;
-        if (strcmp(key->name, name) == 0)
-            return key;
-        if (strcmp(key->name, "REASON") == 0 && reason_from_name(name) != REASON_NONE)
-            return key;
+    if (value == NULL) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s",
+                    g_error_matches(bad, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_UNKNOWN_ENCODING)
+                        ? "is not UTF-8"
+                        : "has a \\ that begins none of \\\\, \\s, \\t, \\n and \\r");
+        return NULL;
     }
+    g_strchomp(value);
+    if (!is_quoted(value) || key->set == value_pattern)
+        return g_steal_pointer(&value);
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s has quotes that would be a part of it", value);
     return NULL;
 }
 
-static void set_initial(void *object, const char *section)
-{
-    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
-        bool good = strcmp(key->section, section) != 0 || key->initial == NULL ||
-                    key->set(object, key, key->name, key->initial, NULL);
-
-        g_assert(good); /* a default that its own key refuses */
-    }
-}
-
-static bool fail_value(const struct config *config, const struct config_key *key, const char *section, const char *name,
+static bool fail_value(const struct config *config, const struct config_key *key, const char *header, const char *name,
                        const GError *bad, GError **error)
 {
-    g_autofree char *limits = NULL, *what = NULL;
+    bool verb = g_str_has_prefix(bad->message, "is ") || g_str_has_prefix(bad->message, "has ");
+    g_autoptr(GString) what = g_string_new(verb ? "" : "= ");
 
+    g_string_append(what, bad->message);
+    if (!g_error_matches(bad, CONFIG_ERROR, CONFIG_ERROR_EXPECTED))
+        g_string_append_printf(what, "; expected %s", key->expected);
     if (key->minimum != NULL)
-        limits = g_strdup_printf(", from %s to %s", key->minimum, key->maximum);
-    what = g_strdup_printf("= %s; expected %s%s", bad->message, key->expected, limits != NULL ? limits : "");
-    return config_fail(config, section, name, what, error);
+        g_string_append_printf(what, ", from %s to %s", key->minimum, key->maximum);
+    return config_fail(config, header, name, what->str, error);
 }
 
 static void put_off(struct config *config, void *object, const struct config_key *key, const char *section,
@@ -129,61 +68,40 @@ static void put_off(struct config *config, void *object, const struct config_key
 
     file->section = g_strdup(section);
     file->key = key;
+    file->name = key->name;
     file->object = object;
     file->path = g_strdup(path);
     g_ptr_array_add(config->files, file);
 }
 
-static bool read_key(const struct reader *reader, void *object, const char *kind, const char *section, const char *name,
-                     GError **error)
+static bool read_key(const struct reader *reader, void *object, const struct config_section *section,
+                     const char *header, const char *name, GError **error)
 {
-    const struct config_key *key = find_key(kind, name);
+    const char *canonical;
+    const struct config_key *key = config_section_key(reader->config, section, header, name, &canonical, error);
     g_autoptr(GError) bad = NULL;
     g_autofree char *value = NULL;
 
     if (key == NULL)
-        return config_fail(reader->config, section, name, "is not a key of this section; see bounced.conf(5)", error);
-    if (config_second_line(reader->config, section, name) != 0)
-        return config_fail(reader->config, section, name, "is given twice", error);
-    value = g_key_file_get_string(reader->file, section, name, &bad);
+        return false;
+    const struct setting *before = settings_find(reader->config->settings, header, canonical);
+    if (config_second_line(reader->config, header, name) != 0 || (before != NULL && before->line != 0))
+        return config_fail(reader->config, header, name, "is given twice", error);
+    value = take_value(reader, key, header, name, &bad);
     if (value == NULL)
-        return fail_value(reader->config, key, section, name, bad, error);
-    g_strchomp(value);
+        return fail_value(reader->config, key, header, name, bad, error);
     if (key->is_file)
-        put_off(reader->config, object, key, section, value);
-    else if (!key->set(object, key, name, value, &bad))
-        return fail_value(reader->config, key, section, name, bad, error);
+        put_off(reader->config, object, key, header, value);
+    else if (!key->set(object, key, canonical, value, &bad))
+        return fail_value(reader->config, key, header, name, bad, error);
+    settings_put(reader->config->settings, header, canonical, value, config_line(reader->config, header, name));
     return true;
-}
-
-static const struct section *find_section(const struct reader *reader, const char *header, const char **name,
-                                          GError **error)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
-        size_t length = strlen(sections[i].kind);
-
-        if (strncmp(header, sections[i].kind, length) != 0 || (header[length] != ' ' && header[length] != '\0'))
-            continue;
-        for (*name = header + length; **name == ' ';)
-            (*name)++;
-        if (sections[i].naming == NAME_REQUIRED && **name == '\0') {
-            config_fail(reader->config, header, NULL, "needs a name after it", error);
-            return NULL;
-        }
-        if (sections[i].naming == NAME_NONE && **name != '\0') {
-            config_fail(reader->config, header, NULL, "takes no name", error);
-            return NULL;
-        }
-        return &sections[i];
-    }
-    config_fail(reader->config, header, NULL, "is not a known section; see bounced.conf(5)", error);
-    return NULL;
 }
 
 static bool read_section(const struct reader *reader, const char *header, GError **error)
 {
     const char *name;
-    const struct section *section = find_section(reader, header, &name, error);
+    const struct config_section *section = config_section_find(reader->config, header, &name, error);
     g_auto(GStrv) keys = NULL;
     void *object;
 
@@ -191,9 +109,7 @@ static bool read_section(const struct reader *reader, const char *header, GError
         return false;
     if (config_second_line(reader->config, header, NULL) != 0)
         return config_fail(reader->config, header, NULL, "is given twice", error);
-    object = section->open(reader->config, name);
-    if (section->open != open_global)
-        set_initial(object, section->kind);
+    object = config_section_open(reader->config, section, header, name);
     keys = g_key_file_get_keys(reader->file, header, NULL, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(section->required) && section->required[i] != NULL; i++) {
         g_autofree char *what = g_strdup_printf("needs the key %s", section->required[i]);
@@ -202,7 +118,7 @@ static bool read_section(const struct reader *reader, const char *header, GError
             return config_fail(reader->config, header, NULL, what, error);
     }
     for (char **key = keys; *key != NULL; key++) {
-        if (!read_key(reader, object, section->kind, header, *key, error))
+        if (!read_key(reader, object, section, header, *key, error))
             return false;
     }
     return true;
@@ -268,23 +184,36 @@ static bool read_sections(const struct reader *reader, GError **error)
 
 /* --- the whole ---------------------------------------------------------------------------------------------------- */
 
-/* The first line that GKeyFile can make nothing of, which it does not number; 0 when it is something else. */
-static unsigned find_garbage(const char *text)
+/* "[" name "]" */
+static bool is_header(const char *line)
+{
+    size_t length = strlen(line);
+
+    return length > 2 && *line == '[' && strcspn(line + 1, "[]") == length - 2 && line[length - 1] == ']';
+}
+
+/* GKeyFile does not number the line that it can make nothing of. */
+static void fail_at_garbage(const char *path, const char *text, GError **error)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    bool inside = false;
+    bool inside = false, good = true;
+    unsigned number = 0;
 
-    for (unsigned i = 0; lines[i] != NULL; i++) {
-        const char *line = g_strstrip(lines[i]);
-        bool header = *line == '[' && g_str_has_suffix(line, "]");
+    for (; lines[number] != NULL; number++) {
+        const char *line = g_strstrip(lines[number]);
 
-        if (*line == '\0' || *line == '#' || header || (inside && strchr(line, '=') > line)) {
-            inside = inside || header;
-            continue;
-        }
-        return i + 1;
+        good = *line == '\0' || *line == '#' || is_header(line) || (inside && strchr(line, '=') > line);
+        inside = inside || is_header(line);
+        if (!good || !g_utf8_validate(line, -1, NULL))
+            break;
     }
-    return 0;
+    g_autofree char *shown = lines[number] != NULL ? g_utf8_make_valid(lines[number], -1) : g_strdup("");
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD,
+                "%s:%u: \"%.*s\"%s; expected [SECTION], KEY = VALUE or # COMMENT", path, number + 1, GARBAGE_SHOWN,
+                shown,
+                good                                                     ? " is not UTF-8"
+                : !inside && strchr(shown, '=') > shown && *shown != '[' ? " stands before any section"
+                                                                         : "");
 }
 
 static bool read_file(struct config *config, const char *path, GError **error)
@@ -295,7 +224,7 @@ static bool read_file(struct config *config, const char *path, GError **error)
     struct reader reader;
     size_t length;
 
-    if (!g_file_get_contents(path, &text, &length, &bad)) {
+    if (!text_file_read(path, &text, &length, &bad)) {
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE, "%s", bad->message);
         return false;
     }
@@ -304,9 +233,8 @@ static bool read_file(struct config *config, const char *path, GError **error)
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s: a NUL octet; expected text", path);
         return false;
     }
-    if (!g_key_file_load_from_data(file, text, (size_t)-1, G_KEY_FILE_NONE, &bad)) {
-        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s:%u: %s; expected [SECTION], KEY = VALUE or # COMMENT",
-                    path, find_garbage(text), bad->message);
+    if (!g_key_file_load_from_data(file, text, (size_t)-1, G_KEY_FILE_NONE, NULL)) {
+        fail_at_garbage(path, text, error);
         return false;
     }
     reader = (struct reader){.config = config, .file = file};
@@ -324,29 +252,67 @@ static char *default_store_path(void)
     return g_build_filename(systemd != NULL ? systemd : STATE_DIRECTORY, "bounced.db", NULL);
 }
 
+/* A policy has a row for the reasons that it does not name, too. */
+static void tell_policy(struct config *config, const struct policy *policy)
+{
+    g_autofree char *header =
+        policy->stream == NULL ? g_strdup("policy") : g_strdup_printf("policy %s", policy->stream);
+
+    for (enum reason reason = REASON_NONE; reason < REASON_COUNT; reason++) {
+        g_autofree char *row = policy_row_format(&policy->rows[reason]);
+        if (reason_may_suppress(reason) && settings_find(config->settings, header, reason_names[reason]) == NULL)
+            settings_put(config->settings, header, reason_names[reason], row, 0);
+    }
+}
+
+static void add_listener(struct config *config, const char *name, const char *address)
+{
+    g_autofree char *header = g_strdup_printf("listen %s", name);
+    void *listener = config_section_add(config, "listen", name);
+
+    config_section_default(config, listener, header, "protocol", name);
+    config_section_default(config, listener, header, "address", address);
+}
+
+/* Keys that are for listeners of other protocols have no value, and one default depends on the protocol. */
+static void tell_listener(struct config *config, const struct listen_config *listener)
+{
+    g_autofree char *header = g_strdup_printf("listen %s", listener->name);
+    bool normalizes = listen_normalizes(listener);
+
+    if (listener->bare_newline == LISTEN_BARE_NEWLINE_DEFAULT)
+        settings_put(config->settings, header, "bare-newline",
+                     listen_bare_newline_names[normalizes ? LISTEN_BARE_NEWLINE_NORMALIZE : LISTEN_BARE_NEWLINE_REFUSE],
+                     0);
+    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
+        if (strcmp(key->section, "listen") == 0 && !listen_knows(listener->protocol, key->name))
+            settings_put(config->settings, header, key->name, NULL, 0);
+    }
+}
+
 static void fill_defaults(struct config *config)
 {
     g_autofree char *system = default_store_path();
 
     if (config->store_path == NULL)
-        config->store_path = g_strdup(system);
+        config_section_default(config, config, "store", "path", system);
     config->store_path_default = strcmp(config->store_path, system) == 0;
-    if (config->hostname == NULL)
+    if (config->hostname == NULL) {
         config->hostname = g_strdup(g_get_host_name());
+        settings_put(config->settings, "server", "hostname", config->hostname, 0);
+    }
     if (config->listeners->len == 0) {
-        struct listen_config *smtp = open_listen(config, "smtp"), *lmtp = open_listen(config, "lmtp");
-
-        set_initial(smtp, "listen");
-        set_initial(lmtp, "listen");
-        smtp->address = g_strdup("127.0.0.1:2525");
-        lmtp->address = g_strdup("127.0.0.1:2424");
-        lmtp->protocol = LISTEN_PROTOCOL_LMTP;
+        add_listener(config, "smtp", "127.0.0.1:2525");
+        add_listener(config, "lmtp", "127.0.0.1:2424");
     }
-    if (config->return_paths->len == 0) {
-        struct return_path *path = open_return_path(config, "localhost");
-
-        path->domain = g_strdup("localhost");
-    }
+    if (config->return_paths->len == 0)
+        config_section_default(config, config_section_add(config, "return-path", "localhost"), "return-path localhost",
+                               "domain", "localhost");
+    for (guint i = 0; i < config->listeners->len; i++)
+        tell_listener(config, config->listeners->pdata[i]);
+    tell_policy(config, policy_for(config->policies, NULL));
+    for (guint i = 0; i < config->policies->len; i++)
+        tell_policy(config, config->policies->pdata[i]);
 }
 
 struct config *config_load_alone(const char *file, GError **error)
@@ -354,10 +320,7 @@ struct config *config_load_alone(const char *file, GError **error)
     g_autoptr(Config) config = config_new();
 
     config->empty = true;
-    for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
-        if (sections[i].open == open_global)
-            set_initial(config, sections[i].kind);
-    }
+    config_section_initial(config);
     if (file == NULL && g_file_test(DEFAULT_FILE, G_FILE_TEST_EXISTS))
         file = DEFAULT_FILE;
     if (file != NULL && !read_file(config, file, error))

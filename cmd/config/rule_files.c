@@ -1,6 +1,10 @@
 #include "cmd/config/rule_files.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <string.h>
+
+#include "cmd/config/text_file.h"
 
 static int compare_names(gconstpointer a, gconstpointer b)
 {
@@ -11,15 +15,19 @@ GPtrArray *rule_files_list(const struct config *config, GError **error)
 {
     g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
     const char *directory = config->classifier_rules;
-    g_autoptr(GDir) dir = directory != NULL ? g_dir_open(directory, 0, error) : NULL;
-    const char *name;
+    DIR *dir = directory != NULL ? opendir(directory) : NULL;
+    const struct dirent *entry;
 
-    if (directory != NULL && dir == NULL)
+    if (directory != NULL && dir == NULL) {
+        text_file_fail(directory, errno, error);
         return NULL;
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        if (g_str_has_suffix(name, ".rules"))
-            g_ptr_array_add(paths, g_build_filename(directory, name, NULL));
     }
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (g_str_has_suffix(entry->d_name, ".rules"))
+            g_ptr_array_add(paths, g_build_filename(directory, entry->d_name, NULL));
+    }
+    if (dir != NULL)
+        closedir(dir);
     g_ptr_array_sort(paths, compare_names);
     g_ptr_array_add(paths, NULL);
     return g_steal_pointer(&paths);
@@ -42,7 +50,7 @@ GArray *rule_files_read(char *const *files, GError **error)
         struct classifier_source source = {.name = NULL};
         char *text = NULL;
 
-        if (!g_file_get_contents(*files, &text, &source.length, error))
+        if (!text_file_read(*files, &text, &source.length, error))
             return NULL;
         source.name = g_strdup(*files);
         source.text = text;

@@ -38,6 +38,7 @@ rooms = {
     'store/ledger': Room(['parser', 'classifier', 'store', 'store/sqlite'], ['zstd', 'sqlite3']),
     'store': Room(['parser', 'classifier'], []),
     'reports': Room(['parser', 'classifier', 'store'], ['jansson']),
+    'cmd/config/keys': Room(domain + ['cmd/config'], []),
     'cmd/config': Room(domain, []),
     'cmd/ingest': Room(domain + ['cmd/config', 'cmd/proof'], ['zstd', 'openssl']),
     'cmd/control': Room([], []),

@@ -1,7 +1,7 @@
 /* Which limit a connection or a message passes: by address, by network, apart from each other; who is exempt; and that
  * what is counted is given back. */
 #include "cmd/bounced/peers/limits.h"
-#include "cmd/config/config_keys.h"
+#include "cmd/config/keys/config_keys.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* The config file: what is read of it, and what its keys take. */
 #include "cmd/config/config_check.h"
 #include "cmd/config/config_error.h"
-#include "cmd/config/config_keys.h"
 #include "cmd/config/config_load.h"
+#include "cmd/config/keys/config_keys.h"
 
 #include <string.h>
 
@@ -174,8 +174,8 @@ static void test_password(void)
         {0600, "required", NULL},
         {0640, "implicit", NULL},
         {0644, "required", " can be read by everybody (chmod o= "},
-        {0600, "opportunistic", ":5: [smart-host] user = needs tls = required or implicit"},
-        {0600, "none", ":5: [smart-host] user = needs tls = required or implicit"},
+        {0600, "opportunistic", ":5: [smart-host] user needs tls = required or implicit"},
+        {0600, "none", ":5: [smart-host] user needs tls = required or implicit"},
     };
     g_autofree char *password = write_file("secret word \r\nsecond line\n");
 
@@ -261,6 +261,53 @@ static void test_limits(void)
     }
 }
 
+/* Each setting and its line, and the defaults; of a file of keys its name. */
+static void test_settings(void)
+{
+    g_autofree char *keys = write_file("0123456789abcdef\n");
+    g_autofree char *text = g_strdup_printf("[store]\nkeep-events = 1y\n\n[return-path a]\ndomain = B.example\n"
+                                            "scheme = signed\nkey-file = %s\nstream = news\n[policy]\n"
+                                            "complaint = never\n[policy news]\nmailbox_full = 3 in 1w\n",
+                                            keys);
+    const struct {
+        const char *section, *key, *value;
+        unsigned line;
+    } rows[] = {
+        {"store", "keep-events", "1y", 2},
+        {"store", "keep-changes", "5y", 0},
+        {"tls", "key", NULL, 0},
+        {"return-path a", "domain", "B.example", 5},
+        {"return-path a", "key-file", keys, 7},
+        {"return-path a", "lifetime", "30d", 0},
+        {"policy", "feedback", "never", 10},
+        {"policy", "unsubscribe", "1", 0},
+        {"policy news", "mailbox_full", "3 in 1w", 12},
+        {"policy news", "mailbox_disabled", "3 in 30d, for 90d", 0},
+        {"listen smtp", "address", "127.0.0.1:2525", 0},
+        {"listen smtp", "proxy", "none", 0},
+        {"listen smtp", "fail", NULL, 0},
+    };
+    g_autofree char *file = write_file(text);
+    g_assert_cmpint(g_chmod(keys, 0600), ==, 0);
+    g_autoptr(Config) config = config_load(file, NULL);
+
+    g_assert_nonnull(config);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct setting *setting = settings_find(config->settings, rows[i].section, rows[i].key);
+        g_assert_nonnull(setting);
+        g_assert_cmpstr(setting->value, ==, rows[i].value);
+        g_assert_cmpuint(setting->line, ==, rows[i].line);
+    }
+    for (guint i = 0; i < settings_all(config->settings)->len; i++) {
+        const struct setting *setting = settings_all(config->settings)->pdata[i];
+        g_assert_null(setting->value != NULL ? strstr(setting->value, "0123456789abcdef") : NULL);
+    }
+    g_assert_null(settings_find(config->settings, "policy", "complaint"));
+    g_assert_null(settings_find(config->settings, "policy", "blocked"));
+    unlink(file);
+    unlink(keys);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -272,5 +319,6 @@ int main(int argc, char **argv)
     g_test_add_func("/cmd/config/limits", test_limits);
     g_test_add_func("/cmd/config/sections", test_sections);
     g_test_add_func("/cmd/config/names", test_names);
+    g_test_add_func("/cmd/config/settings", test_settings);
     return g_test_run();
 }

@@ -10,14 +10,14 @@ static const struct {
     const char *text;
     const char *error; /* after the file's name */
 } bad_cases[] = {
-    {"[store]\npth = x\n", ":2: [store] pth is not a key of this section; see bounced.conf(5)"},
-    {"\n[stor]\npath = x\n", ":2: [stor] is not a known section; see bounced.conf(5)"},
+    {"[store]\npth = x\n", ":2: [store] pth is not a key of this section; did you mean path?"},
+    {"\n[stor]\npath = x\n", ":2: [stor] is not a known section; did you mean [store]?"},
     {"[store x]\n", ":1: [store x] takes no name"},
     {"[listen]\n", ":1: [listen] needs a name after it"},
     {"[storefront]\n", ":1: [storefront] is not a known section; see bounced.conf(5)"},
     {"[store]\npath = a\n\npath = b\n", ":2: [store] path is given twice"},
     {"[store]\npath = a\n[store]\nretention = 1d\n", ":1: [store] is given twice"},
-    {"[store]\npath =\n", ":2: [store] path = is empty; expected the database's path"},
+    {"[store]\npath =\n", ":2: [store] path is empty; expected the database's path"},
     {"[store]\nretention = 5 days\n", ":2: [store] retention = \"5 days\" cannot be read; expected a time: a number "
                                       "with s, m, h, d, w or y (0 keeps for good), from 0 to 100y"},
     {"[store]\nretention = -1d\n",
@@ -31,11 +31,11 @@ static const struct {
      ":2: [server] message-size = \"0\" is too small; expected octets, with K, M or G, from 64K to 1G"},
     {"[server]\nmessage-size = 9999999G\n",
      ":2: [server] message-size = \"9999999G\" is too large; expected octets, with K, M or G, from 64K to 1G"},
-    {"[server]\nmessage-size = 1M\nmemory = 1M\n",
-     ":3: [server] memory = too little memory; expected [server] memory to be twice [server] message-size at least"},
+    {"[server]\nmessage-size = 1M\nmemory = 1M\n", ":3: [server] memory leaves too little memory; expected [server] "
+                                                   "memory to be at least twice [server] message-size"},
     {"[server]\nmessage-size = 200M\n",
-     ":2: [server] message-size = too little memory; expected [server] memory to be twice [server] message-size at "
-     "least"},
+     ":2: [server] message-size leaves too little memory; expected [server] memory to be at least twice [server] "
+     "message-size"},
     {"[server]\nidle-timeout = 0\n", ":2: [server] idle-timeout = \"0\" is too small; expected a time: a number with "
                                      "s, m, h, d, w or y, from 1s to 1d"},
     {"[server]\nstop-timeout = 99999999999\n",
@@ -47,8 +47,7 @@ static const struct {
     {"[listen a]\nprotocol = smtp\n", ":1: [listen a] needs the key address"},
     {"[listen a]\naddress = 127.0.0.1:25\n", ":1: [listen a] needs the key protocol"},
     {"[listen a]\nprotocol = SMTP\naddress = x:1\n",
-     ":2: [listen a] protocol = \"SMTP\" is none of them; expected smtp, lmtp, http, socketmap, "
-     "policy, tcp-table or readsocket"},
+     ":2: [listen a] protocol = \"SMTP\"; expected smtp, lmtp, http, socketmap, policy, tcp-table or readsocket"},
     {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\ntls = none\n",
      ":4: [listen a] tls is not for protocol = http"},
     {"[listen a]\nprotocol = smtp\naddress = x:25\nproxy = 192.0.2.1/24\n",
@@ -61,7 +60,7 @@ static const struct {
     {"[server]\nmessage-rate = 5 in 2d\n",
      ":2: [server] message-rate = \"5 in 2d\" is no rate; expected N in TIME (1 to 1000000 in 1s to 1d) or none"},
     {"[server]\nrecipients = 5000\n",
-     ":2: [server] recipients = too few commands for a transaction; expected [server] commands to be more than "
+     ":2: [server] recipients leaves too few commands for a transaction; expected [server] commands to be more than "
      "[server] recipients"},
     {"[listen a]\nprotocol = smtp\naddress = ::1:25\n",
      ":3: [listen a] address = \"::1:25\": an IPv6 address stands in brackets; expected HOST:PORT, [IPV6]:PORT or "
@@ -71,19 +70,18 @@ static const struct {
     {"[listen a]\nprotocol = smtp\naddress = unix:rel\n",
      ":3: [listen a] address = \"unix:rel\" is no absolute path; expected HOST:PORT, [IPV6]:PORT or unix:/PATH"},
     {"[return-path a]\nscheme = verp\n", ":1: [return-path a] needs the key domain"},
-    {"[return-path a]\ndomain = a@b\n", ":2: [return-path a] domain = \"a@b\" is no domain; expected a domain"},
-    {"[return-path a]\ndomain = -bad-..x\n",
-     ":2: [return-path a] domain = \"-bad-..x\" is no domain; expected a domain"},
-    {"[return-path a]\ndomain = bad-.x\n", ":2: [return-path a] domain = \"bad-.x\" is no domain; expected a domain"},
+    {"[return-path a]\ndomain = a@b\n", ":2: [return-path a] domain = \"a@b\"; expected a domain"},
+    {"[return-path a]\ndomain = -bad-..x\n", ":2: [return-path a] domain = \"-bad-..x\"; expected a domain"},
+    {"[return-path a]\ndomain = bad-.x\n", ":2: [return-path a] domain = \"bad-.x\"; expected a domain"},
     {"[return-path a]\ndomain = b\nscheme = signed\n",
      ":1: [return-path a] has scheme = signed and needs the key key-file"},
     {"[return-path a]\ndomain = b\nunproven = sent\n",
      ":3: [return-path a] unproven = \"sent\" needs a register of sent mail, which bounced does not keep yet; expected "
      "count or suppress"},
     {"[return-path a]\ndomain = b\nunproven = yes\n",
-     ":3: [return-path a] unproven = \"yes\" is none of them; expected count or suppress"},
+     ":3: [return-path a] unproven = \"yes\"; expected count or suppress"},
     {"[return-path a]\ndomain = b\nseparators = =-\n",
-     ":3: [return-path a] separators = \"=-\" are no separators; expected +, - or = and then = or +"},
+     ":3: [return-path a] separators = \"=-\"; expected +, - or = and then = or +"},
     {"[return-path a]\ndomain = b\nlifetime = 1h\n", ":3: [return-path a] lifetime = \"1h\" is too small; expected a "
                                                      "time: a number with s, m, h, d, w or y, from 1d to "
                                                      "10y"},
@@ -93,7 +91,7 @@ static const struct {
      ":1: [return-path a] needs both scheme = regex and a pattern, or neither"},
     {"[return-path a]\ndomain = b\nscheme = regex\npattern = (?<rcpt>.+)\n",
      ":4: [return-path a] pattern = the group rcpt is none of recipient, domain, stream, campaign, message and tenant"},
-    {"[feedback]\naddress = fbl\n", ":2: [feedback] address = \"fbl\" is no address; expected an address"},
+    {"[feedback]\naddress = fbl\n", ":2: [feedback] address = \"fbl\"; expected an address"},
     {"[return-path a]\ndomain = b.example\n[return-path c]\nscheme = verp\ndomain = B.example\n",
      ":5: [return-path c] domain = \"b.example\" is the domain of [return-path a] already; expected one of its own"},
     {"[feedback]\nprovider = Yahoo\n", ":1: [feedback] needs one of the keys address and domain, and not both"},
@@ -113,27 +111,27 @@ static const struct {
                                           "each perhaps with :PORT, with commas between them"},
     {"[dns]\nservers = 192.0.2.1:99999\n", ":2: [dns] servers = \"192.0.2.1:99999\" is no address; expected "
                                            "addresses, each perhaps with :PORT, with commas between them"},
-    {"[dkim]\nverify = maybe\n", ":2: [dkim] verify = \"maybe\" is none of them; expected no or yes"},
+    {"[dkim]\nverify = maybe\n", ":2: [dkim] verify = \"maybe\"; expected no or yes"},
     {"[listen a]\nprotocol = smtp\naddress = x:25\n[listen b]\naddress = x:25\nprotocol = lmtp\n",
      ":5: [listen b] address = \"x:25\" is the address of [listen a] already; expected one of its own"},
     {"[policy news]\nmailbox_full = 1\n[return-path a]\ndomain = b.example\nstream = new\n",
      ":1: [policy news] is for a stream that no [return-path] and no [feedback] names"},
     {"[feedback]\naddress = fbl@example.com\nforward = p@example.com\n",
-     ":3: [feedback] forward = needs a section [smart-host] with an address"},
+     ":3: [feedback] forward needs a section [smart-host] with an address"},
     {"[return-path a]\ndomain = b\nforward = p@example.com\n",
-     ":3: [return-path a] forward = needs a section [smart-host] with an address"},
+     ":3: [return-path a] forward needs a section [smart-host] with an address"},
     {"[postmaster]\nforward = p@example.com\n",
-     ":2: [postmaster] forward = needs a section [smart-host] with an address"},
+     ":2: [postmaster] forward needs a section [smart-host] with an address"},
     {"[return-path a]\ndomain = b.example.com\n[postmaster]\nforward = p@B.example.com\n[smart-host]\n"
      "address = h:25\n",
-     ":4: [postmaster] forward = an address whose mail comes here; expected a person's"},
+     ":4: [postmaster] forward is an address whose mail comes here; expected a person's"},
     {"[store]\nbusy-timeout = 31s\n", ":2: [store] busy-timeout = \"31s\" is too large; expected a time: a number with "
                                       "s, m, h, d, w or y, from 0 to 30s"},
     {"[server]\nhostname = mx.example.com\n[postmaster]\nforward = Postmaster@MX.example.com\n[smart-host]\n"
      "address = h:25\n",
-     ":4: [postmaster] forward = an address whose mail comes here; expected a person's"},
+     ":4: [postmaster] forward is an address whose mail comes here; expected a person's"},
     {"[feedback]\naddress = fbl@example.com\n[smart-host]\naddress = h:25\nfrom = FBL@example.com\n",
-     ":5: [smart-host] from = an address whose mail comes here; expected a person's"},
+     ":5: [smart-host] from is an address whose mail comes here; expected a person's"},
     {"[smart-host]\n", ":1: [smart-host] needs the key address"},
     {"[smart-host]\naddress = unix:/x\n",
      ":2: [smart-host] address = \"unix:/x\" names no host; expected HOST:PORT or [IPV6]:PORT"},
@@ -142,12 +140,34 @@ static const struct {
     {"[smart-host]\naddress = [::x]:25\n",
      ":2: [smart-host] address = \"[::x]:25\" names no host; expected HOST:PORT or [IPV6]:PORT"},
     {"[smart-host]\naddress = h:25\ntls = maybe\n",
-     ":3: [smart-host] tls = \"maybe\" is none of them; expected none, opportunistic, required or implicit"},
-    {"[smart-host]\naddress = h:25\nuser = u\n",
-     ":3: [smart-host] user = needs the other one of user and password-file, too"},
+     ":3: [smart-host] tls = \"maybe\"; expected none, opportunistic, required or implicit"},
+    {"[smart-host]\naddress = h:25\nuser = u\n", ":3: [smart-host] user needs password-file, too"},
     {"[smart-host]\naddress = h:25\nca-file = /no/such\n",
      ":3: [smart-host] ca-file = /no/such: No such file or directory; expected a readable PEM file"},
-    {"[policy]\nmailbox_ful = 1\n", ":2: [policy] mailbox_ful is not a key of this section; see bounced.conf(5)"},
+    {"[policy]\nmailbox_ful = 1\n",
+     ":2: [policy] mailbox_ful is not a key of this section; did you mean mailbox_full?"},
+    {"[listn a]\n", ":1: [listn a] is not a known section; did you mean [listen a]?"},
+    {"[xyzzy]\n", ":1: [xyzzy] is not a known section; see bounced.conf(5)"},
+    {"[server]\nxyzzy = 1\n", ":2: [server] xyzzy is not a key of this section; see bounced.conf(5)"},
+    {"[store]\npath = \"/a/b.db\"\n",
+     ":2: [store] path = \"/a/b.db\" has quotes that would be a part of it; expected the database's path"},
+    {"[listen a]\nprotocol = smtp\naddress = 127.0.0.1:99999\n",
+     ":3: [listen a] address = \"127.0.0.1:99999\": 99999 is no port, which is a number up to 65535; expected "
+     "HOST:PORT, "
+     "[IPV6]:PORT or unix:/PATH"},
+    {"[policy]\nblocked = 1\n",
+     ":2: [policy] blocked = \"1\", but blocked says nothing about the address itself; expected never"},
+    {"[policy]\nmailbox_full = often\n", ":2: [policy] mailbox_full = \"often\"; expected never, N, N in TIME, or "
+                                         "either with \", for TIME\", where N is at "
+                                         "most 1000, TIME has m, h, d, w or y and is at most 100y"},
+    {"[policy]\ncomplaint = never\nfeedback = 1\n", ":3: [policy] feedback is given twice"},
+    {"[policy]\nopt-out = often\n", ":2: [policy] opt-out = \"often\"; expected never, N, N in TIME, or either with "
+                                    "\", for TIME\", where N is at most "
+                                    "1000, TIME has m, h, d, w or y and is at most 100y"},
+    {"[store]\njust words\n", ":2: \"just words\"; expected [SECTION], KEY = VALUE or # COMMENT"},
+    {"path = x\n", ":1: \"path = x\" stands before any section; expected [SECTION], KEY = VALUE or # COMMENT"},
+    {"[store]\npath = \xff\n", ":2: [store] path is not UTF-8; expected the database's path"},
+    {"[store]\n\xff\n", ":2: \"\xef\xbf\xbd\"; expected [SECTION], KEY = VALUE or # COMMENT"},
 };
 
 static void test_refused(void)

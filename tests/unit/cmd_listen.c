@@ -37,27 +37,27 @@ static const struct {
     const char *error; /* after the file's name */
 } bad_cases[] = {
     {"[listen a]\nprotocol = lmtp\naddress = x:24\nown-mta = mail.example.com, not a host\n",
-     ":4: [listen a] own-mta = \"not a host\" is no domain; expected host names with commas between them, or none"},
+     ":4: [listen a] own-mta = \"not a host\"; expected host names with commas between them, or none"},
     {"[listen a]\nprotocol = lmtp\naddress = x:24\nown-mta =\n",
-     ":4: [listen a] own-mta = is empty; expected host names with commas between them, or none"},
+     ":4: [listen a] own-mta is empty; expected host names with commas between them, or none"},
     {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\nbare-newline = refuse\n",
      ":4: [listen a] bare-newline is not for protocol = http"},
     {"[listen a]\nprotocol = lmtp\naddress = x:24\nbare-newline = allow\n",
-     ":4: [listen a] bare-newline = \"allow\" is none of them; expected refuse or normalize"},
+     ":4: [listen a] bare-newline = \"allow\"; expected refuse or normalize"},
     {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\nown-mta = mail.example.com\n",
      ":4: [listen a] own-mta is not for protocol = http"},
     {"[listen a]\nprotocol = smtp\naddress = [::]:25\nown-mta = mail.example.com\n",
-     ":4: [listen a] own-mta = needs protocol = lmtp, or an address that only this machine reaches: unix:, 127.0.0.1 "
+     ":4: [listen a] own-mta needs protocol = lmtp, or an address that only this machine reaches: unix:, 127.0.0.1 "
      "or "
      "[::1]"},
     {"[listen a]\nprotocol = smtp\naddress = 127.example.com:25\nown-mta = mail.example.com\n",
-     ":4: [listen a] own-mta = needs protocol = lmtp, or an address that only this machine reaches: unix:, 127.0.0.1 "
+     ":4: [listen a] own-mta needs protocol = lmtp, or an address that only this machine reaches: unix:, 127.0.0.1 "
      "or "
      "[::1]"},
     {"[listen a]\nprotocol = smtp\naddress = 127.0.0.1:25\nproxy = 127.0.0.1\nown-mta = mail.example.com\n",
-     ":5: [listen a] own-mta = is not for a listener with proxy or xclient"},
+     ":5: [listen a] own-mta is not for a listener with proxy or xclient"},
     {"[listen a]\nprotocol = lmtp\naddress = unix:/a\nxclient = unix\nown-mta = mail.example.com\n",
-     ":5: [listen a] own-mta = is not for a listener with proxy or xclient"},
+     ":5: [listen a] own-mta is not for a listener with proxy or xclient"},
 };
 
 static void test_refused(void)

@@ -2,7 +2,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "cmd/config/config_keys.h"
+#include "cmd/config/keys/config_keys.h"
 
 static char **read_page(void)
 {

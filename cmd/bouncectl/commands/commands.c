@@ -19,8 +19,9 @@ const struct subcommand *const commands[] = {
     &subcommand_rules,
     &subcommand_reclassify,
     &subcommand_unclassified,
+    &subcommand_policy,
+    &subcommand_config,
     &subcommand_reload,
-
     &subcommand_backup,
     &subcommand_restore,
     &subcommand_check_store,

@@ -6,7 +6,6 @@
 
 #include "cmd/bouncectl/display/moment.h"
 #include "cmd/bouncectl/subcommand.h"
-#include "cmd/config/config_keys.h"
 #include "cmd/config/secret.h"
 
 enum { KEY_OCTETS = 32 /* as many as HMAC-SHA256 makes use of */ };
@@ -89,7 +88,7 @@ static const char *find_path(const struct config *config, const char *stream, GE
         const struct config_file *file = config->files->pdata[i];
         const struct return_path *path = file->object;
 
-        if (strcmp(file->key->name, "key-file") != 0 ||
+        if (strcmp(file->name, "key-file") != 0 ||
             (stream != NULL && g_strcmp0(path->stream, stream) != 0 && strcmp(path->name, stream) != 0))
             continue;
         if (found != NULL && strcmp(found, file->path) != 0) {

@@ -4,6 +4,7 @@
 #include "classifier/lint.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/config/rule_files.h"
+#include "cmd/config/text_file.h"
 #include "reports/readable.h"
 
 enum { FOUND_WRONG = 1 }; /* exit status: findings, or misses */
@@ -96,11 +97,12 @@ static int test(struct context *context, const char *file, GError **error)
     const struct config *config = context_config(context, error);
     g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
     g_autofree char *bytes = NULL;
+    size_t length;
     struct score score = {0};
 
     if (classifier == NULL)
         return EX_CONFIG;
-    if (!g_file_get_contents(file, &bytes, NULL, error))
+    if (!text_file_read(file, &bytes, &length, error))
         return EX_NOINPUT;
     g_auto(GStrv) lines = g_strsplit(bytes, "\n", -1);
     for (unsigned i = 0; lines[i] != NULL; i++) {

@@ -1,7 +1,7 @@
-#include "cmd/config/config_keys.h"
+#include "cmd/config/keys/config_keys.h"
 
 #include "cmd/config/config.h"
-#include "cmd/config/config_list.h"
+#include "cmd/config/keys/config_list.h"
 
 static const char *const early_talkers_names[] = {"refuse", "serve", NULL};
 static const char *const fail_names[] = {"temporarily", "open", NULL};
@@ -82,7 +82,7 @@ const struct config_key config_keys[] = {
      NAMED(return_path, scheme, return_path_scheme_names)},
     {"return-path", "separators", "+=", NULL, NULL, "+, - or = and then = or +", value_separators,
      AT(return_path, separators)},
-    {"return-path", "pattern", NULL, NULL, NULL, "a regular expression", value_text, AT(return_path, pattern)},
+    {"return-path", "pattern", NULL, NULL, NULL, "a regular expression", value_pattern, AT(return_path, pattern)},
     {"return-path", "lifetime", "30d", "1d", "10y", TIME, value_time, AT(return_path, lifetime)},
     {"return-path", "key-file", NULL, NULL, NULL, "a file with a key of 16 octets or more a line", value_key_file,
      FILE_OF(return_path, keys)},
@@ -122,8 +122,10 @@ const struct config_key config_keys[] = {
     {"ingest", "unproven", "count", NULL, NULL, "count or suppress", value_unproven,
      NAMED(config, ingest_unproven_suppresses, unproven_names)},
     {"ingest", "unproven-recipients", "100", "1", "10000", COUNT, value_number, AT(config, ingest_unproven_recipients)},
-    {"policy", "REASON", NULL, NULL, NULL, "never, N, N in TIME, or either with \", for TIME\"", value_policy, 0, NULL,
-     false},
+    {"policy", "REASON", NULL, NULL, NULL,
+     "never, N, N in TIME, or either with \", for TIME\", where N is at most 1000, TIME has m, h, d, w or y and is at "
+     "most 100y",
+     value_policy, 0, NULL, false},
     {"classifier", "rules", NULL, NULL, NULL, "a directory", value_text, AT(config, classifier_rules)},
     {"dkim", "verify", "yes", NULL, NULL, "no or yes", value_choice, NAMED(config, dkim_verify, no_yes_names)},
     {"dkim", "authserv-ids", "none", NULL, NULL, "names of servers, with commas between them, or none", list_words,

@@ -2,7 +2,7 @@
  * checked against it. */
 #pragma once
 
-#include "cmd/config/config_value.h"
+#include "cmd/config/keys/config_value.h"
 
 /* Ends with a row whose section is NULL. */
 extern const struct config_key config_keys[];

@@ -1,4 +1,4 @@
-#include "cmd/config/config_list.h"
+#include "cmd/config/keys/config_list.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * the table of keys (config_keys.c). */
 #pragma once
 
-#include "cmd/config/config_value.h"
+#include "cmd/config/keys/config_value.h"
 
 value_function list_words;   /* in lower case: what Authentication-Results call their server */
 value_function list_trust;   /* domains and addresses, in lower case */

@@ -1,4 +1,4 @@
-#include "cmd/config/config_value.h"
+#include "cmd/config/keys/config_value.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,6 +25,11 @@ bool value_text(void *object, const struct config_key *key, const char *name G_G
     g_free(*member);
     *member = g_strdup(text);
     return true;
+}
+
+bool value_pattern(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    return value_text(object, key, name, text, error);
 }
 
 /* Domain = sub-domain *("." sub-domain)
@@ -55,7 +60,7 @@ static char *read_domain(const char *text, GError **error)
     if (strpbrk(text, "@ \t,<>()\"[];:") == NULL && address_read(span_of(whole), ADDRESS_PLAIN, address) &&
         is_domain(address->str + 2))
         return g_strdup(address->str + 2);
-    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no domain", text);
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", text);
     return NULL;
 }
 
@@ -97,7 +102,7 @@ bool value_address(void *object, const struct config_key *key, const char *name,
     const char *at = strrchr(text, '@');
 
     if (at == NULL || at == text || at[1] == '\0' || strpbrk(text, " \t,<>") != NULL) {
-        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no address", text);
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", text);
         return false;
     }
     return value_text(object, key, name, text, error);
@@ -107,7 +112,7 @@ bool value_address(void *object, const struct config_key *key, const char *name,
 bool value_separators(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
 {
     if (strlen(text) != 2 || strchr("+-=", text[0]) == NULL || strchr("+=", text[1]) == NULL) {
-        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" are no separators", text);
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", text);
         return false;
     }
     return value_text(object, key, name, text, error);
@@ -136,8 +141,13 @@ bool value_listen_address(void *object, const struct config_key *key, const char
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is no absolute path", text);
         return false;
     }
-    if (colon == NULL || colon == text || !g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL)) {
+    if (colon == NULL || colon == text || colon[1] == '\0') {
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" has no port", text);
+        return false;
+    }
+    if (!g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL)) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\": %s is no port, which is a number up to 65535", text,
+                    colon + 1);
         return false;
     }
     if (memchr(text, ':', (size_t)(colon - text)) != NULL && (*text != '[' || colon[-1] != ']')) {
@@ -236,7 +246,7 @@ static bool read_name(const char *const *names, const char *text, unsigned *valu
         if (strcmp(names[*value], text) == 0)
             return true;
     }
-    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\" is none of them", text);
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", text);
     return false;
 }
 
@@ -355,5 +365,16 @@ bool value_readable(void *object, const struct config_key *key, const char *name
 bool value_policy(void *object, const struct config_key *key G_GNUC_UNUSED, const char *name, const char *text,
                   GError **error)
 {
-    return policy_set(object, reason_from_name(name), text, error);
+    enum reason reason = reason_from_name(name);
+    struct policy_row row;
+
+    if (policy_row_parse(text, &row) && row.count > 0 && !reason_may_suppress(reason)) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_EXPECTED,
+                    "\"%s\", but %s says nothing about the address itself; expected never", text, reason_names[reason]);
+        return false;
+    }
+    if (policy_set(object, reason, text, NULL))
+        return true;
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", text);
+    return false;
 }

@@ -26,6 +26,7 @@ typedef bool value_function(void *object, const struct config_key *key, const ch
 
 /* char * */
 value_function value_text;     /* anything but nothing */
+value_function value_pattern;  /* the same, also in quotes */
 value_function value_readable; /* the path of a file that can be read */
 value_function value_domain;   /* becomes A-labels */
 value_function value_address;

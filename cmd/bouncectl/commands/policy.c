@@ -1,0 +1,122 @@
+#include "store/policy.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+#include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/display/effect.h"
+
+struct policy_options {
+    char *stream;
+};
+
+static const struct table_column columns[] = {
+    {.heading = "REASON"},
+    {.heading = "POLICY"},
+    {.heading = "MEANING", .rank = 2, .cut = CELL_END, .least = 20},
+    {.heading = "PARTY", .rank = 3},
+    {.heading = "FROM", .rank = 1, .cut = CELL_START, .least = 12},
+    {0},
+};
+
+static bool knows_stream(const struct config *config, const char *stream)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+        if (g_strcmp0(path->stream, stream) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_member(GString *line, const char *name, const char *value)
+{
+    g_string_append_printf(line, "%s\"%s\":", line->len > 1 ? "," : "", name);
+    output_json_text(line, value);
+}
+
+/* One reason: what decides about it, and who says so. */
+static void print_row(const struct output *output, struct table *table, const char *const *cells)
+{
+    static const char *const names[] = {"reason", "policy", "meaning", "party", "from"};
+    g_autoptr(GString) line = g_string_new("{");
+
+    if (table != NULL) {
+        table_add(table, cells);
+        return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        add_member(line, names[i], cells[i]);
+    g_string_append_c(line, '}');
+    output_line(output, line);
+}
+
+static void show_reason(const struct config *config, const struct policy *policy, enum reason reason,
+                        const struct output *output, struct table *table)
+{
+    g_autofree char *section = policy->stream != NULL ? g_strdup_printf("policy %s", policy->stream) : NULL;
+    const struct setting *setting =
+        settings_find(config->settings, section != NULL ? section : "policy", reason_names[reason]);
+    g_autofree char *row = policy_row_format(&policy->rows[reason]);
+    g_autofree char *meaning = policy->rows[reason].count > 0 ? effect_policy(row) : g_strdup("");
+    g_autofree char *from = setting != NULL && setting->line > 0 ? g_strdup_printf("%s:%u", config->file, setting->line)
+                                                                 : g_strdup("default");
+    const char *words = strstr(meaning, ": ");
+    const char *cells[] = {reason_names[reason], row, words != NULL ? words + 2 : "",
+                           party_names[reason_row(reason)->party], from};
+
+    print_row(output, table, cells);
+}
+
+static int show(struct context *context, const struct policy_options *options, GError **error)
+{
+    const struct config *config = context_config(context, error);
+    g_autoptr(Table) table = NULL;
+
+    if (config == NULL)
+        return EX_CONFIG;
+    if (options->stream != NULL && !knows_stream(config, options->stream)) {
+        g_set_error(error, SUBCOMMAND_ERROR, EX_USAGE,
+                    "policy: --stream: no [return-path] and no [feedback] of the config has the stream '%s'",
+                    options->stream);
+        return EX_USAGE;
+    }
+    const struct policy *policy = policy_for(config->policies, options->stream);
+    table = context->output.json ? NULL : table_new(&context->output, columns, NULL);
+    for (enum reason reason = REASON_NONE + 1; reason < REASON_COUNT; reason++) {
+        if (reason != REASON_DELIVERED && reason != REASON_AUTO_REPLY)
+            show_reason(config, policy, reason, &context->output, table);
+    }
+    return EX_OK;
+}
+
+static int policy(struct context *context, const void *options, char **arguments, GError **error)
+{
+    if (strcmp(arguments[0], "show") == 0)
+        return show(context, options, error);
+    subcommand_usage_error(error, "policy: expected show, not '%s'", arguments[0]);
+    return EX_USAGE;
+}
+
+static const struct option_row rows[] = {
+    {"stream", 's', OPTION_TEXT, offsetof(struct policy_options, stream), "NAME",
+     "of this sending stream; default: of those without a policy of their own", NULL},
+    {0},
+};
+
+const struct subcommand subcommand_policy = {
+    .name = "policy",
+    .arguments = "show",
+    .summary = "Print which failures suppress an address, for each reason",
+    .details = "A hard reason with a 4.x.x status counts as \"5 in 30d, for 90d\" where its row is 1, and so does a\n"
+               "failure where mail was forwarded to. FROM is the file and the line of the config, or default.\n",
+    .examples = "  bouncectl policy show\n"
+                "  bouncectl policy show --stream newsletter\n",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .options = rows,
+    .options_size = sizeof(struct policy_options),
+    .columns = columns,
+    .paged = true,
+    .run = policy,
+};
