@@ -1,7 +1,7 @@
 #include "cmd/bouncectl/selection.h"
 
 #include "cmd/bouncectl/subcommand.h"
-#include "cmd/bouncectl/suggestion.h"
+#include "cmd/config/suggestion.h"
 
 #define RECENT ((gint64)30 * 24 * 60 * 60)
 
