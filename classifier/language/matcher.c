@@ -227,7 +227,10 @@ static const char *excluded_by(const struct slot *slot, const struct scope_facts
 
     if (kind != SCOPE_KIND_NONE)
         return scope_name(kind);
-    return facts->about_sender && reason_is_recipients(slot->rule->reason) ? "sender" : NULL;
+    /* a rule that asks for the command knows what is answered */
+    return facts->about_sender && reason_is_recipients(slot->rule->reason) && slot->rule->scope.commands->len == 0
+               ? "sender"
+               : NULL;
 }
 
 const struct rule *matcher_first(struct matcher_hits *hits, const struct scope_facts *facts, GPtrArray *steps)
