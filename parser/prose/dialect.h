@@ -27,6 +27,8 @@ enum dialect_flag {
     DIALECT_SAME_LINE = 1 << 5,
     /* Nothing marks the diagnostic: the longest line is it. Google Groups says it in every language. */
     DIALECT_PROSE = 1 << 7,
+    /* It tells the keeper of an MTA about mail of others: nobody failed whom we sent to. */
+    DIALECT_REPORTS_NOTHING = 1 << 8,
 };
 
 /* A line behind which recipients are listed, and what happened to those. */

@@ -222,6 +222,8 @@ static bool read_text(struct message *message, struct draft *draft, struct span 
 
     if (dialect == NULL || (signs == 0 && !doubtful && (dialect->flags & DIALECT_ANY_SENDER) == 0))
         return false;
+    if ((dialect->flags & DIALECT_REPORTS_NOTHING) != 0)
+        return true;
     findings_init(&findings, message->settings->max_recipients);
     find_recipients(message, dialect, text, &findings, &told);
     if (findings.items->len == 0 && message_returned(message)->items->len > 0) {
