@@ -35,13 +35,14 @@ static const struct {
      "rejected|not listed in|relaying denied|too large|too big|timed out|connection refused|retry timeout exceeded|is "
      "not accepting|not known at|not known here|is not known|is unknown|no longer has|no longer active|no longer "
      "available|no longer valid|no longer accept|no longer in use|not a valid|smtp error|remote host said|returned an "
-     "error|exceeds allowed size|access denied"},
+     "error|exceeds allowed size|access denied|no matches to nameserver|receiver not found"},
     {PHRASE_DELAY, "has been delayed|is delayed|was delayed|message delayed|mail delayed|delayed mail|delivery "
                    "delayed|(delay)|warning message only|warning only|not yet been delivered|not been delivered "
                    "yet|will be retried|will keep trying|still being retried|temporarily undeliverable|transient "
                    "non-fatal|temporary non-fatal|only a temporary failure|delivery attempts will continue|could not "
                    "send message for past|non-fatal delivery|delayed delivery|delivery status notification "
-                   "(delayed)|still trying|delayed:|been postponed|continue to try"},
+                   "(delayed)|still trying|delayed:|been postponed|continue to try|not yet been fully "
+                   "delivered|attempts are still pending"},
     /* German */
     {PHRASE_FAILURE, "unzustellbar|nicht zugestellt werden|konnte nicht zugestellt|nicht zustellbar|fehler bei der "
                      "nachrichtenzustellung|zustellung fehlgeschlagen|nicht übermittelt|nicht erreicht|nachricht wurde "
@@ -54,7 +55,8 @@ static const struct {
                      "de remise|n'a pu être délivré|n'a pas pu être délivré|non délivré|non distribué|n'est pas "
                      "parvenu|n'a pas été distribué"},
     {PHRASE_REASON,
-     "utilisateur inconnu|adresse introuvable|destinataire invalide|destinataire inconnu|boîte pleine|boîte aux "
+     "utilisateur inconnu|est inconnue|adresse introuvable|destinataire invalide|destinataire inconnu|boîte "
+     "pleine|boîte aux "
      "lettres pleine|du destinataire pleine|trop volumineux|domaine introuvable|n'existe pas|n'existe plus|n’existe "
      "pas|est pleine"},
     {PHRASE_DELAY, "retardé|différée|pas encore été remis"},
