@@ -22,6 +22,7 @@ hostname = mx.example.com
 [listen mx]
 protocol = smtp
 address = 127.0.0.1:0
+bare-newline = {bare_newline}
 [return-path all]
 domain = {domain}
 forward = person@dest.example
@@ -61,8 +62,9 @@ class Forward(unittest.TestCase):
         self.sink = self.enterContext(Sink(self.bounced.folder))
         self.configure()
 
-    def configure(self, smart_host="tls = none", port=None):
+    def configure(self, smart_host="tls = none", port=None, bare_newline="refuse"):
         self.bounced.write_config(CONFIG.format(folder=self.bounced.folder, domain=DOMAIN, smart_host=smart_host,
+                                                bare_newline=bare_newline,
                                                 port=port or self.sink.port))
 
     def send(self, text, recipient="fbl@example.com", sender="fbl@fbl.example.net"):
@@ -142,6 +144,23 @@ class Forward(unittest.TestCase):
         self.send(VERIFICATION.format(number=1))
         self.wait_for_state("delivered")
         self.assertEqual(self.taken(), ["1"])
+
+    def test_smuggling_normalized(self):
+        """Where a lone LF ends a line, the dot between two of them is text, and the message goes on as one."""
+        self.configure(bare_newline="normalize")
+        self.sink.start()
+        self.bounced.start()
+        octets = (b"Subject: one\r\nMessage-ID: <1@fbl.example.net>\r\n\r\ntext\n.\n.\r\n"
+                  b"MAIL FROM:<>\nRCPT TO:<other@dest.example>\nDATA\ntwo\r\n")
+        with smtplib.SMTP("127.0.0.1", self.bounced.port) as client:
+            client.ehlo()
+            client.mail("fbl@fbl.example.net")
+            client.rcpt("fbl@example.com")
+            client.send(b"BDAT %d LAST\r\n" % len(octets) + octets)
+            self.assertEqual(client.getreply()[0], 250)
+        self.wait_for_state("delivered")
+        self.assertEqual(len(self.sink.messages()), 1)
+        self.assertIn("two", self.sink.messages()[0])
 
     def test_too_many(self):
         self.configure("tls = none\nhourly = 2")
