@@ -62,6 +62,5 @@ bool listen_normalizes(const struct listen_config *listener)
 {
     if (listener->bare_newline != LISTEN_BARE_NEWLINE_DEFAULT)
         return listener->bare_newline == LISTEN_BARE_NEWLINE_NORMALIZE;
-    return listener->protocol == LISTEN_PROTOCOL_LMTP ||
-           (listen_is_local(listener) && networks_empty(listener->proxy) && networks_empty(listener->xclient));
+    return listener->protocol == LISTEN_PROTOCOL_LMTP || listener->own_mta != NULL;
 }

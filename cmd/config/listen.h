@@ -50,8 +50,8 @@ struct listen_config {
 
 /* Does its address keep it to this machine: a UNIX socket, loopback? */
 bool listen_is_local(const struct listen_config *listener);
-/* Is a bare LF a line end here? Where nobody chose, it is by LMTP, and by SMTP of which only this machine's own
- * programs make use: not with `proxy` or `xclient`, since those speak for strangers. */
+/* Is a bare LF a line end here? Where nobody chose, it is by LMTP, and where the operator's own MTA comes (`own_mta`):
+ * on an address of this machine alone somebody may still speak for strangers. */
 bool listen_normalizes(const struct listen_config *listener);
 /* Is `key` of [listen] one for listeners of this protocol? */
 bool listen_knows(enum listen_protocol protocol, const char *key);

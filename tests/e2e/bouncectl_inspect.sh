@@ -59,6 +59,9 @@ json '[row["recipient"] for row in rows if row["source"].startswith("maildir/cur
 complains '^bouncectl: cannot read maildir/new/damaged.gz: what is compressed in it \(gzip\) ends too early$'
 complains '^bouncectl: maildir/new/other.bz2 is left out: it is compressed \(bzip2\), and not read$'
 complains '^bouncectl: 2 files or messages were not read$'
+expect 65 ingest --json maildir
+json 'rows[0]["stored"] == 1 and rows[0]["unreadable"] == 2'
+rm bounced.db*
 # --- the envelope: more is believed of what came back to a return path from the null sender -------------------------
 cat >listed.eml <<END
 From: Anna <anna@example.net>
