@@ -122,6 +122,31 @@ static void test_strangers(void)
     temporary_free(&temporary);
 }
 
+static void execute(const struct temporary *temporary, const char *sql)
+{
+    sqlite3 *database;
+
+    g_assert_cmpint(sqlite3_open(temporary->path, &database), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(database);
+}
+
+/* An event that is judged again after the counters of its day were added up over domains. */
+static void test_added_up(void)
+{
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "someone@" KNOWN);
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    event.stream = "made-up";
+    temporary_add(&temporary, &event, 1, NOON);
+    check_sums(temporary.store, (struct sums){.counters = 1, .made_up = 1, .known = 1});
+    execute(&temporary, "UPDATE counters SET recipient_domain = ''");
+    judge_last(temporary.store, &(struct store_filter){0}, REASON_SPAM_DETECTED);
+    check_sums(temporary.store, (struct sums){.counters = 1, .made_up = 1, .spam = 1});
+    temporary_free(&temporary);
+}
+
 /* Proven ones, too, are bounded; those of before the store was opened count. */
 static void test_all(void)
 {
@@ -132,13 +157,10 @@ static void test_all(void)
         COUNTER_ROWS_MAX - 1);
     struct event other = known;
     struct temporary temporary;
-    sqlite3 *database;
 
     temporary_new(&temporary, NULL);
     store_free(temporary.store);
-    g_assert_cmpint(sqlite3_open(temporary.path, &database), ==, SQLITE_OK);
-    g_assert_cmpint(sqlite3_exec(database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-    sqlite3_close(database);
+    execute(&temporary, sql);
     temporary.store = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
     temporary_add(&temporary, &known, 1, NOON);
     other.recipient = "someone@other.example";
@@ -151,6 +173,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/counters/strangers", test_strangers);
+    g_test_add_func("/store/counters/added-up", test_added_up);
     g_test_add_func("/store/counters/all", test_all);
     return g_test_run();
 }
