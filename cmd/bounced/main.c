@@ -48,6 +48,26 @@ static void log_warnings(const struct config *config, const struct journal *jour
     }
 }
 
+static void append_count(GString *out, guint count, const char *one, const char *many)
+{
+    if (count > 0)
+        g_string_append_printf(out, "%s%u %s", out->len > 0 ? ", " : "", count, count == 1 ? one : many);
+}
+
+/* "2 listeners, 1 return path, 1 feedback address"; the caller frees. */
+static char *count_parts(const struct config *config)
+{
+    GString *out = g_string_new(NULL);
+    guint feedback = 0;
+
+    for (guint i = 0; i < config->return_paths->len; i++)
+        feedback += return_path_is_feedback(config->return_paths->pdata[i]);
+    append_count(out, config->listeners->len, "listener", "listeners");
+    append_count(out, config->return_paths->len - feedback, "return path", "return paths");
+    append_count(out, feedback, "feedback address", "feedback addresses");
+    return g_string_free(out, FALSE);
+}
+
 /* A config that is named may be somebody's own; the installed one is the daemon's. */
 static int check_config(const char *file, const char *user)
 {
@@ -63,9 +83,10 @@ static int check_config(const char *file, const char *user)
         return exit_status_of(error);
     }
     print_warnings(setup->config);
-    g_print("%s: good for the user %s; %u listeners, %u return paths, database %s\n",
-            setup->config->file != NULL ? setup->config->file : "no config file", name, setup->config->listeners->len,
-            setup->config->return_paths->len, setup->config->store_path);
+    g_autofree char *parts = count_parts(setup->config);
+    g_print("%s: good for the user %s; %s, database %s\n",
+            setup->config->file != NULL ? setup->config->file : "no config file", name, parts,
+            setup->config->store_path);
     return EX_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/error.h"
 #include "store/ledger/row.h"
 
 struct store_cursor {
@@ -36,8 +37,11 @@ static bool normalise(struct store_cursor *cursor, const char *prefix, const cha
     *normal = NULL;
     if (text == NULL)
         return true;
-    if (!state_take_address(cursor->store, address, error))
+    if (!state_take_address(cursor->store, address, *prefix == '\0' ? error : NULL)) {
+        if (*prefix != '\0')
+            g_set_error(error, STORE_ERROR, STORE_ERROR_ADDRESS, "\"%s\" is not a domain", text);
         return false;
+    }
     *normal = g_string_chunk_insert(cursor->strings, cursor->store->recipient->str + strlen(prefix));
     return true;
 }

@@ -34,6 +34,8 @@ says '^one@example.org\tuser_unknown\t[0-9-]*T[0-9:]*Z\t\t'
 cut -f1 out | sort -c || fail "list is not sorted"
 expect 0 list --domain EXAMPLE.org
 [ "$(wc -l <out)" -eq 2 ] || fail "list --domain does not have two lines"
+expect 65 list --domain 'ex ample'
+complains '^bouncectl: "ex ample" is not a domain$'
 expect 0 list --limit 1
 [ "$(wc -l <out)" -eq 1 ] || fail "list --limit does not have one line"
 expect 64 list --reason user_unknwn

@@ -20,6 +20,8 @@ complains "^bouncectl: list: 'argument' is one argument too many"
 expect 64 list --limit 0
 expect 64 list --since sometime
 complains "^bouncectl: list: --since: 'sometime' is not a time"
+expect 64 list --since 2026-13-45
+complains "^bouncectl: list: --since: there is no such day or time as '2026-13-45'"
 expect 64 list --reason nonsense
 for subcommand in $("$BUILD/bouncectl" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'); do
     expect 0 "$subcommand" --help

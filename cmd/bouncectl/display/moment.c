@@ -71,14 +71,29 @@ static bool take(const char *text, gint64 now, gint64 *moment)
     return take_date(text, moment);
 }
 
+/* YYYY-MM-DD, whatever the numbers are: its form needs no explanation. */
+static bool looks_like_date(const char *text)
+{
+    static const char form[] = "0000-00-00";
+
+    for (size_t i = 0; form[i] != '\0'; i++) {
+        if (form[i] == '0' ? !g_ascii_isdigit(text[i]) : text[i] != form[i])
+            return false;
+    }
+    return true;
+}
+
 bool moment_parse(const char *text, gint64 now, gint64 *moment, GError **error)
 {
     gint64 taken;
 
     if (!take(text, now, &taken)) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "'%s' is not a time; expected 2026-11-22, 2026-11-22T09:30:00Z, today, yesterday, or 7d (ago)",
-                    text);
+        if (looks_like_date(text))
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "there is no such day or time as '%s'", text);
+        else
+            g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        "'%s' is not a time; expected 2026-11-22, 2026-11-22T09:30:00Z, today, yesterday, or 7d (ago)",
+                        text);
         return false;
     }
     if (taken < 0) {
