@@ -27,6 +27,7 @@ extern const struct subcommand subcommand_unclassified;
 extern const struct subcommand subcommand_policy;
 extern const struct subcommand subcommand_config;
 extern const struct subcommand subcommand_reload;
+extern const struct subcommand subcommand_complete;
 extern const struct subcommand subcommand_help;
 extern const struct subcommand subcommand_backup;
 extern const struct subcommand subcommand_restore;

@@ -1,24 +1,15 @@
-# bash completion for bouncectl: subcommands and options come from its own --help, so they are always those of the
-# program that is installed.
+# bash completion for bouncectl and bounced: the words come from the programs that are installed, and so are always theirs.
 
 _bouncectl() {
-    local word=${COMP_WORDS[COMP_CWORD]} subcommand= i
-    COMPREPLY=()
-    for ((i = 1; i < COMP_CWORD; i++)); do
-        case ${COMP_WORDS[i]} in
-        --config) ((i++)) ;;
-        -*) ;;
-        *) subcommand=${COMP_WORDS[i]} && break ;;
-        esac
-    done
-    if [[ $word == -* ]]; then
-        COMPREPLY=($(compgen -W "$(bouncectl --help $subcommand 2>/dev/null | grep -oE -- '^ +(-., )?--[a-z-]+' |
-            grep -oE -- '--[a-z-]+')" -- "$word"))
-    elif [[ -z $subcommand && ${COMP_WORDS[COMP_CWORD - 1]} != --config ]]; then
-        COMPREPLY=($(compgen -W "$(bouncectl --help 2>/dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z-]*\) .*/\1/p')" \
-            -- "$word"))
-    else
-        COMPREPLY=($(compgen -f -- "$word"))
-    fi
+    local word=${COMP_WORDS[COMP_CWORD]}
+    mapfile -t COMPREPLY < <(compgen -W "$(bouncectl complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "${word#=}")
+    # a list of columns goes on behind its comma
+    [[ ${COMPREPLY[0]-} == *, ]] && compopt -o nospace
 }
-complete -o filenames -F _bouncectl bouncectl
+complete -o bashdefault -o default -F _bouncectl bouncectl
+
+_bounced() {
+    [[ ${COMP_WORDS[COMP_CWORD]} == -* ]] || return
+    mapfile -t COMPREPLY < <(compgen -W "$(bounced --help 2>/dev/null | grep -oE -- '--[a-z-]+')" -- "${COMP_WORDS[COMP_CWORD]}")
+}
+complete -o bashdefault -o default -F _bounced bounced
