@@ -186,7 +186,7 @@ static void tell_event(const struct story *story, const struct stored_event *row
     append_field(story, "diagnostic", event->diagnostic);
     append_speakers(story, event);
     append_field(story, "source", event->source);
-    append_field(story, "mail from", row->mail_from != NULL && *row->mail_from == '\0' ? "<>" : row->mail_from);
+    append_field(story, "mail from", row->mail_from); /* reports have the null sender: it goes without saying */
     append_field(story, "rcpt to", row->rcpt_to);
     append_field(story, "message", row->digest);
     if (row->left_out != 0) {
