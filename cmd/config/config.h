@@ -24,7 +24,7 @@ struct config_file {
     char *section; /* its whole header */
     const struct config_key *key;
     const char *name; /* the key's */
-    void *object; /* of the section; the config's */
+    void *object;     /* of the section; the config's */
     char *path;
 };
 

@@ -1,5 +1,6 @@
 #include "cmd/bouncectl/commands/commands.h"
 
+/* clang-format off */
 const struct subcommand *const commands[] = {
     &subcommand_inspect,  &subcommand_ingest,      &subcommand_list,
     &subcommand_check,    &subcommand_explain,     &subcommand_add,
@@ -11,3 +12,4 @@ const struct subcommand *const commands[] = {
     &subcommand_backup,   &subcommand_restore,     &subcommand_check_store,
     &subcommand_complete, &subcommand_help,        NULL,
 };
+/* clang-format on */
