@@ -25,6 +25,44 @@ static void try_each(const char *words, const char *before, const char *behind, 
     }
 }
 
+/* One of each row, in its order. */
+static const char *const examples[] = {
+    "550 absender existiert nicht",
+    "550 expediteur n'existe pas",
+    "550 remitente no existe",
+    "550 mittente non esiste",
+    "550 remetente nao existe",
+    "550 afzender bestaat niet",
+    "550 avsandar finns inte",
+    "550 afsender findes ikke",
+    "550 lahettaja ei ole olemassa",
+    "550 nadawc nie istnieje",
+    "550 odesilatel neexistuje",
+    "550 felado nem letezik",
+    "550 expeditor nu exista",
+    "550 отправител не существует",
+    "550 відправник не існує",
+    "550 αποστολέα δεν υπάρχει",
+    "550 gonderen bulunamadı",
+    "550 المرسل غير موجود",
+    "550 فرستنده وجود ندارد",
+    "550 השולח לא קיים",
+    "550 प्रेषक मौजूद नहीं",
+    "550 ผู้ส่ง ไม่พบ",
+    "550 nguoi gui khong ton tai",
+    "550 pengirim tidak ada",
+    "550 发件人 不存在",
+    "550 送信者 存在しません",
+    "550 보낸 사람 존재하지 않",
+};
+
+static void test_examples(void)
+{
+    g_assert_cmpuint(n_foreign_senders, ==, G_N_ELEMENTS(examples));
+    for (size_t i = 0; i < G_N_ELEMENTS(examples); i++)
+        expect(true, examples[i]);
+}
+
 static void test_rows(void)
 {
     for (size_t i = 0; i < n_foreign_senders; i++) {
@@ -57,6 +95,7 @@ static void test_clauses(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/foreign-sender/examples", test_examples);
     g_test_add_func("/foreign-sender/rows", test_rows);
     g_test_add_func("/foreign-sender/clauses", test_clauses);
     return g_test_run();

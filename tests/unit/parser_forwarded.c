@@ -28,14 +28,15 @@ static const struct {
     "This is the mail system at host mx.example.org.\n\n<vera@example.com>: host mx.example.com said: 550 5.1.1 "      \
     "User unknown\n"
 
+/* The fields that tell come last: each before them must be known for one. */
 static char *forward(size_t i, const char *to, const char *quote)
 {
     return g_strdup_printf("From: Ann <ann@example.org>\nTo: %s\nSubject: Fwd: Undelivered Mail\n"
                            "Content-Type: text/plain; charset=utf-8\n\n%s\n\n"
-                           "%s%s MAILER-DAEMON@mx.example.org\n%s%s news@example.org\n%s%s Undelivered Mail\n"
-                           "%s%s today\n%s\n%s",
-                           to, programs[i].mark, quote, programs[i].from, quote, programs[i].to, quote,
-                           programs[i].subject, quote, programs[i].date, quote, BOUNCE);
+                           "%s%s Undelivered Mail\n%s%s today\n%s%s MAILER-DAEMON@mx.example.org\n"
+                           "%s%s news@example.org\n%s\n%s",
+                           to, programs[i].mark, quote, programs[i].subject, quote, programs[i].date, quote,
+                           programs[i].from, quote, programs[i].to, quote, BOUNCE);
 }
 
 static struct report *read_report(const char *text)

@@ -23,6 +23,11 @@ static const struct parser_case cases[] = {
      MAILMAN "Subject: anna@example.org's subscription disabled on News\n" MIXED BOUNCE END, ANNA},
     {"Mailman 3 counts", NULL,
      MAILMAN "Subject: anna@example.org's bounce score incremented on News\n" MIXED BOUNCE END, ANNA},
+    {"a message that is not ASCII", NULL,
+     MAILMAN
+     "Subject: Bounce action notification\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nThis is a notice.\n"
+     "--m\nContent-Type: message/global\n\n" BOUNCE END,
+     ANNA},
     {"what is attached is a report", NULL,
      MAILMAN "Subject: Bounce action notification\n" MIXED
              "From: MAILER-DAEMON@mx.example.net\nContent-Type: multipart/report; boundary=r\n\n--r\n"
