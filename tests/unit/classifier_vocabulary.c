@@ -20,6 +20,16 @@ static void test_names(void)
     names_check(vocabulary_names, "sisimai powermta sparkpost ses");
 }
 
+/* Words that operators use for a reason. */
+static void test_synonyms(void)
+{
+    g_assert_cmpint(reason_from_name("complaint"), ==, REASON_FEEDBACK);
+    g_assert_cmpint(reason_from_name("opt-out"), ==, REASON_UNSUBSCRIBE);
+    g_assert_cmpint(reason_from_name("opt_out"), ==, REASON_UNSUBSCRIBE);
+    g_assert_cmpint(reason_from_name("blocked"), ==, REASON_BLOCKED);
+    g_assert_cmpint(reason_from_name("nonsense"), ==, REASON_NONE);
+}
+
 static void test_complete(void)
 {
     for (enum reason reason = REASON_USER_UNKNOWN; reason <= REASON_UNDEFINED; reason++) {
@@ -58,6 +68,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/vocabulary/names", test_names);
+    g_test_add_func("/vocabulary/synonyms", test_synonyms);
     g_test_add_func("/vocabulary/complete", test_complete);
     g_test_add_func("/vocabulary/words", test_words);
     return g_test_run();
