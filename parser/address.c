@@ -234,7 +234,7 @@ bool address_read_next(struct span value, enum address_form form, struct domain_
     size_t local;
 
     g_string_truncate(address, 0);
-    if (form == ADDRESS_ALONE && !is_alone(value, word))
+    if ((form == ADDRESS_ALONE || form == ADDRESS_LISTED) && !is_alone(value, word))
         return false;
     value = without_trimmings(word);
     if (value.length > MAX_ADDRESS || span_find_char(value, '\0') != NULL)
@@ -250,8 +250,10 @@ bool address_read_next(struct span value, enum address_form form, struct domain_
     local = (size_t)(at - address->str);
     domain = g_strdup(at + 1);
     g_string_truncate(address, local + 1);
-    return (domain_append(address, domain, memory) || (form == ADDRESS_TRIED && append_tried(address, domain))) &&
-           read_local(address, local);
+    if (!domain_append(address, domain, memory) &&
+        ((form != ADDRESS_TRIED && form != ADDRESS_LISTED) || !append_tried(address, domain)))
+        return false;
+    return read_local(address, local);
 }
 
 bool address_next(struct span *list, GString *address)

@@ -9,9 +9,10 @@
 
 enum address_form {
     ADDRESS_PLAIN,
-    ADDRESS_XTEXT, /* as in Original-Recipient: RFC 3461 xtext may be left in it */
-    ADDRESS_ALONE, /* as a person gives it: the value is the address, perhaps in brackets, and nothing else */
-    ADDRESS_TRIED, /* as an MTA tried it: the domain may be one that cannot be, "#example.net" */
+    ADDRESS_XTEXT,  /* as in Original-Recipient: RFC 3461 xtext may be left in it */
+    ADDRESS_ALONE,  /* as a person gives it: the value is the address, perhaps in brackets, and nothing else */
+    ADDRESS_TRIED,  /* as an MTA tried it: the domain may be one that cannot be, "#example.net" */
+    ADDRESS_LISTED, /* as ADDRESS_ALONE, with such a domain: what the list may hold, and a person asks for */
 };
 
 /* Puts the address that `value` is into `address` (whatever it held): "local@domain", the domain in lower case and as

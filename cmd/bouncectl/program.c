@@ -42,7 +42,7 @@ static bool check_addresses(const struct subcommand *command, char **arguments, 
     g_autoptr(GString) address = g_string_new(NULL);
 
     for (; command->addresses && *arguments != NULL; arguments++) {
-        if (address_read(span_of(*arguments), ADDRESS_ALONE, address))
+        if (address_read(span_of(*arguments), ADDRESS_LISTED, address))
             continue;
         g_set_error(error, SUBCOMMAND_ERROR, EX_DATAERR, "%s: \"%s\" is not a mail address; nothing was done",
                     command->name, *arguments);

@@ -26,7 +26,8 @@ bool auto_reply_read(struct message *message, struct draft *draft)
     struct span from = message_field(message, "From");
 
     if (strcmp(message->type, "multipart/report") == 0 || message_field(message, "X-Failed-Recipients").at != NULL ||
-        span_find(from, "mailer-daemon") != NULL || !origin_is_auto_reply(draft->origin))
+        message_field(message, "X-Apple-Unsubscribe").at != NULL || span_find(from, "mailer-daemon") != NULL ||
+        !origin_is_auto_reply(draft->origin))
         return false;
     draft->report->dialect = "rfc3834";
     recipient = draft_recipient(draft, REPORT_KIND_AUTO_REPLY);

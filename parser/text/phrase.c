@@ -280,18 +280,34 @@ static unsigned find_at(const struct index *index, const char *at, size_t left)
     return found;
 }
 
+/* How long the blank is that `at` starts with: white space, or no-break space, zero width space, ideographic space and
+ * byte order mark; 0 when there is none. */
+static size_t blank_length(const char *at)
+{
+    static const char *const wide[] = {"\xc2\xa0", "\xe2\x80\x8b", "\xe3\x80\x80", "\xef\xbb\xbf"};
+
+    if (*at == ' ' || (*at >= '\t' && *at <= '\r'))
+        return 1;
+    for (size_t i = 0; (*at & 0x80) != 0 && i < G_N_ELEMENTS(wide); i++) {
+        if (g_str_has_prefix(at, wide[i]))
+            return strlen(wide[i]);
+    }
+    return 0;
+}
+
 /* The blanks of a text that was folded are one blank here, and letters are in lower case. */
 static char *fold(struct span text)
 {
     g_autofree char *lower = g_utf8_strdown(text.at, (gssize)text.length);
     char *to = lower;
 
-    for (const char *at = lower; *at != '\0'; at++) {
-        bool blank = *at == ' ' || (*at >= '\t' && *at <= '\r');
-        if (!blank)
-            *to++ = *at;
+    for (const char *at = lower; *at != '\0';) {
+        size_t blank = blank_length(at);
+        if (blank == 0)
+            *to++ = *at++;
         else if (to > lower && to[-1] != ' ')
             *to++ = ' ';
+        at += blank;
     }
     *to = '\0';
     return g_steal_pointer(&lower);

@@ -40,7 +40,7 @@ const char *state_day(struct store *store, gint64 seconds)
 
 bool state_take_address(struct store *store, const char *address, GError **error)
 {
-    if (address_read(span_of(address), ADDRESS_ALONE, store->recipient))
+    if (address_read(span_of(address), ADDRESS_LISTED, store->recipient))
         return true;
     g_set_error(error, STORE_ERROR, STORE_ERROR_ADDRESS, "\"%s\" is not a mail address", address);
     return false;

@@ -112,6 +112,8 @@ static const struct parser_case cases[] = {
     {"unsubscribe with a token", NULL, HEAD "Subject: unsubscribe 4711-abc\n\n", UNSUBSCRIBE "rfc2369"},
     {"unsubscribe with a token behind a colon", NULL, HEAD "Subject: unsubscribe:4711-abc\n\n", UNSUBSCRIBE "rfc2369"},
     {"a word that begins so", NULL, HEAD "Subject: unsubscribed\n\n", OTHER},
+    {"Apple's, though it says that a program replied", NULL,
+     HEAD "Subject: Unsubscribe\nX-Apple-Unsubscribe: true\nAuto-Submitted: auto-replied\n\n", UNSUBSCRIBE "apple"},
     {"Apple's", NULL, HEAD "Subject: Unsubscribe from this list\nX-Apple-Unsubscribe: true\n\n", UNSUBSCRIBE "apple"},
     {"a newsletter about it", NULL, HEAD "Subject: Unsubscribe now\nList-Unsubscribe: <mailto:u@example.org>\n\n",
      OTHER},

@@ -23,6 +23,10 @@ static const struct {
     {"系统退信", PHRASE_FAILURE},
     {"お届け: 配信遅延", PHRASE_DELAY},
     {"user unknown \xff", 0}, /* not UTF-8 */
+    {"user\xc2\xa0unknown", PHRASE_REASON},
+    {"user\xe2\x80\x8bunknown", PHRASE_REASON},
+    {"user\xe3\x80\x80unknown", PHRASE_REASON},
+    {"\xef\xbb\xbfuser\xef\xbb\xbfunknown", PHRASE_REASON},
     /* each row of the table, by a phrase that no other row has */
     {"undeliverable", PHRASE_FAILURE},
     {"user unknown", PHRASE_REASON},

@@ -98,10 +98,11 @@ static bool read_line(struct addresses *addresses, bool *too_long)
 
 static const char *take(struct addresses *addresses, const char *place, struct span text, GError **error)
 {
-    bool good = address_read(text, ADDRESS_ALONE, addresses->address);
+    bool asked = addresses->use == ADDRESSES_USE_ASK;
+    bool good = address_read(text, asked ? ADDRESS_LISTED : ADDRESS_ALONE, addresses->address);
     const char *at = good ? strrchr(addresses->address->str, '@') : NULL;
 
-    if (at != NULL && (addresses->use == ADDRESSES_USE_ASK || at - addresses->address->str <= LOCAL_MAX))
+    if (at != NULL && (asked || at - addresses->address->str <= LOCAL_MAX))
         return addresses->address->str;
     g_autofree char *whole = g_strndup(text.at, text.length);
     g_autofree char *shown = readable_dup(whole);
