@@ -115,6 +115,29 @@ static void test_restore(void)
     temporary_free(&temporary);
 }
 
+/* Nothing stays of a copy that was begun and never whole. */
+static void test_leftovers(void)
+{
+    static const char *const names[] = {"copy.part", "copy.part-journal", "copy.part-wal", "copy.part-shm"};
+    struct temporary temporary;
+    g_autoptr(GError) error = NULL;
+
+    temporary_new(&temporary, NULL);
+    g_autofree char *file = beside(&temporary, "copy");
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *left = beside(&temporary, names[i]);
+        g_assert_true(g_file_set_contents(left, "left behind", -1, NULL));
+    }
+    backup_free(backup_new(temporary.path, file, &error));
+    g_assert_no_error(error);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *left = beside(&temporary, names[i]);
+        g_test_message("%s", names[i]);
+        g_assert_false(g_file_test(left, G_FILE_TEST_EXISTS));
+    }
+    temporary_free(&temporary);
+}
+
 /* A database that cannot be opened any more, and none at all. */
 static void test_restore_after_damage(void)
 {
@@ -235,6 +258,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/backup", test_backup);
     g_test_add_func("/store/backup/failing", test_failing_backup);
+    g_test_add_func("/store/backup/leftovers", test_leftovers);
     g_test_add_func("/store/restore", test_restore);
     g_test_add_func("/store/restore/damage", test_restore_after_damage);
     g_test_add_func("/store/restore/refused", test_refused_restore);
