@@ -167,11 +167,17 @@ static const struct {
     {"fuera de oficina", true},   /* Spanish */
     {"niet aanwezig", true},      /* Dutch */
     {"afwezigheidsbericht", false},
+    {"please confirm your message", true}, /* programs that ask back before they deliver: TMDA, UOL */
+    {"antispam uol", false},
 };
 
 /* How one ends where whose it is stands first: "Anna Example is out of the office." (Notes). People write so, too: it
  * takes an Auto-Submitted field. */
 static const char *const endings[] = {"is out of the office", "is out of office", "ist ausser haus"};
+
+/* How one of a ticket system starts, before a colon or a bracket: "[Request received] Invoice". Others write so, too.
+ */
+static const char *const receipts[] = {"request received", "ticket received", "case received", "ticket created"};
 
 static bool has_mark(const struct message *message)
 {
@@ -215,6 +221,15 @@ static bool has_ending(const char *text)
     return false;
 }
 
+static bool is_receipt(const char *text)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(receipts); i++) {
+        if (g_str_has_prefix(text, receipts[i]) && ends_words(text + strlen(receipts[i])))
+            return true;
+    }
+    return false;
+}
+
 static bool has_subject(struct message *message)
 {
     const char *subject = message_subject(message);
@@ -229,7 +244,8 @@ static bool has_subject(struct message *message)
             (!subjects[i].alone || ends_words(text + strlen(words))))
             return true;
     }
-    return text != NULL && message_field(message, "Auto-Submitted").at != NULL && has_ending(text);
+    return text != NULL && message_field(message, "Auto-Submitted").at != NULL &&
+           (has_ending(text) || is_receipt(text));
 }
 
 /* Fields by which no program replied: a person's Auto-Submitted (RFC 3834 section 5), a list's or a newsletter's

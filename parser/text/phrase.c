@@ -45,7 +45,8 @@ static const struct {
                    "delivered|attempts are still pending"},
     /* German */
     {PHRASE_FAILURE, "unzustellbar|nicht zugestellt werden|konnte nicht zugestellt|nicht zustellbar|fehler bei der "
-                     "nachrichtenzustellung|zustellung fehlgeschlagen|nicht übermittelt|nicht erreicht|nachricht wurde "
+                     "nachrichtenzustellung|zustellung fehlgeschlagen|nicht übermittelt|nachricht nicht "
+                     "zugestellt|mail nicht zugestellt|nicht erreicht|nachricht wurde "
                      "nicht zugestellt"},
     {PHRASE_REASON, "benutzer unbekannt|unbekannter benutzer|empfänger unbekannt|adresse nicht gefunden|postfach "
                     "voll|postfach ist voll|ist zu groß|domäne nicht gefunden|nicht mehr gültig|existiert nicht"},
