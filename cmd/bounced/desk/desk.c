@@ -199,7 +199,6 @@ static void *run(void *data)
     struct desk *desk = data;
     struct event *woken;
 
-    desk->base = event_base_new();
     desk->callers = g_hash_table_new_full(NULL, NULL, free_caller, NULL);
     desk->address = g_string_new(NULL);
     desk->text = g_string_new(NULL);
@@ -238,6 +237,7 @@ struct desk *desk_new(const struct config *config, const struct journal *journal
     desk->arrivals = g_array_new(FALSE, FALSE, sizeof(struct arrival_slip));
     desk->directory = directory_new(config->store_path, journal);
     desk_reload(desk, config);
+    desk->base = event_base_new(); /* as for the verifier: a start without descriptors fails at once */
     desk->thread = g_thread_new("desk", run, desk);
     return desk;
 }

@@ -284,7 +284,6 @@ static void *run(void *data)
     struct verifier *verifier = data;
 
     verifier->asked = g_hash_table_new(NULL, NULL);
-    verifier->base = event_base_new();
     verifier->woken = event_new(verifier->base, verifier->wake, EV_READ | EV_PERSIST, on_wake, verifier);
     verifier->timer = evtimer_new(verifier->base, on_time, verifier);
     event_add(verifier->woken, NULL);
@@ -332,6 +331,8 @@ struct verifier *verifier_new(const struct config *config, const struct journal 
         g_error("cannot verify signatures: %s", g_strerror(errno));
     g_mutex_init(&verifier->mutex);
     verifier_reload(verifier, config);
+    /* Here, since libevent ends the process that has no descriptor for it: then it does not start. */
+    verifier->base = event_base_new();
     verifier->thread = g_thread_new("verifier", run, verifier);
     return verifier;
 }
