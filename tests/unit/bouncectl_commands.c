@@ -10,6 +10,9 @@
 static const struct {
     const char *name, *columns;
 } tables[] = {
+    {"audit", "AT|CHANGE|RECIPIENT|REASON|UNTIL|WHO|NOTE|MESSAGE|SEQUENCE"},
+    {"config", "SECTION|KEY|VALUE|FROM"},
+    {"policy", "REASON|POLICY|MEANING|PARTY|FROM"},
     {"list", "ADDRESS|REASON|SINCE|UNTIL|STREAM|WHO|WHY"},
     {"remove", "ADDRESS|REASON|SINCE|UNTIL|STREAM|WHO|WHY"},
     {"events", "RECEIVED|KIND|RECIPIENT|VERDICT|REASON|EFFECT|SOURCE|DIAGNOSTIC|MESSAGE"},
