@@ -103,12 +103,29 @@ static void test_route(void)
     g_assert_null(http_routes[1].path);
 }
 
+static void test_lookups(void)
+{
+    static const char *const answers[] = {"not-suppressed", "suppressed", "failed", "refused"};
+    g_autoptr(GString) out = g_string_new(NULL);
+    struct counters counters = {0};
+    struct gauges gauges = {0};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(counters.lookups); i++)
+        counters.lookups[i] = i + 1;
+    metrics_write(out, &counters, &gauges);
+    for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
+        g_autofree char *line = g_strdup_printf("\nbounced_lookups_total{answer=\"%s\"} %zu\n", answers[i], i + 1);
+        g_assert_true(has_line(out, line));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/metrics/values", test_values);
     g_test_add_func("/metrics/labels", test_labels);
     g_test_add_func("/metrics/manual", test_manual);
+    g_test_add_func("/metrics/lookups", test_lookups);
     g_test_add_func("/metrics/route", test_route);
     return g_test_run();
 }
