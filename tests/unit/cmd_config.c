@@ -231,7 +231,7 @@ static void test_sections(void)
 {
     static const char *const names[] = {"store",    "server",     "tls",        "listen a", "return-path a",
                                         "feedback", "postmaster", "smart-host", "parser",   "ingest",
-                                        "policy",   "classifier", "dkim",       "dns"};
+                                        "policy",   "classifier", "dkim",       "dns",      "socketmap"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *text = g_strdup_printf("[%s]\nnonsense = 1\n", names[i]), *file = write_file(text);

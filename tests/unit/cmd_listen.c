@@ -106,11 +106,21 @@ static void test_bare_newline(void)
     }
 }
 
+/* Keys that some protocols have. */
+static void test_keys(void)
+{
+    g_assert_true(listen_knows(LISTEN_PROTOCOL_SOCKETMAP, "fail"));
+    g_assert_false(listen_knows(LISTEN_PROTOCOL_SMTP, "fail"));
+    g_assert_true(listen_knows(LISTEN_PROTOCOL_SMTP, "tls"));
+    g_assert_false(listen_knows(LISTEN_PROTOCOL_HTTP, "tls"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/cmd/listen/accepted", test_accepted);
     g_test_add_func("/cmd/listen/bare-newline", test_bare_newline);
     g_test_add_func("/cmd/listen/refused", test_refused);
+    g_test_add_func("/cmd/listen/keys", test_keys);
     return g_test_run();
 }
