@@ -102,21 +102,30 @@ static bool has_null_sender(const struct message *message)
     return path.at != NULL && (span_is(path, "<>") || span_find(path, "MAILER-DAEMON") != NULL);
 }
 
-/* Only an envelope that is known tells: fields of the header are the sender's. An address that complaints come to is no
- * return path. */
+/* An address that complaints come to is no return path. */
+static bool is_return_path(const struct message *message, const char *address)
+{
+    const struct return_path *path = return_path_find(message->settings->return_paths, address);
+
+    return path != NULL && path->domain != NULL;
+}
+
+static bool came_to_return_path(const struct message *message)
+{
+    for (const char *const *address = message->envelope->recipients; *address != NULL; address++) {
+        if (is_return_path(message, *address))
+            return true;
+    }
+    return false;
+}
+
+/* Only an envelope that is known tells: fields of the header are the sender's. */
 static bool came_back(const struct message *message)
 {
     const struct report_envelope *envelope = message->envelope;
 
-    if (envelope->mail_from == NULL || !has_null_sender(message) || envelope->recipients == NULL)
-        return false;
-    for (const char *const *address = envelope->recipients; *address != NULL; address++) {
-        const struct return_path *path = return_path_find(message->settings->return_paths, *address);
-
-        if (path != NULL && !return_path_is_feedback(path))
-            return true;
-    }
-    return false;
+    return envelope->mail_from != NULL && has_null_sender(message) && envelope->recipients != NULL &&
+           came_to_return_path(message);
 }
 
 static struct span from_field(const struct message *message)
@@ -267,6 +276,22 @@ bool origin_is_doubtful(struct origin *origin)
     if (message_is_listed(message))
         return has_null_sender(message) || is_postmaster(message);
     return is_title(span_of(message_subject(message))) && !origin_is_of_goods(origin);
+}
+
+bool origin_is_for_return_path(const struct origin *origin)
+{
+    const struct message *message = origin->message;
+    struct span to = span_head(message_field(message, "To"), MAX_TO), address;
+    size_t from = 0;
+
+    if (message->envelope->recipients != NULL && message->envelope->recipients[0] != NULL)
+        return came_to_return_path(message);
+    while (mentions_next(to, &from, &address)) {
+        g_autofree char *text = g_strndup(address.at, address.length);
+        if (is_return_path(message, text))
+            return true;
+    }
+    return false;
 }
 
 bool origin_is_system(struct origin *origin)

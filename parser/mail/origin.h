@@ -38,6 +38,9 @@ bool origin_is_doubtful(struct origin *origin);
 bool origin_is_system(struct origin *origin);
 /* Did a program reply for a person (auto_submitted.h)? */
 bool origin_is_auto_reply(struct origin *origin);
+/* Is it sent to a return path of ours, by the envelope, or where that is not known by the header? A bounce that
+ * somebody passes on to where bounces come is a report; to anybody else it is a question. */
+bool origin_is_for_return_path(const struct origin *origin);
 /* Is it other mail that mail systems send, by its subject: quarantine lists and the like? */
 bool origin_is_listing(const struct origin *origin);
 /* Is it about something that is delivered and is no mail, by its subject: a parcel? */

@@ -40,8 +40,11 @@ static bool read_nested(struct message *message, struct draft *draft, reader_fun
 }
 
 /* Only what is a report by its MIME types counts: a text that looks like one may be anything. A person who attaches a
- * bounce asks about it, and reports nothing; a complaint is one whoever passes it on. */
+ * bounce asks about it, and reports nothing, unless it is sent to where bounces come; a complaint is one whoever passes
+ * it on. */
 bool attached_read(struct message *message, struct draft *draft)
 {
-    return read_nested(message, draft, origin_signs(draft->origin) != 0 ? read_report : feedback_read, 1);
+    bool reports = origin_signs(draft->origin) != 0 || origin_is_for_return_path(draft->origin);
+
+    return read_nested(message, draft, reports ? read_report : feedback_read, 1);
 }

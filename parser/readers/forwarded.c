@@ -167,7 +167,7 @@ bool forwarded_read(struct message *message, struct draft *draft)
     bytes = rebuild(text);
     inner = message_new(message->settings, message->envelope, (struct span){bytes->str, bytes->len});
     g_ptr_array_add(inner->buffers, g_string_free(bytes, FALSE));
-    if (is_sent_back(message, inner) && read_inner(inner, draft)) {
+    if ((is_sent_back(message, inner) || origin_is_for_return_path(draft->origin)) && read_inner(inner, draft)) {
         message_replace(message, inner);
         return true;
     }
