@@ -13,6 +13,13 @@ static const char *const requests[] = {
     "unsubscribe me",
     "please unsubscribe",
     "please unsubscribe me",
+    "unsubscribe please",
+    "unsubscribe me please",
+    "cancel subscription",
+    "cancel my subscription",
+    "take me off this list",
+    "please stop",
+    "stop please",
     "unsub",
     "opt out",
     "opt-out",
@@ -82,11 +89,43 @@ static const char *const requests[] = {
     "구독취소",
 };
 
-/* How lines start that a mail program puts below what somebody wrote, folded. */
+/* How lines start that end a mail, or that a mail program puts below what somebody wrote; folded. */
 static const char *const tails[] = {
-    ">",          "--",     "__",         "sent from", "sent with", "get outlook",  "gesendet",
-    "von meinem", "envoye", "inviato da", "enviado",   "verzonden", "skickat fran", "sendt fra",
-    "from:",      "von:",   "de:",        "de :",      "da:",       "van:",
+    "thank",
+    "regards",
+    "best regards",
+    "kind regards",
+    "danke",
+    "mfg",
+    "mit freundlichen",
+    "merci",
+    "cordialement",
+    "gracias",
+    "saludos",
+    "grazie",
+    "obrigad",
+    "groet",
+    "met vriendelijke",
+    ">",
+    "--",
+    "__",
+    "sent from",
+    "sent with",
+    "get outlook",
+    "gesendet",
+    "von meinem",
+    "envoye",
+    "inviato da",
+    "enviado",
+    "verzonden",
+    "skickat fran",
+    "sendt fra",
+    "from:",
+    "von:",
+    "de:",
+    "de :",
+    "da:",
+    "van:",
 };
 
 /* Gmail's own mail, where the mailto: URL gives no body. */
@@ -157,7 +196,8 @@ static bool next_line(struct span *text, struct span *line)
     return false;
 }
 
-/* Does a mail program's own text begin with the line: a quotation, "On Monday Anna wrote:", the name of a telephone? */
+/* Do greetings or a mail program's own text begin with the line: a quotation, "On Monday Anna wrote:", the name of a
+ * telephone? */
 static bool is_tail(struct span line, struct span rest)
 {
     g_autofree char *start = g_utf8_make_valid(line.at, (gssize)MIN(line.length, MAX_WORDS));
