@@ -51,6 +51,25 @@ static bool is_list(struct span paragraph)
     return true;
 }
 
+/* Cuts the lines that say so off a paragraph that lists behind them: "... could not be delivered:", then a name. */
+static struct span cut_said(struct span *paragraph)
+{
+    struct span whole = *paragraph;
+    struct span line;
+
+    while (span_line(paragraph, &line)) {
+        if (paragraph->length > 0 && span_ends(span_trim(line), ":"))
+            return span_head(whole, (size_t)(paragraph->at - whole.at));
+    }
+    *paragraph = whole;
+    return span_head(whole, 0);
+}
+
+static bool tells_failure(struct span said)
+{
+    return span_ends(said, ":") && (phrase_find(said) & PHRASE_FAILURE) != 0;
+}
+
 void locals_read(const struct message *message, struct span text, struct findings *findings)
 {
     struct span domain = domain_of(message_field(message, "From"));
@@ -58,13 +77,17 @@ void locals_read(const struct message *message, struct span text, struct finding
     size_t lines;
 
     while (domain.length > 0 && paragraph_next(&text, &paragraph, &lines)) {
-        bool list = said.length > 0 && is_list(paragraph);
-        while (list && span_line(&paragraph, &line))
-            add(findings, span_trim(line), domain, said);
-        if (list)
+        struct span rest = paragraph, head = span_trim(cut_said(&rest));
+        if (tells_failure(head) && is_list(rest)) {
+            said = head;
+            paragraph = rest;
+        }
+        if (said.length > 0 && is_list(paragraph)) {
+            while (span_line(&paragraph, &line))
+                add(findings, span_trim(line), domain, said);
             continue;
+        }
         paragraph = span_trim(paragraph);
-        said = span_ends(paragraph, ":") && (phrase_find(paragraph) & PHRASE_FAILURE) != 0 ? paragraph
-                                                                                           : span_head(paragraph, 0);
+        said = tells_failure(paragraph) ? paragraph : span_head(paragraph, 0);
     }
 }
