@@ -105,10 +105,50 @@ static void test_output(void)
     g_assert_cmpint(g_rmdir(directory), ==, 0);
 }
 
+/* What is said of a config, and what is made for it. */
+static void test_settings(void)
+{
+    g_autofree char *directory = g_dir_make_tmp("settings-XXXXXX", NULL);
+    g_autofree char *config = g_build_filename(directory, "bounced.conf", NULL);
+    g_autofree char *key = g_build_filename(directory, "key", NULL);
+    g_autofree char *text = g_strdup_printf("[policy]\nuser_unknown = never\n"
+                                            "[return-path news]\ndomain = k.example.com\nscheme = signed\n"
+                                            "key-file = %s\n",
+                                            key);
+    g_autofree char *show = g_strdup_printf("bouncectl policy --config %s --json show", config);
+    g_autofree char *row = g_strdup_printf("{\"reason\":\"user_unknown\",\"policy\":\"never\",\"meaning\":\"\","
+                                           "\"party\":\"recipient\",\"from\":\"%s:2\"}\n",
+                                           config);
+    g_autofree char *init = g_strdup_printf("bouncectl return-path --config %s keys init", config);
+    g_autofree char *made = g_strdup_printf("%s: holds a new key; ", key);
+    g_autofree char *rotate = g_strdup_printf("bouncectl return-path --config %s keys rotate", config);
+    g_autofree char *changed = g_strdup_printf("%s: signs by a new key, and verifies by those before", key);
+
+    write_file(config, text);
+    check(directory, show, EX_OK, row);
+    check(directory, init, EX_OK, made);
+    check(directory, rotate, EX_OK, changed);
+    g_assert_cmpint(g_remove(key), ==, 0);
+    g_assert_cmpint(g_remove(config), ==, 0);
+    g_assert_cmpint(g_rmdir(directory), ==, 0);
+}
+
+/* The values that are offered for an option of a moment and for one of a span. */
+static void test_offers(void)
+{
+    g_autofree char *directory = g_dir_make_tmp("offers-XXXXXX", NULL);
+
+    check(directory, "bouncectl complete -- events --since ", EX_OK, "today\nyesterday\nnow\n7d\n30d\n");
+    check(directory, "bouncectl complete -- add --for ", EX_OK, "7d\n30d\n90d\n1y\n");
+    g_assert_cmpint(g_rmdir(directory), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/bouncectl/commands/columns", test_columns);
     g_test_add_func("/bouncectl/commands/output", test_output);
+    g_test_add_func("/bouncectl/commands/settings", test_settings);
+    g_test_add_func("/bouncectl/commands/offers", test_offers);
     return g_test_run();
 }

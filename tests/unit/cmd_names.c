@@ -1,7 +1,8 @@
-/* The words for the enums of the config and of what becomes of a message, which config files, the log and the metrics
- * know them by. */
+/* The words for the enums of the config, of what becomes of a message and of the answers to bouncectl, which config
+ * files, the log, the metrics and the two programs know them by. */
 #include "cmd/config/listen.h"
 #include "cmd/config/smart_host.h"
+#include "cmd/control/control.h"
 #include "cmd/ingest/ingest_message.h"
 #include "tests/unit/names.h"
 
@@ -17,10 +18,16 @@ static void test_ingest(void)
     names_check(ingest_outcome_names, "pending stored duplicate failed");
 }
 
+static void test_control(void)
+{
+    names_check(control_words, "reloaded refused stopping");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/cmd/names/config", test_config);
     g_test_add_func("/cmd/names/ingest", test_ingest);
+    g_test_add_func("/cmd/names/control", test_control);
     return g_test_run();
 }
