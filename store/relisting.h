@@ -10,6 +10,7 @@ struct revision_order {
     const char *who;
     const char *rule_version;
     gint64 now;
+    const char *note; /* for the log; NULL: "reclassify: RULE" */
 };
 
 enum revision_effect {

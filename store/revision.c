@@ -30,6 +30,17 @@ struct revision *revision_new(struct store *store, const struct store_filter *fi
     return NULL;
 }
 
+bool revision_has_batch(struct store *store, const char *batch, bool *found, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_BATCH);
+
+    query_text(&query, batch);
+    if (!query_step(&query, found, error))
+        return false;
+    query_end(&query);
+    return true;
+}
+
 void revision_free(struct revision *revision)
 {
     if (revision == NULL)
@@ -71,6 +82,11 @@ void revision_judge(struct revision *revision, const struct verdict *verdict)
 void revision_prove(struct revision *revision)
 {
     add_revised(revision, (struct revised){.proof = ""});
+}
+
+void revision_doubt(struct revision *revision)
+{
+    add_revised(revision, (struct revised){.doubted = true});
 }
 
 guint revision_left(const struct revision *revision)

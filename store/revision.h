@@ -19,6 +19,9 @@ struct revision;
 struct revision *revision_new(struct store *store, const struct store_filter *filter, GError **error);
 void revision_free(struct revision *revision);
 
+/* Is there a batch of that name, of which messages are still kept? */
+bool revision_has_batch(struct store *store, const char *batch, bool *found, GError **error);
+
 /* The next event; false at the end, or with an error. */
 bool revision_next(struct revision *revision, struct stored_event *row, GError **error);
 /* Says what the event is that revision_next() gave last, when it is something else now. The verdict's strings are
@@ -26,6 +29,9 @@ bool revision_next(struct revision *revision, struct stored_event *row, GError *
 void revision_judge(struct revision *revision, const struct verdict *verdict);
 /* Has the preview take the event that revision_next() gave last as proven. */
 void revision_prove(struct revision *revision);
+/* Has it believe the event that revision_next() gave last no more: it says nothing of anybody, as if it had come
+ * unproven where that counts. */
+void revision_doubt(struct revision *revision);
 /* How many events are something else, and are not gone through yet. */
 guint revision_left(const struct revision *revision);
 

@@ -25,6 +25,7 @@ struct store_message {
     size_t size;              /* of the message, octets */
     GBytes *raw;              /* the message, compressed by zstd; NULL: not kept */
     const char *rule_version; /* classifier_version() */
+    const char *batch;        /* the run of `bouncectl ingest` that read it; NULL: none */
     size_t keep_unproven;     /* of events that prove nothing the first so many are kept, the others counted; 0: all */
 };
 
@@ -94,6 +95,7 @@ struct store_filter {
     gint64 since;
     gint64 until;
     gint64 after;                /* the log: changes with a greater sequence number */
+    const char *batch;           /* events: of this batch */
     const char *after_recipient; /* the list: entries of later addresses, in its order */
     gint64 limit;                /* at most so many rows: of events the newest, of all others the first */
 };

@@ -42,7 +42,8 @@ struct ingest_message {
     GPtrArray *own_mta; /* of char *, the last NULL: the operator's MTAs that may have made it; NULL: none */
     gint64 received;    /* seconds since 1970 UTC */
     enum ingest_unproven unproven;
-    void *owner; /* the caller's; not touched */
+    const char *batch; /* the run that reads it, borrowed; NULL: it came by itself */
+    void *owner;       /* the caller's; not touched */
 
     enum ingest_outcome outcome;
     char *error;                                 /* of INGEST_OUTCOME_FAILED, for the log */

@@ -56,6 +56,7 @@ static bool store_one(const struct writer *writer, struct ingest_message *messag
         .raw = work->raw,
         .keep_unproven = (size_t)writer->config->ingest_unproven_recipients,
         .rule_version = classifier_version(writer->classifier),
+        .batch = message->batch,
     };
     const struct event *events = (const struct event *)(void *)work->events->data;
 

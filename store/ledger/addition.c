@@ -50,6 +50,7 @@ static bool add_message(struct store *store, const struct store_message *message
     query_text(&query, message->rcpt_to);
     query_number(&query, (gint64)message->size);
     query_optional(&query, event->mailed);
+    query_text(&query, message->batch);
     bind_fields(&query, event, EVENT_OWNER_MESSAGE);
     if (!query_run(&query, error))
         return false;

@@ -67,6 +67,18 @@ static bool prove_event(struct store *store, const struct revised *revised, GErr
     return query_run(&raise, error) && query_run(&prove, error);
 }
 
+static bool doubt_event(struct store *store, const struct revised *revised, const struct revision_order *order,
+                        GError **error)
+{
+    struct query query = query_new(store->connection, SQL_DOUBT);
+
+    query_number(&query, order->now);
+    query_text(&query, order->who);
+    query_text(&query, "believed");
+    query_number(&query, revised->id);
+    return query_run(&query, error);
+}
+
 /* --- one address -------------------------------------------------------------------------------------------------- */
 
 /* An address, and what the policy made of its history before, and makes of it now. */
@@ -86,8 +98,8 @@ static const struct history_event *event_at(const struct address *address, guint
 static void judge_event(struct history_event *row, const struct revised *revised)
 {
     row->revised = true;
-    if (revised->proof != NULL) {
-        row->event.may_suppress = true;
+    if (revised->proof != NULL || revised->doubted) {
+        row->event.may_suppress = !revised->doubted;
         return;
     }
     row->event.reason = revised->verdict.reason;
@@ -162,6 +174,14 @@ static bool write_outcomes(const struct address *address, GError **error)
         if ((!same || row->revised) && !set_outcome(address, row, &after[i], error))
             return false;
     }
+    if (address->correction->revised->doubted) {
+        struct query query = query_new(address->correction->store->connection, SQL_CLEAR_UP_TO);
+
+        query_text(&query, address->recipient);
+        query_number(&query, address->after->cleared);
+        if (!query_run(&query, error))
+            return false;
+    }
     /* Mail that went through clears also what counts only now. */
     return address->after->cleared == 0 || list_forgive_counted(address->correction->store->connection,
                                                                 address->recipient, address->after->cleared, error);
@@ -210,7 +230,8 @@ static bool change_list(const struct address *address, const struct list_before 
     const struct history_event *carrier = event_at(address, result->carrier);
     g_autofree char *policy = policy_row_format(&carrier->row);
     const char *proof = address->correction->revised->proof;
-    g_autofree char *note = proof != NULL ? g_strdup(proof) : g_strdup_printf("reclassify: %s", listing->rule);
+    const char *text = proof != NULL ? proof : address->correction->order->note;
+    g_autofree char *note = text != NULL ? g_strdup(text) : g_strdup_printf("reclassify: %s", listing->rule);
     const struct list_cause cause = {
         .who = address->correction->order->who,
         .note = note,
@@ -274,8 +295,9 @@ static bool revise_events(const struct correction *correction, GError **error)
 {
     for (guint i = 0; correction->order != NULL && i < correction->n; i++) {
         const struct revised *revised = &correction->revised[i];
-        bool good = revised->proof != NULL ? prove_event(correction->store, revised, error)
-                                           : revise_event(correction->store, revised, correction->order, error);
+        bool good = revised->doubted         ? doubt_event(correction->store, revised, correction->order, error)
+                    : revised->proof != NULL ? prove_event(correction->store, revised, error)
+                                             : revise_event(correction->store, revised, correction->order, error);
 
         if (!good)
             return false;

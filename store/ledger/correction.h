@@ -9,7 +9,8 @@
 struct revised {
     gint64 id;
     const char *recipient; /* NULL when it is not known */
-    const char *proof;     /* what proves it now, and nothing else is new; NULL: the verdict is */
+    const char *proof;     /* what proves it now, and nothing else is new; NULL: the verdict is, unless */
+    bool doubted;          /* it says nothing of anybody any more */
     struct verdict verdict;
 };
 

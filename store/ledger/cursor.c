@@ -75,6 +75,8 @@ static void bind(struct store_cursor *cursor, const struct store_filter *filter,
     query_number(query, filter->limit == 0 ? -1 : filter->limit);
     if (cursor->kind == CURSOR_SUPPRESSIONS)
         query_text(query, row_keep(cursor->strings, filter->after_recipient));
+    else if (filter->batch != NULL)
+        query_text(query, row_keep(cursor->strings, filter->batch));
 }
 
 /* The first step is taken here: it is what the snapshot begins with. */
@@ -104,6 +106,8 @@ static enum sql statement(enum cursor_kind kind, const struct store_filter *filt
     case CURSOR_SUPPRESSIONS:
         return SQL_SUPPRESSIONS;
     case CURSOR_EVENTS:
+        if (filter->batch != NULL)
+            return SQL_EVENTS_OF_BATCH;
         if (filter->limit != 0)
             return of_recipient ? SQL_NEWEST_EVENTS_OF_RECIPIENT : SQL_NEWEST_EVENTS;
         return of_recipient ? SQL_EVENTS_OF_RECIPIENT : SQL_EVENTS;

@@ -112,8 +112,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                           " LIMIT 100"},
 
     [SQL_ADD_MESSAGE] = {"store the message",
-                         "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size, mailed,"
-                         " " MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, " MESSAGE_PLACES
+                         "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size, mailed, batch,"
+                         " " MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, " MESSAGE_PLACES
                          ") ON CONFLICT (digest) DO NOTHING"},
     [SQL_SET_LEFT_OUT] = {"store the message", "UPDATE messages SET left_out = ? WHERE id = ?"},
     [SQL_ADD_RAW] = {"store the raw message", "INSERT INTO raws (message, received, bytes) VALUES (?, ?, ?)"},
@@ -171,6 +171,10 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                             " WHERE p.message = ? AND p.signers IS NOT NULL AND e.recipient IS NOT NULL"
                             " ORDER BY e.recipient, e.id"},
     [SQL_RAISE_EVIDENCE] = {"raise the evidence", "UPDATE events SET evidence = ?, may_suppress = 1 WHERE id = ?"},
+    [SQL_DOUBT] = {"believe the event no more",
+                   "UPDATE events SET may_suppress = 0, revised = ?, revised_by = ?, revised_from = ? WHERE id = ?"},
+    [SQL_CLEAR_UP_TO] = {"believe a success no more",
+                         "UPDATE forgiven SET event = max(removed, ?2) WHERE recipient = ?1"},
     [SQL_PROVE] = {"store what proves the event", "UPDATE proofs SET proof = ? WHERE event = ?"},
     [SQL_DROP_PROOFS] = {"settle the claim",
                          "DELETE FROM proofs WHERE message = ? AND signers IS NOT NULL AND proof IS NULL"},
@@ -225,6 +229,10 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_EVENTS] = {"read the events", SELECT_EVENT "WHERE " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
     [SQL_EVENTS_OF_RECIPIENT] = {"read the events",
                                  SELECT_EVENT "WHERE e.recipient = ?1 AND " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
+    /* ?10 is the batch here. */
+    [SQL_EVENTS_OF_BATCH] = {"read the events", SELECT_EVENT "WHERE m.batch = ?10 AND " IF_RECIPIENT(
+                                                    "e.recipient") " AND " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
+    [SQL_BATCH] = {"look for the batch", "SELECT 1 FROM messages WHERE batch = ? LIMIT 1"},
     [SQL_NEWEST_EVENTS] = {"read the events", SELECT_EVENT NEWEST_EVENTS(EVENT_CONDITIONS)},
     [SQL_NEWEST_EVENTS_OF_RECIPIENT] = {"read the events",
                                         SELECT_EVENT NEWEST_EVENTS("e.recipient = ?1 AND " EVENT_CONDITIONS)},

@@ -82,7 +82,7 @@ static void judge_last(struct store *store, const struct store_filter *filter, e
 {
     const struct verdict verdict = {
         .reason = reason, .party = reason_row(reason)->party, .verdict = reason_row(reason)->verdict, .rule = "new"};
-    const struct revision_order order = {"ann", "v2", NOON + DAY};
+    const struct revision_order order = {.who = "ann", .rule_version = "v2", .now = NOON + DAY};
     g_autoptr(Revision) revision = revision_new(store, filter, NULL);
     struct stored_event row;
 

@@ -213,7 +213,7 @@ static void check_later(struct store *store, size_t i)
 
 static void judge_later(struct store *store, size_t i)
 {
-    const struct revision_order order = {"ann", "v2", NOON + 9 * DAY};
+    const struct revision_order order = {.who = "ann", .rule_version = "v2", .now = NOON + 9 * DAY};
     g_autoptr(Revision) revision = revision_new(store, &(struct store_filter){0}, NULL);
     struct stored_event row;
 

@@ -5,7 +5,7 @@
 
 #define SOMEONE "someone@example.com"
 
-static const struct revision_order order = {"ann", "v2", NOON + 200 * DAY};
+static const struct revision_order order = {.who = "ann", .rule_version = "v2", .now = NOON + 200 * DAY};
 
 static struct verdict verdict_of(enum reason reason, enum verdict_kind kind)
 {
@@ -33,7 +33,7 @@ static struct revision *judge(struct store *store, const enum reason *reasons, s
 
 static void apply(struct revision *revision, gint64 now, guint limit)
 {
-    const struct revision_order at = {order.who, order.rule_version, now};
+    const struct revision_order at = {.who = order.who, .rule_version = order.rule_version, .now = now};
     g_autoptr(GError) error = NULL;
 
     while (revision_left(revision) > 0)

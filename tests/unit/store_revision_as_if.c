@@ -125,7 +125,7 @@ static struct revision *judge(struct store *store, const enum reason *reasons)
 
 static void apply(struct revision *revision, gint64 now, guint limit)
 {
-    const struct revision_order order = {"ann", "v2", now};
+    const struct revision_order order = {.who = "ann", .rule_version = "v2", .now = now};
 
     while (revision_left(revision) > 0)
         g_assert_true(revision_apply(revision, &order, limit, NULL));

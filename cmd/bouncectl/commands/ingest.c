@@ -8,6 +8,7 @@
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/envelope.h"
 #include "cmd/bouncectl/files/mailbox.h"
+#include "cmd/bouncectl/rehearsal.h"
 #include "reports/readable.h"
 #include "store/revision.h"
 
@@ -19,6 +20,7 @@ static const char *const unproven_names[] = {"count", "suppress", NULL};
 
 struct ingest_options {
     struct envelope envelope;
+    bool dry_run;
     enum ingest_unproven unproven;
 };
 
@@ -27,6 +29,7 @@ struct run {
     struct ingest *ingest;
     struct mailbox *mailbox;
     gint64 now;
+    char *batch;
     enum ingest_unproven unproven;
     const struct envelope *envelope;
     int status;
@@ -124,6 +127,7 @@ static void ingest_all(struct run *run, unsigned most)
         if (!read_next(run, message))
             break;
         message->unproven = run->unproven;
+        message->batch = run->batch;
         message->mail_from = g_strdup(run->envelope->mail_from);
         if (run->envelope->rcpt_to != NULL)
             g_ptr_array_add(message->rcpt_to, g_strdup(run->envelope->rcpt_to));
@@ -162,6 +166,21 @@ static bool preview(struct run *run, struct store *store, GError **error)
     return true;
 }
 
+/* "20261128T221501Z-5f3a": when, and a number against another run in the same second. The caller frees. */
+static char *name_batch(gint64 now)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(now);
+    g_autofree char *text = g_date_time_format(time, "%Y%m%dT%H%M%SZ");
+
+    return g_strdup_printf("%s-%04x", text, g_random_int_range(0, 0x10000));
+}
+
+static void print_batch(const struct run *run, const struct output *output, GString *line)
+{
+    if (run->batch != NULL && run->outcomes[INGEST_OUTCOME_STORED] > 0)
+        g_string_append_printf(line, output->json ? ",\"batch\":\"%s\"" : "\nbatch: %s", run->batch);
+}
+
 static void print_would_suppress(const struct run *run, const struct output *output, GString *line)
 {
     if (output->json)
@@ -198,6 +217,7 @@ static void print_sums(const struct run *run, const struct output *output)
     }
     g_string_append(line, output->json ? "}" : first ? " none" : "");
     print_would_suppress(run, output, line);
+    print_batch(run, output, line);
     if (output->json)
         g_string_append_c(line, '}');
     output_line(output, line);
@@ -219,23 +239,22 @@ static bool look_back(struct run *run, GError **error)
     return good;
 }
 
-static int run_ingest(struct context *context, const void *data, char **arguments, GError **error)
+static int ingest_into(struct context *context, struct store *store, const struct ingest_options *options, char **files,
+                       GError **error)
 {
-    const struct ingest_options *options = data;
-    const struct config *config = context_config_with(context, "return-path", error);
-    g_autoptr(Classifier) classifier = config != NULL ? rule_files_classifier(config, error) : NULL;
-    struct store *store = classifier != NULL ? context_store(context, STORE_MODE_WRITE, error) : NULL;
-    g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)arguments, MAILBOX_MAX_SIZE);
+    const struct config *config = context->config;
+    g_autoptr(Classifier) classifier = rule_files_classifier(config, error);
+    g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)files, MAILBOX_MAX_SIZE);
+    g_autofree char *batch = options->dry_run ? NULL : name_batch(context->now);
     gint64 started = g_get_monotonic_time();
 
-    if (store == NULL)
-        return EX_IOERR;
-    if (!envelope_check(&options->envelope, error))
-        return EX_USAGE;
+    if (classifier == NULL)
+        return EX_CONFIG;
     g_autoptr(Ingest) ingest = ingest_new(config, classifier, store);
     struct run run = {.ingest = ingest,
                       .mailbox = mailbox,
                       .now = context->now,
+                      .batch = batch,
                       .unproven = options->unproven,
                       .envelope = &options->envelope,
                       .progress = isatty(STDERR_FILENO) == 1,
@@ -248,11 +267,38 @@ static int run_ingest(struct context *context, const void *data, char **argument
     return run.status;
 }
 
+/* On a copy of the database, which goes away; then the changes of the list that came of it. */
+static int rehearse(struct context *context, const struct ingest_options *options, char **files, GError **error)
+{
+    g_autoptr(Rehearsal) rehearsal = rehearsal_new(context->config, error);
+
+    if (rehearsal == NULL)
+        return EX_IOERR;
+    int status = ingest_into(context, rehearsal_store(rehearsal), options, files, error);
+    return *error == NULL && rehearsal_print(rehearsal, &context->output, error) ? status : EX_IOERR;
+}
+
+static int run_ingest(struct context *context, const void *data, char **arguments, GError **error)
+{
+    const struct ingest_options *options = data;
+
+    if (!envelope_check(&options->envelope, error))
+        return EX_USAGE;
+    if (context_config_with(context, "return-path", error) == NULL)
+        return EX_CONFIG;
+    if (options->dry_run)
+        return rehearse(context, options, arguments, error);
+    struct store *store = context_store(context, STORE_MODE_WRITE, error);
+    return store != NULL ? ingest_into(context, store, options, arguments, error) : EX_IOERR;
+}
+
 static const struct option_row rows[] = {
     {"unproven", 0, OPTION_CHOICE, offsetof(struct ingest_options, unproven), "WHAT",
      "what messages may do that prove nothing, count or suppress; default: as the config says", unproven_names},
     ENVELOPE_MAIL_FROM,
     ENVELOPE_RCPT_TO,
+    {"dry-run", 0, OPTION_FLAG, offsetof(struct ingest_options, dry_run), NULL,
+     "show what it would do to the list, on a copy of the database", NULL},
     {0},
 };
 
@@ -263,7 +309,8 @@ const struct subcommand subcommand_ingest = {
     .details =
         "FILE is a message, an mbox, a maildir, a directory of these, or - for standard input. A message that is\n"
         "in the database already is not counted again, so a run that was broken off can be repeated.\n"
-        "`bouncectl inspect` shows beforehand what would be stored. A message that does not prove to be about our\n"
+        "--dry-run shows what would come of it; afterwards `bouncectl rollback` undoes the batch. A message that does "
+        "not prove to be about our\n"
         "mail is counted and suppresses nobody, unless you vouch for the files by --unproven suppress.\n",
     .examples = "  bouncectl ingest ~/Maildir\n"
                 "  bouncectl ingest --unproven suppress - < /var/mail/bounces\n",

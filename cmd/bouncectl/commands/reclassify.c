@@ -115,7 +115,8 @@ static bool go_through(struct run *run, GError **error)
 {
     const struct context *context = run->context;
     g_autofree char *who = context_who(run->options->who);
-    const struct revision_order order = {who, classifier_version(run->classifier), context->now};
+    const struct revision_order order = {
+        .who = who, .rule_version = classifier_version(run->classifier), .now = context->now};
     guint all = revision_left(run->revision);
     bool good = true;
 

@@ -1,0 +1,124 @@
+#include "cmd/bouncectl/rehearsal.h"
+
+#include <glib/gstdio.h>
+
+#include "reports/json.h"
+#include "reports/readable.h"
+#include "store/backup.h"
+
+struct rehearsal {
+    char *directory;
+    char *path;
+    struct store *store;
+    gint64 sequence; /* of the last change before */
+};
+
+static bool copy(const char *from, const char *to, GError **error)
+{
+    g_autoptr(Backup) backup = backup_new(from, to, error);
+    enum backup_state state = backup != NULL ? BACKUP_MORE : BACKUP_FAILED;
+    double part;
+
+    while (state == BACKUP_MORE)
+        state = backup_step(backup, &part, error);
+    return state == BACKUP_DONE;
+}
+
+/* The number of the last change there is. */
+static bool find_last(struct rehearsal *rehearsal, GError **error)
+{
+    const struct store_filter filter = {0};
+    GError *bad = NULL;
+    g_autoptr(StoreCursor) cursor = store_changes(rehearsal->store, &filter, &bad);
+    struct change row;
+
+    while (cursor != NULL && store_next_change(cursor, &row, &bad))
+        rehearsal->sequence = row.sequence;
+    if (bad != NULL)
+        g_propagate_error(error, bad);
+    return bad == NULL;
+}
+
+static bool make(struct rehearsal *rehearsal, const struct config *config, GError **error)
+{
+    const struct store_settings settings = {.path = rehearsal->path,
+                                            .mode = STORE_MODE_WRITE,
+                                            .policies = config->policies,
+                                            .busy_timeout = (unsigned)(config->store_busy_timeout * 1000)};
+
+    if (g_file_test(config->store_path, G_FILE_TEST_EXISTS) && !copy(config->store_path, rehearsal->path, error))
+        return false;
+    rehearsal->store = store_open(&settings, error);
+    return rehearsal->store != NULL && find_last(rehearsal, error);
+}
+
+struct rehearsal *rehearsal_new(const struct config *config, GError **error)
+{
+    struct rehearsal *rehearsal = g_new0(struct rehearsal, 1);
+
+    rehearsal->directory = g_dir_make_tmp("bouncectl-XXXXXX", error);
+    if (rehearsal->directory != NULL) {
+        rehearsal->path = g_build_filename(rehearsal->directory, "copy.db", NULL);
+        if (make(rehearsal, config, error))
+            return rehearsal;
+    }
+    rehearsal_free(rehearsal);
+    return NULL;
+}
+
+static void remove_directory(const char *path)
+{
+    GDir *directory = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (directory != NULL && (name = g_dir_read_name(directory)) != NULL) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+        g_remove(file);
+    }
+    g_clear_pointer(&directory, g_dir_close);
+    g_rmdir(path);
+}
+
+void rehearsal_free(struct rehearsal *rehearsal)
+{
+    if (rehearsal == NULL)
+        return;
+    store_free(rehearsal->store);
+    if (rehearsal->directory != NULL)
+        remove_directory(rehearsal->directory);
+    g_free(rehearsal->directory);
+    g_free(rehearsal->path);
+    g_free(rehearsal);
+}
+
+struct store *rehearsal_store(struct rehearsal *rehearsal)
+{
+    return rehearsal->store;
+}
+
+static void print_change(const struct output *output, const struct change *row)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    if (output->json) {
+        json_change(line, row);
+    } else {
+        g_autofree char *recipient = readable_dup(row->recipient);
+        g_string_append_printf(line, "would %s %s: %s", row->change, recipient, reason_names[row->reason]);
+    }
+    output_line(output, line);
+}
+
+bool rehearsal_print(struct rehearsal *rehearsal, const struct output *output, GError **error)
+{
+    const struct store_filter filter = {.after = rehearsal->sequence};
+    GError *bad = NULL;
+    g_autoptr(StoreCursor) cursor = store_changes(rehearsal->store, &filter, &bad);
+    struct change row;
+
+    while (cursor != NULL && store_next_change(cursor, &row, &bad))
+        print_change(output, &row);
+    if (bad != NULL)
+        g_propagate_error(error, bad);
+    return bad == NULL;
+}
