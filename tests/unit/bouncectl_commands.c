@@ -105,7 +105,7 @@ static void test_output(void)
     g_assert_cmpint(g_rmdir(directory), ==, 0);
 }
 
-/* What is said of a config, and what is made for it. */
+/* The words about a config, and those for what is made for it. */
 static void test_settings(void)
 {
     g_autofree char *directory = g_dir_make_tmp("settings-XXXXXX", NULL);
