@@ -113,7 +113,7 @@ static const struct option_row rows[] = {
 const struct subcommand subcommand_rollback = {
     .name = "rollback",
     .arguments = "BATCH",
-    .summary = "Undo a run of ingest: the list becomes what it would be had nothing in it been believed",
+    .summary = "Undo a run of ingest: nothing that it read is believed any more",
     .details =
         "BATCH is what `bouncectl ingest` printed. Its messages stay, as events that say nothing of anybody, and in\n"
         "the figures; read again, they are duplicates. Entries that operators made stay.\n",
