@@ -5,13 +5,12 @@
 enum { MAX_FIELD = 500, MAX_TO = 1000, MAX_BEFORE = 40 };
 
 /* Before an address that helps, or that the message came from. */
-static const char *const helpers[] = {"contact",       "write to",    "send mail to", "e-mail to",  "email to",
-                                      "administrator", "from:",       "sender",       "sent by",    "mail from",
-                                      "reply to",      "please",      "help",         "support",    "question",
-                                      "fragen",        "kontakt",     "hilfe",        "contatt",    "proveniente da",
-                                      "inviato da",    "mittente",    "envoyé par",   "expéditeur", "gesendet von",
-                                      "absender",      "enviado por", "remitente",    "remetente",  "afzender",
-                                      "тправител"};
+static const char *const helpers[] = {"contact",       "write to",  "send mail to", "e-mail to",  "email to",
+                                      "administrator", "from:",     "sender",       "sent by",    "mail from",
+                                      "reply to",      "please",    "help",         "support",    "question",
+                                      "fragen",        "kontakt",   "hilfe",        "contatt",    "proveniente da",
+                                      "inviato da",    "mittente",  "envoyé par",   "expéditeur", "gesendet von",
+                                      "enviado por",   "remitente", "remetente",    "afzender",   "тправител"};
 
 static void add_own(struct bystanders *bystanders, struct span value)
 {

@@ -172,9 +172,9 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/unpacker/formats", test_formats);
+    g_test_add_func("/unpacker/named", test_named);
     g_test_add_func("/unpacker/zeros", test_zeros);
     g_test_add_func("/unpacker/damage", test_damage);
     g_test_add_func("/unpacker/bomb", test_bomb);
-    g_test_add_func("/unpacker/named", test_named);
     return g_test_run();
 }
