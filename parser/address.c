@@ -210,8 +210,11 @@ static bool is_alone(struct span value, struct span word)
 /* An address that was mistyped when it was taken: visible ASCII, and none of the marks of a list of addresses. */
 static bool append_tried(GString *address, const char *domain)
 {
+    size_t label = 0;
+
     for (const char *at = domain; *at != '\0'; at++) {
-        if (!g_ascii_isgraph(*at) || strchr("<>()[],;:\\\"@", *at) != NULL)
+        label = *at == '.' ? 0 : label + 1;
+        if (!g_ascii_isgraph(*at) || strchr("<>()[],;:\\\"@", *at) != NULL || label > DOMAIN_LABEL_MAX)
             return false;
     }
     if (*domain == '\0' || strlen(domain) > DOMAIN_NAME_MAX)

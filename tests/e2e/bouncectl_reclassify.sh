@@ -51,7 +51,8 @@ expect 0 reclassify --config again.conf --since today --apply
 says '^6 events judged, 0 changed'
 # what testdata/ holds is judged again as it was at first
 printf '[store]\npath = %s/testdata.db\n' "$dir" >testdata.conf
-expect 0 ingest --config testdata.conf "$SOURCE/testdata"
+# one of them is no mail
+expect 65 ingest --config testdata.conf "$SOURCE/testdata"
 expect 0 reclassify --config testdata.conf --since today
 says '^[0-9]{2,} events judged, 0 changed'
 

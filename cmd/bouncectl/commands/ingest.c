@@ -106,12 +106,15 @@ static bool read_next(struct run *run, struct ingest_message *message)
         GError *error = NULL;
         const char *source;
 
-        if (mailbox_next(run->mailbox, message->bytes, &source, &error)) {
+        bool read = mailbox_next(run->mailbox, message->bytes, &source, &error);
+        if (read && mailbox_is_mail(message->bytes)) {
             message->source = g_strdup(source);
             return true;
         }
-        if (error == NULL)
+        if (!read && error == NULL)
             return false;
+        if (read)
+            g_set_error(&error, SUBCOMMAND_ERROR, EX_DATAERR, "%s is left out: it is no mail", source);
         end_progress(run);
         int status = subcommand_warn(error);
         run->read_errors += status != EX_OK ? 1 : 0;

@@ -115,8 +115,9 @@ const struct subcommand subcommand_rollback = {
     .arguments = "BATCH",
     .summary = "Undo a run of ingest: nothing that it read is believed any more",
     .details =
-        "BATCH is what `bouncectl ingest` printed. Its messages stay, as events that say nothing of anybody, and in\n"
-        "the figures; read again, they are duplicates. Entries that operators made stay.\n",
+        "The list becomes what it would be, had nothing in the batch been believed. BATCH is what `bouncectl ingest`\n"
+        "printed. Its messages stay, as events that say nothing of anybody, and in the figures; read again, they are\n"
+        "duplicates. Entries that operators made stay.\n",
     .examples = "  bouncectl rollback 20261128T221501Z-5f3a\n"
                 "  bouncectl rollback 20261128T221501Z-5f3a --apply --note 'the wrong directory'\n",
     .min_arguments = 1,

@@ -8,7 +8,6 @@
 #include "cmd/bouncectl/files/unpacker.h"
 
 #define CHUNK ((size_t)64 * 1024)
-enum { START = 16 }; /* octets that tell mail from what is none */
 
 /* The octets of the file that were read and not given out yet: from..to of `chunk`. */
 struct input {
@@ -46,19 +45,6 @@ static bool read_some(struct input *input, char *buffer, size_t room, size_t *le
     return true;
 }
 
-/* A mail begins with the name of a field, an mbox with "From ", both perhaps behind a byte order mark or empty lines:
- * not with another octet beyond ASCII, nor is a control character on the first line. */
-static bool is_binary(const char *start, size_t length)
-{
-    if (length > 0 && (guchar)*start >= 0x80 && (length < 3 || memcmp(start, "\xef\xbb\xbf", 3) != 0))
-        return true;
-    for (size_t i = 0; i < MIN(length, START) && start[i] != '\n'; i++) {
-        if (g_ascii_iscntrl(start[i]) && !g_ascii_isspace(start[i]))
-            return true;
-    }
-    return false;
-}
-
 /* Enough to see whether it is compressed: a pipe may give less at a time. */
 static bool read_start(struct input *input, GError **error)
 {
@@ -70,13 +56,8 @@ static bool read_start(struct input *input, GError **error)
         input->to += n;
     }
     input->packing = packing_find(input->chunk, input->to);
-    if (input->packing == NULL) {
-        if (is_binary(input->chunk, input->to)) {
-            g_set_error(error, INPUT_ERROR, INPUT_ERROR_BINARY, "%s is left out: it is no mail", input->path);
-            return false;
-        }
+    if (input->packing == NULL)
         return true;
-    }
     input->unpacker = unpacker_new(input->packing);
     if (input->unpacker == NULL)
         g_set_error(error, INPUT_ERROR, INPUT_ERROR_PACKING, "%s is left out: it is compressed (%s), and not read",

@@ -13,7 +13,6 @@ enum input_error {
     INPUT_ERROR_PACKING, /* it is compressed in a way that is not read */
     INPUT_ERROR_DAMAGED, /* what is compressed is damaged, or ends too early */
     INPUT_ERROR_BOMB,
-    INPUT_ERROR_BINARY, /* it begins as no mail does */
 };
 
 /* `path` is borrowed; "-" is standard input. `found`: nobody named it, it was found below a directory, and may have

@@ -7,6 +7,7 @@
 
 #define CHUNK ((size_t)128 * 1024)
 enum { MAX_FIELD_NAME = 80 }; /* octets that a header field is looked for in */
+enum { MAIL_START = 16 };     /* octets that tell mail from what is none */
 
 /* The octets of the open file that were read and not given out yet: from..to of `chunk`. */
 struct mailbox {
@@ -295,4 +296,19 @@ bool mailbox_next(struct mailbox *mailbox, GString *bytes, const char **source, 
         return false;
     *source = mailbox->source;
     return mailbox->mbox ? take_mbox_message(mailbox, bytes, error) : take_whole_file(mailbox, bytes, error);
+}
+
+/* Mail begins with the name of a field, perhaps behind a byte order mark or empty lines: not with another octet beyond
+ * ASCII, nor is a control character on the first line. */
+bool mailbox_is_mail(const GString *bytes)
+{
+    const char *start = bytes->str;
+
+    if (bytes->len > 0 && (guchar)*start >= 0x80 && !g_str_has_prefix(start, "\xef\xbb\xbf"))
+        return false;
+    for (size_t i = 0; i < MIN(bytes->len, MAIL_START) && start[i] != '\n'; i++) {
+        if (g_ascii_iscntrl(start[i]) && !g_ascii_isspace(start[i]))
+            return false;
+    }
+    return true;
 }

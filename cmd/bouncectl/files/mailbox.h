@@ -27,5 +27,8 @@ void mailbox_free(struct mailbox *mailbox);
  * next call. False without an error at the end; false and an error for what could not be read: go on calling. */
 bool mailbox_next(struct mailbox *mailbox, GString *bytes, const char **source, GError **error);
 
+/* Does a message begin as mail does: not as a picture or a program? */
+bool mailbox_is_mail(const GString *bytes);
+
 typedef struct mailbox Mailbox;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailbox, mailbox_free)
