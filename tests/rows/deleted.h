@@ -1,7 +1,7 @@
 /*
- * Deletes a row of a table as the program starts. The script "deleted" includes this file before each file of the rooms
- * that has a table of words, and puts ROW_DELETED behind each table. DELETED_ROW in the environment names the row:
- * FILE:TABLE:ROW.
+ * Deletes a row of a table as the program starts. The script deleted.py includes this file before each file of the
+ * rooms that has a table of words, and puts ROW_DELETED behind each table. DELETED_ROW in the environment names the
+ * row: FILE:TABLE:ROW.
  */
 #ifndef TESTS_ROWS_DELETED_H
 #define TESTS_ROWS_DELETED_H
@@ -13,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+enum { ROW_DELETED_CPU = 5 /* seconds of work, after which a test hangs: the longest works for two */ };
 
 /* The rows behind the deleted one move up, and the last stands there twice; in place of the last stands the one before
  * it. A row that has its place by name, as in [REASON_BLOCKED] = "blocked", leaves an empty one instead. */
@@ -31,6 +34,7 @@ static inline void row_delete(const char *table, void *rows, size_t size, size_t
     const char *chosen = getenv("DELETED_ROW");
     if (chosen == NULL || strncmp(chosen, table, strlen(table)) != 0 || chosen[strlen(table)] != ':')
         return;
+    setrlimit(RLIMIT_CPU, &(struct rlimit){ROW_DELETED_CPU, ROW_DELETED_CPU});
     char *row = (char *)rows + places[strtoul(chosen + strlen(table) + 1, NULL, 10)] * size;
     char *end = (char *)rows + length;
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
