@@ -13,6 +13,7 @@
 #include "cmd/config/config_check.h"
 #include "cmd/config/database.h"
 #include "cmd/config/exit_status.h"
+#include "cmd/config/suggestion.h"
 
 static void print_warnings(const struct config *config)
 {
@@ -90,6 +91,28 @@ static int check_config(const char *file, const char *user)
     return EX_OK;
 }
 
+/* A command line that cannot be followed. GLib says of an option that there is not only that it is unknown. */
+static int refuse(const GOptionEntry *entries, char **argv, const GError *error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    const char *unknown = NULL, *nearest = NULL;
+
+    for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+        g_ptr_array_add(names, (gpointer)entry->long_name);
+    g_ptr_array_add(names, NULL);
+    for (char **word = argv + 1; *word != NULL && unknown == NULL; word++) {
+        if (g_str_has_prefix(*word, "--") && !g_strv_contains((const char *const *)names->pdata, *word + 2))
+            unknown = *word + 2;
+    }
+    if (g_error_matches(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION) && unknown != NULL)
+        nearest = suggestion_of((const char *const *)names->pdata, unknown);
+    if (nearest != NULL)
+        g_printerr("bounced: there is no option --%s; did you mean --%s?\n", unknown, nearest);
+    else
+        g_printerr("bounced: %s; see bounced --help\n", error != NULL ? error->message : "no arguments are expected");
+    return EX_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     g_autofree char *file = NULL, *user = NULL;
@@ -109,10 +132,8 @@ int main(int argc, char **argv)
 
     setlocale(LC_ALL, "");
     g_option_context_add_main_entries(context, entries, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1) {
-        g_printerr("bounced: %s\n", error != NULL ? error->message : "no arguments are expected; see bounced --help");
-        return EX_USAGE;
-    }
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1)
+        return refuse(entries, argv, error);
     if (version) {
         g_print("bounced %s\n", BOUNCED_VERSION);
         return EX_OK;

@@ -86,22 +86,28 @@ static struct span diagnostic_of(struct span line, struct span tail)
     return (phrase_find(line) & PHRASE_REASON) != 0 ? line : span_head(tail, 0);
 }
 
-static bool is_within(struct span part, struct span whole)
-{
-    return whole.length > 0 && part.at >= whole.at && part.at < whole.at + whole.length;
-}
-
 /* The last reply about the recipient counts, else what was said first. */
-static void add(struct generic *generic, struct span address, struct span diagnostic, bool listed)
+static struct finding *add(struct generic *generic, struct span address, struct span diagnostic)
 {
-    guint n = generic->findings.items->len;
     struct finding *finding = findings_add(&generic->findings, address, REPORT_KIND_BOUNCE);
 
     if (finding == NULL)
-        return;
-    finding->mentioned = !listed && (finding->mentioned || generic->findings.items->len > n);
-    if (finding->diagnostic.length == 0 || (has_reply(diagnostic) && !is_within(diagnostic, finding->diagnostic)))
+        return NULL;
+    finding->mentioned = false;
+    if (finding->diagnostic.length == 0 || (has_reply(diagnostic) && !span_within(diagnostic, finding->diagnostic)))
         finding->diagnostic = diagnostic;
+    return finding;
+}
+
+/* The same of an address within a sentence. */
+static void add_mentioned(struct generic *generic, struct span address, struct span diagnostic)
+{
+    const struct finding *before = findings_get(&generic->findings, address);
+    bool mentioned = before == NULL || before->mentioned;
+    struct finding *finding = add(generic, address, diagnostic);
+
+    if (finding != NULL)
+        finding->mentioned = mentioned;
 }
 
 /* Words that phrase.h does not know may still be the classifier's. */
@@ -151,7 +157,7 @@ static void take_addresses(struct generic *generic, const struct paragraph *para
         if (mentions_leading(line, &address, &tail) && !bystanders_has(&generic->bystanders, line, address)) {
             struct span item = up_to_next(span_from(line, address.at), rest, starts_with_address);
             tail = span_trim(span_skip(item, address.length));
-            add(generic, address, diagnostic_of(item, tail), true);
+            add(generic, address, diagnostic_of(item, tail));
             set_beside(generic, address, tail);
             continue;
         }
@@ -164,7 +170,7 @@ static void take_addresses(struct generic *generic, const struct paragraph *para
                 tail = up_to_next(span_skip(line, from), rest, has_address);
                 said = diagnostic_of(tail, tail);
             }
-            add(generic, address, said, false);
+            add_mentioned(generic, address, said);
         }
     }
 }
@@ -289,9 +295,9 @@ static void add_untold(struct generic *generic, unsigned subject, struct span wo
     if (!named && (subject & plain) != 0)
         named = mentions_next(words, &from, &address) && !bystanders_has(&generic->bystanders, words, address);
     if (named)
-        add(generic, address, span_head(address, 0), true);
+        add(generic, address, span_head(address, 0));
     else if (failed && (generic->seen != 0 || replied) && message_returned(generic->message)->items->len > 0)
-        add(generic, span_head(address, 0), span_head(address, 0), true);
+        add(generic, span_head(address, 0), span_head(address, 0));
 }
 
 /* Does a line start with somebody, or a header field name one? */

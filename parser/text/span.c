@@ -84,6 +84,11 @@ struct span span_from(struct span text, const char *at)
     return span_skip(text, (size_t)(at - text.at));
 }
 
+bool span_within(struct span part, struct span whole)
+{
+    return whole.length > 0 && part.at >= whole.at && part.at < whole.at + whole.length;
+}
+
 bool span_is(struct span text, const char *word)
 {
     return text.length == strlen(word) && span_starts(text, word);

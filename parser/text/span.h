@@ -27,6 +27,9 @@ struct span span_head(struct span text, size_t n);
 /* From `at`, which lies in `text`, to its end. */
 struct span span_from(struct span text, const char *at);
 
+/* Does `part` begin in `whole`, the same text? */
+bool span_within(struct span part, struct span whole);
+
 bool span_is(struct span text, const char *word);
 bool span_starts(struct span text, const char *prefix);
 bool span_ends(struct span text, const char *suffix);

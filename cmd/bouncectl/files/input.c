@@ -65,14 +65,11 @@ static bool read_start(struct input *input, GError **error)
     return input->unpacker != NULL;
 }
 
-struct input *input_open(const char *path, bool found, GError **error)
+/* Takes `fd`; -1 is a failure, which errno tells. */
+static struct input *take(const char *path, int fd, GError **error)
 {
-    int careful = found ? O_NOFOLLOW | O_NONBLOCK : 0;
     struct input *input;
-    int fd = STDIN_FILENO;
 
-    if (strcmp(path, "-") != 0)
-        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | careful);
     if (fd < 0) {
         fail(path, errno, error);
         return NULL;
@@ -86,6 +83,18 @@ struct input *input_open(const char *path, bool found, GError **error)
         return input;
     input_free(input);
     return NULL;
+}
+
+enum { READING = O_RDONLY | O_CLOEXEC | O_NOCTTY };
+
+struct input *input_open(const char *path, GError **error)
+{
+    return take(path, strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, READING), error);
+}
+
+struct input *input_open_found(const char *path, GError **error)
+{
+    return take(path, open(path, READING | O_NOFOLLOW | O_NONBLOCK), error);
 }
 
 void input_free(struct input *input)

@@ -15,9 +15,10 @@ enum input_error {
     INPUT_ERROR_BOMB,
 };
 
-/* `path` is borrowed; "-" is standard input. `found`: nobody named it, it was found below a directory, and may have
- * become a link or a FIFO since. NULL and an error if it cannot be read. */
-struct input *input_open(const char *path, bool found, GError **error);
+/* `path` is borrowed; "-" is standard input. NULL and an error if it cannot be read. */
+struct input *input_open(const char *path, GError **error);
+/* The same of a file that nobody named: it was found below a directory, and may have become a link or a FIFO since. */
+struct input *input_open_found(const char *path, GError **error);
 void input_free(struct input *input);
 
 /* Puts 1 to `room` octets into `buffer`, 0 at the end. False and an error if it can be read no further. */

@@ -275,7 +275,8 @@ static bool open_next(struct mailbox *mailbox, GError **error)
         mailbox->source = walk_next(mailbox->walk, error);
         if (mailbox->source == NULL)
             return false;
-        mailbox->input = input_open(mailbox->source, walk_found(mailbox->walk), error);
+        mailbox->input =
+            walk_found(mailbox->walk) ? input_open_found(mailbox->source, error) : input_open(mailbox->source, error);
         if (mailbox->input == NULL || !read_start(mailbox, &preamble, error))
             return false;
         if (mailbox->to == 0)
