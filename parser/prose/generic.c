@@ -271,7 +271,7 @@ static void fill_diagnostic(struct generic *generic)
     for (guint i = 0; i < n; i++) {
         struct finding *finding = findings_at(&generic->findings, i);
         bool known = generic->reply.length > 0 || generic->reason.length > 0 || finding->beside.length == 0 ||
-                     is_within(finding->address, said);
+                     span_within(finding->address, said);
         finding->diagnostic = !known ? finding->beside : n == 1 ? said : span_head(said, FINDINGS_SHARED);
     }
 }
