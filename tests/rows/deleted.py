@@ -28,8 +28,8 @@ import threading
 source = pathlib.Path(os.environ.get('SOURCE', pathlib.Path(__file__).resolve().parents[2]))
 build = pathlib.Path(os.environ.get('BUILD', source / 'build')).resolve()
 HANGS = 300  # seconds that a test may wait in vain; deleted.h ends one that works in vain
+ROOM = 256 << 20  # octets, more than all that tests write at the same time
 CHUNK = 24  # rows of a table that are deleted one after the other
-memory = '/dev/shm' if os.access('/dev/shm', os.W_OK) else build  # for what the tests write: they wait for a disk
 rooms = ['parser', 'classifier', 'store', 'reports', 'cmd']
 opening = re.compile(r'^([ \t]*)(static )?[^\n=;]*?\b(\w+)((?:\[[^\]\n]*\])+) = \{', re.M)
 token = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|/\*.*?\*/|[{}(),]|[^"\'/{}(),]+|/', re.S)
@@ -100,6 +100,12 @@ def constant(match):
     """An array whose elements cannot change; a type that ends before the name on its line is taken for one that is."""
     declared = match[0][:match.start(3) - match.start()].strip()
     return declared.endswith('const') or declared.startswith('}') or ('const' in declared and '*' not in declared)
+
+
+def room_for_tests():
+    """Where the tests may write: in memory if there is enough, since they wait for a disk."""
+    shared = '/dev/shm'
+    return shared if os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > ROOM else build
 
 
 def run(command, **more):
@@ -177,10 +183,12 @@ class Copies:
         run(words, cwd=build)
 
     def run(self, name, row, timeout):
-        environment = {**os.environ, 'SOURCE': str(source), 'DELETED_ROW': row, 'TMPDIR': str(self.temporary)}
-        return subprocess.run([self.program(name)], env=environment, stdin=subprocess.DEVNULL, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors='replace', close_fds=False,
-                              timeout=timeout, check=False, cwd=self.folder)
+        path = self.program(name)
+        with tempfile.TemporaryDirectory(dir=self.temporary, ignore_cleanup_errors=True) as left:
+            environment = {**os.environ, 'SOURCE': str(source), 'DELETED_ROW': row, 'TMPDIR': left}
+            return subprocess.run([path], env=environment, stdin=subprocess.DEVNULL, text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors='replace', close_fds=False,
+                                  timeout=timeout, check=False, cwd=self.folder)
 
     def misses(self, name, row):
         try:
@@ -227,7 +235,7 @@ def main():
     chunks = [(table, table.words()[at:at + CHUNK]) for table in tables for at in range(0, len(table.words()), CHUNK)]
     survivors = 0
     with tempfile.TemporaryDirectory(prefix='rows-', dir=build) as folder, \
-            tempfile.TemporaryDirectory(prefix='rows-', dir=memory) as temporary, \
+            tempfile.TemporaryDirectory(prefix='rows-', dir=room_for_tests()) as temporary, \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         copies = Copies(folder, temporary, tables, pool)
 
