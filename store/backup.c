@@ -1,6 +1,7 @@
 #include "store/backup.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "store/sqlite/connection.h"
 #include "store/sqlite/copy.h"
@@ -24,12 +25,34 @@ static void drop(const char *path)
     }
 }
 
+/* Is `file` the database, or one of those beside it? */
+static bool is_of_database(const char *file, const char *path)
+{
+    static const char *const suffixes[] = {"", "-journal", "-wal", "-shm", ".lock"};
+    guint64 inode, other;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *name = g_strconcat(path, suffixes[i], NULL);
+        if (strcmp(name, file) == 0 || (file_inode(file, &inode) && file_inode(name, &other) && inode == other))
+            return true;
+    }
+    return false;
+}
+
 struct backup *backup_new(const char *path, const char *file, GError **error)
 {
     struct backup *backup = g_new0(struct backup, 1);
 
     backup->file = g_canonicalize_filename(file, NULL);
     backup->unfinished = g_strconcat(backup->file, ".part", NULL);
+    g_autofree char *source = g_canonicalize_filename(path, NULL);
+    if (is_of_database(backup->file, source)) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_MADE, "%s: is of the database that it would be a backup of",
+                    backup->file);
+        g_clear_pointer(&backup->unfinished, g_free);
+        backup_free(backup);
+        return NULL;
+    }
     drop(backup->unfinished);
     backup->copy = copy_new(path, backup->unfinished, error);
     if (backup->copy != NULL)
@@ -43,7 +66,8 @@ void backup_free(struct backup *backup)
     if (backup == NULL)
         return;
     copy_free(backup->copy);
-    drop(backup->unfinished);
+    if (backup->unfinished != NULL)
+        drop(backup->unfinished);
     g_free(backup->unfinished);
     g_free(backup->file);
     g_free(backup);

@@ -15,7 +15,7 @@ enum backup_state {
 };
 
 /* Of the database at `path` as it is now, in one file, which has its name once it is whole. A file of that name is
- * replaced then. */
+ * replaced then; that of the database, and what SQLite keeps beside it, is refused. */
 struct backup *backup_new(const char *path, const char *file, GError **error);
 /* A part of the work, for a program that shows how far it is: `*part` of 1. The last step takes long. */
 enum backup_state backup_step(struct backup *backup, double *part, GError **error);

@@ -31,7 +31,7 @@ static bool open_from(struct copy *copy, GError **error)
     if (sqlite3_open_v2(copy->from_path, &copy->from, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
         return failure_set(copy->from, copy->from_path, "open the database", error);
     sqlite3_busy_timeout(copy->from, BUSY_TIMEOUT);
-    return run(copy->from, copy->from_path, SQL_BEGIN_READING, error) && migrate_recognise(copy->from, error);
+    return run(copy->from, copy->from_path, SQL_BEGIN_READING, error) && migrate_recognise_full(copy->from, error);
 }
 
 static bool open_to(struct copy *copy, GError **error)
@@ -110,6 +110,8 @@ enum copy_state copy_step(struct copy *copy, double *part, GError **error)
         return finish(copy, error);
     if (code == SQLITE_OK)
         return COPY_MORE;
+    /* Only its end leaves the failure with the connection. */
+    sqlite3_backup_finish(g_steal_pointer(&copy->backup));
     failure_set(copy->to, copy->to_path, "copy the database", error);
     return COPY_FAILED;
 }

@@ -94,6 +94,18 @@ bool migrate_recognise(sqlite3 *database, GError **error)
     return read_version(database, &version, error);
 }
 
+bool migrate_recognise_full(sqlite3 *database, GError **error)
+{
+    unsigned version;
+
+    if (!read_version(database, &version, error))
+        return false;
+    if (version == 0)
+        g_set_error(error, STORE_ERROR, STORE_ERROR_CORRUPT, "%s: holds nothing: it is no database of bounced",
+                    path_of(database));
+    return version > 0;
+}
+
 static bool take_step(sqlite3 *database, unsigned version, GError **error)
 {
     size_t start = version == 0 ? 0 : schema_sql_ends[version - 1];

@@ -10,6 +10,9 @@
 /* Refuses a file that a newer bounced made (STORE_ERROR_VERSION), and one of another program. */
 bool migrate_recognise(sqlite3 *database, GError **error);
 
+/* The same of a file that must hold something: an empty one is nobody's backup (STORE_ERROR_CORRUPT). */
+bool migrate_recognise_full(sqlite3 *database, GError **error);
+
 /* Takes the steps that a recognised file has not had. */
 bool migrate(sqlite3 *database, GError **error);
 

@@ -23,6 +23,10 @@ expect 0 add lost@example.org
 [ "$(ls copy.db*)" = copy.db ] || fail "the backup is one file: $(ls copy.db*)"
 [ "$(stat -c %a copy.db)" = 640 ] || fail "the backup's mode: $(stat -c %a copy.db)"
 expect 73 backup /nowhere/copy.db
+for file in bounced.db ./bounced.db bounced.db-wal; do
+    expect 73 backup --replace $file
+    complains 'is of the database that it would be a backup of'
+done
 
 # --- the way back --------------------------------------------------------------------------------------------------
 expect 69 restore --replace copy.db
@@ -33,6 +37,11 @@ expect 73 restore copy.db
 complains 'bounced.db is there already; --replace puts'
 expect 66 restore --replace none.db
 expect 65 restore --replace bounced.conf
+: >empty.db
+expect 65 restore --replace empty.db
+complains 'empty.db: holds nothing'
+expect 65 restore --replace /dev/zero
+complains '/dev/zero is no file'
 expect 1 check lost@example.org
 expect 0 restore --replace copy.db
 says '/bounced.db has what copy.db has$'
@@ -50,5 +59,9 @@ expect 65 check-store
 says '^the list has no entry for later@example.org, and by its log it has one$'
 expect 65 check-store --json
 json 'len(rows) == 1 and "later@example.org" in rows[0]["fault"]'
+# a backup that is so is put back, and told
+mv bounced.db wrong.db
+expect 65 restore wrong.db
+complains 'the list has no entry for later@example.org'
 
 finish

@@ -4,11 +4,28 @@
 #include <unistd.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "reports/readable.h"
 #include "store/backup.h"
+#include "store/verification.h"
 
 struct restore_options {
     bool replace;
 };
+
+/* A backup that is not what its log gives is better than none; but it is told. */
+static int tell_faults(struct context *context, GError **error)
+{
+    g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
+    struct store *store = context_store(context, STORE_MODE_READ, error);
+
+    if (store == NULL || !store_verify(store, faults, error))
+        return EX_IOERR;
+    for (guint i = 0; i < faults->len; i++) {
+        g_autofree char *fault = readable_dup(faults->pdata[i]);
+        fprintf(stderr, "bouncectl: %s\n", fault);
+    }
+    return faults->len == 0 ? EX_OK : EX_DATAERR;
+}
 
 static int run(struct context *context, const void *data, char **arguments, GError **error)
 {
@@ -23,6 +40,10 @@ static int run(struct context *context, const void *data, char **arguments, GErr
                     "%s is there already; --replace puts the backup in its place and keeps it", config->store_path);
         return EX_CANTCREAT;
     }
+    if (g_file_test(arguments[0], G_FILE_TEST_EXISTS) && !g_file_test(arguments[0], G_FILE_TEST_IS_REGULAR)) {
+        g_set_error(error, SUBCOMMAND_ERROR, EX_DATAERR, "%s is no file", arguments[0]);
+        return EX_DATAERR;
+    }
     if (access(arguments[0], R_OK) != 0) {
         g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "cannot read %s: %s", arguments[0],
                     g_strerror(errno));
@@ -33,7 +54,7 @@ static int run(struct context *context, const void *data, char **arguments, GErr
     fprintf(context->output.stream, "%s has what %s has\n", config->store_path, arguments[0]);
     if (kept != NULL)
         fprintf(context->output.stream, "%s has what was there before\n", kept);
-    return EX_OK;
+    return tell_faults(context, error);
 }
 
 static const struct option_row rows[] = {
