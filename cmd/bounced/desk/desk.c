@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/bounced/desk/directory.h"
+#include "cmd/bounced/log/seldom.h"
 #include "cmd/bounced/lookup/codec.h"
 
 /* A server that has nothing to ask may keep its connection for so long, and has so long to take its replies. Replies
@@ -40,6 +41,7 @@ struct desk {
     GString *address;
     GString *text;
     GString *replies;
+    struct seldom full;
 };
 
 /* One connected mail server. */
@@ -47,7 +49,8 @@ struct caller {
     struct desk *desk;
     const struct codec *codec;
     bool fail_open;
-    bool leaves; /* once its reply is sent */
+    bool leaves;  /* once its reply is sent */
+    gint64 asked; /* when it came, or asked last; monotonic microseconds */
     struct bufferevent *stream;
 };
 
@@ -99,13 +102,16 @@ static bool answer_all(struct caller *caller)
         state = caller->codec->take(bytes + at, length - at, &used, desk->address);
         if (state == CODEC_STATE_MORE || state == CODEC_STATE_BROKEN)
             break;
-        good = caller->codec->reply(desk->replies, answer(caller, state), desk->text->str);
+        enum codec_answer given = answer(caller, state); /* which makes the text */
+        good = caller->codec->reply(desk->replies, given, desk->text->str);
         caller->leaves = caller->codec->closes;
         at += used;
     }
     directory_end(desk->directory);
     bool stuck = state == CODEC_STATE_MORE && length - at >= LOOKUP_REQUEST_MAX;
     evbuffer_drain(input, at);
+    if (at > 0)
+        caller->asked = g_get_monotonic_time();
     bufferevent_write(caller->stream, desk->replies->str, desk->replies->len);
     return good && !stuck && state != CODEC_STATE_BROKEN;
 }
@@ -149,12 +155,47 @@ static void on_end(struct bufferevent *stream, short what, void *data)
         close_caller(caller);
 }
 
+/* The one that has asked nothing for the longest time. */
+static struct caller *find_idlest(const struct desk *desk)
+{
+    struct caller *idlest = NULL;
+    GHashTableIter iter;
+    void *caller;
+
+    g_hash_table_iter_init(&iter, desk->callers);
+    while (g_hash_table_iter_next(&iter, &caller, NULL)) {
+        if (idlest == NULL || ((struct caller *)caller)->asked < idlest->asked)
+            idlest = caller;
+    }
+    return idlest;
+}
+
+/* So that callers that say nothing lock nobody out: a mail server that was idle comes again by itself. */
+static bool make_room(struct desk *desk, gint64 now)
+{
+    struct caller *idlest;
+
+    if (g_hash_table_size(desk->callers) < DESK_CALLERS)
+        return true;
+    if (seldom_due(&desk->full, now)) {
+        struct journal_entry *entry = journal_begin(desk->journal, LOG_ALERT, "lookups-full");
+        journal_number(entry, "connections", DESK_CALLERS);
+        journal_send(entry);
+    }
+    idlest = find_idlest(desk);
+    if (now - idlest->asked < G_TIME_SPAN_SECOND)
+        return false;
+    close_caller(idlest);
+    return true;
+}
+
 static void take_in(struct desk *desk, const struct arrival_slip *slip)
 {
     static const struct timeval idle = {.tv_sec = IDLE_TIMEOUT}, slow = {.tv_sec = WRITE_TIMEOUT};
     struct caller *caller;
 
-    if (g_hash_table_size(desk->callers) >= DESK_CALLERS) {
+    gint64 now = g_get_monotonic_time();
+    if (!make_room(desk, now)) {
         close(slip->fd);
         return;
     }
@@ -162,6 +203,7 @@ static void take_in(struct desk *desk, const struct arrival_slip *slip)
     caller->desk = desk;
     caller->codec = slip->codec;
     caller->fail_open = slip->fail_open;
+    caller->asked = now;
     caller->stream = bufferevent_socket_new(desk->base, slip->fd, BEV_OPT_CLOSE_ON_FREE);
     bufferevent_setcb(caller->stream, on_read, on_write, on_end, caller);
     bufferevent_set_timeouts(caller->stream, &idle, &slow);
@@ -230,6 +272,7 @@ struct desk *desk_new(const struct config *config, const struct journal *journal
     struct desk *desk = g_new0(struct desk, 1);
 
     desk->journal = journal;
+    desk->full.period = SELDOM_MINUTE;
     desk->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (desk->wake < 0)
         g_error("cannot make an eventfd: %s", g_strerror(errno));

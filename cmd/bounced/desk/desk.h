@@ -7,7 +7,8 @@
 #include "cmd/bounced/log/journal.h"
 #include "cmd/config/config.h"
 
-/* The limit at one time, over all listeners: who comes beyond it is closed. */
+/* The limit at one time, over all listeners: for another one the caller goes that has asked nothing for the longest
+ * time, a second at least. */
 enum { DESK_CALLERS = 1000 };
 
 struct desk;
