@@ -145,7 +145,7 @@ static void ingest_all(struct run *run, unsigned most)
 /* Takes the run's messages as proven: how many addresses come onto the list by them. */
 static bool preview(struct run *run, struct store *store, GError **error)
 {
-    const struct store_filter filter = {.since = run->now, .until = run->now + 1};
+    const struct store_filter filter = {.since = run->now, .until = run->now + 1, .batch = run->batch};
     g_autoptr(Revision) revision = revision_new(store, &filter, error);
     const struct revision_listing *listings;
     struct stored_event row;

@@ -1,6 +1,7 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "reports/readable.h"
 
 /* NULL and an error when it is not there, or not any more. */
 static GBytes *find(struct store *store, const char *prefix, GError **error)
@@ -19,6 +20,18 @@ static GBytes *find(struct store *store, const char *prefix, GError **error)
     return raw;
 }
 
+/* Line by line for a person, whose terminal would do what a stranger's octets say. */
+static void print_readable(const struct output *output, const char *bytes, size_t length)
+{
+    g_autofree char *text = g_strndup(bytes, length);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        g_autofree char *line = readable_dup(g_strchomp(lines[i]));
+        fprintf(output->stream, "%s\n", line);
+    }
+}
+
 static int message(struct context *context, const void *options, char **arguments, GError **error)
 {
     (void)options;
@@ -32,7 +45,10 @@ static int message(struct context *context, const void *options, char **argument
         return EX_NOINPUT;
     size_t length;
     const void *data = g_bytes_get_data(raw, &length);
-    fwrite(data, 1, length, context->output.stream);
+    if (context->output.terminal)
+        print_readable(&context->output, data, length);
+    else
+        fwrite(data, 1, length, context->output.stream);
     return EX_OK;
 }
 
@@ -41,7 +57,7 @@ const struct subcommand subcommand_message = {
     .arguments = "DIGEST",
     .summary = "Print a message as it arrived",
     .details = "DIGEST is its name, which `bouncectl explain` and `bouncectl events` print; the first eight digits or\n"
-               "more will do, when no other message begins so.\n",
+               "more will do, when no other message begins so. On a terminal control characters are shown as ?.\n",
     .examples = "  bouncectl message 0a3f91c2 > report.eml\n"
                 "  bouncectl events --kind other | cut -f9 | xargs -n1 bouncectl message\n",
     .min_arguments = 1,

@@ -16,8 +16,21 @@ struct reload_options {
 };
 
 /* Asked for in its place when the daemon has no socket: it is of an older version, or in another network namespace. */
+/* Its number may be another program's by now, or somebody may have written it who must not end that. */
+static bool is_daemon(pid_t process)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%ld/comm", (long)process);
+    g_autofree char *name = NULL;
+
+    return g_file_get_contents(path, &name, NULL, NULL) && strcmp(g_strchomp(name), "bounced") == 0;
+}
+
 static int send_signal(const struct context *context, pid_t process, GError **error)
 {
+    if (!is_daemon(process)) {
+        g_set_error(error, SUBCOMMAND_ERROR, EX_UNAVAILABLE, "process %ld is no bounced", (long)process);
+        return EX_UNAVAILABLE;
+    }
     if (kill(process, SIGHUP) != 0) {
         g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "cannot signal bounced (process %ld): %s",
                     (long)process, g_strerror(errno));

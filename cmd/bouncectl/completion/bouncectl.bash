@@ -2,7 +2,12 @@
 
 _bouncectl() {
     local word=${COMP_WORDS[COMP_CWORD]}
-    mapfile -t COMPREPLY < <(compgen -W "$(bouncectl complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "${word#=}")
+    local candidate
+    COMPREPLY=()
+    # compgen -W would expand them, and a stream's name may be anything
+    while IFS= read -r candidate; do
+        [[ $candidate == "${word#=}"* ]] && COMPREPLY+=("$(printf %q "$candidate")")
+    done < <(bouncectl complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
     # a list of columns goes on behind its comma
     [[ ${COMPREPLY[0]-} == *, ]] && compopt -o nospace
 }

@@ -93,6 +93,8 @@ static bool read_line(struct addresses *addresses, bool *too_long)
             g_string_append_c(line, (char)c);
     }
     addresses->number++;
+    if (addresses->number == 1 && g_str_has_prefix(line->str, "\xef\xbb\xbf")) /* a byte order mark */
+        g_string_erase(line, 0, 3);
     return c != EOF || line->len > 0;
 }
 
