@@ -57,4 +57,11 @@ expect 69 reload
 complains "^bouncectl: no bounced runs on $dir/bounced.db$"
 expect 78 reload --config bad.conf
 
+# reload tells a daemon, and no other process
+sleep 300 &
+other=$!
+expect 69 reload --process $other
+complains "process $other is no bounced$"
+kill $other || fail "reload ended another process"
+
 finish

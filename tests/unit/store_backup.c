@@ -71,6 +71,25 @@ static void test_backup(void)
     temporary_free(&temporary);
 }
 
+/* A backup never takes the place of the database, nor of what SQLite and the daemon keep beside it. */
+static void test_own_files(void)
+{
+    static const char *const names[] = {"bounced.db", "bounced.db-journal", "bounced.db-wal", "bounced.db-shm",
+                                        "bounced.db.lock"};
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *file = beside(&temporary, names[i]);
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("%s", names[i]);
+        g_assert_cmpint(back_up(&temporary, file, &error), ==, BACKUP_FAILED);
+        g_assert_error(error, STORE_ERROR, STORE_ERROR_NOT_MADE);
+    }
+    temporary_free(&temporary);
+}
+
 /* The file that is there stays when the copy fails, and nothing else is left. */
 static void test_failing_backup(void)
 {
@@ -257,6 +276,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/backup", test_backup);
+    g_test_add_func("/store/backup/own-files", test_own_files);
     g_test_add_func("/store/backup/failing", test_failing_backup);
     g_test_add_func("/store/backup/leftovers", test_leftovers);
     g_test_add_func("/store/restore", test_restore);
