@@ -168,9 +168,8 @@ static void answer_lines(const struct context *context, const struct classify_op
     g_autoptr(GString) text = g_string_new(NULL);
     char *line = NULL;
     size_t size = 0;
-    ssize_t length;
 
-    while ((length = getline(&line, &size, input)) >= 0) {
+    while (getline(&line, &size, input) >= 0) {
         line[strcspn(line, "\r\n")] = '\0';
         if (*line == '\0' && text->len == 0)
             continue;

@@ -85,8 +85,9 @@ static void offer_columns(const struct line *line)
 {
     const char *comma = strrchr(line->word, ',');
     g_autofree char *before = comma != NULL ? g_strndup(line->word, (size_t)(comma - line->word) + 1) : g_strdup("");
+    const struct table_column *column = line->command != NULL ? line->command->columns : NULL;
 
-    for (const struct table_column *column = line->command->columns; column->heading != NULL; column++) {
+    for (; column != NULL && column->heading != NULL; column++) {
         g_autofree char *name = table_column_name(column);
         offer(line, before, name);
     }
@@ -171,7 +172,7 @@ static int complete(struct context *context, G_GNUC_UNUSED const void *options, 
     }
     g_autofree char *prefix = name != NULL && line.option != NULL ? g_strconcat(name, "=", NULL) : g_strdup("");
     line.prefix = prefix;
-    if (*prefix != '\0')
+    if (*prefix != '\0' && equals != NULL)
         line.word = equals + 1;
     if (line.option != NULL)
         offer_values(&line);
