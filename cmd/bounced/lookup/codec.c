@@ -70,7 +70,7 @@ static bool reply_socketmap(GString *out, enum codec_answer answer, const char *
 {
     static const char *const words[] = {
         [CODEC_ANSWER_NOT_SUPPRESSED] = "NOTFOUND ", /* the blank is part of it */
-        [CODEC_ANSWER_SUPPRESSED] = "OK " SUPPRESSED,
+        [CODEC_ANSWER_SUPPRESSED] = ("OK " SUPPRESSED),
         [CODEC_ANSWER_FAILED] = "TEMP the suppression list cannot be read",
         [CODEC_ANSWER_REFUSED] = "PERM there is no such map: expected suppress or suppress/STREAM",
     };
