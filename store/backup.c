@@ -14,21 +14,21 @@ struct backup {
     char *unfinished; /* what it is called until it is whole */
 };
 
+/* A database, and the files that SQLite and the daemon keep beside it. */
+static const char *const suffixes[] = {"", "-journal", "-wal", "-shm", ".lock"};
+
 /* A file that an end without a whole copy left behind. */
 static void drop(const char *path)
 {
-    static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};
-
     for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
         g_autofree char *name = g_strconcat(path, suffixes[i], NULL);
         g_remove(name);
     }
 }
 
-/* Is `file` the database, or one of those beside it? */
+/* Is `file` the database `path`, or one of those beside it? */
 static bool is_of_database(const char *file, const char *path)
 {
-    static const char *const suffixes[] = {"", "-journal", "-wal", "-shm", ".lock"};
     guint64 inode, other;
 
     for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
@@ -46,7 +46,7 @@ struct backup *backup_new(const char *path, const char *file, GError **error)
     backup->file = g_canonicalize_filename(file, NULL);
     backup->unfinished = g_strconcat(backup->file, ".part", NULL);
     g_autofree char *source = g_canonicalize_filename(path, NULL);
-    if (is_of_database(backup->file, source)) {
+    if (is_of_database(backup->file, source) || is_of_database(backup->unfinished, source)) {
         g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_MADE, "%s: is of the database that it would be a backup of",
                     backup->file);
         g_clear_pointer(&backup->unfinished, g_free);
@@ -136,9 +136,14 @@ bool backup_restore(const char *file, const char *path, char **kept, GError **er
 {
     g_autofree char *place = g_canonicalize_filename(path, NULL);
     g_autofree char *fresh = g_strconcat(place, ".restored", NULL);
-    int lock = lock_take(place, error);
+    g_autofree char *source = g_canonicalize_filename(file, NULL);
 
     *kept = NULL;
+    if (is_of_database(source, fresh)) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_MADE, "%s: has the name of what is written here first", source);
+        return false;
+    }
+    int lock = lock_take(place, error);
     if (lock < 0)
         return false;
     drop(fresh);

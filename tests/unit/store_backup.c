@@ -90,6 +90,31 @@ static void test_own_files(void)
     temporary_free(&temporary);
 }
 
+/* Nor do the names that it is written under first: what bears one is not thrown away for it. */
+static void test_unfinished_names(void)
+{
+    struct temporary temporary;
+    g_autoptr(GError) bad = NULL, worse = NULL;
+    g_autofree char *kept = NULL;
+
+    temporary_make(&temporary);
+    g_autofree char *file = g_strdup(temporary.path);
+    g_free(temporary.path);
+    temporary.path = g_strconcat(file, ".part", NULL);
+    temporary.store = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
+    g_assert_true(temporary_suppress(temporary.store, "anna@example.org", 0));
+    g_assert_cmpint(back_up(&temporary, file, &bad), ==, BACKUP_FAILED);
+    g_assert_error(bad, STORE_ERROR, STORE_ERROR_NOT_MADE);
+    g_assert_true(listed_in(temporary.path, "anna@example.org"));
+
+    g_autofree char *restored = g_strconcat(file, ".restored", NULL);
+    g_assert_cmpint(back_up(&temporary, restored, NULL), ==, BACKUP_DONE);
+    g_assert_false(backup_restore(restored, file, &kept, &worse));
+    g_assert_error(worse, STORE_ERROR, STORE_ERROR_NOT_MADE);
+    g_assert_true(listed_in(restored, "anna@example.org"));
+    temporary_free(&temporary);
+}
+
 /* The file that is there stays when the copy fails, and nothing else is left. */
 static void test_failing_backup(void)
 {
@@ -277,6 +302,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/backup", test_backup);
     g_test_add_func("/store/backup/own-files", test_own_files);
+    g_test_add_func("/store/backup/unfinished-names", test_unfinished_names);
     g_test_add_func("/store/backup/failing", test_failing_backup);
     g_test_add_func("/store/backup/leftovers", test_leftovers);
     g_test_add_func("/store/restore", test_restore);
