@@ -95,6 +95,8 @@ static bool answer_all(struct caller *caller)
     enum codec_state state = CODEC_STATE_NOTHING;
     bool good = true;
 
+    if (length == 0)
+        return true;
     g_string_truncate(desk->replies, 0);
     directory_begin(desk->directory);
     while (good && !caller->leaves && at < length && desk->replies->len < room) {
