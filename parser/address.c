@@ -232,14 +232,15 @@ bool address_read(struct span value, enum address_form form, GString *address)
 bool address_read_next(struct span value, enum address_form form, struct domain_memory *memory, GString *address)
 {
     struct span word = address_word(within_brackets(without_type(span_trim(span_head(value, MAX_VALUE)))));
+    bool alone = form == ADDRESS_ALONE || form == ADDRESS_LISTED;
     g_autofree char *domain = NULL;
     const char *at;
     size_t local;
 
     g_string_truncate(address, 0);
-    if ((form == ADDRESS_ALONE || form == ADDRESS_LISTED) && !is_alone(value, word))
+    if (alone && !is_alone(value, word))
         return false;
-    value = without_trimmings(word);
+    value = alone ? word : without_trimmings(word);
     if (value.length > MAX_ADDRESS || span_find_char(value, '\0') != NULL)
         return false;
     g_string_append_len(address, value.at, (gssize)value.length);

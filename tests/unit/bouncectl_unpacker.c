@@ -86,7 +86,7 @@ static void test_formats(void)
         add[i](none, "", 0);
         check(none, "");
         add[i](file, MBOX, 10); /* two pieces, one behind the other */
-        add[i](file, MBOX + 10, strlen(MBOX) - 10);
+        add[i](file, &MBOX[10], strlen(MBOX) - 10);
         check(file, MESSAGES);
         for (size_t length = PACKING_START; length < message->len; length++) {
             g_autoptr(GString) part = g_string_new_len(message->str, (gssize)length);
