@@ -18,8 +18,9 @@ enum address_form {
 /* Puts the address that `value` is into `address` (whatever it held): "local@domain", the domain in lower case and as
  * A-labels, quotes only where they are needed. Takes an address type ("rfc822;"), brackets, a display name, comments,
  * a source route, "mailto:" and a closing dot away; of what stands alone only brackets and the dot: its "'" belongs to
- * the local part, and what was read once reads the same again. False when it is no address, also when it holds a control or format
- * character or a blank of Unicode (U+009B, U+200B, U+2028, U+00A0, ...), or a domain that does not fit into DNS. */
+ * the local part, and what was read once reads the same again. False when it is no address, also when it holds a
+ * control or format character or a blank of Unicode (U+009B, U+200B, U+2028, U+00A0, ...), or a domain that does not
+ * fit into DNS. */
 bool address_read(struct span value, enum address_form form, GString *address);
 /* The same, for one who reads many: `memory` holds the last domain that was not ASCII. */
 bool address_read_next(struct span value, enum address_form form, struct domain_memory *memory, GString *address);
