@@ -305,7 +305,7 @@ static void test_resume(void)
     gint64 next;
 
     temporary_new(&temporary, NULL);
-    g_autofree char *digest = add(&temporary, &event, 1, NOON);
+    g_free(add(&temporary, &event, 1, NOON));
     g_ptr_array_unref(take(temporary.store, NOON, 10, &next));
     for (unsigned i = 0; i < G_N_ELEMENTS(due); i++) {
         g_assert_true(store_claims_resume(temporary.store, NOON + 1, NULL));
