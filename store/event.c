@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "classifier/mail_receiver.h"
+
 #define FIELD(owner, member, type, names)                                                                              \
     {                                                                                                                  \
 #member, type, EVENT_OWNER_##owner, offsetof(struct event, member), names                                      \
@@ -136,6 +138,7 @@ void event_from_report(struct event *event, const char *source, const struct rep
         .stream = report->stream,
         .evidence = report->evidence,
         .command = recipient->command,
+        .receiver = mail_receiver_of(recipient->recipient, recipient->remote_mta),
         .mailed = report->signed_day != 0 ? (gint64)report->signed_day * 86400 : report->mailed,
         .may_suppress = report->evidence != REPORT_EVIDENCE_UNPROVEN || report->unproven_suppresses,
     };

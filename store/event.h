@@ -47,10 +47,12 @@ struct event {
     enum report_evidence evidence;
 
     /* Not fields of the contract, but kept, so that an event can be judged again as it was: whether the evidence is
-     * enough for the operator's setting; and the SMTP command that was answered, NULL if that is not known. */
+     * enough for the operator's setting; and the SMTP command that was answered, NULL if that is not known. And the
+     * receiver of the recipient's mail (classifier/mail_receiver.h), NULL if the recipient is not known. */
     bool may_suppress;
     bool signers_known; /* of `signers`: they are feedback loops that are known, and no strangers */
     const char *command;
+    const char *receiver;
 
     /* Of what it reports, EVENT_FINGERPRINT_SIZE bytes: events that report the same have the same; NULL: there is none.
      * And when the mail that it reports on was sent, seconds since 1970 UTC; 0: not known. */

@@ -33,7 +33,7 @@ rooms = {
     'parser': Room([], ['gmime', 'idn2'], True),
     'classifier/language': Room(['parser', 'classifier'], ['pcre2'], True),
     'classifier/rules': Room(['classifier/language'], ['pcre2']),
-    'classifier': Room(['parser'], ['pcre2'], True),
+    'classifier': Room(['parser'], ['pcre2', 'libpsl'], True),
     'store/sqlite': Room(['parser', 'classifier', 'store'], ['sqlite3']),
     'store/ledger': Room(['parser', 'classifier', 'store', 'store/sqlite'], ['zstd', 'sqlite3']),
     'store': Room(['parser', 'classifier'], []),
