@@ -1,6 +1,11 @@
 #include "cmd/bouncectl/rehearsal.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "reports/json.h"
 #include "reports/readable.h"
@@ -8,6 +13,8 @@
 
 struct rehearsal {
     char *directory;
+    int alive;     /* a pipe that is closed when this program ends, however that is; -1: none */
+    pid_t cleaner; /* a process that removes the directory then */
     char *path;
     struct store *store;
     gint64 sequence; /* of the last change before */
@@ -39,6 +46,64 @@ static bool find_last(struct rehearsal *rehearsal, GError **error)
     return bad == NULL;
 }
 
+static void remove_directory(const char *path)
+{
+    GDir *directory = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (directory != NULL && (name = g_dir_read_name(directory)) != NULL) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+        g_remove(file);
+    }
+    g_clear_pointer(&directory, g_dir_close);
+    g_rmdir(path);
+}
+
+/* Waits until the other end of the pipe is closed. */
+static G_GNUC_NORETURN void clean(const char *directory, int alive)
+{
+    static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    char octet;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+        signal(ends[i], SIG_IGN);
+    while (read(alive, &octet, 1) < 0 && errno == EINTR)
+        ;
+    remove_directory(directory);
+    _exit(EXIT_SUCCESS);
+}
+
+/* The copy holds every address, and must not be left by a program that a signal ends. */
+static bool start_cleaner(struct rehearsal *rehearsal, GError **error)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) == 0) {
+        rehearsal->cleaner = fork();
+        if (rehearsal->cleaner == 0) {
+            close(ends[1]);
+            clean(rehearsal->directory, ends[0]);
+        }
+        close(ends[0]);
+        rehearsal->alive = ends[1];
+        if (rehearsal->cleaner > 0)
+            return true;
+    }
+    int code = errno;
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "cannot start a process: %s", g_strerror(code));
+    return false;
+}
+
+static void stop_cleaner(struct rehearsal *rehearsal)
+{
+    if (rehearsal->alive >= 0)
+        close(rehearsal->alive);
+    if (rehearsal->cleaner <= 0 && rehearsal->directory != NULL)
+        remove_directory(rehearsal->directory);
+    while (rehearsal->cleaner > 0 && waitpid(rehearsal->cleaner, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
 static bool make(struct rehearsal *rehearsal, const struct config *config, GError **error)
 {
     const struct store_settings settings = {.path = rehearsal->path,
@@ -56,27 +121,15 @@ struct rehearsal *rehearsal_new(const struct config *config, GError **error)
 {
     struct rehearsal *rehearsal = g_new0(struct rehearsal, 1);
 
+    rehearsal->alive = -1;
     rehearsal->directory = g_dir_make_tmp("bouncectl-XXXXXX", error);
     if (rehearsal->directory != NULL) {
         rehearsal->path = g_build_filename(rehearsal->directory, "copy.db", NULL);
-        if (make(rehearsal, config, error))
+        if (start_cleaner(rehearsal, error) && make(rehearsal, config, error))
             return rehearsal;
     }
     rehearsal_free(rehearsal);
     return NULL;
-}
-
-static void remove_directory(const char *path)
-{
-    GDir *directory = g_dir_open(path, 0, NULL);
-    const char *name;
-
-    while (directory != NULL && (name = g_dir_read_name(directory)) != NULL) {
-        g_autofree char *file = g_build_filename(path, name, NULL);
-        g_remove(file);
-    }
-    g_clear_pointer(&directory, g_dir_close);
-    g_rmdir(path);
 }
 
 void rehearsal_free(struct rehearsal *rehearsal)
@@ -84,8 +137,7 @@ void rehearsal_free(struct rehearsal *rehearsal)
     if (rehearsal == NULL)
         return;
     store_free(rehearsal->store);
-    if (rehearsal->directory != NULL)
-        remove_directory(rehearsal->directory);
+    stop_cleaner(rehearsal);
     g_free(rehearsal->directory);
     g_free(rehearsal->path);
     g_free(rehearsal);

@@ -31,6 +31,23 @@ expect 0 events --recipient gone@example.org
 says_not gone
 ls "${TMPDIR:-/tmp}"/bouncectl-??????/copy.db 2>/dev/null && fail "a dry run leaves its copy"
 
+# One that is killed leaves none, either.
+mkdir copies
+mkfifo slow.eml
+soon() { # COMMAND... holds within half a minute
+    for _ in $(seq 300); do
+        "$@" >/dev/null 2>&1 && return
+        sleep 0.1
+    done
+    fail "not within half a minute: $*"
+}
+TMPDIR=$dir/copies "$BUILD/bouncectl" --config bounced.conf ingest --dry-run slow.eml >/dev/null 2>&1 &
+killed=$!
+soon sh -c 'test -e copies/*/copy.db'
+kill -KILL "$killed"
+soon rmdir copies
+rm slow.eml
+
 # --- the batch, and its end ------------------------------------------------------------------------------------------
 expect 0 ingest wrong
 batch=$(sed -n 's/^batch: //p' out)
