@@ -35,6 +35,7 @@ rooms = {
     'classifier/rules': Room(['classifier/language'], ['pcre2']),
     'classifier': Room(['parser'], ['pcre2', 'libpsl'], True),
     'store/sqlite': Room(['parser', 'classifier', 'store'], ['sqlite3']),
+    'store/waves': Room(['store'], []),
     'store/ledger': Room(['parser', 'classifier', 'store', 'store/sqlite'], ['zstd', 'sqlite3']),
     'store': Room(['parser', 'classifier'], []),
     'reports': Room(['parser', 'classifier', 'store'], ['jansson']),
