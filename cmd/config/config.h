@@ -10,6 +10,7 @@
 #include "cmd/config/settings.h"
 #include "cmd/config/smart_host.h"
 #include "parser/return_path.h"
+#include "store/wave.h"
 
 /* So many in so much time; a count of 0 is no limit. */
 struct config_rate {
@@ -86,10 +87,11 @@ struct config {
     gint64 ingest_unproven_recipients; /* a report that proves nothing and names more suppresses none of them */
     bool ingest_unproven_suppresses;   /* what `bouncectl ingest` reads and proves nothing */
     GPtrArray *policies;               /* of struct policy *: [policy] and every [policy STREAM] */
-    bool dkim_verify;                  /* signatures of complaints and of mail that unsubscribes */
-    GPtrArray *authserv_ids;           /* of char *: whose Authentication-Results are believed; NULL: nobody's */
-    char *dns_servers;                 /* as dns.h has them; NULL: those of resolv.conf */
-    char *classifier_rules;            /* a directory of the operator's *.rules; NULL: none */
+    struct wave_settings wave;
+    bool dkim_verify;        /* signatures of complaints and of mail that unsubscribes */
+    GPtrArray *authserv_ids; /* of char *: whose Authentication-Results are believed; NULL: nobody's */
+    char *dns_servers;       /* as dns.h has them; NULL: those of resolv.conf */
+    char *classifier_rules;  /* a directory of the operator's *.rules; NULL: none */
 };
 
 /* An empty one, for config_load() to fill. */

@@ -48,6 +48,7 @@ static void test_whole(void)
                                             "[feedback]\naddress = fbl@example.com\n"
                                             "[feedback two]\naddress = fbl2@example.com\n"
                                             "trust = FBL.example.net, staff@Example.org\n"
+                                            "[wave]\nenabled = no\nminimum = 20\nhold = 2w\n"
                                             "[dkim]\nverify = no\nauthserv-ids = MX.example.com\n"
                                             "[dns]\nservers = 192.0.2.1, [2001:db8::1]:5353, 2001:db8::2\n"
                                             "[policy]\nfiltered = 9 in 1w\n"
@@ -73,6 +74,10 @@ static void test_whole(void)
     g_assert_cmpuint(config->return_paths->len, ==, 4);
     check_return_paths(config);
     g_assert_false(config->ingest_unproven_suppresses);
+    g_assert_false(config->wave.enabled);
+    g_assert_cmpint(config->wave.minimum, ==, 20);
+    g_assert_cmpint(config->wave.factor, ==, 8); /* a default */
+    g_assert_cmpint(config->wave.hold, ==, 14 * 86400);
     g_assert_false(config->dkim_verify);
     g_assert_cmpuint(config->authserv_ids->len, ==, 1);
     g_assert_cmpstr(config->authserv_ids->pdata[0], ==, "mx.example.com");
@@ -229,9 +234,9 @@ static void test_names(void)
 /* Every section has a name that is known, whatever stands in it. */
 static void test_sections(void)
 {
-    static const char *const names[] = {"store",    "server",     "tls",        "listen a", "return-path a",
-                                        "feedback", "postmaster", "smart-host", "parser",   "ingest",
-                                        "policy",   "classifier", "dkim",       "dns",      "socketmap"};
+    static const char *const names[] = {
+        "store",  "server", "tls",    "listen a",   "return-path a", "feedback", "postmaster", "smart-host",
+        "parser", "ingest", "policy", "classifier", "dkim",          "dns",      "socketmap",  "wave"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *text = g_strdup_printf("[%s]\nnonsense = 1\n", names[i]), *file = write_file(text);

@@ -111,6 +111,8 @@ static const struct {
                                           "each perhaps with :PORT, with commas between them"},
     {"[dns]\nservers = 192.0.2.1:99999\n", ":2: [dns] servers = \"192.0.2.1:99999\" is no address; expected "
                                            "addresses, each perhaps with :PORT, with commas between them"},
+    {"[wave]\nhold = 1d\n",
+     ":2: [wave] hold = \"1d\" is too small; expected a time: a number with s, m, h, d, w or y, from 2d to 1y"},
     {"[dkim]\nverify = maybe\n", ":2: [dkim] verify = \"maybe\"; expected no or yes"},
     {"[listen a]\nprotocol = smtp\naddress = x:25\n[listen b]\naddress = x:25\nprotocol = lmtp\n",
      ":5: [listen b] address = \"x:25\" is the address of [listen a] already; expected one of its own"},

@@ -126,6 +126,10 @@ const struct config_key config_keys[] = {
      "never, N, N in TIME, or either with \", for TIME\", where N is at most 1000, TIME has m, h, d, w or y and is at "
      "most 100y",
      value_policy, 0, NULL, false},
+    {"wave", "enabled", "yes", NULL, NULL, "no or yes", value_choice, NAMED(config, wave.enabled, no_yes_names)},
+    {"wave", "minimum", "50", "10", "1000000", COUNT, value_number, AT(config, wave.minimum)},
+    {"wave", "factor", "8", "2", "1000", COUNT, value_number, AT(config, wave.factor)},
+    {"wave", "hold", "7d", "2d", "1y", TIME, value_time, AT(config, wave.hold)},
     {"classifier", "rules", NULL, NULL, NULL, "a directory", value_text, AT(config, classifier_rules)},
     {"dkim", "verify", "yes", NULL, NULL, "no or yes", value_choice, NAMED(config, dkim_verify, no_yes_names)},
     {"dkim", "authserv-ids", "none", NULL, NULL, "names of servers, with commas between them, or none", list_words,

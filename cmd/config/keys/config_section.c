@@ -66,6 +66,7 @@ static const struct config_section sections[] = {
     {"parser", CONFIG_NAME_NONE, open_global, {NULL}},
     {"ingest", CONFIG_NAME_NONE, open_global, {NULL}},
     {"policy", CONFIG_NAME_OPTIONAL, open_policy, {NULL}},
+    {"wave", CONFIG_NAME_NONE, open_global, {NULL}},
     {"classifier", CONFIG_NAME_NONE, open_global, {NULL}},
     {"dkim", CONFIG_NAME_NONE, open_global, {NULL}},
     {"dns", CONFIG_NAME_NONE, open_global, {NULL}},
