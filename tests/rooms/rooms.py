@@ -58,7 +58,9 @@ rooms = {
     'cmd/bounced': Room(shared + ['cmd/control'], ['event2', 'openssl', 'curl', 'systemd']),
     'cmd/bouncectl/files': Room(['parser', 'reports'], ['zlib', 'zstd']),
     'cmd/bouncectl/display': Room(domain, ['jansson']),
-    'cmd/bouncectl/commands': Room(shared + ['cmd/control', 'cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files'], []),
+    'cmd/bouncectl/lists': Room(domain + ['parser/text', 'cmd/bouncectl/files'], ['jansson']),
+    'cmd/bouncectl/commands': Room(shared + ['cmd/control', 'cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files',
+                                                 'cmd/bouncectl/lists'], []),
     'cmd/bouncectl': Room(shared, []),
 }
 
