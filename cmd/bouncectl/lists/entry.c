@@ -1,0 +1,188 @@
+#include "cmd/bouncectl/lists/entry.h"
+
+#include <string.h>
+
+#include "cmd/bouncectl/lists/stamp.h"
+#include "parser/address.h"
+#include "reports/readable.h"
+
+enum { LOCAL_MAX = 64 /* RFC 5321 section 4.5.3.1.1 */ };
+
+void entry_room_init(struct entry_room *room)
+{
+    *room = (struct entry_room){
+        .address = g_string_new(NULL), .diagnostic = g_string_new(NULL), .note = g_string_new(NULL)};
+}
+
+void entry_room_clear(struct entry_room *room)
+{
+    g_string_free(room->address, TRUE);
+    g_string_free(room->diagnostic, TRUE);
+    g_string_free(room->note, TRUE);
+}
+
+static const char *given(const char *value)
+{
+    return value == NULL || *value == '\0' ? NULL : value;
+}
+
+static bool is_ours(const struct columns *columns)
+{
+    return columns->form == columns_ours;
+}
+
+/* Our own list may hold what reports said. */
+static const char *take_address(struct entry_room *room, const struct columns *columns, const char *value)
+{
+    bool ours = is_ours(columns);
+
+    if (given(value) == NULL)
+        return "there is no address";
+    if (!address_read(span_trim(span_of(value)), ours ? ADDRESS_LISTED : ADDRESS_ALONE, room->address))
+        return "it is not a mail address";
+    const char *at = strrchr(room->address->str, '@');
+    if (!ours && at - room->address->str > LOCAL_MAX)
+        return "the local part has more than the 64 octets that RFC 5321 allows";
+    return NULL;
+}
+
+/* A sentence is what the receiver said. */
+static bool is_sentence(const char *text)
+{
+    unsigned words = 0;
+    struct span rest = span_of(text), word;
+
+    while (words < 4 && span_word(&rest, &word))
+        words++;
+    return words == 4 || strpbrk(text, "0123456789;:") != NULL;
+}
+
+static const struct grounds *kind_of(const struct entry_rules *rules, const struct columns *columns,
+                                     struct grounds *grounds)
+{
+    if (columns->kind != NULL && grounds_of_word(span_of(columns->kind), span_of(""), grounds) == NULL)
+        return grounds;
+    return rules->kind;
+}
+
+/* Without a reason an entry is the operator's own, as with `bouncectl add`; with what the receiver said, a bounce. */
+static const char *take_reason(struct grounds *grounds, const struct entry_rules *rules, const struct columns *columns,
+                               const char *const *values, const char **diagnostic)
+{
+    const char *word = given(values[COLUMN_REASON]);
+    const char *fault = "";
+    struct grounds kind;
+
+    if (word != NULL)
+        fault = grounds_of_word(span_trim(span_of(word)), span_trim(span_of(given(values[COLUMN_ORIGIN]))), grounds);
+    if (fault == NULL || *fault != '\0')
+        return fault;
+    if (word != NULL && !is_sentence(word))
+        return "its reason is not known; --reason gives one";
+    if (*diagnostic == NULL)
+        *diagnostic = word;
+    const struct grounds *found = kind_of(rules, columns, &kind);
+    if (found != NULL)
+        *grounds = *found;
+    else if (*diagnostic != NULL)
+        grounds_of_word(span_of("bounce"), span_of(""), grounds);
+    else
+        *grounds = (struct grounds){REASON_NONE, VERDICT_NONE, false};
+    return NULL;
+}
+
+/* As our own export writes them. */
+static const char *take_own_reason(struct grounds *grounds, const char *const *values)
+{
+    const char *reason = given(values[COLUMN_REASON]), *verdict = given(values[COLUMN_VERDICT]);
+
+    *grounds = (struct grounds){.reason = reason != NULL ? reason_from_name(reason) : REASON_NONE};
+    if (reason != NULL && grounds->reason == REASON_NONE)
+        return "its reason is not known; --reason gives one";
+    for (; verdict != NULL && verdict_names[grounds->verdict] != NULL; grounds->verdict++) {
+        if (strcmp(verdict_names[grounds->verdict], verdict) == 0)
+            return NULL;
+    }
+    return "there is no such verdict";
+}
+
+static const char *take_time(const char *value, gint64 *seconds, const char *fault)
+{
+    *seconds = 0;
+    return given(value) == NULL || stamp_read(span_of(value), seconds) ? NULL : fault;
+}
+
+static const char *take_times(struct suppression *row, const struct entry_rules *rules, const char *const *values)
+{
+    const char *fault = take_time(values[COLUMN_SINCE], &row->since, "its date is not understood");
+
+    if (fault == NULL)
+        fault = take_time(values[COLUMN_UNTIL], &row->until, "the date of its end is not understood");
+    row->since = MIN(row->since, rules->now);
+    if (rules->until != 0)
+        row->until = rules->until;
+    if (fault == NULL && row->until != 0 && row->until <= rules->now)
+        fault = "it is over: its end is in the past";
+    return fault;
+}
+
+static const char *one_line(GString *line, const char *text)
+{
+    g_string_truncate(line, 0);
+    readable_append(line, text);
+    return line->str;
+}
+
+/* In our own form all is as it was; others may have any characters. */
+static void take_texts(struct suppression *row, struct entry_room *room, const struct columns *columns,
+                       const char *const *values, const char *diagnostic)
+{
+    const char *note = row->note != NULL ? row->note : given(values[COLUMN_NOTE]);
+
+    if (!is_ours(columns)) {
+        row->diagnostic = diagnostic != NULL ? one_line(room->diagnostic, diagnostic) : NULL;
+        row->note = note != NULL ? one_line(room->note, note) : NULL;
+        return;
+    }
+    row->diagnostic = diagnostic;
+    row->note = note;
+    row->stream = given(values[COLUMN_STREAM]);
+    row->policy = given(values[COLUMN_POLICY]);
+    row->rule = given(values[COLUMN_RULE]);
+    if (given(values[COLUMN_WHO]) != NULL)
+        row->who = values[COLUMN_WHO];
+}
+
+static const char *take_grounds(struct grounds *grounds, const struct entry_rules *rules, const struct columns *columns,
+                                const char *const *values, const char **diagnostic)
+{
+    if (rules->reason != NULL) {
+        *grounds = *rules->reason;
+        return NULL;
+    }
+    const char *fault =
+        is_ours(columns) ? take_own_reason(grounds, values) : take_reason(grounds, rules, columns, values, diagnostic);
+    if (fault != NULL || !grounds->bounce || rules->classifier == NULL)
+        return fault;
+    return grounds_of_diagnostic(rules->classifier, *diagnostic, given(values[COLUMN_STATUS]), grounds);
+}
+
+const char *entry_read(struct entry *entry, struct entry_room *room, const struct entry_rules *rules,
+                       const struct columns *columns, const char *const values[COLUMN_COUNT])
+{
+    const char *diagnostic = given(values[COLUMN_DIAGNOSTIC]);
+    const char *fault = take_address(room, columns, values[COLUMN_ADDRESS]);
+
+    *entry = (struct entry){.row = {.recipient = room->address->str, .who = rules->who, .note = rules->note}};
+    if (fault == NULL)
+        fault = take_grounds(&room->grounds, rules, columns, values, &diagnostic);
+    if (fault == NULL)
+        fault = take_times(&entry->row, rules, values);
+    if (fault != NULL)
+        return fault;
+    entry->row.reason = room->grounds.reason;
+    entry->row.verdict = room->grounds.verdict;
+    take_texts(&entry->row, room, columns, values, diagnostic);
+    entry->place = given(values[COLUMN_PLACE]);
+    return NULL;
+}
