@@ -61,7 +61,7 @@ static void test_rows(void)
     }
 }
 
-/* What goes on around the array may be longer than an object. */
+/* The object around the array may be longer than an object. */
 static void test_limits(void)
 {
     g_autofree char *filling = g_strnfill(2 * CSV_RECORD_MAX, 'x');

@@ -8,7 +8,7 @@
 #include "cmd/bouncectl/lists/grounds.h"
 #include "store/stored.h"
 
-/* What holds for all rows. */
+/* Settings that hold for all rows. */
 struct entry_rules {
     const struct classifier *classifier; /* NULL: what a receiver said is not looked at */
     const struct grounds *reason;        /* in place of what the rows say; NULL: they say it */

@@ -27,7 +27,7 @@ static size_t skip_string(struct span text, size_t at)
     return text.length;
 }
 
-/* What the object at the beginning of `text` is. */
+/* The object at the beginning of a text. */
 struct extent {
     size_t whole; /* its length; 0: it is not whole within CSV_RECORD_MAX octets */
     size_t array; /* where the elements begin of the first array of objects that is a member of it; 0: there is none */
