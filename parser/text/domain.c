@@ -3,6 +3,15 @@
 #include <idn2.h>
 #include <string.h>
 
+/* The dot of the root is no part of a name as it is kept. */
+static void cut_root(char *domain)
+{
+    size_t length = strlen(domain);
+
+    if (length > 1 && domain[length - 1] == '.')
+        domain[length - 1] = '\0';
+}
+
 /* An address literal of RFC 5321 section 4.1.3, or labels; underscores and a closing hyphen are in use. */
 static bool is_domain(const char *domain)
 {
@@ -10,7 +19,8 @@ static bool is_domain(const char *domain)
         return domain[strspn(domain + 1, "0123456789abcdef.:ipv") + 1] == ']' && g_str_has_suffix(domain, "]");
     if (domain[0] == '\0' || domain[0] == '.' || domain[0] == '-')
         return false;
-    return domain[strspn(domain, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0' && strstr(domain, "..") == NULL;
+    return domain[strspn(domain, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0' && strstr(domain, "..") == NULL &&
+           !g_str_has_suffix(domain, ".");
 }
 
 /* An A-label is at least as many octets long as its U-label has characters (RFC 3492), so a longer one is not worth a
@@ -42,12 +52,10 @@ static bool append_ascii(GString *out, const char *domain)
 bool domain_append(GString *out, const char *domain, struct domain_memory *memory)
 {
     g_autofree char *lower = g_ascii_strdown(domain, -1);
-    size_t length = strlen(lower);
     char *a_labels;
     bool good;
 
-    if (length > 1 && lower[length - 1] == '.')
-        lower[--length] = '\0';
+    cut_root(lower);
     if (g_str_is_ascii(lower))
         return append_ascii(out, lower);
     if (!fits(lower))
@@ -56,8 +64,9 @@ bool domain_append(GString *out, const char *domain, struct domain_memory *memor
         return append_ascii(out, memory->name);
     if (idn2_lookup_u8((const uint8_t *)lower, (uint8_t **)&a_labels, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
         return false;
+    cut_root(a_labels); /* IDEOGRAPHIC FULL STOP is one, too */
     good = append_ascii(out, a_labels);
-    if (good && memory != NULL && length < sizeof(memory->given)) {
+    if (good && memory != NULL && strlen(lower) < sizeof(memory->given)) {
         g_strlcpy(memory->given, lower, sizeof(memory->given));
         g_strlcpy(memory->name, a_labels, sizeof(memory->name));
     }

@@ -67,6 +67,8 @@ static const struct {
     {"'anna@example.org", ADDRESS_ALONE, "'anna@example.org"},
     {"''anna@example.org", ADDRESS_LISTED, "''anna@example.org"},
     {"anna@example.org.", ADDRESS_LISTED, "anna@example.org"},
+    {"anna@example.org..", ADDRESS_ALONE, NULL},
+    {"anna@bücher.example\u3002", ADDRESS_ALONE, "anna@xn--bcher-kva.example"},
     {"mailto:anna@example.org", ADDRESS_ALONE, NULL},
     {"anna@example.org ben@example.org", ADDRESS_ALONE, NULL},
     {"anna@example.org; ben@example.org", ADDRESS_ALONE, NULL},
