@@ -1,7 +1,5 @@
-/* policy.h: when an address is suppressed: for each reason how many failures within which time, and for how long. A
- * policy decides from an event and the history of its address; it does no I/O.
- *
- * Written as in the config: "1", "5 in 30d", "5 in 30d, for 90d", "never"; units m, h, d, w, y.
+/* policy.h: when an address is suppressed: for each reason a row (policy_row.h). A policy decides from an event and the
+ * history of its address; it does no I/O.
  *
  * The defaults: "1" (at once and for good) for user_unknown, has_moved, host_unknown, no_mail_accepted, complaints
  * (feedback) and opt-outs (unsubscribe); mailbox_full "5 in 30d, for 90d"; mailbox_disabled "3 in 30d, for 90d";
@@ -17,14 +15,7 @@
 #include <stdbool.h>
 
 #include "store/event.h"
-
-/* One row: suppress at the `count`-th event within `within` seconds (0: ever), for `lasting` seconds (0: for good).
- * A count of 0 is never. */
-struct policy_row {
-    unsigned count;
-    gint64 within;
-    gint64 lasting;
-};
+#include "store/policy/policy_row.h"
 
 /* The rows of one stream; `stream` NULL is for all streams that have no policy of their own. */
 struct policy {
@@ -38,11 +29,6 @@ void policy_free(struct policy *policy);
 /* Parses `text` into the row of `reason`. An error says what was expected; a reason that is not the recipient's, its
  * domain's or a person's may only be "never" (reason_may_suppress). */
 bool policy_set(struct policy *policy, enum reason reason, const char *text, GError **error);
-
-/* False if `text` is not a row. */
-bool policy_row_parse(const char *text, struct policy_row *row);
-/* "5 in 30d, for 90d"; the caller frees. */
-char *policy_row_format(const struct policy_row *row);
 
 /* The policy for `stream` among `policies` (of struct policy *): its own, else the one for all, else the defaults. */
 const struct policy *policy_for(const GPtrArray *policies, const char *stream);
@@ -75,9 +61,9 @@ bool policy_applies(const struct event *event);
  * evidence enough for the operator's setting? Forged reports must not fill up the count for a proven one. */
 bool policy_counts(const struct event *event);
 
-/* By the row of policy_row_for(). `failures`: in how many messages the address has had this reason within the row's
- * time, this one included, since mail last went through and since an operator last took it off the list; only those
- * that policy_counts(). POLICY_REPEATED, POLICY_STALE and POLICY_LISTED depend on more than the event, and are left to
- * the caller.
+/* By the row of policy_row_for(). `failures`: policy_row_reached() by the messages in which the address has had this
+ * reason within the row's time, this one included, since mail last went through and since an operator last took it off
+ * the list; only those that policy_counts(). POLICY_REPEATED, POLICY_STALE and POLICY_LISTED depend on more than the
+ * event, and are left to the caller.
  */
 enum policy_effect policy_decide(const struct policy_row *row, const struct event *event, unsigned failures);

@@ -15,7 +15,7 @@ struct addition {
     const struct policy_row *row;
     const char *policy_text; /* NULL when no row was applied */
     bool counts;             /* policy_counts() */
-    unsigned failures;       /* that were counted, this one included; 0 when the row waits for none */
+    unsigned failures;       /* policy_row_reached(); 0 when the row waits for none */
     bool repeated;           /* it was reported before */
     bool stale;              /* about mail from before an operator took the address off the list */
     enum policy_effect effect;
@@ -88,21 +88,60 @@ static bool add_event(struct store *store, const struct addition *addition, GErr
     return query_run(&query, error);
 }
 
-/* In how many messages the address failed so, this one included; counted no further than the row asks for. */
-static bool count_failures(struct store *store, struct addition *addition, GError **error)
+/* Asks for the failures before, of the row's time; as many as matter. */
+static struct query ask_failures(struct store *store, const struct addition *addition, enum sql sql, unsigned limit)
 {
     const struct policy_row *row = addition->row;
-    struct query query = query_new(store->connection, SQL_FAILURES);
-    bool found;
+    struct query query = query_new(store->connection, sql);
 
     query_text(&query, addition->event->recipient);
     query_text(&query, reason_names[addition->event->reason]);
     query_number(&query, row->within == 0 ? G_MININT64 : addition->message->received - row->within);
-    query_number(&query, row->count);
+    query_number(&query, limit);
+    return query;
+}
+
+/* `n` of them, this one included. */
+static bool count_number(struct store *store, const struct addition *addition, size_t *n, GError **error)
+{
+    struct query query = ask_failures(store, addition, SQL_FAILURES, addition->row->count);
+    bool found;
+
     if (!query_step(&query, &found, error))
         return false;
-    addition->failures = MIN((unsigned)query_number_at(&query, 0) + 1, row->count);
+    *n = (size_t)query_number_at(&query, 0) + 1;
     query_end(&query);
+    return true;
+}
+
+/* The times of them, this one included. */
+static bool read_times(struct store *store, const struct addition *addition, GArray *times, GError **error)
+{
+    struct query query = ask_failures(store, addition, SQL_FAILURE_TIMES, ROW_COUNT_MAX);
+    gint64 time = policy_time(addition->event->occurred, addition->message->received);
+    bool row = true;
+
+    g_array_append_val(times, time);
+    while (row) {
+        if (!query_step(&query, &row, error))
+            return false;
+        time = row ? policy_time(query_number_at(&query, 0), query_number_at(&query, 1)) : 0;
+        if (row)
+            g_array_append_val(times, time);
+    }
+    return true;
+}
+
+/* How far the failures of the address have come, this one included. */
+static bool count_failures(struct store *store, struct addition *addition, GError **error)
+{
+    g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(gint64));
+    bool timed = policy_row_wants_times(addition->row);
+    size_t n = 0;
+
+    if (timed ? !read_times(store, addition, times, error) : !count_number(store, addition, &n, error))
+        return false;
+    addition->failures = policy_row_reached(addition->row, (gint64 *)(void *)times->data, timed ? times->len : n);
     return true;
 }
 
@@ -124,7 +163,7 @@ static bool decide(struct store *store, struct addition *addition, GError **erro
 
     if (!list_read(store->connection, event->recipient, &addition->before, error))
         return false;
-    addition->until = addition->row->lasting == 0 ? 0 : now + addition->row->lasting;
+    addition->until = policy_row_until(addition->row, 0, now);
     addition->change = list_plan(&addition->before, event->verdict, now, &addition->until);
     if (addition->change == LIST_KEEP)
         addition->effect = POLICY_LISTED;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "store/policy/failures.h"
+
 #define DAY G_GINT64_CONSTANT(86400)
 
 /* Reports of one mail come within two months before the day of the last. */
@@ -34,16 +36,17 @@ static void read_event(struct history *history, const char *recipient, const str
                 .evidence = event_value(report_evidence_names, query_text_at(query, 12)),
                 .mailed = query_number_at(query, 13),
                 .message_id = keep(history, query_text_at(query, 14)),
+                .occurred = query_number_at(query, 16),
             },
         .effect = event_value(policy_effect_names, query_text_at(query, 11)),
         .fingerprint = keep(history, query_text_at(query, 15)),
-        .forgiven = query_number_at(query, 16) != 0,
-        .stale = query_number_at(query, 17) != 0,
+        .forgiven = query_number_at(query, 17) != 0,
+        .stale = query_number_at(query, 18) != 0,
     };
     const char *policy = query_text_at(query, 3);
 
     /* A row that cannot be read is none, "never". */
-    if (policy != NULL && !policy_row_parse(policy, &row.row))
+    if (policy != NULL && !policy_row_parse(policy, &row.row, NULL))
         row.row = (struct policy_row){0};
     g_array_append_val(history->events, row);
 }
@@ -80,47 +83,11 @@ void history_free(struct history *history)
 
 /* --- from the first event on -------------------------------------------------------------------------------------- */
 
-/* The failures of one reason that count. */
-struct failures {
-    GArray *times; /* of gint64, sorted */
-};
-
-static void clear_failures(struct failures failures[REASON_COUNT])
-{
-    for (unsigned reason = 0; reason < REASON_COUNT; reason++) {
-        if (failures[reason].times != NULL)
-            g_array_set_size(failures[reason].times, 0);
-    }
-}
-
-/* They come sorted but for few: several threads read messages, and one stores them. */
-static void add_failure(struct failures *failures, const struct history_event *row)
-{
-    if (failures->times == NULL)
-        failures->times = g_array_new(FALSE, FALSE, sizeof(gint64));
-    guint at = failures->times->len;
-    while (at > 0 && g_array_index(failures->times, gint64, at - 1) > row->received)
-        at--;
-    g_array_insert_val(failures->times, at, row->received);
-}
-
-/* As many as were before within the row's time; counted no further than the row asks for. */
-static unsigned count_failures(const struct failures *failures, const struct history_event *row)
-{
-    gint64 after = row->row.within == 0 ? G_MININT64 : row->received - row->row.within;
-    guint n = failures->times != NULL ? failures->times->len : 0;
-    unsigned count = 0;
-
-    while (count < row->row.count && count < n && g_array_index(failures->times, gint64, n - 1 - count) > after)
-        count++;
-    return count;
-}
-
 /* The entry's new end; POLICY_LISTED when it stays. */
 static enum policy_effect put(struct history_result *result, const struct history_event *row, guint index)
 {
     struct list_before *entry = &result->entry;
-    gint64 until = row->row.lasting == 0 ? 0 : row->received + row->row.lasting;
+    gint64 until = policy_row_until(&row->row, 0, row->received);
     enum list_change change = list_plan(entry, row->event.verdict, row->received, &until);
 
     if (change == LIST_KEEP)
@@ -140,7 +107,7 @@ static enum policy_effect put(struct history_result *result, const struct histor
 
 /* The events before: the failures, and what each name stands for. */
 struct replay {
-    struct failures failures[REASON_COUNT];
+    struct failures *failures;
     GHashTable *seen; /* name to struct seen */
     guint successes;
 };
@@ -227,7 +194,6 @@ static bool is_repeated(const struct replay *replay, const struct history_event 
 static void replay_one(struct history_result *result, struct replay *replay, const struct history_event *row,
                        guint index)
 {
-    struct failures *same = &replay->failures[row->event.reason];
     bool counts = policy_counts(&row->event), stale = counts && row->stale;
     char *names[NAMES];
 
@@ -237,7 +203,7 @@ static void replay_one(struct history_result *result, struct replay *replay, con
     remember(replay, row, names, outcome.counts ? NAME_DAY : NAME_REPORT);
 
     if (outcome.counts && row->row.count > 1)
-        outcome.failures = MIN(count_failures(same, row) + 1, row->row.count);
+        outcome.failures = failures_reached(replay->failures, &row->row, &row->event, row->received);
     outcome.effect = policy_decide(&row->row, &row->event, MAX(outcome.failures, 1));
     if (repeated)
         outcome.effect = POLICY_REPEATED;
@@ -246,9 +212,9 @@ static void replay_one(struct history_result *result, struct replay *replay, con
     if (outcome.effect == POLICY_SUPPRESSED)
         outcome.effect = put(result, row, index);
     if (outcome.counts)
-        add_failure(same, row);
+        failures_add(replay->failures, &row->event, row->received);
     if (outcome.effect == POLICY_CLEARED) {
-        clear_failures(replay->failures);
+        failures_clear(replay->failures);
         replay->successes++;
         result->cleared = row->id;
     }
@@ -258,7 +224,8 @@ static void replay_one(struct history_result *result, struct replay *replay, con
 struct history_result *history_replay(const struct history *history)
 {
     struct history_result *result = g_new0(struct history_result, 1);
-    struct replay replay = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+    struct replay replay = {.failures = failures_new(),
+                            .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
 
     result->outcomes = g_array_sized_new(FALSE, FALSE, sizeof(struct history_outcome), history->events->len);
     for (guint i = 0; i < history->events->len; i++) {
@@ -269,10 +236,7 @@ struct history_result *history_replay(const struct history *history)
         else
             replay_one(result, &replay, row, i);
     }
-    for (unsigned reason = 0; reason < REASON_COUNT; reason++) {
-        if (replay.failures[reason].times != NULL)
-            g_array_unref(replay.failures[reason].times);
-    }
+    failures_free(replay.failures);
     g_hash_table_unref(replay.seen);
     return result;
 }

@@ -23,6 +23,11 @@
 #define REMOVALS                                                                                                       \
     "recipient = ?1 AND change = 'remove' AND who <> 'policy' AND coalesce(note, '') NOT LIKE 'reclassify: %'"
 
+/* What counts of ?1 for the reason ?2, after ?3. */
+#define FAILURES                                                                                                       \
+    "FROM events WHERE recipient = ?1 AND counts = 1 AND reason = ?2"                                                  \
+    " AND received > ?3 AND id > coalesce((SELECT event FROM forgiven WHERE recipient = ?1), 0)"
+
 /* The values of a filter, NULL when it has none: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
  * ?7 until, ?8 after, ?9 limit, of the list ?10 after_recipient. All statements that take a filter number them alike.
  */
@@ -129,10 +134,9 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_COUNTERS_OF_DAY] = {"count the counters", "SELECT count(*) FROM counters WHERE day = ?"},
     [SQL_DROP_COUNTER] = {"take back the count of the event", "DELETE FROM counters" COUNTER_KEY " AND count <= 0"},
     /* ?4 is as many as matter, so that an address that fails a million times does not cost a million steps. */
-    [SQL_FAILURES] = {"count the failures before",
-                      "SELECT count(*) FROM (SELECT 1 FROM events WHERE recipient = ?1 AND counts = 1 AND reason = ?2"
-                      " AND received > ?3 AND id > coalesce((SELECT event FROM forgiven WHERE recipient = ?1), 0)"
-                      " LIMIT ?4)"},
+    [SQL_FAILURES] = {"count the failures before", "SELECT count(*) FROM (SELECT 1 " FAILURES " LIMIT ?4)"},
+    [SQL_FAILURE_TIMES] = {"count the failures before",
+                           "SELECT occurred, received " FAILURES " ORDER BY received DESC LIMIT ?4"},
     [SQL_SAME_REPORT] = {"look for the same report",
                          "SELECT 1 FROM events WHERE fingerprint = ?1 AND may_suppress >= ?2 LIMIT 1"},
     /* ?4 is when the day began, ?7 after when reports of the same mail came. */
@@ -182,14 +186,15 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                            "UPDATE proofs SET signers = NULL WHERE message = ? AND signers IS NOT NULL"},
     [SQL_DROP_CLAIM] = {"settle the claim", "DELETE FROM claims WHERE message = ?"},
 
-    [SQL_HISTORY] = {"read the events of the address",
-                     "SELECT e.id, e.message, e.received, e.policy, e.kind, e.verdict, e.reason, e.action, m.stream,"
-                     " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)),"
-                     " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) AS forgiven,"
-                     " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <="
-                     " (SELECT max(at) FROM changes WHERE " REMOVALS "))"
-                     " FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
-                     " ORDER BY e.id"},
+    [SQL_HISTORY] =
+        {"read the events of the address",
+         "SELECT e.id, e.message, e.received, e.policy, e.kind, e.verdict, e.reason, e.action, m.stream,"
+         " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)),"
+         " e.occurred, e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) AS forgiven,"
+         " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <="
+         " (SELECT max(at) FROM changes WHERE " REMOVALS "))"
+         " FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
+         " ORDER BY e.id"},
     [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE e.id = ?"},
     [SQL_REVISE] = {"judge the event again",
                     "UPDATE events SET verdict = ?, reason = ?, party = ?, rule = ?, blocklist = ?, rule_version = ?,"

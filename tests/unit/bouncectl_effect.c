@@ -50,6 +50,9 @@ static void test_policies(void)
         {"3", "3: at 3 failures, for good"},
         {"5 in 30d", "5 in 30d: at 5 failures in 30d, for good"},
         {"5 in 30d, for 90d", "5 in 30d, for 90d: at 5 failures in 30d, for 90d"},
+        {"5 in 30d on 3 days", "5 in 30d on 3 days: at 5 failures in 30d on 3 days, for good"},
+        {"2 spaced 1d, for 7d, then for good",
+         "2 spaced 1d, for 7d, then for good: at 2 failures spaced 1d, for 7d, then for good"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -159,13 +159,15 @@ static const struct {
      "[IPV6]:PORT or unix:/PATH"},
     {"[policy]\nblocked = 1\n",
      ":2: [policy] blocked = \"1\", but blocked says nothing about the address itself; expected never"},
-    {"[policy]\nmailbox_full = often\n", ":2: [policy] mailbox_full = \"often\"; expected never, N, N in TIME, or "
-                                         "either with \", for TIME\", where N is at "
-                                         "most 1000, TIME has m, h, d, w or y and is at most 100y"},
+    {"[policy]\nmailbox_full = often\n",
+     ":2: [policy] mailbox_full = \"often\"; expected \"never\" or a number of failures, from 1 to 10000"},
+    {"[policy]\nmailbox_full = 5 in 30\n",
+     ":2: [policy] mailbox_full = \"5 in 30\"; expected a time behind \"in\", as 30d (m, h, d, w, y; at most 100y)"},
+    {"[policy]\nmailbox_full = 5 in 30d, 90d\n",
+     ":2: [policy] mailbox_full = \"5 in 30d, 90d\"; expected \"for TIME\" or \"for good\" behind the comma"},
     {"[policy]\ncomplaint = never\nfeedback = 1\n", ":3: [policy] feedback is given twice"},
-    {"[policy]\nopt-out = often\n", ":2: [policy] opt-out = \"often\"; expected never, N, N in TIME, or either with "
-                                    "\", for TIME\", where N is at most "
-                                    "1000, TIME has m, h, d, w or y and is at most 100y"},
+    {"[policy]\nopt-out = often\n",
+     ":2: [policy] opt-out = \"often\"; expected \"never\" or a number of failures, from 1 to 10000"},
     {"[store]\njust words\n", ":2: \"just words\"; expected [SECTION], KEY = VALUE or # COMMENT"},
     {"path = x\n", ":1: \"path = x\" stands before any section; expected [SECTION], KEY = VALUE or # COMMENT"},
     {"[store]\npath = \xff\n", ":2: [store] path is not UTF-8; expected the database's path"},

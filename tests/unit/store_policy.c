@@ -1,86 +1,5 @@
 #include "store/policy.h"
 
-#include <string.h>
-
-#define MINUTE G_GINT64_CONSTANT(60)
-#define DAY G_GINT64_CONSTANT(86400)
-
-static void test_rows(void)
-{
-    static const struct {
-        const char *text;
-        struct policy_row row;
-        const char *printed;
-    } cases[] = {
-        {"never", {0, 0, 0}, "never"},
-        {"1", {1, 0, 0}, "1"},
-        {"5", {5, 0, 0}, "5"},
-        {"5 in 30d", {5, 30 * DAY, 0}, "5 in 30d"},
-        {"5 in 30d, for 90d", {5, 30 * DAY, 90 * DAY}, "5 in 30d, for 90d"},
-        {"1, for 1y", {1, 0, 365 * DAY}, "1, for 1y"},
-        {" 3  in 4w ,for  12h ", {3, 28 * DAY, 720 * MINUTE}, "3 in 28d, for 12h"},
-        {"2 in 90m", {2, 90 * MINUTE, 0}, "2 in 90m"},
-        {"10000 in 100y", {10000, G_GINT64_CONSTANT(36500) * DAY, 0}, "10000 in 100y"},
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        struct policy *policy = policy_new(NULL);
-        const struct policy_row *row = &policy->rows[REASON_MAILBOX_FULL];
-        g_autoptr(GError) error = NULL;
-
-        g_test_message("\"%s\"", cases[i].text);
-        g_assert_true(policy_set(policy, REASON_MAILBOX_FULL, cases[i].text, &error));
-        g_assert_no_error(error);
-        g_assert_cmpuint(row->count, ==, cases[i].row.count);
-        g_assert_cmpint(row->within, ==, cases[i].row.within);
-        g_assert_cmpint(row->lasting, ==, cases[i].row.lasting);
-        g_autofree char *printed = policy_row_format(row);
-        g_assert_cmpstr(printed, ==, cases[i].printed);
-        policy_free(policy);
-    }
-}
-
-static void test_bad_rows(void)
-{
-    static const char *const texts[] = {
-        "",
-        "0",
-        "-1",
-        "1x",
-        "5in 30d",
-        "5 in",
-        "5 in 30",
-        "5 in d",
-        "5 30d",
-        "5 in 0d",
-        "5 in 30s",
-        "5 in 101y",
-        "5 for 90d",
-        "5, for",
-        "5, 90d",
-        "never in 3d",
-        "sometimes",
-        "5 in 30d,",
-        "10001 in 1d",
-        "1 in 999999999999999999999999d",
-        "1, for 30d x",
-        "5 within 3d",
-        "neverx",
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-        struct policy *policy = policy_new(NULL);
-        g_autoptr(GError) error = NULL;
-
-        g_test_message("\"%s\"", texts[i]);
-        g_assert_false(policy_set(policy, REASON_MAILBOX_FULL, texts[i], &error));
-        g_assert_nonnull(error);
-        g_assert_nonnull(strstr(error->message, "expected"));
-        g_assert_cmpuint(policy->rows[REASON_MAILBOX_FULL].count, ==, 5);
-        policy_free(policy);
-    }
-}
-
 /* A reason that is not the address's fault may only be "never". */
 static void test_reasons(void)
 {
@@ -226,8 +145,6 @@ static void test_relayed(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/store/policy/rows", test_rows);
-    g_test_add_func("/store/policy/bad-rows", test_bad_rows);
     g_test_add_func("/store/policy/reasons", test_reasons);
     g_test_add_func("/store/policy/streams", test_streams);
     g_test_add_func("/store/policy/decisions", test_decisions);

@@ -51,10 +51,10 @@ char *effect_policy(const char *policy)
 {
     struct policy_row row;
 
-    if (policy == NULL || !policy_row_parse(policy, &row) || row.count == 0)
+    if (policy == NULL || !policy_row_parse(policy, &row, NULL) || row.count == 0)
         return g_strdup(policy);
     g_autofree char *nth = row.count == 1 ? g_strdup("the first failure") : g_strdup_printf("%u failures", row.count);
-    const char *within = strstr(policy, " in "), *lasting = strstr(policy, ", ");
-    return g_strdup_printf("%s: at %s%.*s%s", policy, nth, within != NULL ? (int)strcspn(within, ",") : 0,
-                           within != NULL ? within : "", lasting != NULL ? lasting : ", for good");
+    const char *when = policy + strspn(policy, "0123456789"), *stay = strchr(policy, ',');
+    return g_strdup_printf("%s: at %s%.*s%s", policy, nth, (int)strcspn(when, ","), when,
+                           stay != NULL ? stay : ", for good");
 }

@@ -122,10 +122,8 @@ const struct config_key config_keys[] = {
     {"ingest", "unproven", "count", NULL, NULL, "count or suppress", value_unproven,
      NAMED(config, ingest_unproven_suppresses, unproven_names)},
     {"ingest", "unproven-recipients", "100", "1", "10000", COUNT, value_number, AT(config, ingest_unproven_recipients)},
-    {"policy", "REASON", NULL, NULL, NULL,
-     "never, N, N in TIME, or either with \", for TIME\", where N is at most 1000, TIME has m, h, d, w or y and is at "
-     "most 100y",
-     value_policy, 0, NULL, false},
+    {"policy", "REASON", NULL, NULL, NULL, "never, or N in TIME on N days, for TIME, then TIME", value_policy, 0, NULL,
+     false},
     {"wave", "enabled", "yes", NULL, NULL, "no or yes", value_choice, NAMED(config, wave.enabled, no_yes_names)},
     {"wave", "minimum", "50", "10", "1000000", COUNT, value_number, AT(config, wave.minimum)},
     {"wave", "factor", "8", "2", "1000", COUNT, value_number, AT(config, wave.factor)},

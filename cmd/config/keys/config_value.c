@@ -365,16 +365,10 @@ bool value_readable(void *object, const struct config_key *key, const char *name
 bool value_policy(void *object, const struct config_key *key G_GNUC_UNUSED, const char *name, const char *text,
                   GError **error)
 {
-    enum reason reason = reason_from_name(name);
-    struct policy_row row;
+    g_autoptr(GError) bad = NULL;
 
-    if (policy_row_parse(text, &row) && row.count > 0 && !reason_may_suppress(reason)) {
-        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_EXPECTED,
-                    "\"%s\", but %s says nothing about the address itself; expected never", text, reason_names[reason]);
-        return false;
-    }
-    if (policy_set(object, reason, text, NULL))
+    if (policy_set(object, reason_from_name(name), text, &bad))
         return true;
-    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", text);
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_EXPECTED, "%s", bad->message);
     return false;
 }
