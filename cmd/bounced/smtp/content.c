@@ -51,6 +51,8 @@ void content_begin_data(struct session *session)
     session->data.normalize = session->link.normalize;
     session->data.dotted = true;
     session->data.lone = session->lone;
+    if (session->lone)
+        session->data.place = DATA_PLACE_TEXT; /* the end of data begins with CRLF */
     session->state = SESSION_STATE_DATA;
 }
 

@@ -83,8 +83,6 @@ size_t data_feed(struct data *data, const char *bytes, size_t length)
     const char *at = bytes;
     const char *end = bytes + length;
 
-    if (data->lone && data->bytes->len == 0 && data->place == DATA_PLACE_LINE_START)
-        data->place = DATA_PLACE_TEXT; /* the end of data begins with CRLF */
     while (at < end && data->place != DATA_PLACE_END) {
         if (data->place == DATA_PLACE_TEXT)
             at = take_text(data, at, end);
