@@ -36,6 +36,7 @@ rooms = {
     'classifier': Room(['parser'], ['pcre2', 'libpsl'], True),
     'store/sqlite': Room(['parser', 'classifier', 'store'], ['sqlite3']),
     'store/waves': Room(['store'], []),
+    'store/privacy': Room(['store'], []),
     'store/policy': Room(['parser', 'classifier', 'store'], [], True),
     'store/ledger': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/policy'], ['zstd', 'sqlite3']),
     'store': Room(['parser', 'classifier'], []),
