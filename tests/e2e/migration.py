@@ -92,7 +92,7 @@ class Migration(unittest.TestCase):
         return [json.loads(line) for line in self.bouncectl(*arguments, "--json").splitlines()]
 
     def migrate(self):
-        """Whoever writes brings it to the present schema: this changes nothing else."""
+        """A program that writes brings it to the present schema; this changes nothing else."""
         self.bouncectl("remove", "nobody@example.org", "--note", "not there", status=1)
 
     def holds(self, before, now):
@@ -107,7 +107,7 @@ class Migration(unittest.TestCase):
 
     @each_version
     def test_refused_for_reading(self, version):
-        """Who only reads changes nothing, and says what is to be done."""
+        """A program that only reads changes nothing, and says what is to be done."""
         self.unpack(version)
         done = subprocess.run([os.path.join(BUILD, "bouncectl"), "--config", self.config, "list"],
                               capture_output=True, text=True, check=False)
@@ -133,7 +133,7 @@ class Migration(unittest.TestCase):
 
     @each_version
     def test_goes_on(self, version):
-        """What is asked and done after it: checks, changes by hand, a report that is new."""
+        """It is asked and changed after it: checks, changes by hand, a report that is new."""
         said = self.unpack(version)
         self.migrate()
         for recipient in by_recipient(said["list"]):
