@@ -24,4 +24,5 @@ struct claim_outcome {
     const struct claim_proof *proofs;
     guint n;
     gint64 now;
+    bool drops_raw; /* the raw message goes if nothing that it reports is left to prove */
 };

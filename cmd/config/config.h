@@ -29,6 +29,14 @@ struct config_file {
     char *path;
 };
 
+/* Which raw messages the store keeps. In whichever case one stays for as long as it is needed: while it goes on to a
+ * person, or its signatures wait to be verified. */
+enum config_keep_raw {
+    CONFIG_KEEP_RAW_NO,
+    CONFIG_KEEP_RAW_UNPROVEN_ONLY, /* of which an event is not proven */
+    CONFIG_KEEP_RAW_ALL,
+};
+
 struct config {
     char *file;                /* where it was read from; NULL: the defaults alone */
     char *text;                /* its content */
@@ -38,7 +46,8 @@ struct config {
     GPtrArray *files; /* of struct config_file *: see config_read_files() */
 
     char *store_path;
-    bool store_path_default;  /* it is the system's, chosen or not */
+    bool store_path_default; /* it is the system's, chosen or not */
+    enum config_keep_raw store_keep_raw;
     gint64 store_retention;   /* of raw messages, seconds; 0: for good */
     gint64 store_keep_events; /* seconds; 0: for good. As struct store_keeping says */
     gint64 store_keep_messages;

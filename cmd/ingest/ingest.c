@@ -78,6 +78,19 @@ static bool find_evidence(const struct ingest *ingest, const struct ingest_messa
            evidence_find(ingest->config, ingest->signatures, &mail, message->work->report, message->work->events);
 }
 
+/* Is the message itself to be kept, for whoever asks later or for what is still to be done with it? */
+static bool needs_raw(const struct ingest *ingest, const struct ingest_message *message)
+{
+    const GArray *events = message->work->events;
+    bool kept = ingest->config->store_keep_raw == CONFIG_KEEP_RAW_ALL;
+
+    if (ingest->config->store_keep_raw == CONFIG_KEEP_RAW_UNPROVEN_ONLY) {
+        for (guint i = 0; i < events->len && !kept; i++)
+            kept = g_array_index(events, struct event, i).evidence == REPORT_EVIDENCE_UNPROVEN;
+    }
+    return kept || message->claims || message->work->forwards->len > 0;
+}
+
 enum { HOUR = 3600 };
 
 /* Nothing that is reported happened later than now; a clock that is an hour ahead or more is worth a word. */
@@ -136,7 +149,8 @@ static void read_message(void *data, void *user_data)
                          : forward_plan(ingest->config, work->report, message->mail_from, message->rcpt_to);
     digest_message(work->rcpt_to, work->report->evidence, message->bytes, work->digest);
     message->digest = digest_hex(work->digest);
-    work->raw = compressor_run(ingest->compressor, message->bytes);
+    if (needs_raw(ingest, message))
+        work->raw = compressor_run(ingest->compressor, message->bytes);
     work->octets = report_octets(work->report) + work->events->len * sizeof(struct event) +
                    (work->raw != NULL ? g_bytes_get_size(work->raw) : 0);
     writer_push(ingest->writer, message);

@@ -188,8 +188,10 @@ static void maintain(struct writer *writer)
         return;
     g_mutex_lock(&writer->writing);
     bool scarce = room_look(&writer->room, writer->config, writer->store, NULL) != ROOM_GOOD;
+    /* Those that were kept for what was to be done with them, or before the config said so. */
+    bool none = writer->config->store_keep_raw == CONFIG_KEEP_RAW_NO;
     const struct store_keeping keeping = {
-        .raws = scarce ? 1 : writer->config->store_retention,
+        .raws = scarce || none ? 1 : writer->config->store_retention,
         .events = writer->config->store_keep_events,
         .messages = writer->config->store_keep_messages,
         .changes = writer->config->store_keep_changes,

@@ -241,6 +241,8 @@ bool proving_settle(struct store *store, const struct claim_outcome *outcome, un
         !raise_evidence(store, events, outcome->now, error))
         return false;
     *proven = events->len;
+    if (outcome->drops_raw && !run_on(store, SQL_DROP_PROVEN_RAW, message, error))
+        return false;
     return run_on(store, SQL_DROP_PROOFS, message, error) && run_on(store, SQL_SETTLE_PROOFS, message, error) &&
            run_on(store, SQL_DROP_CLAIM, message, error);
 }

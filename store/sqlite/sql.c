@@ -185,6 +185,10 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_SETTLE_PROOFS] = {"settle the claim",
                            "UPDATE proofs SET signers = NULL WHERE message = ? AND signers IS NOT NULL"},
     [SQL_DROP_CLAIM] = {"settle the claim", "DELETE FROM claims WHERE message = ?"},
+    [SQL_DROP_PROVEN_RAW] = {"settle the claim",
+                             "DELETE FROM raws WHERE message = ?1"
+                             " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.message = ?1 AND e.evidence = 'unproven')"
+                             " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = ?1 AND f.state = 'waiting')"},
 
     [SQL_HISTORY] =
         {"read the events of the address",

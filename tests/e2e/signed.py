@@ -250,6 +250,27 @@ class Signed(unittest.TestCase):
             self.assertEqual(self.claims(), [])
         self.assertEqual(self.suppressed(), ["a@far.example"])
 
+    def test_raw_messages(self):
+        """With `keep-raw = unproven-only` a message is there until it is proven; what is not proven stays."""
+        with open(self.bounced.config, encoding="utf-8") as file:
+            self.bounced.write_config(file.read().replace("[store]", "[store]\nkeep-raw = unproven-only"))
+        self.names.mode = "silent"
+        self.bounced.start()
+        self.send(self.sign(complaint("a@far.example")))
+        self.send(complaint("b@far.example"))
+        wait_until(lambda: self.names.asked, self.bounced.read_log)
+        digests = {event["recipient"]: event["digest"] for event in self.events()}
+        for digest in digests.values():
+            self.assertIn("Feedback-Type", self.bounced.bouncectl("message", digest))
+        self.bounced.kill()
+        self.names.mode = "answer"
+        self.bounced.start()
+        self.wait_for("event=proven")
+        with self.assertRaises(subprocess.CalledProcessError) as refused:
+            self.bounced.bouncectl("message", digests["a@far.example"])
+        self.assertEqual(refused.exception.returncode, 66)
+        self.assertIn("Feedback-Type", self.bounced.bouncectl("message", digests["b@far.example"]))
+
     def test_authentication_results(self):
         """Of the operator's own server, above its Received, by LMTP: at once, without a name server."""
         field = b"Authentication-Results: mx.example.com; dkim=pass header.d=fbl.example.net\r\n"

@@ -52,7 +52,7 @@ static GPtrArray *take(struct store *store, gint64 now, unsigned limit, gint64 *
 static unsigned settle(struct store *store, const char *digest, const char *signer, gint64 now)
 {
     const struct claim_proof proof = {.signer = signer, .text = PROOF};
-    const struct claim_outcome outcome = {digest, &proof, signer != NULL, now};
+    const struct claim_outcome outcome = {digest, &proof, signer != NULL, now, false};
     g_autoptr(GError) error = NULL;
     unsigned proven;
 

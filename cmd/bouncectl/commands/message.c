@@ -15,8 +15,8 @@ static GBytes *find(struct store *store, const char *prefix, GError **error)
     else if (digest == NULL)
         g_set_error(error, SUBCOMMAND_ERROR, EX_NOINPUT, "there is no message %s", prefix);
     else if (raw == NULL)
-        g_set_error(error, SUBCOMMAND_ERROR, EX_NOINPUT, "message %s is not kept any more (retention, bounced.conf(5))",
-                    digest);
+        g_set_error(error, SUBCOMMAND_ERROR, EX_NOINPUT,
+                    "message %s is not kept, or not any more (keep-raw and retention, bounced.conf(5))", digest);
     return raw;
 }
 

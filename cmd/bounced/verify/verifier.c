@@ -26,6 +26,7 @@ struct verifier {
     GThread *thread;
     int wake;                     /* an eventfd: there is something to look at */
     gint stopping;                /* atomic */
+    gint drops_raws;              /* atomic: see struct claim_outcome */
     guint counts[COUNTER_CLAIMS]; /* atomic */
 
     GMutex mutex;  /* of the next two */
@@ -107,6 +108,7 @@ static bool settle(struct verifier *verifier, const struct claim *claim, const G
         .proofs = proofs != NULL ? (const struct claim_proof *)(const void *)proofs->data : NULL,
         .n = proofs != NULL ? proofs->len : 0,
         .now = g_get_real_time() / G_USEC_PER_SEC,
+        .drops_raw = g_atomic_int_get(&verifier->drops_raws) != 0,
     };
     g_autoptr(GError) error = NULL;
     struct store *store = ingest_borrow_store(verifier->ingest, &error);
@@ -310,6 +312,7 @@ static void wake(struct verifier *verifier)
 
 void verifier_reload(struct verifier *verifier, const struct config *config)
 {
+    g_atomic_int_set(&verifier->drops_raws, config->store_keep_raw != CONFIG_KEEP_RAW_ALL);
     g_mutex_lock(&verifier->mutex);
     if (verifier->servers == NULL || g_strcmp0(verifier->servers, config->dns_servers) != 0)
         verifier->renewed = true;

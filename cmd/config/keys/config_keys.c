@@ -5,6 +5,12 @@
 
 static const char *const early_talkers_names[] = {"refuse", "serve", NULL};
 static const char *const fail_names[] = {"temporarily", "open", NULL};
+static const char *const keep_raw_names[] = {
+    [CONFIG_KEEP_RAW_NO] = "no",
+    [CONFIG_KEEP_RAW_UNPROVEN_ONLY] = "unproven-only",
+    [CONFIG_KEEP_RAW_ALL] = "all",
+    NULL,
+};
 static const char *const no_yes_names[] = {"no", "yes", NULL};
 static const char *const unproven_names[] = {"count", "suppress", NULL};
 
@@ -22,6 +28,8 @@ static const char *const unproven_names[] = {"count", "suppress", NULL};
 const struct config_key config_keys[] = {
     {"store", "path", NULL, NULL, NULL, "the database's path", value_text, AT(config, store_path)},
     {"store", "retention", "30d", "0", "100y", TIME " (0 keeps for good)", value_time, AT(config, store_retention)},
+    {"store", "keep-raw", "all", NULL, NULL, "no, unproven-only or all", value_name,
+     NAMED(config, store_keep_raw, keep_raw_names)},
     {"store", "keep-events", "2y", "0", "100y", TIME " (0 keeps for good)", value_time, AT(config, store_keep_events)},
     {"store", "keep-messages", "2y", "0", "100y", TIME " (0 keeps for good)", value_time,
      AT(config, store_keep_messages)},
