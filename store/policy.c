@@ -20,29 +20,12 @@ const char *const policy_effect_names[] = {
     NULL,
 };
 
-/* The reasons that have no row here are never suppressed for. */
-static const struct policy defaults = {
-    .rows =
-        {
-            [REASON_USER_UNKNOWN] = {.count = 1},
-            [REASON_HAS_MOVED] = {.count = 1},
-            [REASON_HOST_UNKNOWN] = {.count = 1},
-            [REASON_NO_MAIL_ACCEPTED] = {.count = 1},
-            [REASON_MAILBOX_FULL] = {.count = 5, .within = 30 * DAY, .stays_n = 1, .stays = {90 * DAY}},
-            [REASON_MAILBOX_DISABLED] = {.count = 3, .within = 30 * DAY, .stays_n = 1, .stays = {90 * DAY}},
-            [REASON_FILTERED] = {.count = 3, .within = 30 * DAY, .stays_n = 1, .stays = {90 * DAY}},
-            [REASON_FEEDBACK] = {.count = 1},
-            [REASON_UNSUBSCRIBE] = {.count = 1},
-        },
-};
-
 static const struct policy_row temporary = {.count = 5, .within = 30 * DAY, .stays_n = 1, .stays = {90 * DAY}};
 
 struct policy *policy_new(const char *stream)
 {
-    struct policy *policy = g_new(struct policy, 1);
+    struct policy *policy = g_new0(struct policy, 1);
 
-    *policy = defaults;
     policy->stream = g_strdup(stream);
     return policy;
 }
@@ -66,12 +49,19 @@ bool policy_set(struct policy *policy, enum reason reason, const char *text, GEr
                     "\"%s\", but %s says nothing about the address itself; expected never", text, reason_names[reason]);
         return false;
     }
-    policy->rows[reason] = row;
+    policy->own[reason] = row;
+    policy->has_own[reason] = true;
     return true;
+}
+
+const struct policy_row *policy_row_of(const struct policy *policy, enum reason reason)
+{
+    return policy->has_own[reason] ? &policy->own[reason] : preset_row(policy->preset, reason);
 }
 
 const struct policy *policy_for(const GPtrArray *policies, const char *stream)
 {
+    static const struct policy defaults = {.preset = PRESET_STANDARD};
     const struct policy *for_all = &defaults;
 
     for (guint i = 0; policies != NULL && i < policies->len; i++) {
@@ -86,11 +76,13 @@ const struct policy *policy_for(const GPtrArray *policies, const char *stream)
 
 const struct policy_row *policy_row_for(const struct policy *policy, const struct event *event)
 {
-    const struct policy_row *row = &policy->rows[event->reason];
+    const struct policy_row *row = policy_row_of(policy, event->reason);
     bool elsewhere = event->final_recipient != NULL;
-    bool softened = event->verdict == VERDICT_SOFT && (elsewhere || reason_row(event->reason)->verdict == VERDICT_HARD);
+    bool hard = reason_row(event->reason)->verdict == VERDICT_HARD;
+    bool softened = event->verdict == VERDICT_SOFT && (elsewhere || hard);
+    bool for_hard = row->count == 1 || (hard && !policy->has_own[event->reason]);
 
-    return softened && row->count == 1 ? &temporary : row;
+    return softened && for_hard ? &temporary : row;
 }
 
 bool policy_applies(const struct event *event)

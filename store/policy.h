@@ -1,14 +1,13 @@
 /* policy.h: when an address is suppressed: for each reason a row (policy_row.h). A policy decides from an event and the
  * history of its address; it does no I/O.
  *
- * The defaults: "1" (at once and for good) for user_unknown, has_moved, host_unknown, no_mail_accepted, complaints
- * (feedback) and opt-outs (unsubscribe); mailbox_full "5 in 30d, for 90d"; mailbox_disabled "3 in 30d, for 90d";
- * "never" for all else.
+ * The rows are those of a preset (preset.h), but for reasons that are given a row of their own.
  *
  * Two kinds of soft failures do not suppress at once, even where the reason's row is "1": a hard reason that was judged
  * soft (the receiver said 4.x.x: an unknown user or host that may be there tomorrow), and a failure where the mail was
- * forwarded to (one dead member of a group says little of the group). They then count as "5 in 30d, for 90d". A row
- * that waits for several failures anyway, or says "never", holds for them as it is. */
+ * forwarded to (one dead member of a group says little of the group). They then count as "5 in 30d, for 90d", and so do
+ * they where a preset's row for a hard reason waits for several: that is for hard ones. Any other row that waits, or
+ * says "never", holds for them as it is. */
 #pragma once
 
 #include <glib.h>
@@ -16,19 +15,25 @@
 
 #include "store/event.h"
 #include "store/policy/policy_row.h"
+#include "store/policy/preset.h"
 
 /* The rows of one stream; `stream` NULL is for all streams that have no policy of their own. */
 struct policy {
     char *stream;
-    struct policy_row rows[REASON_COUNT];
+    enum preset preset;
+    struct policy_row own[REASON_COUNT];
+    bool has_own[REASON_COUNT]; /* else the preset's holds */
 };
 
-struct policy *policy_new(const char *stream); /* with the default rows */
+struct policy *policy_new(const char *stream); /* with PRESET_STANDARD */
 void policy_free(struct policy *policy);
 
-/* Parses `text` into the row of `reason`. An error says what was expected; a reason that is not the recipient's, its
+/* Parses `text` into the reason's own row. An error says what was expected; a reason that is not the recipient's, its
  * domain's or a person's may only be "never" (reason_may_suppress). */
 bool policy_set(struct policy *policy, enum reason reason, const char *text, GError **error);
+
+/* The row of a reason. */
+const struct policy_row *policy_row_of(const struct policy *policy, enum reason reason);
 
 /* The policy for `stream` among `policies` (of struct policy *): its own, else the one for all, else the defaults. */
 const struct policy *policy_for(const GPtrArray *policies, const char *stream);

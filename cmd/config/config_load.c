@@ -258,8 +258,10 @@ static void tell_policy(struct config *config, const struct policy *policy)
     g_autofree char *header =
         policy->stream == NULL ? g_strdup("policy") : g_strdup_printf("policy %s", policy->stream);
 
+    if (settings_find(config->settings, header, "preset") == NULL)
+        settings_put(config->settings, header, "preset", preset_names[policy->preset], 0);
     for (enum reason reason = REASON_NONE; reason < REASON_COUNT; reason++) {
-        g_autofree char *row = policy_row_format(&policy->rows[reason]);
+        g_autofree char *row = policy_row_format(policy_row_of(policy, reason));
         if (reason_may_suppress(reason) && settings_find(config->settings, header, reason_names[reason]) == NULL)
             settings_put(config->settings, header, reason_names[reason], row, 0);
     }

@@ -36,6 +36,7 @@ cat >>bounced.conf <<END
 complaint = 2 in 1d
 [policy newsletter]
 opt-out = never
+preset = careful
 END
 expect 0 policy show
 says '^user_unknown\t1\tat the first failure, for good\trecipient\tdefault$'
@@ -44,7 +45,11 @@ says '^feedback\t2 in 1d\t.*\thuman\tbounced.conf:'
 says '^blocked\tnever\t\tsender\tdefault$'
 expect 0 policy show --stream newsletter
 says '^unsubscribe\tnever\t\thuman\tbounced.conf:'
-says '^feedback\t1\tat the first failure, for good\thuman\tdefault$'
+says '^feedback\t1\tat the first failure, for good\thuman\tbounced.conf:[0-9]*: careful$'
+says '^mailbox_full\t8 in 90d on 8 days, for 30d, then 90d\tat 8 failures in 90d on 8 days, for 30d, then 90d\t'
+expect 0 config show
+says '^policy\tpreset\tstandard\tdefault$'
+says '^policy newsletter\tmailbox_full\t8 in 90d on 8 days, for 30d, then 90d\tdefault$'
 expect 64 policy show --stream newsleter
 complains "no \[return-path\] and no \[feedback\] of the config has the stream 'newsleter'"
 expect 0 policy show --json

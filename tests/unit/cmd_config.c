@@ -82,10 +82,10 @@ static void test_whole(void)
     g_assert_cmpuint(config->authserv_ids->len, ==, 1);
     g_assert_cmpstr(config->authserv_ids->pdata[0], ==, "mx.example.com");
     g_assert_cmpstr(config->dns_servers, ==, "192.0.2.1,[2001:db8::1]:5353,2001:db8::2");
-    row = &policy_for(config->policies, "newsletter")->rows[REASON_MAILBOX_FULL];
+    row = policy_row_of(policy_for(config->policies, "newsletter"), REASON_MAILBOX_FULL);
     g_assert_cmpuint(row->count, ==, 5);
     g_assert_cmpint(row->stays[0], ==, 90 * 86400);
-    g_assert_cmpuint(policy_for(config->policies, "other")->rows[REASON_FILTERED].count, ==, 9);
+    g_assert_cmpuint(policy_row_of(policy_for(config->policies, "other"), REASON_FILTERED)->count, ==, 9);
     unlink(file);
     unlink(keys);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/config/keys/config_keys.h"
+#include "store/policy.h"
 
 static char **read_page(void)
 {
@@ -104,10 +105,46 @@ static void test_values(void)
     }
 }
 
+/* The rows of the table behind ".Ql PRESET" and ".Bl -column", up to the end of it. */
+static char *table_of(char *const *lines, const char *preset)
+{
+    g_autofree char *quoted = g_strdup_printf(".Ql %s", preset);
+    GString *table = g_string_new(NULL);
+    bool named = false, inside = false;
+
+    for (; *lines != NULL && !(inside && strcmp(*lines, ".El") == 0); lines++) {
+        if (inside)
+            g_string_append_printf(table, "%s\n", *lines);
+        inside = inside || (named && g_str_has_prefix(*lines, ".Bl -column"));
+        named = (named && !g_str_has_prefix(*lines, ".Pp")) || strcmp(*lines, quoted) == 0;
+    }
+    return g_string_free(table, FALSE);
+}
+
+/* A preset is the table that it stands for. */
+static void test_presets(void)
+{
+    g_auto(GStrv) lines = read_page();
+
+    for (enum preset preset = 0; preset_names[preset] != NULL; preset++) {
+        g_autofree char *table = table_of(lines, preset_names[preset]);
+        g_autoptr(GString) expected = g_string_new(NULL);
+
+        for (enum reason reason = REASON_NONE; reason < REASON_COUNT; reason++) {
+            g_autofree char *row = policy_row_format(preset_row(preset, reason));
+            if (preset_row(preset, reason)->count > 0)
+                g_string_append_printf(expected, ".It %s Ta %s\n", reason_names[reason], row);
+        }
+        g_test_message("%s", preset_names[preset]);
+        g_assert_cmpstr(table, ==, expected->str);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/manual/keys", test_keys);
     g_test_add_func("/manual/values", test_values);
+    g_test_add_func("/manual/presets", test_presets);
     return g_test_run();
 }

@@ -9,10 +9,10 @@ static void test_reasons(void)
         bool may = reason_may_suppress(reason);
 
         g_test_message("%s", reason_names[reason]);
-        g_assert_true(may || policy->rows[reason].count == 0);
+        g_assert_true(may || policy_row_of(policy, reason)->count == 0);
         g_assert_cmpint(policy_set(policy, reason, "2 in 1d", NULL), ==, may);
         g_assert_true(policy_set(policy, reason, "never", NULL));
-        g_assert_cmpuint(policy->rows[reason].count, ==, 0);
+        g_assert_cmpuint(policy_row_of(policy, reason)->count, ==, 0);
     }
     policy_free(policy);
 }
@@ -21,8 +21,8 @@ static void test_streams(void)
 {
     g_autoptr(GPtrArray) policies = g_ptr_array_new_with_free_func((GDestroyNotify)policy_free);
 
-    g_assert_cmpuint(policy_for(NULL, "news")->rows[REASON_MAILBOX_FULL].count, ==, 5);
-    g_assert_cmpuint(policy_for(policies, NULL)->rows[REASON_MAILBOX_DISABLED].count, ==, 3);
+    g_assert_cmpuint(policy_row_of(policy_for(NULL, "news"), REASON_MAILBOX_FULL)->count, ==, 5);
+    g_assert_cmpuint(policy_row_of(policy_for(policies, NULL), REASON_MAILBOX_DISABLED)->count, ==, 3);
     g_ptr_array_add(policies, policy_new("news"));
     g_assert_true(policy_for(policies, "news") == policies->pdata[0]);
     g_assert_true(policy_for(policies, "other") != policies->pdata[0]);
@@ -31,6 +31,44 @@ static void test_streams(void)
     g_assert_true(policy_for(policies, "news") == policies->pdata[0]);
     g_assert_true(policy_for(policies, "other") == policies->pdata[1]);
     g_assert_true(policy_for(policies, NULL) == policies->pdata[1]);
+}
+
+/* Every row of every preset reads back, and is of a reason that may suppress; a person's wish holds at once in all. */
+static void test_presets(void)
+{
+    for (enum preset preset = 0; preset_names[preset] != NULL; preset++) {
+        for (enum reason reason = REASON_NONE; reason < REASON_COUNT; reason++) {
+            g_autofree char *text = policy_row_format(preset_row(preset, reason));
+            struct policy *policy = policy_new(NULL);
+
+            g_test_message("%s %s: %s", preset_names[preset], reason_names[reason], text);
+            g_assert_true(policy_set(policy, reason, text, NULL));
+            g_autofree char *again = policy_row_format(policy_row_of(policy, reason));
+            g_assert_cmpstr(again, ==, text);
+            policy_free(policy);
+        }
+        g_assert_cmpuint(preset_row(preset, REASON_FEEDBACK)->count, ==, 1);
+        g_assert_cmpuint(preset_row(preset, REASON_UNSUBSCRIBE)->count, ==, 1);
+    }
+}
+
+/* A row of its own stays, whether the preset comes before or behind it. */
+static void test_own_rows(void)
+{
+    struct policy *policy = policy_new(NULL);
+    const struct event soft = {.reason = REASON_USER_UNKNOWN, .verdict = VERDICT_SOFT};
+
+    g_assert_true(policy_set(policy, REASON_MAILBOX_FULL, "7", NULL));
+    policy->preset = PRESET_CAREFUL;
+    g_assert_true(policy_set(policy, REASON_FILTERED, "never", NULL));
+    g_assert_cmpuint(policy_row_of(policy, REASON_MAILBOX_FULL)->count, ==, 7);
+    g_assert_cmpuint(policy_row_of(policy, REASON_FILTERED)->count, ==, 0);
+    g_assert_cmpuint(policy_row_of(policy, REASON_USER_UNKNOWN)->days, ==, 2);
+    /* the preset's row is for hard failures; one of its own is for all */
+    g_assert_cmpuint(policy_row_for(policy, &soft)->count, ==, 5);
+    g_assert_true(policy_set(policy, REASON_USER_UNKNOWN, "2", NULL));
+    g_assert_cmpuint(policy_row_for(policy, &soft)->count, ==, 2);
+    policy_free(policy);
 }
 
 static void test_decisions(void)
@@ -147,6 +185,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/policy/reasons", test_reasons);
     g_test_add_func("/store/policy/streams", test_streams);
+    g_test_add_func("/store/policy/presets", test_presets);
+    g_test_add_func("/store/policy/own-rows", test_own_rows);
     g_test_add_func("/store/policy/decisions", test_decisions);
     g_test_add_func("/store/policy/softened", test_softened);
     g_test_add_func("/store/policy/relayed", test_relayed);

@@ -51,16 +51,28 @@ static void print_row(const struct output *output, struct table *table, const ch
     output_line(output, line);
 }
 
+/* The file and the line that say so, the preset that does, or "default". */
+static char *name_source(const struct config *config, const struct policy *policy, enum reason reason)
+{
+    g_autofree char *section = policy->stream != NULL ? g_strdup_printf("policy %s", policy->stream) : NULL;
+    const char *header = section != NULL ? section : "policy";
+    const struct setting *own = settings_find(config->settings, header, reason_names[reason]);
+    const struct setting *preset = settings_find(config->settings, header, "preset");
+
+    if (own != NULL && own->line > 0)
+        return g_strdup_printf("%s:%u", config->file, own->line);
+    if (preset != NULL && preset->line > 0)
+        return g_strdup_printf("%s:%u: %s", config->file, preset->line, preset_names[policy->preset]);
+    return g_strdup("default");
+}
+
 static void show_reason(const struct config *config, const struct policy *policy, enum reason reason,
                         const struct output *output, struct table *table)
 {
-    g_autofree char *section = policy->stream != NULL ? g_strdup_printf("policy %s", policy->stream) : NULL;
-    const struct setting *setting =
-        settings_find(config->settings, section != NULL ? section : "policy", reason_names[reason]);
-    g_autofree char *row = policy_row_format(&policy->rows[reason]);
-    g_autofree char *meaning = policy->rows[reason].count > 0 ? effect_policy(row) : g_strdup("");
-    g_autofree char *from = setting != NULL && setting->line > 0 ? g_strdup_printf("%s:%u", config->file, setting->line)
-                                                                 : g_strdup("default");
+    const struct policy_row *what = policy_row_of(policy, reason);
+    g_autofree char *row = policy_row_format(what);
+    g_autofree char *meaning = what->count > 0 ? effect_policy(row) : g_strdup("");
+    g_autofree char *from = name_source(config, policy, reason);
     const char *words = strstr(meaning, ": ");
     const char *cells[] = {reason_names[reason], row, words != NULL ? words + 2 : "",
                            party_names[reason_row(reason)->party], from};

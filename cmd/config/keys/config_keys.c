@@ -2,6 +2,7 @@
 
 #include "cmd/config/config.h"
 #include "cmd/config/keys/config_list.h"
+#include "store/policy.h"
 
 static const char *const early_talkers_names[] = {"refuse", "serve", NULL};
 static const char *const fail_names[] = {"temporarily", "open", NULL};
@@ -130,6 +131,8 @@ const struct config_key config_keys[] = {
     {"ingest", "unproven", "count", NULL, NULL, "count or suppress", value_unproven,
      NAMED(config, ingest_unproven_suppresses, unproven_names)},
     {"ingest", "unproven-recipients", "100", "1", "10000", COUNT, value_number, AT(config, ingest_unproven_recipients)},
+    {"policy", "preset", "standard", NULL, NULL, "standard, careful or strict", value_name,
+     NAMED(policy, preset, preset_names)},
     {"policy", "REASON", NULL, NULL, NULL, "never, or N in TIME on N days, for TIME, then TIME", value_policy, 0, NULL,
      false},
     {"wave", "enabled", "yes", NULL, NULL, "no or yes", value_choice, NAMED(config, wave.enabled, no_yes_names)},
