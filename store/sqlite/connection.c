@@ -230,6 +230,11 @@ bool connection_settled(struct connection *connection, bool *settled, GError **e
     return true;
 }
 
+bool connection_mark(const struct connection *connection, struct commit_mark *mark)
+{
+    return connection->database != NULL && commit_mark_read(connection->database, mark);
+}
+
 gint64 connection_changes(const struct connection *connection)
 {
     return sqlite3_changes64(connection->database);

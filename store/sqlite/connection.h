@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "store/sqlite/commit_mark.h"
 #include "store/sqlite/sql.h"
 
 struct connection;
@@ -39,6 +40,8 @@ bool connection_moved(const struct connection *connection);
 bool connection_room(struct connection *connection, gint64 *used, gint64 *left, GError **error);
 /* Is the write-ahead log short, or read back to its end? If not, a reader keeps it from being used anew. */
 bool connection_settled(struct connection *connection, bool *settled, GError **error);
+/* Did anybody commit? See commit_mark.h; false if that is not to be told now. It must have been read from. */
+bool connection_mark(const struct connection *connection, struct commit_mark *mark);
 /* How many rows the last statement changed, and the id of the row that it made. */
 gint64 connection_changes(const struct connection *connection);
 gint64 connection_made(const struct connection *connection);
