@@ -19,7 +19,7 @@ static void write_csv(GString *line, const struct suppression *row)
     g_autofree char *since = event_time_format(row->since);
     g_autofree char *until = row->until == 0 ? NULL : event_time_format(row->until);
 
-    csv_text(line, row->recipient);
+    csv_text(line, row->subject);
     csv_text(line, reason_names[row->reason]);
     csv_text(line, verdict_names[row->verdict]);
     csv_text(line, since);
@@ -43,12 +43,12 @@ static void write_json(GString *line, const struct suppression *row)
  * 4.1.2), which makes no other address of it. */
 static void write_text(GString *line, const struct suppression *row)
 {
-    const char *at = strrchr(row->recipient, '@');
+    const char *at = strrchr(row->subject, '@');
 
-    if (*row->recipient != '#' || at == NULL) {
-        readable_append(line, row->recipient);
+    if (*row->subject != '#' || at == NULL) {
+        readable_append(line, row->subject);
     } else {
-        g_autofree char *local = g_strndup(row->recipient, (size_t)(at - row->recipient));
+        g_autofree char *local = g_strndup(row->subject, (size_t)(at - row->subject));
         g_string_append_c(line, '"');
         readable_append(line, local);
         g_string_append_c(line, '"');

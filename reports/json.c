@@ -143,7 +143,7 @@ void json_suppression(GString *out, const struct suppression *suppression)
 {
     struct object object = object_open(out);
 
-    put_text(&object, "recipient", suppression->recipient);
+    put_text(&object, "recipient", suppression->subject);
     put_name(&object, "reason", reason_names[suppression->reason]);
     put_text(&object, "verdict", verdict_names[suppression->verdict]);
     put_text(&object, "stream", suppression->stream);
@@ -164,7 +164,7 @@ void json_change(GString *out, const struct change *change)
     put_number(&object, "sequence", change->sequence);
     put_time(&object, "at", change->at);
     put_text(&object, "change", change->change);
-    put_text(&object, "recipient", change->recipient);
+    put_text(&object, "recipient", change->subject);
     put_name(&object, "reason", reason_names[change->reason]);
     put_text(&object, "verdict", verdict_names[change->verdict]);
     put_time(&object, "until", change->until);

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "store/entry_key.h"
 #include "store/ledger/addition.h"
 #include "store/ledger/clock.h"
 #include "store/ledger/cursor.h"
@@ -105,7 +106,7 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
     bool row;
 
     *suppressed = false;
-    if (!state_take_address(store, recipient, error))
+    if (!state_take_subject(store, recipient, error))
         return false;
     struct query query = query_new(store->connection, SQL_SUPPRESSION);
     query_text(&query, store->recipient->str);
@@ -114,7 +115,7 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
     if (!row)
         return true;
     row_suppression(&query, &entry);
-    *suppressed = entry.until == 0 || entry.until > now;
+    *suppressed = entry.wave == 0 && (entry.until == 0 || entry.until > now);
     if (*suppressed && found != NULL) {
         g_string_chunk_clear(store->found);
         row_keep_suppression(store->found, &entry);
@@ -137,19 +138,29 @@ void store_thaw(struct store *store)
 
 static struct list_cause cause_of(const struct store_order *order)
 {
-    return (struct list_cause){.who = order->who, .note = order->note, .now = order->now};
+    return (struct list_cause){
+        .who = order->who, .door = order->door, .note = order->note, .batch = order->batch, .now = order->now};
 }
 
-/* In the transaction that is open, of the address in `store->recipient`. */
+/* In the transaction that is open, of the subject in `store->recipient`. */
 static bool put_on(struct store *store, const struct store_batch *batch, bool *changed, GError **error)
 {
     const struct store_order *order = &batch->order;
     const struct list_cause cause = cause_of(order);
     const struct suppression entry = {
-        .recipient = store->recipient->str, .who = order->who, .note = order->note, .until = order->until};
+        .subject = store->recipient->str,
+        .scope = entry_scope_key(order->scope),
+        .reason = order->reason,
+        .verdict = order->verdict,
+        .who = order->who,
+        .door = order->door,
+        .note = order->note,
+        .batch = order->batch,
+        .until = order->until,
+    };
     struct list_before before;
 
-    if (!list_read(store->connection, entry.recipient, &before, error))
+    if (!list_read(store->connection, entry.subject, entry.scope, &before, error))
         return false;
     bool longer =
         list_holds(&before, order->now) && order->until != 0 && (before.until == 0 || before.until > order->until);
@@ -161,19 +172,17 @@ static bool put_on(struct store *store, const struct store_batch *batch, bool *c
 static bool take_off(struct store *store, const struct store_batch *batch, bool *changed, GError **error)
 {
     const struct list_cause cause = cause_of(&batch->order);
+    const struct suppression entry = {.subject = store->recipient->str, .scope = entry_scope_key(batch->order.scope)};
     struct list_before before;
 
-    if (!list_read(store->connection, store->recipient->str, &before, error))
+    if (!list_read(store->connection, entry.subject, entry.scope, &before, error))
         return false;
     *changed = list_holds(&before, batch->order.now);
-    const struct suppression entry = {
-        .recipient = store->recipient->str,
-        .reason = before.reason,
-        .verdict = before.verdict,
-        .until = before.until,
-    };
-    return !*changed || (list_remove(store->connection, &entry, &cause, error) &&
-                         list_forgive(store->connection, entry.recipient, error));
+    if (!*changed)
+        return true;
+    return list_remove(store->connection, &entry, &cause, error) &&
+           (entry_subject_kind(entry.subject) != ENTRY_SUBJECT_ADDRESS ||
+            list_forgive(store->connection, entry.subject, entry.scope, error));
 }
 
 typedef bool one_change(struct store *store, const struct store_batch *batch, bool *changed, GError **error);
@@ -183,8 +192,7 @@ static bool change_all(struct store *store, const struct store_batch *batch, one
     bool good = store_begin(store, error), begun = good;
 
     for (guint i = 0; good && i < batch->n; i++)
-        good =
-            state_take_address(store, batch->recipients[i], error) && change(store, batch, &batch->changed[i], error);
+        good = state_take_subject(store, batch->subjects[i], error) && change(store, batch, &batch->changed[i], error);
     return begun && (good || store_undo(store)) && store_commit(store, error);
 }
 
@@ -201,14 +209,14 @@ bool store_unsuppress_all(struct store *store, const struct store_batch *batch, 
 bool store_suppress(struct store *store, const struct store_order *order, GError **error)
 {
     bool changed;
-    const struct store_batch batch = {*order, &order->recipient, 1, true, &changed};
+    const struct store_batch batch = {*order, &order->subject, 1, true, &changed};
 
     return store_suppress_all(store, &batch, error);
 }
 
 bool store_unsuppress(struct store *store, const struct store_order *order, bool *removed, GError **error)
 {
-    const struct store_batch batch = {*order, &order->recipient, 1, false, removed};
+    const struct store_batch batch = {*order, &order->subject, 1, false, removed};
 
     *removed = false;
     return store_unsuppress_all(store, &batch, error);
@@ -343,31 +351,6 @@ bool store_room(struct store *store, struct store_room *room, GError **error)
     return connection_room(store->connection, &room->used, &room->free, error);
 }
 
-enum { SPARE_PAGES = 2000, VACUUM_PAGES = 1000 };
-
-/* Some free pages are kept: what comes next takes them. A database that was made without incremental vacuuming gives
- * none back. */
-static bool vacuum(struct store *store, bool *more, GError **error)
-{
-    struct query count = query_new(store->connection, SQL_FREE_PAGES);
-    bool row;
-
-    if (!query_step(&count, &row, error))
-        return false;
-    gint64 before = query_number_at(&count, 0);
-    query_end(&count);
-    if (before < SPARE_PAGES + VACUUM_PAGES)
-        return true;
-    struct query query = query_new(store->connection, SQL_VACUUM_PAGES);
-    gint64 pages = 0;
-    for (row = true; row; pages += row) {
-        if (!query_step(&query, &row, error))
-            return false;
-    }
-    *more = *more || pages > 1;
-    return true;
-}
-
 bool store_maintain(struct store *store, const struct store_keeping *keeping, gint64 now, unsigned limit, bool *more,
                     GError **error)
 {
@@ -386,7 +369,7 @@ bool store_maintain(struct store *store, const struct store_keeping *keeping, gi
     }
     good = good && clock_repair(store, now, limit, &left, error);
     good = good && retention_run(store, keeping, now, limit, &left, error);
-    good = (good || store_undo(store)) && store_commit(store, error) && vacuum(store, &left, error);
+    good = (good || store_undo(store)) && store_commit(store, error) && retention_vacuum(store, &left, error);
     *more = good && left;
     return good;
 }

@@ -50,54 +50,85 @@ enum store_result {
     STORE_RESULT_FAILED,    /* see the error; the transaction must be rolled back */
 };
 
-/* One suppressed address. */
+/* The way that an entry or a change came by. */
+extern const char *const store_door_names[];
+enum store_door {
+    STORE_DOOR_CLI,
+    STORE_DOOR_API,
+    STORE_DOOR_PAGE,
+    STORE_DOOR_POLICY,
+    STORE_DOOR_FEED,
+    STORE_DOOR_IMPORT,
+    STORE_DOOR_SYNC,
+};
+
+/* One entry of the list. Its key is the subject and the scope. */
 struct suppression {
-    const char *recipient;
-    enum reason reason; /* REASON_NONE: the operator's own entry */
+    const char *subject; /* an address, "@example.org" or ".example.org" (entry_key.h) */
+    const char *scope;   /* "all", "tenant=NAME" or "stream=NAME" (entry_key.h); NULL is all, too, in what is given */
+    gint64 wave;         /* that holds it: it is not in force; 0: it is */
+    enum reason reason;  /* REASON_NONE: the operator's own entry */
     enum verdict_kind verdict;
-    const char *stream; /* of the event that caused it; it holds for all streams */
+    const char *stream; /* of the event that caused it */
     const char *policy; /* the row that decided, as text: "1", "5 in 30d, for 90d"; NULL in an operator's entry */
     const char *rule;
     const char *diagnostic;
     const char *who; /* "policy", or the operator's name */
+    enum store_door door;
     const char *note;
+    const char *batch; /* of the bulk work that put it there; NULL: none */
     gint64 since;
     gint64 until; /* 0: for good */
 };
 
 /* An operator's order, and when it came; `note` may be NULL. */
 struct store_order {
-    const char *recipient;
+    const char *subject; /* as entry_subject_read() takes it */
     const char *who;
     const char *note;
     gint64 now;
-    gint64 until; /* 0: for good; of store_suppress() alone */
+    gint64 until;      /* 0: for good; of store_suppress() alone */
+    const char *scope; /* NULL: all */
+    enum store_door door;
+    const char *batch; /* NULL: none */
+    enum reason
+        reason; /* of store_suppress() alone: why, where it is known; REASON_NONE: the operator's own entry, ... */
+    enum verdict_kind verdict; /* ... and what it weighs */
 };
 
-/* An order about `n` addresses, which stand in the place of the order's recipient. */
+/* An order about `n` subjects, which stand in the place of the order's. */
 struct store_batch {
     struct store_order order;
-    const char *const *recipients;
+    const char *const *subjects;
     guint n;
     bool replace;  /* of store_suppress_all(): an entry that lasts longer than `order.until` is made shorter */
-    bool *changed; /* `n` of them: was the address's entry changed? */
+    bool *changed; /* `n` of them: was the subject's entry changed? */
+};
+
+enum store_state {
+    STORE_STATE_ANY,
+    STORE_STATE_ACTIVE,
+    STORE_STATE_HELD,
 };
 
 /* Which rows; a zero field is no condition. Times: since <= t < until; of events when they were received, of
  * suppressions when they began, of counters whole days. `recipient` is no condition for counters; kind and stream none
  * for changes. */
 struct store_filter {
-    const char *recipient;
-    const char *domain; /* the recipient's */
+    const char *recipient; /* of the list and its changes, any subject */
+    const char *domain;    /* the recipient's */
     const char *stream;
     const char *kind;
     const char *reason;
     gint64 since;
     gint64 until;
-    gint64 after;                /* the log: changes with a greater sequence number */
-    const char *batch;           /* events: of this batch */
-    const char *after_recipient; /* the list: entries of later addresses, in its order */
-    gint64 limit;                /* at most so many rows: of events the newest, of all others the first */
+    const char *scope;         /* the list and its changes: of this one alone */
+    enum store_state state;    /* the list */
+    gint64 after;              /* the log: changes with a greater sequence number */
+    const char *batch;         /* events: of this batch */
+    const char *after_subject; /* the list: entries after that of this subject and scope, in its order */
+    const char *after_scope;
+    gint64 limit; /* at most so many rows: of events the newest, of all others the first */
 };
 
 /* An event as it is kept. */
@@ -121,13 +152,19 @@ struct stored_event {
 struct change {
     gint64 sequence; /* grows, never used again */
     gint64 at;
-    const char *change; /* "add", "update", "remove", "expire" */
-    const char *recipient;
-    enum reason reason;
+    const char *change; /* "add", "update", "hold", "confirm", "remove", "expire", "forget" */
+    const char *subject;
+    const char *scope;
+    enum reason reason; /* of the entry as the change left it, or as it was when it went; so are these: */
     enum verdict_kind verdict;
+    const char *policy;
+    gint64 since;
     gint64 until;
-    const char *who;
+    gint64 wave;     /* 0: none */
+    const char *who; /* made the change; so are these: */
+    enum store_door door;
     const char *note;
+    const char *batch;
     const char *digest; /* of the message that caused it; NULL for an operator's change and for "expire" */
 };
 

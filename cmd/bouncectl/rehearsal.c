@@ -155,7 +155,7 @@ static void print_change(const struct output *output, const struct change *row)
     if (output->json) {
         json_change(line, row);
     } else {
-        g_autofree char *recipient = readable_dup(row->recipient);
+        g_autofree char *recipient = readable_dup(row->subject);
         g_string_append_printf(line, "would %s %s: %s", row->change, recipient, reason_names[row->reason]);
     }
     output_line(output, line);

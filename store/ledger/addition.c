@@ -14,6 +14,7 @@ struct addition {
     const struct policy *policy;
     const struct policy_row *row;
     const char *policy_text; /* NULL when no row was applied */
+    const char *scope;       /* of the entry that it makes or counts towards, as the database has it */
     bool counts;             /* policy_counts() */
     unsigned failures;       /* policy_row_reached(); 0 when the row waits for none */
     bool repeated;           /* it was reported before */
@@ -84,6 +85,7 @@ static bool add_event(struct store *store, const struct addition *addition, GErr
     query_number(&query, addition->event->may_suppress);
     query_text(&query, addition->event->command);
     query_blob(&query, addition->event->fingerprint, EVENT_FINGERPRINT_SIZE);
+    query_text(&query, addition->scope);
     bind_fields(&query, addition->event, EVENT_OWNER_RECIPIENT);
     return query_run(&query, error);
 }
@@ -98,6 +100,7 @@ static struct query ask_failures(struct store *store, const struct addition *add
     query_text(&query, reason_names[addition->event->reason]);
     query_number(&query, row->within == 0 ? G_MININT64 : addition->message->received - row->within);
     query_number(&query, limit);
+    query_text(&query, addition->scope);
     return query;
 }
 
@@ -161,7 +164,7 @@ static bool decide(struct store *store, struct addition *addition, GError **erro
     if (addition->effect != POLICY_SUPPRESSED)
         return true;
 
-    if (!list_read(store->connection, event->recipient, &addition->before, error))
+    if (!list_read(store->connection, event->recipient, addition->scope, &addition->before, error))
         return false;
     addition->until = policy_row_until(addition->row, 0, now);
     addition->change = list_plan(&addition->before, event->verdict, now, &addition->until);
@@ -172,23 +175,25 @@ static bool decide(struct store *store, struct addition *addition, GError **erro
 
 static bool suppress(struct store *store, const struct addition *addition, gint64 event_id, GError **error)
 {
-    bool prolong = addition->change == LIST_PROLONG;
     const struct suppression entry = {
-        .recipient = addition->event->recipient,
-        .reason = prolong ? addition->before.reason : addition->event->reason,
-        .verdict = prolong ? addition->before.verdict : addition->event->verdict,
+        .subject = addition->event->recipient,
+        .scope = addition->scope,
+        .reason = addition->event->reason,
+        .verdict = addition->event->verdict,
         .policy = addition->policy_text,
         .who = LIST_POLICY,
+        .door = STORE_DOOR_POLICY,
         .until = addition->until,
     };
     const struct list_cause cause = {
         .who = LIST_POLICY,
+        .door = STORE_DOOR_POLICY,
         .now = addition->message->received,
         .event = event_id,
         .message = addition->message_id,
     };
 
-    if (prolong)
+    if (addition->change == LIST_PROLONG)
         return list_prolong(store->connection, &entry, &cause, error);
     return list_put(store->connection, &entry, &addition->before, &cause, error);
 }
@@ -201,8 +206,9 @@ static bool add_one(struct store *store, struct addition *addition, GError **err
 
     addition->policy = policy_for(store->policies, event->stream);
     addition->row = policy_row_for(addition->policy, event);
-    if (!history_repeats(store, event, received, &addition->repeated, error) ||
-        !history_stale(store, event, &addition->stale, error))
+    addition->scope = "";
+    if (!history_repeats(store, event, received, addition->scope, &addition->repeated, error) ||
+        !history_stale(store, event, addition->scope, &addition->stale, error))
         return false;
     addition->counts = policy_counts(event) && !addition->repeated && !addition->stale;
     if (!decide(store, addition, error))

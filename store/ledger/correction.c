@@ -234,16 +234,15 @@ static bool change_list(const struct address *address, const struct list_before 
     g_autofree char *note = text != NULL ? g_strdup(text) : g_strdup_printf("reclassify: %s", listing->rule);
     const struct list_cause cause = {
         .who = address->correction->order->who,
+        .door = proof != NULL ? STORE_DOOR_POLICY : STORE_DOOR_CLI,
         .note = note,
         .now = address->correction->now,
         .event = carrier->id,
         .message = carrier->message,
     };
     struct suppression entry = {
-        .recipient = address->recipient,
-        .reason = there->reason,
-        .verdict = there->verdict,
-        .until = there->until,
+        .subject = address->recipient,
+        .scope = "",
     };
 
     if (listing->effect == REVISION_GOES)
@@ -253,6 +252,7 @@ static bool change_list(const struct address *address, const struct list_before 
     entry.until = result->entry.until;
     entry.policy = policy;
     entry.who = LIST_POLICY;
+    entry.door = STORE_DOOR_POLICY;
     return list_put(address->correction->store->connection, &entry, there, &cause, error);
 }
 
@@ -269,7 +269,7 @@ static bool correct_list(const struct address *address, struct revision_listing 
 {
     struct list_before there;
 
-    if (!list_read(address->correction->store->connection, address->recipient, &there, error))
+    if (!list_read(address->correction->store->connection, address->recipient, "", &there, error))
         return false;
     *listing = (struct revision_listing){.recipient = address->recipient};
     *listed = plan(address, &there, listing);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/entry_key.h"
 #include "store/error.h"
 #include "store/ledger/row.h"
 
@@ -32,12 +33,15 @@ void cursor_free(struct store_cursor *cursor)
 static bool normalise(struct store_cursor *cursor, const char *prefix, const char *text, const char **normal,
                       GError **error)
 {
+    bool of_list = cursor->kind == CURSOR_SUPPRESSIONS || cursor->kind == CURSOR_CHANGES;
     g_autofree char *address = g_strconcat(prefix, text, NULL);
 
     *normal = NULL;
     if (text == NULL)
         return true;
-    if (!state_take_address(cursor->store, address, *prefix == '\0' ? error : NULL)) {
+    GError **reason = *prefix == '\0' ? error : NULL;
+    if (of_list && *prefix == '\0' ? !state_take_subject(cursor->store, address, reason)
+                                   : !state_take_address(cursor->store, address, reason)) {
         if (*prefix != '\0')
             g_set_error(error, STORE_ERROR, STORE_ERROR_ADDRESS, "\"%s\" is not a domain", text);
         return false;
@@ -54,6 +58,24 @@ struct conditions {
     const char *until_day;
     gint64 after;
 };
+
+/* The conditions that the list and its log alone have. */
+static void bind_place(struct store_cursor *cursor, const struct store_filter *filter)
+{
+    struct query *query = &cursor->query;
+    const char *scope = filter->scope != NULL ? row_keep(cursor->strings, entry_scope_key(filter->scope)) : NULL;
+
+    query_text(query, scope);
+    if (cursor->kind == CURSOR_CHANGES)
+        return;
+    if (filter->state == STORE_STATE_ANY)
+        query_text(query, NULL);
+    else
+        query_number(query, filter->state == STORE_STATE_HELD);
+    query_text(query, row_keep(cursor->strings, filter->after_subject));
+    query_text(query,
+               row_keep(cursor->strings, filter->after_scope != NULL ? entry_scope_key(filter->after_scope) : NULL));
+}
 
 static void bind(struct store_cursor *cursor, const struct store_filter *filter, const struct conditions *conditions)
 {
@@ -73,8 +95,8 @@ static void bind(struct store_cursor *cursor, const struct store_filter *filter,
     }
     query_number(query, conditions->after);
     query_number(query, filter->limit == 0 ? -1 : filter->limit);
-    if (cursor->kind == CURSOR_SUPPRESSIONS)
-        query_text(query, row_keep(cursor->strings, filter->after_recipient));
+    if (cursor->kind == CURSOR_SUPPRESSIONS || cursor->kind == CURSOR_CHANGES)
+        bind_place(cursor, filter);
     else if (filter->batch != NULL)
         query_text(query, row_keep(cursor->strings, filter->batch));
 }

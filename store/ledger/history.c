@@ -302,7 +302,8 @@ static bool find_report(struct store *store, const struct event *event, bool *fo
     return true;
 }
 
-static bool find_failure(struct store *store, const struct event *event, gint64 received, bool *found, GError **error)
+static bool find_failure(struct store *store, const struct event *event, gint64 received, const char *scope,
+                         bool *found, GError **error)
 {
     struct query query = query_new(store->connection, SQL_REPEATED);
 
@@ -313,21 +314,23 @@ static bool find_failure(struct store *store, const struct event *event, gint64 
     query_number(&query, history_signed_on(event));
     query_text_within(&query, event->message_id, STORE_TEXT_MAX);
     query_number(&query, mail_since(received));
+    query_text(&query, scope);
     if (!query_step(&query, found, error))
         return false;
     query_end(&query);
     return true;
 }
 
-bool history_repeats(struct store *store, const struct event *event, gint64 received, bool *repeated, GError **error)
+bool history_repeats(struct store *store, const struct event *event, gint64 received, const char *scope, bool *repeated,
+                     GError **error)
 {
     *repeated = false;
     if (event->fingerprint != NULL && !find_report(store, event, repeated, error))
         return false;
-    return *repeated || !policy_counts(event) || find_failure(store, event, received, repeated, error);
+    return *repeated || !policy_counts(event) || find_failure(store, event, received, scope, repeated, error);
 }
 
-bool history_stale(struct store *store, const struct event *event, bool *stale, GError **error)
+bool history_stale(struct store *store, const struct event *event, const char *scope, bool *stale, GError **error)
 {
     struct query query = query_new(store->connection, SQL_REMOVED_SINCE);
 
@@ -336,6 +339,7 @@ bool history_stale(struct store *store, const struct event *event, bool *stale, 
         return true;
     query_text(&query, event->recipient);
     query_number(&query, event->mailed);
+    query_text(&query, scope);
     if (!query_step(&query, stale, error))
         return false;
     query_end(&query);

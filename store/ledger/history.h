@@ -58,11 +58,12 @@ bool history_fingerprint(const struct event *event, gint64 received, guint8 fing
 /* The day of the signature that proves the event, as a time; 0: it is not proven so. */
 gint64 history_signed_on(const struct event *event);
 
-/* Was it reported before, by what may do as much? `event` has its fingerprint. */
-bool history_repeats(struct store *store, const struct event *event, gint64 received, bool *repeated, GError **error);
+/* Was it reported before, by what may do as much? `event` has its fingerprint; failures of another scope are others. */
+bool history_repeats(struct store *store, const struct event *event, gint64 received, const char *scope, bool *repeated,
+                     GError **error);
 
-/* Was the mail that it reports on sent before an operator last took the address off the list? */
-bool history_stale(struct store *store, const struct event *event, bool *stale, GError **error);
+/* Was the mail that it reports on sent before an operator last took the address off the list of the scope? */
+bool history_stale(struct store *store, const struct event *event, const char *scope, bool *stale, GError **error);
 
 typedef struct history History;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(History, history_free)

@@ -9,12 +9,14 @@ static const unsigned weights[] = {
     [VERDICT_SOFT] = 1, [VERDICT_HARD] = 2, [VERDICT_COMPLAINT] = 3, [VERDICT_UNSUBSCRIBE] = 3,
 };
 
-bool list_read(struct connection *connection, const char *recipient, struct list_before *before, GError **error)
+bool list_read(struct connection *connection, const char *subject, const char *scope, struct list_before *before,
+               GError **error)
 {
     struct query query = query_new(connection, SQL_LIST_READ);
 
     *before = (struct list_before){0};
-    query_text(&query, recipient);
+    query_text(&query, subject);
+    query_text(&query, scope);
     if (!query_step(&query, &before->listed, error))
         return false;
     if (before->listed) {
@@ -23,6 +25,7 @@ bool list_read(struct connection *connection, const char *recipient, struct list
         before->by_policy = strcmp(query_text_at(&query, 2), LIST_POLICY) == 0;
         before->since = query_number_at(&query, 3);
         before->until = query_number_at(&query, 4);
+        before->wave = query_number_at(&query, 5);
         query_end(&query);
     }
     return true;
@@ -50,78 +53,142 @@ enum list_change list_plan(const struct list_before *before, enum verdict_kind v
     return weights[verdict] == weights[before->verdict] ? LIST_PUT : LIST_PROLONG;
 }
 
-/* By SQL_LOG of an address that is on the list, by SQL_LOG_NEW of one that has just come. */
-static bool log_change(struct connection *connection, enum sql sql, const char *change, const struct suppression *entry,
-                       const struct list_cause *cause, GError **error)
+/* --- what entries and changes have in common, kept once ----------------------------------------------------------- */
+
+/* A text may be NULL. */
+struct cause {
+    enum reason reason;
+    enum verdict_kind verdict;
+    const char *policy; /* the row that decided */
+    const char *who;
+    enum store_door door;
+    const char *note;
+    const char *batch;
+};
+
+static void bind_cause(struct query *query, const struct cause *cause)
+{
+    query_text(query, reason_names[cause->reason]);
+    query_text(query, verdict_names[cause->verdict]);
+    query_text(query, cause->policy != NULL ? cause->policy : "");
+    query_text(query, cause->who);
+    query_text(query, store_door_names[cause->door]);
+    query_text(query, cause->batch != NULL ? cause->batch : "");
+    query_text(query, cause->note != NULL ? cause->note : "");
+}
+
+/* The number of the cause, which is made when there is none. */
+static bool find_cause(struct connection *connection, const struct cause *cause, gint64 *number, GError **error)
+{
+    struct query query = query_new(connection, SQL_CAUSE);
+    bool found;
+
+    bind_cause(&query, cause);
+    if (!query_step(&query, &found, error))
+        return false;
+    if (found) {
+        *number = query_number_at(&query, 0);
+        query_end(&query);
+        return true;
+    }
+    struct query make = query_new(connection, SQL_ADD_CAUSE);
+    bind_cause(&make, cause);
+    if (!query_run(&make, error))
+        return false;
+    *number = connection_made(connection);
+    return true;
+}
+
+/* --- changes ------------------------------------------------------------------------------------------------------ */
+
+static struct query query_of(struct connection *connection, enum sql sql, const struct suppression *entry)
 {
     struct query query = query_new(connection, sql);
 
+    query_text(&query, entry->subject);
+    query_text(&query, entry->scope);
+    return query;
+}
+
+/* The number of what the change has beside the entry. */
+static bool find_author(struct connection *connection, const struct list_cause *cause, gint64 *author, GError **error)
+{
+    const struct cause numbered = {.who = cause->who, .door = cause->door, .note = cause->note, .batch = cause->batch};
+
+    return find_cause(connection, &numbered, author, error);
+}
+
+/* Logs the entry as it is on the list; `author` 0 is its own. */
+static bool log_change(struct connection *connection, const char *change, const struct suppression *entry,
+                       gint64 author, const struct list_cause *cause, GError **error)
+{
+    struct query query = query_of(connection, SQL_LOG, entry);
+
     query_number(&query, cause->now);
     query_text(&query, change);
-    query_name(&query, reason_names[entry->reason]);
-    query_text(&query, verdict_names[entry->verdict]);
-    query_number(&query, entry->until);
-    query_text(&query, cause->who);
-    query_text(&query, cause->note);
+    query_optional(&query, author);
     query_optional(&query, cause->message);
-    query_text(&query, entry->recipient);
     return query_run(&query, error);
 }
 
-static bool log_lapsed(struct connection *connection, const char *recipient, gint64 now, GError **error)
+static bool same_author(const struct suppression *entry, const struct list_cause *cause)
 {
-    struct query query = query_new(connection, SQL_LOG_LAPSED);
-
-    query_number(&query, now);
-    query_text(&query, recipient);
-    return query_run(&query, error);
+    return strcmp(entry->who, cause->who) == 0 && entry->door == cause->door &&
+           g_strcmp0(entry->note, cause->note) == 0 && g_strcmp0(entry->batch, cause->batch) == 0;
 }
 
 bool list_put(struct connection *connection, const struct suppression *entry, const struct list_before *before,
               const struct list_cause *cause, GError **error)
 {
-    struct query query = query_new(connection, SQL_LIST_PUT);
+    const struct list_cause lapse = {.now = cause->now};
+    const struct cause numbered = {entry->reason, entry->verdict, entry->policy, entry->who,
+                                   entry->door,   entry->note,    entry->batch};
     bool holds = list_holds(before, cause->now);
+    gint64 number, author = 0;
 
-    if (before->listed && !holds && !log_lapsed(connection, entry->recipient, cause->now, error))
+    if (before->listed && !holds && !log_change(connection, "expire", entry, 0, &lapse, error))
         return false;
-    query_text(&query, entry->recipient);
-    query_name(&query, reason_names[entry->reason]);
-    query_text(&query, verdict_names[entry->verdict]);
-    query_text(&query, entry->policy);
-    query_text(&query, entry->who);
-    query_text(&query, entry->note);
+    if (!find_cause(connection, &numbered, &number, error) ||
+        (!same_author(entry, cause) && !find_author(connection, cause, &author, error)))
+        return false;
+    struct query query = query_of(connection, SQL_LIST_PUT, entry);
     query_number(&query, holds ? before->since : cause->now);
     query_number(&query, entry->until);
+    query_number(&query, number);
+    query_optional(&query, entry->wave);
     query_optional(&query, cause->event);
-    return query_run(&query, error) && log_change(connection, before->listed ? SQL_LOG : SQL_LOG_NEW,
-                                                  holds ? "update" : "add", entry, cause, error);
+    return query_run(&query, error) && log_change(connection, holds ? "update" : "add", entry, author, cause, error);
 }
 
 bool list_prolong(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
                   GError **error)
 {
-    struct query query = query_new(connection, SQL_LIST_PROLONG);
+    struct query query = query_of(connection, SQL_LIST_PROLONG, entry);
+    gint64 author;
 
     query_number(&query, entry->until);
-    query_text(&query, entry->recipient);
-    return query_run(&query, error) && log_change(connection, SQL_LOG, "update", entry, cause, error);
+    return find_author(connection, cause, &author, error) && query_run(&query, error) &&
+           log_change(connection, "update", entry, author, cause, error);
 }
 
 bool list_remove(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
                  GError **error)
 {
-    struct query query = query_new(connection, SQL_LIST_REMOVE);
+    gint64 author;
 
-    query_text(&query, entry->recipient);
-    return log_change(connection, SQL_LOG, "remove", entry, cause, error) && query_run(&query, error);
+    if (!find_author(connection, cause, &author, error) ||
+        !log_change(connection, "remove", entry, author, cause, error))
+        return false;
+    struct query query = query_of(connection, SQL_LIST_REMOVE, entry);
+    return query_run(&query, error);
 }
 
-bool list_forgive(struct connection *connection, const char *recipient, GError **error)
+bool list_forgive(struct connection *connection, const char *recipient, const char *scope, GError **error)
 {
     struct query query = query_new(connection, SQL_FORGIVE);
 
     query_text(&query, recipient);
+    query_text(&query, scope);
     return query_run(&query, error);
 }
 

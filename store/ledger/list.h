@@ -8,7 +8,7 @@
 /* The name under which the policy puts entries on the list; operators have their own. */
 #define LIST_POLICY "policy"
 
-/* An address's entry before a change. */
+/* An entry before a change. */
 struct list_before {
     bool listed; /* there is a row, expired or not */
     bool by_policy;
@@ -16,12 +16,15 @@ struct list_before {
     enum verdict_kind verdict;
     gint64 since;
     gint64 until; /* 0: for good */
+    gint64 wave;  /* that holds it; 0: none */
 };
 
 /* Where a change comes from, for the log. */
 struct list_cause {
     const char *who; /* LIST_POLICY or an operator */
+    enum store_door door;
     const char *note;
+    const char *batch;
     gint64 now;
     gint64 event;   /* its id; 0: none */
     gint64 message; /* its id; 0: none */
@@ -34,7 +37,9 @@ enum list_change {
     LIST_PROLONG, /* a longer stay for a weaker reason: the stronger one stays in the entry */
 };
 
-bool list_read(struct connection *connection, const char *recipient, struct list_before *before, GError **error);
+/* A scope is given as the database has it (entry_scope_key()), here and in an entry's `scope`. */
+bool list_read(struct connection *connection, const char *subject, const char *scope, struct list_before *before,
+               GError **error);
 
 /* Does the entry hold at `now`? */
 bool list_holds(const struct list_before *before, gint64 now);
@@ -43,18 +48,19 @@ bool list_holds(const struct list_before *before, gint64 now);
  * `verdict` is the failure's. */
 enum list_change list_plan(const struct list_before *before, enum verdict_kind verdict, gint64 now, gint64 *until);
 
-/* Puts `entry`, with its own who and note, in the place of what was there. */
+/* Puts `entry`, with its own who, door, note and batch, in the place of what was there. */
 bool list_put(struct connection *connection, const struct suppression *entry, const struct list_before *before,
               const struct list_cause *cause, GError **error);
-/* Prolongs it to `entry->until`; of `entry`, the recipient, reason and verdict are logged too. */
+/* Prolongs it to `entry->until`; its reason and the like stay. */
 bool list_prolong(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
                   GError **error);
-/* Takes `entry->recipient` off. */
+/* Takes the entry of this subject and scope off. */
 bool list_remove(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
                  GError **error);
 
-/* Reports about an address count no more: all until now, or only what a policy counts, up to the event `id`. */
-bool list_forgive(struct connection *connection, const char *recipient, GError **error);
+/* Reports about an address count no more: those of a scope until now, or what a policy counts in any, up to the event
+ * `id`. */
+bool list_forgive(struct connection *connection, const char *recipient, const char *scope, GError **error);
 bool list_forgive_counted(struct connection *connection, const char *recipient, gint64 id, GError **error);
 
 /* Takes at most `limit` expired entries off; `*n` of them. */

@@ -10,7 +10,8 @@ struct store_pages {
     bool limited;
     GArray *rows; /* of struct suppression */
     GStringChunk *strings;
-    char *after; /* the last address that was given */
+    char *after; /* the last subject that was given, and its scope */
+    char *after_scope;
 };
 
 struct store_pages *pages_new(struct store *store, const struct store_filter *filter, gint64 now)
@@ -34,6 +35,7 @@ void pages_free(struct store_pages *pages)
     g_array_unref(pages->rows);
     g_string_chunk_free(pages->strings);
     g_free(pages->after);
+    g_free(pages->after_scope);
     g_free(pages);
 }
 
@@ -63,8 +65,9 @@ static void go_on(struct store_pages *pages)
     const struct suppression *last = &g_array_index(pages->rows, struct suppression, pages->rows->len - 1);
 
     g_free(pages->after);
-    pages->after = g_strdup(last->recipient);
-    pages->filter.after_recipient = pages->after;
+    g_free(pages->after_scope);
+    pages->filter.after_subject = pages->after = g_strdup(last->subject);
+    pages->filter.after_scope = pages->after_scope = g_strdup(last->scope);
     pages->filter.limit -= pages->limited ? pages->rows->len : 0;
 }
 

@@ -101,3 +101,28 @@ bool retention_run(struct store *store, const struct store_keeping *keeping, gin
     *more = *more || left;
     return true;
 }
+
+enum { SPARE_PAGES = 2000, VACUUM_PAGES = 1000 };
+
+/* Some free pages are kept: what comes next takes them. A database that was made without incremental vacuuming gives
+ * none back. */
+bool retention_vacuum(struct store *store, bool *more, GError **error)
+{
+    struct query count = query_new(store->connection, SQL_FREE_PAGES);
+    bool row;
+
+    if (!query_step(&count, &row, error))
+        return false;
+    gint64 before = query_number_at(&count, 0);
+    query_end(&count);
+    if (before < SPARE_PAGES + VACUUM_PAGES)
+        return true;
+    struct query query = query_new(store->connection, SQL_VACUUM_PAGES);
+    gint64 pages = 0;
+    for (row = true; row; pages += row) {
+        if (!query_step(&query, &row, error))
+            return false;
+    }
+    *more = *more || pages > 1;
+    return true;
+}

@@ -8,3 +8,6 @@
  * when it has not come to the end of all, else it begins again the next time. */
 bool retention_run(struct store *store, const struct store_keeping *keeping, gint64 now, unsigned limit, bool *more,
                    GError **error);
+
+/* Gives some of the space that is free back to the file system. After a commit. */
+bool retention_vacuum(struct store *store, bool *more, GError **error);

@@ -1,19 +1,25 @@
 #include "store/ledger/row.h"
 
+#include "store/entry_key.h"
+
 void row_suppression(const struct query *query, struct suppression *row)
 {
     *row = (struct suppression){
-        .recipient = query_text_at(query, 0),
-        .reason = event_value(reason_names, query_text_at(query, 1)),
-        .verdict = event_value(verdict_names, query_text_at(query, 2)),
-        .stream = query_text_at(query, 3),
-        .policy = query_text_at(query, 4),
-        .rule = query_text_at(query, 5),
-        .diagnostic = query_text_at(query, 6),
-        .who = query_text_at(query, 7),
-        .note = query_text_at(query, 8),
-        .since = query_number_at(query, 9),
-        .until = query_number_at(query, 10),
+        .subject = query_text_at(query, 0),
+        .scope = entry_scope_text(query_text_at(query, 1)),
+        .wave = query_number_at(query, 2),
+        .reason = event_value(reason_names, query_text_at(query, 3)),
+        .verdict = event_value(verdict_names, query_text_at(query, 4)),
+        .stream = query_text_at(query, 5),
+        .policy = query_text_at(query, 6),
+        .rule = query_text_at(query, 7),
+        .diagnostic = query_text_at(query, 8),
+        .who = query_text_at(query, 9),
+        .door = event_value(store_door_names, query_text_at(query, 10)),
+        .note = query_text_at(query, 11),
+        .batch = query_text_at(query, 12),
+        .since = query_number_at(query, 13),
+        .until = query_number_at(query, 14),
     };
 }
 
@@ -53,13 +59,19 @@ void row_change(const struct query *query, struct change *row)
         .sequence = query_number_at(query, 0),
         .at = query_number_at(query, 1),
         .change = query_text_at(query, 2),
-        .recipient = query_text_at(query, 3),
-        .reason = event_value(reason_names, query_text_at(query, 4)),
-        .verdict = event_value(verdict_names, query_text_at(query, 5)),
+        .subject = query_text_at(query, 3),
+        .scope = entry_scope_text(query_text_at(query, 4)),
+        .since = query_number_at(query, 5),
         .until = query_number_at(query, 6),
-        .who = query_text_at(query, 7),
-        .note = query_text_at(query, 8),
-        .digest = query_text_at(query, 9),
+        .wave = query_number_at(query, 7),
+        .reason = event_value(reason_names, query_text_at(query, 8)),
+        .verdict = event_value(verdict_names, query_text_at(query, 9)),
+        .policy = query_text_at(query, 10),
+        .who = query_text_at(query, 11),
+        .door = event_value(store_door_names, query_text_at(query, 12)),
+        .note = query_text_at(query, 13),
+        .batch = query_text_at(query, 14),
+        .digest = query_text_at(query, 15),
     };
 }
 
@@ -100,13 +112,15 @@ const char *row_keep(GStringChunk *strings, const char *text)
 
 void row_keep_suppression(GStringChunk *strings, struct suppression *row)
 {
-    row->recipient = row_keep(strings, row->recipient);
+    row->subject = row_keep(strings, row->subject);
+    row->scope = row_keep(strings, row->scope);
     row->stream = row_keep(strings, row->stream);
     row->policy = row_keep(strings, row->policy);
     row->rule = row_keep(strings, row->rule);
     row->diagnostic = row_keep(strings, row->diagnostic);
     row->who = row_keep(strings, row->who);
     row->note = row_keep(strings, row->note);
+    row->batch = row_keep(strings, row->batch);
 }
 
 void row_keep_outgoing(GStringChunk *strings, struct outgoing *row)

@@ -1,6 +1,7 @@
 #include "store/ledger/state.h"
 
 #include "parser/address.h"
+#include "store/entry_key.h"
 #include "store/error.h"
 
 struct store *state_new(struct connection *connection, const GPtrArray *policies)
@@ -43,5 +44,14 @@ bool state_take_address(struct store *store, const char *address, GError **error
     if (address_read(span_of(address), ADDRESS_LISTED, store->recipient))
         return true;
     g_set_error(error, STORE_ERROR, STORE_ERROR_ADDRESS, "\"%s\" is not a mail address", address);
+    return false;
+}
+
+bool state_take_subject(struct store *store, const char *subject, GError **error)
+{
+    if (entry_subject_read(subject, store->recipient))
+        return true;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_ADDRESS, "\"%s\" is not %s", subject,
+                entry_subject_kind(subject) == ENTRY_SUBJECT_ADDRESS ? "a mail address" : "a domain");
     return false;
 }

@@ -24,7 +24,7 @@ struct store {
     const GPtrArray *policies;     /* of struct policy *; borrowed, may be NULL */
     unsigned cursors;              /* that are open */
     bool writing;                  /* between store_begin() and its end */
-    GString *recipient;            /* the address that is being asked for, normalised */
+    GString *recipient;            /* the address or subject that is being asked for, normalised */
     GStringChunk *found;           /* the strings of the row that was given last, by other ways than a cursor */
     gint64 day;                    /* since 1970, that `day_text` is of */
     char *day_text;
@@ -42,3 +42,5 @@ const char *state_day(struct store *store, gint64 seconds);
 
 /* Puts `address`, normalised, into `store->recipient`; STORE_ERROR_ADDRESS if it is not an address. */
 bool state_take_address(struct store *store, const char *address, GError **error);
+/* The same of any subject. */
+bool state_take_subject(struct store *store, const char *subject, GError **error);

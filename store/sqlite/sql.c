@@ -2,81 +2,7 @@
 
 #include <stddef.h>
 
-/* The rows of event_fields, in its order, of an event `e` and its message `m`; then those of each, but for source,
- * which a message has anyway. A test compares them. */
-#define EVENT_FIELDS                                                                                                   \
-    "m.source, e.kind, e.recipient, e.recipient_from, e.final_recipient, e.verdict, e.reason, e.party, e.rule,"        \
-    " e.action, e.status, e.reply, e.diagnostic, m.reporting_mta, e.remote_mta, m.dialect, e.blocklist,"               \
-    " m.feedback_type, m.user_agent, m.source_ip, m.original_mail_from, m.reported_domain, m.auth_failure,"            \
-    " m.incidents, m.sender, m.message_id, m.subject, m.list_id, m.feedback_id, e.occurred, m.stream, e.evidence"
-#define EVENT_COLUMNS                                                                                                  \
-    "kind, recipient, recipient_from, final_recipient, verdict, reason, party, rule, action, status, reply,"           \
-    " diagnostic, remote_mta, blocklist, occurred, evidence"
-#define EVENT_PLACES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
-#define MESSAGE_COLUMNS                                                                                                \
-    "reporting_mta, dialect, feedback_type, user_agent, source_ip, original_mail_from, reported_domain, auth_failure," \
-    " incidents, sender, message_id, subject, list_id, feedback_id, stream"
-#define MESSAGE_PLACES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
-#define EVENTS_OF_MESSAGES "events e JOIN messages m ON m.id = e.message "
-
-/* Removals of ?1. A revision's is judged anew, and is no operator's word about the address. */
-#define REMOVALS                                                                                                       \
-    "recipient = ?1 AND change = 'remove' AND who <> 'policy' AND coalesce(note, '') NOT LIKE 'reclassify: %'"
-
-/* What counts of ?1 for the reason ?2, after ?3. */
-#define FAILURES                                                                                                       \
-    "FROM events WHERE recipient = ?1 AND counts = 1 AND reason = ?2"                                                  \
-    " AND received > ?3 AND id > coalesce((SELECT event FROM forgiven WHERE recipient = ?1), 0)"
-
-/* The values of a filter, NULL when it has none: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
- * ?7 until, ?8 after, ?9 limit, of the list ?10 after_recipient. All statements that take a filter number them alike.
- */
-#define IF_RECIPIENT(column) "(?1 IS NULL OR " column " = ?1)"
-#define IF_DOMAIN(column) "(?2 IS NULL OR substr(" column ", -1 - length(?2)) = '@' || ?2 COLLATE NOCASE)"
-#define IF_STREAM(column) "(?3 IS NULL OR " column " = ?3)"
-#define IF_KIND(column) "(?4 IS NULL OR " column " = ?4)"
-#define IF_REASON(column) "(?5 IS NULL OR " column " = ?5)"
-
-#define SELECT_SUPPRESSION                                                                                             \
-    "SELECT s.recipient, s.reason, s.verdict, m.stream, s.policy, e.rule, e.diagnostic, s.who, s.note, s.since,"       \
-    " s.until FROM suppressions s LEFT JOIN events e ON e.id = s.event"                                                \
-    " LEFT JOIN messages m ON m.id = e.message "
-
-#define SELECT_EVENT                                                                                                   \
-    "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \
-    " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed, m.left_out,"           \
-    " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, e.id FROM " EVENTS_OF_MESSAGES
-#define EVENT_CONDITIONS                                                                                               \
-    IF_DOMAIN("e.recipient")                                                                                           \
-    " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON(                                         \
-        "e.reason") " AND e.received >= ?6 AND e.received < ?7"
-#define BY_TIME " ORDER BY e.received, e.id"
-/* The last ?9 rows of `where`, collected before the first is given: not for all events. */
-#define NEWEST_EVENTS(where)                                                                                           \
-    "WHERE e.id IN (SELECT e.id FROM " EVENTS_OF_MESSAGES "WHERE " where                                               \
-    " ORDER BY e.received DESC, e.id DESC LIMIT ?9)" BY_TIME
-
-#define SELECT_CHANGE                                                                                                  \
-    "SELECT sequence, at, change, recipient, reason, verdict, until, who, note,"                                       \
-    " (SELECT lower(hex(digest)) FROM messages WHERE id = changes.message) FROM changes "
-#define CHANGE_CONDITIONS                                                                                              \
-    "sequence > ?8 AND " IF_DOMAIN("recipient") " AND " IF_REASON("reason") " AND at >= ?6 AND at < ?7"                \
-                                                                            " ORDER BY sequence LIMIT ?9"
-
-#define SELECT_OUTGOING                                                                                                \
-    "SELECT lower(hex(m.digest)), m.source, f.recipient, f.came_to, f.state, f.queued, f.attempts, f.next, f.tried,"   \
-    " f.said FROM outbox f JOIN messages m ON m.id = f.message "
-
-#define COUNTER_KEY                                                                                                    \
-    " WHERE day = ?1 AND stream = ?2 AND sender_domain = ?3 AND recipient_domain = ?4 AND kind = ?5 AND verdict = ?6"  \
-    " AND reason = ?7"
-
-/* The first ones that are of domains, from before the day ?1. */
-#define OLD_COUNTERS                                                                                                   \
-    " FROM counters WHERE day < ?1 AND (sender_domain <> '' OR recipient_domain <> '')"                                \
-    " ORDER BY day, stream, sender_domain, recipient_domain, kind, verdict, reason LIMIT ?2"
-#define FUTURE_ENTRIES " FROM suppressions WHERE until > 0 AND since > ?2 ORDER BY since LIMIT ?3"
-#define EXPIRED " FROM suppressions WHERE until > 0 AND until <= ?1 ORDER BY until, recipient LIMIT ?2"
+#include "store/sqlite/sql_parts.h"
 
 const struct sql_text sql_texts[SQL_TEXTS] = {
     /* IMMEDIATE: who will write says so at once, so that nobody fails halfway through for a lock. */
@@ -104,17 +30,21 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_REFERENCES] = {"follow its references",
                         .sqlite = "SELECT \"table\" || ' ' || rowid || ' refers to no row of ' || parent"
                                   " FROM pragma_foreign_key_check LIMIT 100"},
-    /* The last change of an address says what the list has of it. */
-    [SQL_LIST_OFF_LOG] = {"compare the list with its log",
-                          "SELECT s.recipient FROM suppressions s LEFT JOIN changes c ON c.sequence ="
-                          " (SELECT max(sequence) FROM changes WHERE recipient = s.recipient)"
-                          " WHERE coalesce(c.change, 'remove') NOT IN ('add', 'update') OR c.until <> s.until"
-                          " OR c.verdict <> s.verdict OR coalesce(c.reason, '') <> coalesce(s.reason, '') LIMIT 100"},
-    [SQL_LOG_OFF_LIST] = {"compare the log with the list",
-                          "SELECT c.recipient FROM changes c WHERE c.change IN ('add', 'update')"
-                          " AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.recipient = c.recipient)"
-                          " AND c.sequence = (SELECT max(sequence) FROM changes WHERE recipient = c.recipient)"
-                          " LIMIT 100"},
+    /* The last change of an entry says all that the list has of it. */
+    [SQL_LIST_OFF_LOG] =
+        {"compare the list with its log",
+         "SELECT s.subject FROM suppressions s LEFT JOIN changes h ON h.sequence = (SELECT max(h.sequence)"
+         " FROM changes h WHERE " CHANGES_OF(
+             "s.subject") " AND h.scope = s.scope)"
+                          " WHERE coalesce(h.change, 'remove') NOT IN ('add', 'update', 'hold', 'confirm')"
+                          " OR (h.subject, coalesce(h.since, h.at), h.until, h.cause, h.wave, h.event) IS NOT"
+                          " (coalesce(s.spelling, s.subject), s.since, s.until, s.cause, s.wave, s.event) LIMIT 100"},
+    [SQL_LOG_OFF_LIST] =
+        {"compare the log with the list",
+         "SELECT a.subject FROM changes a WHERE a.change IN ('add', 'update', 'hold', 'confirm')"
+         " AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.subject = lower(a.subject) AND s.scope = a.scope)"
+         " AND a.sequence = (SELECT max(h.sequence) FROM changes h WHERE " CHANGES_OF(
+             "a.subject") " AND h.scope = a.scope) LIMIT 100"},
 
     [SQL_ADD_MESSAGE] = {"store the message",
                          "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size, mailed, batch,"
@@ -124,8 +54,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_ADD_RAW] = {"store the raw message", "INSERT INTO raws (message, received, bytes) VALUES (?, ?, ?)"},
     [SQL_ADD_EVENT] = {"store the event",
                        "INSERT INTO events (message, received, rule_version, effect, policy, failures, counts,"
-                       " may_suppress, command, fingerprint, " EVENT_COLUMNS
-                       ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES ")"},
+                       " may_suppress, command, fingerprint, scope, " EVENT_COLUMNS
+                       ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES ")"},
     [SQL_COUNT_EVENT] = {"count the event",
                          "INSERT INTO counters (day, stream, sender_domain, recipient_domain, kind, verdict, reason,"
                          " count) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
@@ -139,24 +69,25 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                            "SELECT occurred, received " FAILURES " ORDER BY received DESC LIMIT ?4"},
     [SQL_SAME_REPORT] = {"look for the same report",
                          "SELECT 1 FROM events WHERE fingerprint = ?1 AND may_suppress >= ?2 LIMIT 1"},
-    /* ?4 is when the day began, ?7 after when reports of the same mail came. */
+    /* ?4 is when the day began, ?7 after when reports of the same mail came, ?8 the scope. */
     [SQL_REPEATED] =
         {"look for the same failure",
          "SELECT 1 FROM events e JOIN messages m ON m.id = e.message WHERE e.recipient = ?1 AND e.counts = 1"
-         " AND e.reason = ?2 AND e.received > ?7 AND e.verdict = ?3 AND ((e.received >= ?4"
-         " AND e.received < ?4 + 86400 AND e.id > coalesce((SELECT event FROM forgiven WHERE recipient = ?1), 0))"
-         " OR CASE WHEN ?5 <> 0 THEN e.evidence = 'signed' AND m.mailed = ?5 ELSE m.message_id = ?6 END) LIMIT 1"},
+         " AND e.reason = ?2 AND e.received > ?7 AND e.verdict = ?3 AND e.scope = ?8 AND ((e.received >= ?4"
+         " AND e.received < ?4 + 86400 AND e.id > " FORGIVEN(
+             "?8") ") OR CASE WHEN ?5 <> 0 THEN e.evidence = 'signed' AND m.mailed = ?5 ELSE m.message_id = ?6 END) "
+                   "LIMIT 1"},
     [SQL_REMOVED_SINCE] = {"look for the removal of the address",
-                           "SELECT 1 FROM changes WHERE " REMOVALS " AND at >= ?2 LIMIT 1"},
+                           "SELECT 1 FROM " REMOVALS("?3") " AND h.at >= ?2 LIMIT 1"},
     /* Only for an address that has failures: else every success report would leave a row. */
     [SQL_FORGIVE_COUNTED] = {"clear the failures",
-                             "INSERT INTO forgiven (recipient, event, removed) SELECT ?1, ?2, 0"
+                             "INSERT INTO forgiven (recipient, scope, event, removed) SELECT ?1, '*', ?2, 0"
                              " WHERE EXISTS (SELECT 1 FROM events WHERE recipient = ?1 AND counts = 1)"
                              " ON CONFLICT DO UPDATE SET event = max(event, excluded.event)"},
     [SQL_FORGIVE] =
         {"clear the failures",
-         "INSERT INTO forgiven (recipient, event, removed)"
-         " VALUES (?1, (SELECT coalesce(max(id), 0) FROM events), (SELECT coalesce(max(id), 0) FROM events))"
+         "INSERT INTO forgiven (recipient, scope, event, removed)"
+         " VALUES (?1, ?2, (SELECT coalesce(max(id), 0) FROM events), (SELECT coalesce(max(id), 0) FROM events))"
          " ON CONFLICT DO UPDATE SET event = excluded.event, removed = excluded.removed"},
 
     [SQL_ADD_PROOF] = {"store what proves the event",
@@ -178,7 +109,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_DOUBT] = {"believe the event no more",
                    "UPDATE events SET may_suppress = 0, revised = ?, revised_by = ?, revised_from = ? WHERE id = ?"},
     [SQL_CLEAR_UP_TO] = {"believe a success no more",
-                         "UPDATE forgiven SET event = max(removed, ?2) WHERE recipient = ?1"},
+                         "UPDATE forgiven SET event = ?2 WHERE recipient = ?1 AND scope = '*'"},
     [SQL_PROVE] = {"store what proves the event", "UPDATE proofs SET proof = ? WHERE event = ?"},
     [SQL_DROP_PROOFS] = {"settle the claim",
                          "DELETE FROM proofs WHERE message = ? AND signers IS NOT NULL AND proof IS NULL"},
@@ -193,12 +124,12 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_HISTORY] =
         {"read the events of the address",
          "SELECT e.id, e.message, e.received, e.policy, e.kind, e.verdict, e.reason, e.action, m.stream,"
-         " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)),"
-         " e.occurred, e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1), 0) AS forgiven,"
-         " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <="
-         " (SELECT max(at) FROM changes WHERE " REMOVALS "))"
-         " FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
-         " ORDER BY e.id"},
+         " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)), e.occurred,"
+         " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1 AND scope = e.scope), 0) AS forgiven,"
+         " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <= (SELECT max(h.at) FROM " REMOVALS(
+             "e.scope") ")), e.scope FROM " EVENTS_OF_MESSAGES
+                        "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
+                        " ORDER BY e.id"},
     [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE e.id = ?"},
     [SQL_REVISE] = {"judge the event again",
                     "UPDATE events SET verdict = ?, reason = ?, party = ?, rule = ?, blocklist = ?, rule_version = ?,"
@@ -206,35 +137,40 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_SET_OUTCOME] = {"store what the policy says now",
                          "UPDATE events SET effect = ?, policy = ?, failures = ?, counts = ? WHERE id = ?"},
 
-    [SQL_LIST_READ] = {"read the suppression",
-                       "SELECT reason, verdict, who, since, until FROM suppressions WHERE recipient = ?"},
+    [SQL_CAUSE] = {"read the cause", "SELECT id FROM causes WHERE note = ?7 AND batch = ?6 AND who = ?4"
+                                     " AND policy = ?3 AND reason = ?1 AND verdict = ?2 AND door = ?5"},
+    [SQL_ADD_CAUSE] = {"store the cause", "INSERT INTO causes (reason, verdict, policy, who, door, batch, note)"
+                                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+    [SQL_LIST_READ] =
+        {"read the suppression",
+         "SELECT c.reason, c.verdict, c.who, s.since, s.until, s.wave, s.cause, s.event FROM suppressions s"
+         " JOIN causes c ON c.id = s.cause WHERE s.subject = lower(?1) AND s.scope = ?2"},
     [SQL_LIST_PUT] = {"suppress the address",
-                      "INSERT INTO suppressions (recipient, reason, verdict, policy, who, note, since, until, event)"
-                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET reason = excluded.reason,"
-                      " verdict = excluded.verdict, policy = excluded.policy, who = excluded.who,"
-                      " note = excluded.note, since = excluded.since, until = excluded.until, event = excluded.event"},
-    [SQL_LIST_PROLONG] = {"prolong the suppression", "UPDATE suppressions SET until = ? WHERE recipient = ?"},
-    [SQL_LIST_REMOVE] = {"take the address off the list", "DELETE FROM suppressions WHERE recipient = ?"},
-    /* The address as the list has it, so that who follows the log finds it again. */
+                      "INSERT INTO suppressions (subject, scope, spelling, since, until, cause, wave, event)"
+                      " VALUES (lower(?1), ?2, iif(?1 <> lower(?1), ?1, NULL), ?3, ?4, ?5, ?6, ?7)"
+                      " ON CONFLICT DO UPDATE SET since = excluded.since, until = excluded.until,"
+                      " cause = excluded.cause, wave = excluded.wave, event = excluded.event"},
+    [SQL_LIST_PROLONG] = {"prolong the suppression", "UPDATE suppressions SET until = ?3 WHERE " ENTRY},
+    [SQL_LIST_REMOVE] = {"take the address off the list", "DELETE FROM suppressions WHERE " ENTRY},
+    /* ?3 when, ?4 which change, ?5 by which cause, ?6 of which message. */
     [SQL_LOG] = {"log the change",
-                 "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note, message)"
-                 " SELECT ?, ?, recipient, ?, ?, ?, ?, ?, ? FROM suppressions WHERE recipient = ?"},
-    [SQL_LOG_NEW] = {"log the change",
-                     "INSERT INTO changes (at, change, reason, verdict, until, who, note, message, recipient)"
-                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-    [SQL_LOG_LAPSED] = {"log an expired suppression",
-                        "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note)"
-                        " SELECT ?1, 'expire', recipient, reason, verdict, until, who, note FROM suppressions"
-                        " WHERE recipient = ?2"},
+                 LOG_ENTRIES "?3, ?4, coalesce(spelling, subject), scope, nullif(since, ?3), until, cause,"
+                             " nullif(?5, cause), wave, event, ?6 FROM suppressions WHERE " ENTRY},
 
-    [SQL_SUPPRESSION] = {"read the suppression", SELECT_SUPPRESSION "WHERE s.recipient = ?1"},
+    [SQL_SUPPRESSION] = {"read the suppression", SELECT_SUPPRESSION "WHERE s.subject = lower(?1) AND s.scope = ''"},
     [SQL_SUPPRESSIONS] =
         {"read the suppressions",
-         SELECT_SUPPRESSION "WHERE " IF_RECIPIENT("s.recipient") " AND " IF_DOMAIN("s.recipient") " AND " IF_STREAM(
-             "m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("s.reason") " AND s.since >= ?6 AND s.since < ?7 "
-                                                                                 "AND (s.until = 0 OR s.until > ?8) "
-                                                                                 "AND s.recipient > coalesce(?10, '')"
-                                                                                 " ORDER BY s.recipient LIMIT ?9"},
+         SELECT_SUPPRESSION "WHERE (?1 IS NULL OR s.subject = lower(?1)) AND " IF_DOMAIN("s.subject") " AND " IF_STREAM(
+             "m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("c.reason") " AND s.since >= ?6 AND s.since < ?7 "
+                                                                                 "AND (s.until = 0 OR s.until > ?8)"
+                                                                                 " AND (?10 IS NULL OR s.scope = ?10) "
+                                                                                 "AND (?11 IS NULL OR (s.wave IS NOT "
+                                                                                 "NULL) = ?11)"
+                                                                                 " AND (s.subject, s.scope) > "
+                                                                                 "(lower(coalesce(?12, '')), "
+                                                                                 "coalesce(?13, ''))"
+                                                                                 " ORDER BY s.subject, s.scope LIMIT "
+                                                                                 "?9"},
     [SQL_EVENTS] = {"read the events", SELECT_EVENT "WHERE " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
     [SQL_EVENTS_OF_RECIPIENT] = {"read the events",
                                  SELECT_EVENT "WHERE e.recipient = ?1 AND " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
@@ -247,7 +183,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                                         SELECT_EVENT NEWEST_EVENTS("e.recipient = ?1 AND " EVENT_CONDITIONS)},
     [SQL_COUNT_OF_RECIPIENT] = {"count the events", "SELECT count(*) FROM events WHERE recipient = ?"},
     [SQL_CHANGES] = {"read the changes", SELECT_CHANGE "WHERE " CHANGE_CONDITIONS},
-    [SQL_CHANGES_OF_RECIPIENT] = {"read the changes", SELECT_CHANGE "WHERE recipient = ?1 AND " CHANGE_CONDITIONS},
+    [SQL_CHANGES_OF_RECIPIENT] = {"read the changes",
+                                  SELECT_CHANGE "WHERE " CHANGES_OF("?1") " AND " CHANGE_CONDITIONS},
     /* ?6 and ?7 are days here, both included. */
     [SQL_COUNTERS] =
         {"read the counters",
@@ -290,11 +227,11 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                     "WHERE f.queued >= ?6 AND f.queued < ?7 AND CASE WHEN ?4 IS NULL"
                     " THEN f.state <> 'delivered' ELSE f.state = ?4 END ORDER BY f.queued, f.message LIMIT ?9"},
 
-    [SQL_LOG_EXPIRED] = {"log expired suppressions",
-                         "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note)"
-                         " SELECT ?1, 'expire', recipient, reason, verdict, until, who, note" EXPIRED},
+    [SQL_LOG_EXPIRED] = {"log expired suppressions", LOG_ENTRIES
+                         "?1, 'expire', coalesce(spelling, subject), scope, nullif(since, ?1), until, cause,"
+                         " NULL, wave, event, NULL" EXPIRED},
     [SQL_EXPIRE] = {"take expired suppressions off the list",
-                    "DELETE FROM suppressions WHERE recipient IN (SELECT recipient" EXPIRED ")"},
+                    "DELETE FROM suppressions WHERE (subject, scope) IN (SELECT subject, scope" EXPIRED ")"},
     [SQL_DROP_RAWS] =
         {"drop old raw messages",
          "DELETE FROM raws WHERE message IN (SELECT message FROM raws WHERE received < ?1"
@@ -309,12 +246,12 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_FUTURE_MESSAGES] = {"mend times to come", "UPDATE messages SET received = ?1 WHERE id IN"
                                                    " (SELECT id FROM messages WHERE received > ?2 LIMIT ?3)"},
     [SQL_LOG_FUTURE] = {"log entries that begin later",
-                        "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, note)"
-                        " SELECT ?1, 'update', recipient, reason, verdict, until - since + ?1, who,"
-                        " 'the clock was set back'" FUTURE_ENTRIES},
+                        LOG_ENTRIES "?1, 'update', coalesce(spelling, subject), scope, NULL, until - since + ?1, cause,"
+                                    " (SELECT id FROM causes WHERE note = 'the clock was set back' AND batch = ''"
+                                    " AND who = 'policy' LIMIT 1), wave, event, NULL" FUTURE_ENTRIES},
     [SQL_FUTURE_ENTRIES] = {"mend entries that begin later",
-                            "UPDATE suppressions SET until = until - since + ?1, since = ?1 WHERE recipient IN"
-                            " (SELECT recipient" FUTURE_ENTRIES ")"},
+                            "UPDATE suppressions SET until = until - since + ?1, since = ?1 WHERE (subject, scope) IN"
+                            " (SELECT subject, scope" FUTURE_ENTRIES ")"},
     [SQL_FUTURE_OUTBOX] = {"mend times to come", "UPDATE outbox SET next = ?1 WHERE (message, recipient) IN"
                                                  " (SELECT message, recipient FROM outbox WHERE state = 'waiting'"
                                                  " AND next > ?2 LIMIT ?3)"},
@@ -337,12 +274,16 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_FIRST_CHANGE] = {"look for old changes",
                           "SELECT sequence, at FROM changes WHERE sequence > ? ORDER BY sequence LIMIT 1"},
     [SQL_SET_LOG_END] = {"drop old changes", "UPDATE log_end SET before = ?3 WHERE before < ?3 AND ?1 < ?2"},
+    /* None that ends what an earlier one began that stays, since the clock was set back between them. */
     [SQL_DROP_OLD_CHANGES] =
         {"drop old changes",
          "DELETE FROM changes WHERE sequence >= ?1 AND sequence < ?2 AND at < ?3"
-         " AND (NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.recipient = changes.recipient)"
-         " OR EXISTS (SELECT 1 FROM changes c WHERE c.recipient = changes.recipient AND c.sequence > "
-         "changes.sequence))"},
+         " AND (NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.subject = lower(changes.subject)"
+         " AND s.scope = changes.scope) OR EXISTS (SELECT 1 FROM changes h WHERE " CHANGES_OF(
+             "changes.subject") " AND h.scope = changes.scope AND h.sequence > changes.sequence))"
+                                " AND NOT EXISTS (SELECT 1 FROM changes h WHERE " CHANGES_OF(
+                                    "changes.subject") " AND h.scope = changes.scope AND h.sequence < changes.sequence "
+                                                       "AND h.at >= ?3)"},
     [SQL_FIRST_MESSAGE] = {"look for old messages",
                            "SELECT id, received FROM messages WHERE id > ? ORDER BY id LIMIT 1"},
     [SQL_DROP_OLD_OUTBOX] = {"drop old messages",

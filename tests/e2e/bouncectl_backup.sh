@@ -54,7 +54,7 @@ printf '[store]\npath = %s/bounced.db.before\n' "$dir" >before.conf
 [ $? -eq 1 ] || fail "what was there before is kept"
 
 # --- what is wrong with a database -----------------------------------------------------------------------------------
-sqlite3 bounced.db "DELETE FROM suppressions WHERE recipient = 'later@example.org'"
+sqlite3 bounced.db "DELETE FROM suppressions WHERE subject = 'later@example.org'"
 expect 65 check-store
 says '^the list has no entry for later@example.org, and by its log it has one$'
 expect 65 check-store --json

@@ -19,7 +19,7 @@ complains '[-]-note: it is empty'
 expect 0 add old@example.org --note plain
 python3 -c 'import sqlite3
 with sqlite3.connect("bounced.db") as db:
-    db.execute("update suppressions set note = ? where recipient = ?", ("\033[31mred\n\tline", "old@example.org"))'
+    db.execute("update causes set note = ? where id = (select cause from suppressions where subject = ?)", ("\033[31mred\n\tline", "old@example.org"))'
 expect 0 explain old@example.org
 says '^  note        [?]\[31mred  line$'
 expect 0 remove old@example.org --note x
@@ -66,7 +66,7 @@ python3 -c 'import sqlite3
 with sqlite3.connect("bounced.db") as db:
     db.execute("drop trigger changes_update")
     for table, own in (("suppressions", "since"), ("changes", "at")):
-        db.execute(f"update {table} set until = until - 86400, {own} = {own} - 86400 where recipient = ?",
+        db.execute(f"update {table} set until = until - 86400, {own} = {own} - 86400 where subject = ?",
                    ("over@example.org",))'
 expect 0 explain over@example.org
 says '^over@example.org is not suppressed; its entry expired on 20'

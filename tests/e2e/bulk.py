@@ -36,7 +36,7 @@ class Bulk(unittest.TestCase):
 
     def listed(self):
         with sqlite3.connect(f"file:{self.bounced.folder}/bounced.db?mode=ro", uri=True, timeout=60) as database:
-            count = database.execute("select count(*) from suppressions where recipient like '%@bulk.example'").fetchone()
+            count = database.execute("select count(*) from suppressions where subject like '%@bulk.example'").fetchone()
         database.close()
         return count[0]
 

@@ -24,7 +24,7 @@ static void read_all(const struct roster_settings *settings)
             continue;
         }
         g_assert(entry.row.verdict < VERDICT_UNSUBSCRIBE + 1 && entry.row.since <= settings->rules.now);
-        g_assert(entry.row.who != NULL && *entry.row.recipient != '\0');
+        g_assert(entry.row.who != NULL && *entry.row.subject != '\0');
     }
     g_assert((result == ROSTER_RESULT_FAILED) == (error != NULL));
 }

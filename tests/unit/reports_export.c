@@ -12,13 +12,20 @@ static void fill(struct temporary *temporary)
     event.diagnostic = "550 \"b\", unknown";
     event.stream = "=news";
     temporary_add(temporary, &event, 1, NOON);
-    g_assert_true(store_suppress(
-        temporary->store, &(struct store_order){"+4917012345@example.org", "ann", "=HYPERLINK(1)", NOON, NOON + DAY},
-        NULL));
     g_assert_true(store_suppress(temporary->store,
-                                 &(struct store_order){"\"a,b\"@example.com", "ann", "two\nlines", NOON, 0}, NULL));
-    g_assert_true(
-        store_suppress(temporary->store, &(struct store_order){"#9@example.com", "ann", "'=1", NOON, 0}, NULL));
+                                 &(struct store_order){.subject = "+4917012345@example.org",
+                                                       .who = "ann",
+                                                       .note = "=HYPERLINK(1)",
+                                                       .now = NOON,
+                                                       .until = NOON + DAY},
+                                 NULL));
+    g_assert_true(store_suppress(
+        temporary->store,
+        &(struct store_order){.subject = "\"a,b\"@example.com", .who = "ann", .note = "two\nlines", .now = NOON},
+        NULL));
+    g_assert_true(store_suppress(
+        temporary->store, &(struct store_order){.subject = "#9@example.com", .who = "ann", .note = "'=1", .now = NOON},
+        NULL));
 }
 
 static const char *const expected[] = {

@@ -124,7 +124,7 @@ static void test_suppression(void)
         struct suppression row;
         const char *json;
     } cases[] = {
-        {{.recipient = "someone@example.com",
+        {{.subject = "someone@example.com",
           .reason = REASON_MAILBOX_FULL,
           .verdict = VERDICT_SOFT,
           .stream = "news",
@@ -137,7 +137,7 @@ static void test_suppression(void)
          "{\"recipient\":\"someone@example.com\",\"reason\":\"mailbox_full\",\"verdict\":\"soft\",\"stream\":\"news\","
          "\"policy\":\"5 in 30d, for 90d\",\"rule\":\"full\",\"diagnostic\":\"552 5.2.2 full\",\"who\":\"policy\","
          "\"since\":\"2026-11-21T12:00:00Z\",\"until\":\"2026-11-22T12:00:00Z\"}"},
-        {{.recipient = "someone@example.com", .who = "ann", .note = "asked", .since = NOON},
+        {{.subject = "someone@example.com", .who = "ann", .note = "asked", .since = NOON},
          "{\"recipient\":\"someone@example.com\",\"verdict\":\"none\",\"who\":\"ann\",\"note\":\"asked\","
          "\"since\":\"2026-11-21T12:00:00Z\"}"},
     };
@@ -156,7 +156,7 @@ static void test_change(void)
         .sequence = G_GINT64_CONSTANT(9007199254740993),
         .at = NOON,
         .change = "add",
-        .recipient = "someone@example.com",
+        .subject = "someone@example.com",
         .reason = REASON_FEEDBACK,
         .verdict = VERDICT_COMPLAINT,
         .who = "policy",

@@ -244,12 +244,16 @@ static const struct {
     const char *says; /* the first fault begins so; NULL: there is none */
 } faults[] = {
     {"", NULL},
-    {"DELETE FROM suppressions WHERE recipient = 'anna@example.org'", "the list has no entry for anna@example.org"},
-    {"UPDATE suppressions SET until = 7 WHERE recipient = 'ben@example.org'", "the list has another entry for ben@"},
-    {"UPDATE suppressions SET verdict = 'soft' WHERE recipient = 'gone@example.org'", "the list has another entry for"},
-    {"INSERT INTO suppressions (recipient, verdict, who, since, until) VALUES ('zoe@example.org', 'none', 'x', 1, 0)",
+    {"DELETE FROM suppressions WHERE subject = 'anna@example.org'", "the list has no entry for anna@example.org"},
+    {"UPDATE suppressions SET until = 7 WHERE subject = 'ben@example.org'", "the list has another entry for ben@"},
+    {"UPDATE suppressions SET cause = 1 WHERE subject = 'gone@example.org'", "the list has another entry for"},
+    {"UPDATE suppressions SET since = since - 1 WHERE subject = 'full@example.org'", "the list has another entry for"},
+    {"UPDATE suppressions SET event = NULL WHERE subject = 'gone@example.org'", "the list has another entry for"},
+    {"UPDATE suppressions SET wave = 1 WHERE subject = 'anna@example.org'", "the list has another entry for"},
+    {"UPDATE suppressions SET scope = 'stream=x' WHERE subject = 'anna@example.org'", "the list has another entry for"},
+    {"INSERT INTO suppressions (subject, scope, cause, since, until) VALUES ('zoe@example.org', '', 1, 1, 0)",
      "the list has another entry for zoe@example.org"},
-    {"PRAGMA foreign_keys = OFF; DELETE FROM messages", "a reference leads nowhere: events 1 refers to no row of"},
+    {"PRAGMA foreign_keys = OFF; DELETE FROM messages", "a reference leads nowhere: "},
     /* an index that lacks a row of its table */
     {"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX suppressions_until ON suppressions"
      " (until)' WHERE name = 'suppressions_until'",
@@ -260,7 +264,8 @@ static void fill(struct temporary *temporary)
 {
     const struct event gone = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "gone@example.org");
     const struct event full = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, "full@example.org");
-    const struct store_order order = {"left@example.org", "ann", "back again", NOON + 3, 0};
+    const struct store_order order = {
+        .subject = "left@example.org", .who = "ann", .note = "back again", .now = NOON + 3};
     const struct store_keeping keeping = {0};
     bool removed, more;
 

@@ -29,8 +29,11 @@ static void test_suppress(void)
         gint64 until = cases[i].until != 0 ? NOON + cases[i].until : 0;
         gint64 before = cases[i].before > 0 ? NOON + cases[i].before : 0;
         bool changed[2] = {false}, suppressed;
-        const struct store_batch batch = {
-            {NULL, "ann", "a list", NOON + 1, until}, recipients, 2, cases[i].replace, changed};
+        const struct store_batch batch = {{.who = "ann", .note = "a list", .now = NOON + 1, .until = until},
+                                          recipients,
+                                          2,
+                                          cases[i].replace,
+                                          changed};
         struct suppression entry;
         struct temporary temporary;
 
@@ -52,7 +55,8 @@ static void test_unsuppress(void)
 {
     const char *const recipients[MOST] = {"a@example.org", "b@example.org", "C@example.org", "d@example.org"};
     bool changed[MOST] = {false}, suppressed;
-    const struct store_batch batch = {{NULL, "ann", "a wave", NOON + 1, 0}, recipients, MOST, false, changed};
+    const struct store_batch batch = {
+        {.who = "ann", .note = "a wave", .now = NOON + 1}, recipients, MOST, false, changed};
     struct temporary temporary;
 
     temporary_new(&temporary, NULL);
@@ -74,7 +78,7 @@ static void test_whole(void)
 {
     const char *const recipients[] = {"a@example.org", "nobody", "c@example.org"};
     bool changed[3], suppressed;
-    const struct store_batch batch = {{NULL, "ann", NULL, NOON, 0}, recipients, 3, false, changed};
+    const struct store_batch batch = {{.who = "ann", .now = NOON}, recipients, 3, false, changed};
     g_autoptr(GError) error = NULL;
     struct temporary temporary;
 

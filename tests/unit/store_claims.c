@@ -199,7 +199,7 @@ static void test_several(void)
 static void test_operator(void)
 {
     const struct event event = unproven(REPORT_KIND_FEEDBACK, REASON_FEEDBACK, "ann@example.com");
-    const struct store_order order = {"ann@example.com", "op", NULL, NOON + 1, 0};
+    const struct store_order order = {.subject = "ann@example.com", .who = "op", .now = NOON + 1};
     struct suppression found;
     struct temporary temporary;
     bool removed;
@@ -238,7 +238,8 @@ static const struct {
 static void test_removed(void)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(removed_rows); i++) {
-        const struct store_order order = {"ann@example.com", "op", "asked us", NOON + 5, 0};
+        const struct store_order order = {
+            .subject = "ann@example.com", .who = "op", .note = "asked us", .now = NOON + 5};
         struct temporary temporary;
         bool removed;
 

@@ -1,13 +1,14 @@
 /* Databases that older versions made: what they keep is there after the steps to the present schema. */
 #include <sqlite3.h>
 
+#include "store/verification.h"
 #include "store_temporary.h"
 
 extern const char schema_sql[];
 extern const size_t schema_sql_ends[];
 
 /* A database of version 3 with a report on two addresses, of which one is on the list for it, and a message without
- * events. */
+ * events. An operator put another on the list, prolonged that, and took a third one off. */
 static const char version_3[] =
     "INSERT INTO messages VALUES (1, zeroblob(32), 1795262400, 'smtp', '', 'news@bounces.example', 500),"
     " (2, randomblob(32), 1795262401, 'lmtp', NULL, NULL, 5);"
@@ -18,9 +19,17 @@ static const char version_3[] =
     " (8, 1, 1795262400, 'never', 1, 1, 'smtp', 'bounce', 'b@example.com', 'soft', 'expired', '421 later',"
     " 'mx.example.com', 3, 'us@shop.example', printf('%.*c', 8000, 's'), 'news', 'signed');"
     "INSERT INTO proofs VALUES (7, 1, NULL, 'dkim d=example.com s=key1');"
-    "INSERT INTO suppressions VALUES ('a@example.com', 'user_unknown', 'hard', '1', 'policy', NULL, 1795262400, 0, 7);"
-    "INSERT INTO changes (at, change, recipient, reason, verdict, until, who, message) VALUES"
-    " (1795262400, 'add', 'a@example.com', 'user_unknown', 'hard', 0, 'policy', 1)";
+    "INSERT INTO forgiven VALUES ('b@example.com', 8, 0), ('gone@example.com', 9, 7);"
+    "INSERT INTO suppressions VALUES ('a@example.com', 'user_unknown', 'hard', '1', 'policy', NULL, 1795262400, 0, 7),"
+    " ('Some.One@example.com', NULL, 'none', NULL, 'ann', 'asked', 1795262300, 1895262400, NULL);"
+    "INSERT INTO changes (sequence, at, change, recipient, reason, verdict, until, who, note, message) VALUES"
+    " (1, 1795262300, 'add', 'Some.One@example.com', NULL, 'none', 1795262500, 'ann', 'asked', NULL),"
+    " (2, 1795262301, 'add', 'gone@example.com', NULL, 'none', 0, 'ann', NULL, NULL),"
+    " (3, 1795262400, 'add', 'a@example.com', 'user_unknown', 'hard', 0, 'policy', NULL, 1),"
+    " (4, 1795262401, 'update', 'Some.One@example.com', NULL, 'none', 1895262400, 'bob', 'again', NULL),"
+    " (6, 1795262402, 'remove', 'gone@example.com', NULL, 'none', 0, 'bob', 'typo', NULL),"
+    " (9, 1795262403, 'add', 'last@example.com', NULL, 'none', 0, 'bob', NULL, NULL),"
+    " (10, 1795262404, 'remove', 'last@example.com', NULL, 'none', 0, 'bob', 'typo', NULL)";
 
 static void make_version_3(const char *path)
 {
@@ -72,6 +81,49 @@ static void test_version_3(void)
     g_assert_true(suppressed);
     g_assert_cmpstr(found.stream, ==, "news");
     g_assert_cmpstr(found.diagnostic, ==, "550 no");
+    g_assert_cmpstr(found.policy, ==, "1");
+    g_assert_cmpint(found.door, ==, STORE_DOOR_POLICY);
+    temporary_free(&temporary);
+}
+
+/* The list and its log are what they were, and agree; the log goes on after its last number. */
+static void test_list(void)
+{
+    static const char *const rows[] = {
+        "1 add Some.One@example.com all ann cli asked", "2 add gone@example.com all ann cli -",
+        "3 add a@example.com all policy policy -",      "4 update Some.One@example.com all bob cli again",
+        "6 remove gone@example.com all bob cli typo",   "9 add last@example.com all bob cli -",
+        "10 remove last@example.com all bob cli typo",  "11 add new@example.com all ann cli -",
+    };
+    g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
+    struct temporary temporary;
+    struct suppression found;
+    struct change row;
+    bool suppressed;
+
+    temporary_make(&temporary);
+    make_version_3(temporary.path);
+    temporary.store = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
+    g_assert_true(temporary_suppress(temporary.store, "new@example.com", 0));
+    g_assert_true(store_check(temporary.store, "some.one@example.com", NOON, &found, &suppressed, NULL));
+    g_assert_true(suppressed);
+    g_assert_cmpstr(found.subject, ==, "Some.One@example.com");
+    g_assert_cmpstr(found.scope, ==, "all");
+    g_assert_cmpstr(found.who, ==, "ann");
+    g_assert_cmpstr(found.note, ==, "asked");
+    g_assert_cmpint(found.since, ==, 1795262300);
+    g_autoptr(StoreCursor) cursor = store_changes(temporary.store, &(struct store_filter){0}, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_assert_true(store_next_change(cursor, &row, NULL));
+        g_autofree char *text =
+            g_strdup_printf("%" G_GINT64_FORMAT " %s %s %s %s %s %s", row.sequence, row.change, row.subject, row.scope,
+                            row.who, store_door_names[row.door], row.note != NULL ? row.note : "-");
+        g_assert_cmpstr(text, ==, rows[i]);
+    }
+    g_assert_false(store_next_change(cursor, &row, NULL));
+    g_clear_pointer(&cursor, store_cursor_free);
+    g_assert_true(store_verify(temporary.store, faults, NULL));
+    g_assert_cmpuint(faults->len, ==, 0);
     temporary_free(&temporary);
 }
 
@@ -102,6 +154,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/migrate/version-3", test_version_3);
+    g_test_add_func("/store/migrate/list", test_list);
     g_test_add_func("/store/migrate/references", test_references);
     return g_test_run();
 }

@@ -192,8 +192,8 @@ static void test_busy(void)
     temporary_new(&temporary, NULL);
     struct store *other = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
     g_assert_true(store_begin(other, NULL));
-    g_assert_false(
-        store_suppress(temporary.store, &(struct store_order){"someone@example.com", "ann", NULL, NOON, 0}, &error));
+    g_assert_false(store_suppress(
+        temporary.store, &(struct store_order){.subject = "someone@example.com", .who = "ann", .now = NOON}, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_BUSY);
     g_assert_nonnull(strstr(error->message, "cannot begin a transaction"));
     /* readers do not wait */
@@ -211,7 +211,8 @@ static void test_read_only(void)
 
     temporary_new(&temporary, NULL);
     struct store *reader = temporary_open(&temporary, STORE_MODE_READ, NULL);
-    g_assert_false(store_suppress(reader, &(struct store_order){"someone@example.com", "ann", NULL, NOON, 0}, &error));
+    g_assert_false(store_suppress(
+        reader, &(struct store_order){.subject = "someone@example.com", .who = "ann", .now = NOON}, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_READ_ONLY);
     /* what is committed later is seen */
     g_assert_true(temporary_suppress(temporary.store, "someone@example.com", 0));
@@ -238,22 +239,22 @@ static void test_snapshot(void)
     struct store_cursor *second = store_suppressions(temporary.store, &(struct store_filter){0}, NOON, NULL);
     temporary_add(&temporary, &event, 1, NOON);
     g_assert_true(store_next_suppression(first, &row, &error));
-    g_assert_true(store_unsuppress(temporary.store, &(struct store_order){"b@example.com", "ann", NULL, NOON, 0},
-                                   &removed, NULL));
+    g_assert_true(store_unsuppress(
+        temporary.store, &(struct store_order){.subject = "b@example.com", .who = "ann", .now = NOON}, &removed, NULL));
     g_assert_true(store_begin(temporary.store, NULL));
     store_rollback(temporary.store);
     g_assert_true(store_next_suppression(first, &row, &error));
-    g_assert_cmpstr(row.recipient, ==, "b@example.com");
+    g_assert_cmpstr(row.subject, ==, "b@example.com");
     g_assert_false(store_next_suppression(first, &row, &error));
     g_assert_true(store_next_suppression(second, &row, &error));
-    g_assert_cmpstr(row.recipient, ==, "a@example.com");
+    g_assert_cmpstr(row.subject, ==, "a@example.com");
     g_assert_no_error(error);
     store_cursor_free(first);
     store_cursor_free(second);
     g_autoptr(StoreCursor) third = store_suppressions(temporary.store, &(struct store_filter){0}, NOON, NULL);
     g_assert_true(store_next_suppression(third, &row, &error));
     g_assert_true(store_next_suppression(third, &row, &error));
-    g_assert_cmpstr(row.recipient, ==, "c@example.com");
+    g_assert_cmpstr(row.subject, ==, "c@example.com");
     g_clear_pointer(&third, store_cursor_free);
     temporary_free(&temporary);
 }

@@ -27,9 +27,9 @@ static void test_pages(void)
         g_test_message("row %zu", i);
         for (; (page = store_next_page(pages, cases[i].size, &n, NULL)) != NULL && n > 0; count++) {
             for (guint row = 0; row < n; row++, rows++) {
-                g_assert_cmpint(g_ascii_strcasecmp(before, page[row].recipient), <, 0);
+                g_assert_cmpint(g_ascii_strcasecmp(before, page[row].subject), <, 0);
                 g_free(before);
-                before = g_strdup(page[row].recipient);
+                before = g_strdup(page[row].subject);
             }
         }
         g_assert_nonnull(page);

@@ -141,7 +141,7 @@ static void test_stale(void)
 
     event.occurred = NOON - 1;
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        const struct store_order order = {.recipient = event.recipient, .who = "carol", .now = NOON + DAY};
+        const struct store_order order = {.subject = event.recipient, .who = "carol", .now = NOON + DAY};
         struct event late = event, unproven = event;
         struct temporary temporary;
         bool removed;
@@ -233,7 +233,7 @@ static void judge_later(struct store *store, size_t i)
 static void test_judged_again(void)
 {
     struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, "someone@example.com");
-    const struct store_order order = {.recipient = event.recipient, .who = "carol", .now = NOON};
+    const struct store_order order = {.subject = event.recipient, .who = "carol", .now = NOON};
 
     for (size_t i = 0; i < G_N_ELEMENTS(later_cases); i++) {
         struct temporary temporary;

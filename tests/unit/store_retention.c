@@ -42,9 +42,9 @@ static char *replay(struct store *store)
 
     while (store_next_change(cursor, &row, NULL)) {
         if (strcmp(row.change, "add") == 0 || strcmp(row.change, "update") == 0)
-            g_hash_table_add(there, g_strdup(row.recipient));
+            g_hash_table_add(there, g_strdup(row.subject));
         else
-            g_hash_table_remove(there, row.recipient);
+            g_hash_table_remove(there, row.subject);
     }
     g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(there), (GCompareFunc)strcmp);
     GString *out = g_string_new(NULL);
@@ -60,7 +60,7 @@ static char *list(struct store *store)
     struct suppression row;
 
     while (store_next_suppression(cursor, &row, NULL))
-        g_string_append_printf(out, "%s ", row.recipient);
+        g_string_append_printf(out, "%s ", row.subject);
     return g_string_free(out, FALSE);
 }
 
@@ -79,7 +79,8 @@ static void fill(struct temporary *temporary, gint64 then)
         temporary_add(temporary, &events[0], 1, then + i);
         temporary_add(temporary, events, G_N_ELEMENTS(events), then + i);
         if (i % 3 == 0)
-            g_assert_true(store_unsuppress(temporary->store, &(struct store_order){address, "ann", NULL, then + i, 0},
+            g_assert_true(store_unsuppress(temporary->store,
+                                           &(struct store_order){.subject = address, .who = "ann", .now = then + i},
                                            &removed, NULL));
     }
 }

@@ -200,7 +200,7 @@ static void test_operators(void)
     static const enum reason now_unknown[] = {REASON_USER_UNKNOWN}, now_spam[] = {REASON_SPAM_DETECTED};
     const struct event spam = temporary_event(REPORT_KIND_BOUNCE, REASON_SPAM_DETECTED, SOMEONE);
     const struct event unknown = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, SOMEONE);
-    const struct store_order off = {SOMEONE, "bob", "is fine", NOON + 2, 0};
+    const struct store_order off = {.subject = SOMEONE, .who = "bob", .note = "is fine", .now = NOON + 2};
     struct temporary temporary;
     bool done;
     guint n;

@@ -84,7 +84,7 @@ static char *dump(struct store *store, gint64 now)
     while (store_next_event(events, &event, NULL))
         add_line(out, &event);
     while (store_next_suppression(entries, &entry, NULL)) {
-        g_autofree char *address = g_ascii_strdown(entry.recipient, -1);
+        g_autofree char *address = g_ascii_strdown(entry.subject, -1);
         g_string_append_printf(out, "%s %s %s %s %" G_GINT64_FORMAT "\n", address, reason_names[entry.reason],
                                verdict_names[entry.verdict], entry.policy, entry.until);
     }

@@ -203,11 +203,11 @@ static void test_round_trip(void)
 static void test_append_only(void)
 {
     static const char *const changes[] = {
-        "UPDATE changes SET who = 'nobody'",
+        "UPDATE changes SET at = 0",
         "DELETE FROM changes",
         "DELETE FROM changes WHERE sequence = 1",
-        "INSERT OR REPLACE INTO changes (sequence, at, change, recipient, verdict, until, who)"
-        " VALUES (1, 0, 'add', 'x', 'none', 0, 'nobody')",
+        "INSERT OR REPLACE INTO changes (sequence, at, change, subject, scope, until, cause)"
+        " VALUES (1, 0, 'add', 'x', '', 0, 1)",
     };
     struct temporary temporary;
 

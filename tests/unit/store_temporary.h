@@ -101,7 +101,7 @@ static inline void temporary_add(struct temporary *temporary, const struct event
 /* Puts an address on the list by hand, at noon. */
 static inline bool temporary_suppress(struct store *store, const char *recipient, gint64 until)
 {
-    const struct store_order order = {recipient, "ann", NULL, NOON, until};
+    const struct store_order order = {.subject = recipient, .who = "ann", .now = NOON, .until = until};
 
     return store_suppress(store, &order, NULL);
 }

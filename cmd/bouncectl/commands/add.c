@@ -39,7 +39,7 @@ static bool print(const struct addition *addition, const char *address, GError *
         json_suppression(line, &entry);
     } else {
         g_autofree char *sentence = listing_sentence(&entry);
-        g_string_append_printf(line, "%s: suppressed %s", entry.recipient, sentence);
+        g_string_append_printf(line, "%s: suppressed %s", entry.subject, sentence);
     }
     output_line(&context->output, line);
     return true;
@@ -65,7 +65,7 @@ static bool tell_left(const struct addition *addition, const char *address, GErr
 static bool tell(struct addition *addition, const struct store_batch *batch, GError **error)
 {
     for (guint i = 0; i < batch->n; i++) {
-        const char *address = batch->recipients[i];
+        const char *address = batch->subjects[i];
         bool good = true;
 
         if (!batch->changed[i]) {
@@ -88,7 +88,7 @@ static int add_all(struct addition *addition, struct store_batch *batch, const G
     bool good = true;
 
     batch->changed = changed;
-    while (good && (batch->recipients = bulk_next(bulk, &batch->n)) != NULL)
+    while (good && (batch->subjects = bulk_next(bulk, &batch->n)) != NULL)
         good =
             store_suppress_all(addition->store, batch, error) && tell(addition, batch, error) && bulk_rest(bulk, error);
     return bulk_end(bulk, addition->left > 0 ? LEFT : EX_OK, error);

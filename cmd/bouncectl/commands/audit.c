@@ -29,7 +29,7 @@ static void add_row(struct table *table, const struct change *row)
     g_autofree char *until = table_day(table, row->until);
     g_autofree char *sequence = g_strdup_printf("%" G_GINT64_FORMAT, row->sequence);
     const char *reason = row->reason != REASON_NONE ? reason_names[row->reason] : NULL;
-    const char *cells[] = {at, row->change, row->recipient, reason, until, row->who, row->note, row->digest, sequence};
+    const char *cells[] = {at, row->change, row->subject, reason, until, row->who, row->note, row->digest, sequence};
 
     table_add(table, cells);
 }

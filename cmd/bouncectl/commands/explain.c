@@ -122,7 +122,7 @@ static bool tell_entry(const struct story *story, GError **error)
 
     if (!store_check(story->store, story->address, story->now, &entry, &suppressed, error))
         return false;
-    g_autofree char *address = readable_dup(suppressed ? entry.recipient : story->address);
+    g_autofree char *address = readable_dup(suppressed ? entry.subject : story->address);
     g_string_append_printf(story->text, "%s is %s%s%s", address,
                            output_style(story->output, suppressed ? OUTPUT_RED : OUTPUT_GREEN),
                            suppressed ? "suppressed" : "not suppressed", output_style(story->output, OUTPUT_PLAIN));
@@ -301,7 +301,7 @@ static bool list_entry(const struct story *story, GError **error)
     if (!store_check(story->store, story->address, story->now, &entry, &suppressed, error))
         return false;
     g_string_append(story->text, "{\"recipient\":");
-    output_json_text(story->text, suppressed ? entry.recipient : story->address);
+    output_json_text(story->text, suppressed ? entry.subject : story->address);
     g_string_append_printf(story->text, ",\"suppressed\":%s", suppressed ? "true" : "false");
     if (suppressed) {
         g_string_append(story->text, ",\"suppression\":");

@@ -57,7 +57,7 @@ static void tell(struct removal *removal, const struct store_batch *batch)
         removal->removed += batch->changed[i];
         removal->missing += !batch->changed[i];
         if (removal->lines)
-            say(removal->context, batch->recipients[i], batch->changed[i]);
+            say(removal->context, batch->subjects[i], batch->changed[i]);
     }
 }
 
@@ -71,7 +71,7 @@ static int remove_all(struct removal *removal, const GPtrArray *addresses, GErro
     };
     bool good = true;
 
-    while (good && (batch.recipients = bulk_next(bulk, &batch.n)) != NULL) {
+    while (good && (batch.subjects = bulk_next(bulk, &batch.n)) != NULL) {
         good = store_unsuppress_all(removal->store, &batch, error);
         if (good)
             tell(removal, &batch);
@@ -124,8 +124,8 @@ static GPtrArray *select_entries(struct store_pages *pages, const GPatternSpec *
 
     while ((page = store_next_page(pages, PAGE, &n, error)) != NULL && n > 0) {
         for (guint i = 0; i < n; i++) {
-            if (pattern == NULL || listing_matches(pattern, page[i].recipient))
-                g_ptr_array_add(selected, g_strdup(page[i].recipient));
+            if (pattern == NULL || listing_matches(pattern, page[i].subject))
+                g_ptr_array_add(selected, g_strdup(page[i].subject));
         }
     }
     return page != NULL ? g_steal_pointer(&selected) : NULL;

@@ -22,7 +22,7 @@ static void add_row(struct table *table, const struct suppression *entry)
 {
     g_autofree char *since = table_day(table, entry->since);
     g_autofree char *until = table_day(table, entry->until);
-    const char *cells[] = {entry->recipient,
+    const char *cells[] = {entry->subject,
                            reason_names[entry->reason],
                            since,
                            until,
@@ -70,7 +70,7 @@ bool listing_print(const struct output *output, struct store_pages *pages, const
     *printed = 0;
     while ((page = store_next_page(pages, PAGE, &n, error)) != NULL && n > 0) {
         for (guint i = 0; i < n; i++) {
-            if (pattern != NULL && !listing_matches(pattern, page[i].recipient))
+            if (pattern != NULL && !listing_matches(pattern, page[i].subject))
                 continue;
             ++*printed;
             if (table != NULL) {

@@ -173,7 +173,7 @@ const char *entry_read(struct entry *entry, struct entry_room *room, const struc
     const char *diagnostic = given(values[COLUMN_DIAGNOSTIC]);
     const char *fault = take_address(room, columns, values[COLUMN_ADDRESS]);
 
-    *entry = (struct entry){.row = {.recipient = room->address->str, .who = rules->who, .note = rules->note}};
+    *entry = (struct entry){.row = {.subject = room->address->str, .who = rules->who, .note = rules->note}};
     if (fault == NULL)
         fault = take_grounds(&room->grounds, rules, columns, values, &diagnostic);
     if (fault == NULL)

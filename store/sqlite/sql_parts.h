@@ -1,0 +1,100 @@
+/* sql_parts.h: what several SQL texts have in common. For sql.c alone. */
+#pragma once
+
+/* The rows of event_fields, in its order, of an event `e` and its message `m`; then those of each, but for source,
+ * which a message has anyway. A test compares them. */
+#define EVENT_FIELDS                                                                                                   \
+    "m.source, e.kind, e.recipient, e.recipient_from, e.final_recipient, e.verdict, e.reason, e.party, e.rule,"        \
+    " e.action, e.status, e.reply, e.diagnostic, m.reporting_mta, e.remote_mta, m.dialect, e.blocklist,"               \
+    " m.feedback_type, m.user_agent, m.source_ip, m.original_mail_from, m.reported_domain, m.auth_failure,"            \
+    " m.incidents, m.sender, m.message_id, m.subject, m.list_id, m.feedback_id, e.occurred, m.stream, e.evidence"
+#define EVENT_COLUMNS                                                                                                  \
+    "kind, recipient, recipient_from, final_recipient, verdict, reason, party, rule, action, status, reply,"           \
+    " diagnostic, remote_mta, blocklist, occurred, evidence"
+#define EVENT_PLACES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+#define MESSAGE_COLUMNS                                                                                                \
+    "reporting_mta, dialect, feedback_type, user_agent, source_ip, original_mail_from, reported_domain, auth_failure," \
+    " incidents, sender, message_id, subject, list_id, feedback_id, stream"
+#define MESSAGE_PLACES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+#define EVENTS_OF_MESSAGES "events e JOIN messages m ON m.id = e.message "
+
+/* The subject of a change `h`. The index is of the expression. */
+#define CHANGES_OF(subject) "lower(h.subject) = lower(" subject ")"
+#define ENTRY "subject = lower(?1) AND scope = ?2"
+
+/* Operators' removals of the entry of ?1 in a scope. A revision's is judged anew, and is no operator's word about the
+ * address. */
+#define REMOVALS(scope)                                                                                                \
+    "changes h JOIN causes b ON b.id = coalesce(h.author, h.cause) WHERE " CHANGES_OF(                                 \
+        "?1") " AND h.scope = " scope                                                                                  \
+              " AND h.change = 'remove' AND b.who <> 'policy' AND b.note NOT LIKE 'reclassify: %'"
+
+/* The last event whose failures are forgiven to ?1 in a scope: mail went through, or the entry was taken off. */
+#define FORGIVEN(scope)                                                                                                \
+    "coalesce((SELECT max(event) FROM forgiven WHERE recipient = ?1 AND scope IN ('*', " scope ")), 0)"
+
+/* What counts of ?1 for the reason ?2, after ?3, in the scope ?5. */
+#define FAILURES                                                                                                       \
+    "FROM events WHERE recipient = ?1 AND counts = 1 AND reason = ?2 AND received > ?3 AND scope = ?5 AND id "         \
+    "> " FORGIVEN("?5")
+
+/* The values of a filter, NULL when it has none: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
+ * ?7 until, ?8 after, ?9 limit, of the list and its log ?10 scope, of the list ?11 held,
+ * ?12 after_subject, ?13 its scope. All statements that take a filter number
+ * them alike.
+ */
+#define IF_RECIPIENT(column) "(?1 IS NULL OR " column " = ?1)"
+#define IF_DOMAIN(column) "(?2 IS NULL OR substr(" column ", -1 - length(?2)) = '@' || ?2 COLLATE NOCASE)"
+#define IF_STREAM(column) "(?3 IS NULL OR " column " = ?3)"
+#define IF_KIND(column) "(?4 IS NULL OR " column " = ?4)"
+#define IF_REASON(column) "(?5 IS NULL OR " column " = ?5)"
+
+#define SELECT_SUPPRESSION                                                                                             \
+    "SELECT coalesce(s.spelling, s.subject), s.scope, s.wave, c.reason, c.verdict, m.stream, nullif(c.policy, ''),"    \
+    " e.rule, e.diagnostic, c.who, c.door, nullif(c.note, ''), nullif(c.batch, ''), s.since, s.until"                  \
+    " FROM suppressions s LEFT JOIN causes c ON c.id = s.cause LEFT JOIN events e ON e.id = s.event"                   \
+    " LEFT JOIN messages m ON m.id = e.message "
+
+#define SELECT_EVENT                                                                                                   \
+    "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \
+    " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed, m.left_out,"           \
+    " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, e.id FROM " EVENTS_OF_MESSAGES
+#define EVENT_CONDITIONS                                                                                               \
+    IF_DOMAIN("e.recipient")                                                                                           \
+    " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON(                                         \
+        "e.reason") " AND e.received >= ?6 AND e.received < ?7"
+#define BY_TIME " ORDER BY e.received, e.id"
+/* The last ?9 rows of `where`, collected before the first is given: not for all events. */
+#define NEWEST_EVENTS(where)                                                                                           \
+    "WHERE e.id IN (SELECT e.id FROM " EVENTS_OF_MESSAGES "WHERE " where                                               \
+    " ORDER BY e.received DESC, e.id DESC LIMIT ?9)" BY_TIME
+
+/* `c` is the cause of the entry, `b` of the change. */
+#define SELECT_CHANGE                                                                                                  \
+    "SELECT h.sequence, h.at, h.change, h.subject, h.scope, coalesce(h.since, h.at), h.until, h.wave, c.reason,"       \
+    " c.verdict, nullif(c.policy, ''), coalesce(b.who, c.who), coalesce(b.door, c.door),"                              \
+    " nullif(coalesce(b.note, c.note), ''), nullif(coalesce(b.batch, c.batch), ''),"                                   \
+    " (SELECT lower(hex(digest)) FROM messages WHERE id = h.message)"                                                  \
+    " FROM changes h LEFT JOIN causes c ON c.id = h.cause LEFT JOIN causes b ON b.id = h.author "
+#define CHANGE_CONDITIONS                                                                                              \
+    "h.sequence > ?8 AND " IF_DOMAIN("h.subject") " AND " IF_REASON(                                                   \
+        "c.reason") " AND h.at >= ?6 AND h.at < ?7"                                                                    \
+                    " AND (?10 IS NULL OR h.scope = ?10) ORDER BY h.sequence LIMIT ?9"
+/* Logs entries as they are, or as they will be. */
+#define LOG_ENTRIES                                                                                                    \
+    "INSERT INTO changes (at, change, subject, scope, since, until, cause, author, wave, event, message) SELECT "
+
+#define SELECT_OUTGOING                                                                                                \
+    "SELECT lower(hex(m.digest)), m.source, f.recipient, f.came_to, f.state, f.queued, f.attempts, f.next, f.tried,"   \
+    " f.said FROM outbox f JOIN messages m ON m.id = f.message "
+
+#define COUNTER_KEY                                                                                                    \
+    " WHERE day = ?1 AND stream = ?2 AND sender_domain = ?3 AND recipient_domain = ?4 AND kind = ?5 AND verdict = ?6"  \
+    " AND reason = ?7"
+
+/* The first ones that are of domains, from before the day ?1. */
+#define OLD_COUNTERS                                                                                                   \
+    " FROM counters WHERE day < ?1 AND (sender_domain <> '' OR recipient_domain <> '')"                                \
+    " ORDER BY day, stream, sender_domain, recipient_domain, kind, verdict, reason LIMIT ?2"
+#define FUTURE_ENTRIES " FROM suppressions WHERE until > 0 AND since > ?2 ORDER BY since LIMIT ?3"
+#define EXPIRED " FROM suppressions WHERE until > 0 AND until <= ?1 ORDER BY until, subject, scope LIMIT ?2"
