@@ -4,7 +4,7 @@
 
 static void suppress(struct store *store, const char *recipient)
 {
-    const struct store_order order = {.recipient = recipient, .who = "test", .now = NOON};
+    const struct store_order order = {.subject = recipient, .who = "test", .now = NOON};
     g_autoptr(GError) error = NULL;
 
     g_assert_true(store_suppress(store, &order, &error));
