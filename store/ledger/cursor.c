@@ -126,7 +126,7 @@ static enum sql statement(enum cursor_kind kind, const struct store_filter *filt
 
     switch (kind) {
     case CURSOR_SUPPRESSIONS:
-        return SQL_SUPPRESSIONS;
+        return of_recipient ? SQL_SUPPRESSIONS_OF_SUBJECT : SQL_SUPPRESSIONS;
     case CURSOR_EVENTS:
         if (filter->batch != NULL)
             return SQL_EVENTS_OF_BATCH;

@@ -67,6 +67,11 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_FAILURES] = {"count the failures before", "SELECT count(*) FROM (SELECT 1 " FAILURES " LIMIT ?4)"},
     [SQL_FAILURE_TIMES] = {"count the failures before",
                            "SELECT occurred, received " FAILURES " ORDER BY received DESC LIMIT ?4"},
+    /* All that count and are not forgiven. */
+    [SQL_COUNTING] = {"read the failures that count",
+                      "SELECT e.scope, e.reason, e.verdict, m.stream, e.final_recipient, e.occurred, e.received"
+                      " FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND e.counts = 1 AND e.id > " FORGIVEN(
+                          "e.scope") " ORDER BY e.scope, e.reason, e.received, e.id"},
     [SQL_SAME_REPORT] = {"look for the same report",
                          "SELECT 1 FROM events WHERE fingerprint = ?1 AND may_suppress >= ?2 LIMIT 1"},
     /* ?4 is when the day began, ?7 after when reports of the same mail came, ?8 the scope. */
@@ -158,19 +163,9 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                              " nullif(?5, cause), wave, event, ?6 FROM suppressions WHERE " ENTRY},
 
     [SQL_SUPPRESSION] = {"read the suppression", SELECT_SUPPRESSION "WHERE s.subject = lower(?1) AND s.scope = ''"},
-    [SQL_SUPPRESSIONS] =
-        {"read the suppressions",
-         SELECT_SUPPRESSION "WHERE (?1 IS NULL OR s.subject = lower(?1)) AND " IF_DOMAIN("s.subject") " AND " IF_STREAM(
-             "m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("c.reason") " AND s.since >= ?6 AND s.since < ?7 "
-                                                                                 "AND (s.until = 0 OR s.until > ?8)"
-                                                                                 " AND (?10 IS NULL OR s.scope = ?10) "
-                                                                                 "AND (?11 IS NULL OR (s.wave IS NOT "
-                                                                                 "NULL) = ?11)"
-                                                                                 " AND (s.subject, s.scope) > "
-                                                                                 "(lower(coalesce(?12, '')), "
-                                                                                 "coalesce(?13, ''))"
-                                                                                 " ORDER BY s.subject, s.scope LIMIT "
-                                                                                 "?9"},
+    [SQL_SUPPRESSIONS] = {"read the suppressions", SELECT_SUPPRESSION "WHERE " LIST_CONDITIONS},
+    [SQL_SUPPRESSIONS_OF_SUBJECT] = {"read the suppressions",
+                                     SELECT_SUPPRESSION "WHERE s.subject = lower(?1) AND " LIST_CONDITIONS},
     [SQL_EVENTS] = {"read the events", SELECT_EVENT "WHERE " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
     [SQL_EVENTS_OF_RECIPIENT] = {"read the events",
                                  SELECT_EVENT "WHERE e.recipient = ?1 AND " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},

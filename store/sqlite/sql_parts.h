@@ -55,6 +55,14 @@
     " FROM suppressions s LEFT JOIN causes c ON c.id = s.cause LEFT JOIN events e ON e.id = s.event"                   \
     " LEFT JOIN messages m ON m.id = e.message "
 
+#define LIST_CONDITIONS                                                                                                \
+    IF_DOMAIN("s.subject")                                                                                             \
+    " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON(                                         \
+        "c.reason") " AND s.since >= ?6 AND s.since < ?7 AND (s.until = 0 OR s.until > ?8)"                            \
+                    " AND (?10 IS NULL OR s.scope = ?10) AND (?11 IS NULL OR (s.wave IS NOT NULL) = ?11)"              \
+                    " AND (s.subject, s.scope) > (lower(coalesce(?12, '')), coalesce(?13, ''))"                        \
+                    " ORDER BY s.subject, s.scope LIMIT ?9"
+
 #define SELECT_EVENT                                                                                                   \
     "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \
     " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed, m.left_out,"           \
