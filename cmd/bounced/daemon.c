@@ -15,6 +15,7 @@
 #include "cmd/config/database.h"
 #include "cmd/config/exit_status.h"
 #include "cmd/ingest/ingest.h"
+#include "store/privacy.h"
 #include "store/store.h"
 
 /* The exit status of what may be wrong with a listener; of all else exit_status.h has it. */
@@ -80,7 +81,7 @@ static void warn_of_root(const struct journal *journal)
     journal_send(entry);
 }
 
-static void serve(struct setup *setup, const struct journal *journal, struct ingest *ingest, GPtrArray *listeners)
+static void serve(struct setup *setup, struct journal *journal, struct ingest *ingest, GPtrArray *listeners)
 {
     g_autoptr(Forwards) forwards = forwards_new(setup->config, journal, ingest);
     g_autoptr(Verifier) verifier = verifier_new(setup->config, journal, ingest);
@@ -89,7 +90,18 @@ static void serve(struct setup *setup, const struct journal *journal, struct ing
     server_run(server, listeners);
 }
 
-int daemon_run(struct setup *setup, const struct journal *journal)
+/* Also when it is not used now: a reload may say that addresses are hashed. */
+static bool take_key(struct journal *journal, struct store *store, GError **error)
+{
+    guint8 key[PRIVACY_KEY_SIZE];
+
+    if (!store_name_key(store, key, error))
+        return false;
+    journal_set_key(journal, key);
+    return true;
+}
+
+int daemon_run(struct setup *setup, struct journal *journal)
 {
     const struct config *config = setup->config;
     g_autoptr(GError) error = NULL;
@@ -103,6 +115,8 @@ int daemon_run(struct setup *setup, const struct journal *journal)
     signal(SIGHUP, SIG_IGN);
     g_autoptr(Store) store = database_open(config, STORE_MODE_DAEMON, &error);
     if (store == NULL)
+        return fail(journal, "no-store", error);
+    if (!take_key(journal, store, &error))
         return fail(journal, "no-store", error);
     if ((listeners = listener_open_all(config, NULL, &error)) == NULL)
         return fail(journal, "no-listener", error);

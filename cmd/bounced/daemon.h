@@ -6,4 +6,4 @@
 #include "cmd/bounced/setup/setup.h"
 
 /* Runs in the foreground until it is stopped by a signal. Returns a status of sysexits.h and logs what was wrong. */
-int daemon_run(struct setup *setup, const struct journal *journal);
+int daemon_run(struct setup *setup, struct journal *journal);

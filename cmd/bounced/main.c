@@ -150,6 +150,7 @@ int main(int argc, char **argv)
         return EX_OK;
     }
     journal = journal_new();
+    journal_hide_addresses(journal, setup->config->log_hides_addresses);
     log_warnings(setup->config, journal);
     return daemon_run(setup, journal);
 }

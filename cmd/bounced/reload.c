@@ -193,6 +193,7 @@ static void take_applied(struct reload *reload)
     forwards_reload(reload->parts.forwards, reload->parts.setup->config);
     verifier_reload(reload->parts.verifier, reload->parts.setup->config);
     desk_reload(reload->parts.desk, reload->parts.setup->config);
+    journal_hide_addresses(reload->parts.journal, reload->parts.setup->config->log_hides_addresses);
     receiver_renew(reload->parts.receiver);
     if (!reload->stopping)
         acceptors_set(reload->parts.acceptors, reload->parts.setup->config, reload->listeners);

@@ -15,7 +15,7 @@ struct reload;
 struct reload_parts {
     struct event_base *base;
     struct setup *setup;
-    const struct journal *journal;
+    struct journal *journal;
     struct ingest *ingest;
     struct forwards *forwards;
     struct verifier *verifier;

@@ -145,7 +145,7 @@ static void fill_services(struct server *server)
 
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
-struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest,
+struct server *server_new(struct setup *setup, struct journal *journal, struct ingest *ingest,
                           struct forwards *forwards, struct verifier *verifier)
 {
     struct server *server = g_new0(struct server, 1);

@@ -14,7 +14,7 @@
 struct server;
 
 /* All are borrowed, and outlive it; `ingest`, `forwards` and `verifier` work by `setup`, which a reload replaces. */
-struct server *server_new(struct setup *setup, const struct journal *journal, struct ingest *ingest,
+struct server *server_new(struct setup *setup, struct journal *journal, struct ingest *ingest,
                           struct forwards *forwards, struct verifier *verifier);
 void server_free(struct server *server);
 

@@ -57,6 +57,8 @@ struct config {
     gint64 store_min_free;     /* octets of its file system */
     gint64 store_busy_timeout; /* seconds to wait for another process's lock */
 
+    bool log_hides_addresses; /* the daemon's log has hashes in their place: see pseudonym.h */
+
     char *tls_certificate; /* PEM files: the chain, and its key; both NULL without [tls] */
     char *tls_key;
 

@@ -124,6 +124,8 @@ enum sql {
     SQL_PAGES,
     SQL_FREE_PAGES,
     SQL_VACUUM_PAGES,
+    SQL_SECRET,
+    SQL_ADD_SECRET,
     SQL_TEXTS
 };
 

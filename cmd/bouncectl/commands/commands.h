@@ -33,3 +33,4 @@ extern const struct subcommand subcommand_help;
 extern const struct subcommand subcommand_backup;
 extern const struct subcommand subcommand_restore;
 extern const struct subcommand subcommand_check_store;
+extern const struct subcommand subcommand_hash;

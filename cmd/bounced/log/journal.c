@@ -1,6 +1,5 @@
 #include "cmd/bounced/log/journal.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
+#include "reports/pseudonym.h"
 #include "reports/readable.h"
 
 /* The longest value: what a peer said is told in part. */
@@ -16,6 +16,9 @@ enum { VALUE_MAX = 400 };
 
 struct journal {
     bool native; /* stderr is the systemd journal */
+    gint hides;  /* addresses; atomic, since several threads log */
+    bool keyed;
+    guint8 key[PSEUDONYM_KEY_SIZE];
 };
 
 struct journal_entry {
@@ -57,6 +60,17 @@ void journal_free(struct journal *journal)
     g_free(journal);
 }
 
+void journal_hide_addresses(struct journal *journal, bool hide)
+{
+    g_atomic_int_set(&journal->hides, hide);
+}
+
+void journal_set_key(struct journal *journal, const guint8 *key)
+{
+    memcpy(journal->key, key, PSEUDONYM_KEY_SIZE);
+    journal->keyed = true;
+}
+
 struct journal_entry *journal_begin(const struct journal *journal, int priority, const char *event)
 {
     struct journal_entry *entry = g_new0(struct journal_entry, 1);
@@ -84,13 +98,12 @@ static void append_clean(GString *out, const char *value)
         *at = *at == '"' ? '\'' : *at;
 }
 
-void journal_text(struct journal_entry *entry, const char *key, const char *value)
+/* All that is logged comes through here: no field holds an address in another way. */
+static void append_field(struct journal_entry *entry, const char *key, const char *value)
 {
     bool quoted;
     size_t start;
 
-    if (value == NULL)
-        return;
     if (entry->line->len > 0)
         g_string_append_c(entry->line, ' ');
     g_string_append(entry->line, key);
@@ -107,6 +120,18 @@ void journal_text(struct journal_entry *entry, const char *key, const char *valu
     }
     if (quoted)
         g_string_append_c(entry->line, '"');
+}
+
+void journal_text(struct journal_entry *entry, const char *key, const char *value)
+{
+    const struct journal *journal = entry->journal;
+
+    if (value == NULL)
+        return;
+    g_autoptr(GString) hidden = g_atomic_int_get(&journal->hides) != 0 ? g_string_new(NULL) : NULL;
+    if (hidden != NULL)
+        pseudonym_append(hidden, journal->keyed ? journal->key : NULL, value);
+    append_field(entry, key, hidden != NULL ? hidden->str : value);
 }
 
 void journal_number(struct journal_entry *entry, const char *key, gint64 value)

@@ -4,6 +4,7 @@
 #include "cmd/config/keys/config_list.h"
 #include "store/policy.h"
 
+static const char *const addresses_names[] = {"plain", "hash", NULL};
 static const char *const early_talkers_names[] = {"refuse", "serve", NULL};
 static const char *const fail_names[] = {"temporarily", "open", NULL};
 static const char *const keep_raw_names[] = {
@@ -42,6 +43,8 @@ const struct config_key config_keys[] = {
      AT(config, store_max_size)},
     {"store", "min-free", "64M", "0", "1000G", "octets, with K, M or G", value_size, AT(config, store_min_free)},
     {"store", "busy-timeout", "5s", "0", "30s", TIME, value_time, AT(config, store_busy_timeout)},
+    {"log", "addresses", "plain", NULL, NULL, "plain or hash", value_choice,
+     NAMED(config, log_hides_addresses, addresses_names)},
     {"server", "hostname", NULL, NULL, NULL, "a host name", value_domain, AT(config, hostname)},
     {"server", "message-size", "10M", "64K", "1G", "octets, with K, M or G", value_size, AT(config, message_size)},
     {"server", "memory", "256M", "1M", "64G", "octets, with K, M or G", value_size, AT(config, memory)},

@@ -55,6 +55,7 @@ static void *open_policy(struct config *config, const char *name)
 
 static const struct config_section sections[] = {
     {"store", CONFIG_NAME_NONE, open_global, {NULL}},
+    {"log", CONFIG_NAME_NONE, open_global, {NULL}},
     {"server", CONFIG_NAME_NONE, open_global, {NULL}},
     {"tls", CONFIG_NAME_NONE, open_global, {"certificate", "key"}},
     {"listen", CONFIG_NAME_REQUIRED, open_listen, {"protocol", "address"}},
