@@ -6,3 +6,5 @@ const char *const store_door_names[] = {
     [STORE_DOOR_FEED] = "feed", [STORE_DOOR_IMPORT] = "import",
     [STORE_DOOR_SYNC] = "sync", NULL,
 };
+
+const char *const store_state_names[] = {"active", "held", NULL};

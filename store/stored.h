@@ -105,6 +105,7 @@ struct store_batch {
     bool *changed; /* `n` of them: was the subject's entry changed? */
 };
 
+extern const char *const store_state_names[]; /* from STORE_STATE_ACTIVE on */
 enum store_state {
     STORE_STATE_ANY,
     STORE_STATE_ACTIVE,
@@ -112,8 +113,7 @@ enum store_state {
 };
 
 /* Which rows; a zero field is no condition. Times: since <= t < until; of events when they were received, of
- * suppressions when they began, of counters whole days. `recipient` is no condition for counters; kind and stream none
- * for changes. */
+ * suppressions when they began, of counters whole days, and only these have `recipient` for no condition. */
 struct store_filter {
     const char *recipient; /* of the list and its changes, any subject */
     const char *domain;    /* the recipient's */
@@ -122,10 +122,15 @@ struct store_filter {
     const char *reason;
     gint64 since;
     gint64 until;
-    const char *scope;         /* the list and its changes: of this one alone */
-    enum store_state state;    /* the list */
-    gint64 after;              /* the log: changes with a greater sequence number */
-    const char *batch;         /* events: of this batch */
+    const char *scope;      /* the list and its changes: of this one alone; events: that count towards such an entry */
+    enum store_state state; /* the list */
+    gint64 after;           /* the log: changes with a greater sequence number */
+    const char *batch;      /* of this batch: the run that read an event, made an entry, or made a change */
+    const char *door;       /* the list and its changes: they came by it */
+    const char *rule;       /* of the event, that of an entry or of a change, too; so are these: */
+    const char *receiver;   /* who takes the recipient's mail */
+    const char *diagnostic; /* a part of it, in any case of ASCII letters */
+    const char *evidence;
     const char *after_subject; /* the list: entries after that of this subject and scope, in its order */
     const char *after_scope;
     gint64 limit; /* at most so many rows: of events the newest, of all others the first */

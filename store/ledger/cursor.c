@@ -59,22 +59,26 @@ struct conditions {
     gint64 after;
 };
 
-/* The conditions that the list and its log alone have. */
-static void bind_place(struct store_cursor *cursor, const struct store_filter *filter)
+/* The conditions that events, the list and its log alone have. */
+static void bind_more(struct store_cursor *cursor, const struct store_filter *filter)
 {
     struct query *query = &cursor->query;
-    const char *scope = filter->scope != NULL ? row_keep(cursor->strings, entry_scope_key(filter->scope)) : NULL;
+    const char *scope = filter->scope != NULL ? entry_scope_key(filter->scope) : NULL;
+    const char *after_scope = filter->after_scope != NULL ? entry_scope_key(filter->after_scope) : NULL;
 
-    query_text(query, scope);
-    if (cursor->kind == CURSOR_CHANGES)
-        return;
+    query_text(query, row_keep(cursor->strings, scope));
     if (filter->state == STORE_STATE_ANY)
         query_text(query, NULL);
     else
         query_number(query, filter->state == STORE_STATE_HELD);
     query_text(query, row_keep(cursor->strings, filter->after_subject));
-    query_text(query,
-               row_keep(cursor->strings, filter->after_scope != NULL ? entry_scope_key(filter->after_scope) : NULL));
+    query_text(query, row_keep(cursor->strings, after_scope));
+    query_text(query, row_keep(cursor->strings, filter->batch));
+    query_text(query, row_keep(cursor->strings, filter->door));
+    query_text(query, row_keep(cursor->strings, filter->rule));
+    query_text(query, row_keep(cursor->strings, filter->receiver));
+    query_text(query, row_keep(cursor->strings, filter->diagnostic));
+    query_text(query, row_keep(cursor->strings, filter->evidence));
 }
 
 static void bind(struct store_cursor *cursor, const struct store_filter *filter, const struct conditions *conditions)
@@ -95,10 +99,8 @@ static void bind(struct store_cursor *cursor, const struct store_filter *filter,
     }
     query_number(query, conditions->after);
     query_number(query, filter->limit == 0 ? -1 : filter->limit);
-    if (cursor->kind == CURSOR_SUPPRESSIONS || cursor->kind == CURSOR_CHANGES)
-        bind_place(cursor, filter);
-    else if (filter->batch != NULL)
-        query_text(query, row_keep(cursor->strings, filter->batch));
+    if (cursor->kind == CURSOR_SUPPRESSIONS || cursor->kind == CURSOR_CHANGES || cursor->kind == CURSOR_EVENTS)
+        bind_more(cursor, filter);
 }
 
 /* The first step is taken here: it is what the snapshot begins with. */
@@ -128,10 +130,10 @@ static enum sql statement(enum cursor_kind kind, const struct store_filter *filt
     case CURSOR_SUPPRESSIONS:
         return of_recipient ? SQL_SUPPRESSIONS_OF_SUBJECT : SQL_SUPPRESSIONS;
     case CURSOR_EVENTS:
-        if (filter->batch != NULL)
-            return SQL_EVENTS_OF_BATCH;
         if (filter->limit != 0)
             return of_recipient ? SQL_NEWEST_EVENTS_OF_RECIPIENT : SQL_NEWEST_EVENTS;
+        if (filter->batch != NULL)
+            return SQL_EVENTS_OF_BATCH;
         return of_recipient ? SQL_EVENTS_OF_RECIPIENT : SQL_EVENTS;
     case CURSOR_CHANGES:
         return of_recipient ? SQL_CHANGES_OF_RECIPIENT : SQL_CHANGES;

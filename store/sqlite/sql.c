@@ -169,8 +169,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_EVENTS] = {"read the events", SELECT_EVENT "WHERE " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
     [SQL_EVENTS_OF_RECIPIENT] = {"read the events",
                                  SELECT_EVENT "WHERE e.recipient = ?1 AND " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
-    /* ?10 is the batch here. */
-    [SQL_EVENTS_OF_BATCH] = {"read the events", SELECT_EVENT "WHERE m.batch = ?10 AND " IF_RECIPIENT(
+    [SQL_EVENTS_OF_BATCH] = {"read the events", SELECT_EVENT "WHERE m.batch = ?14 AND " IF_RECIPIENT(
                                                     "e.recipient") " AND " EVENT_CONDITIONS BY_TIME " LIMIT ?9"},
     [SQL_BATCH] = {"look for the batch", "SELECT 1 FROM messages WHERE batch = ? LIMIT 1"},
     [SQL_NEWEST_EVENTS] = {"read the events", SELECT_EVENT NEWEST_EVENTS(EVENT_CONDITIONS)},

@@ -39,15 +39,21 @@
     "> " FORGIVEN("?5")
 
 /* The values of a filter, NULL when it has none: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
- * ?7 until, ?8 after, ?9 limit, of the list and its log ?10 scope, of the list ?11 held,
- * ?12 after_subject, ?13 its scope. All statements that take a filter number
- * them alike.
- */
+ * ?7 until, ?8 after, ?9 limit; of events, the list and its log ?10 scope, ?11 held, ?12 after_subject, ?13 its scope,
+ * ?14 batch, ?15 door, ?16 rule, ?17 receiver, ?18 diagnostic, ?19 evidence. All statements that take a filter number
+ * them alike, and those of events, the list and its log have the last. */
 #define IF_RECIPIENT(column) "(?1 IS NULL OR " column " = ?1)"
 #define IF_DOMAIN(column) "(?2 IS NULL OR substr(" column ", -1 - length(?2)) = '@' || ?2 COLLATE NOCASE)"
 #define IF_STREAM(column) "(?3 IS NULL OR " column " = ?3)"
 #define IF_KIND(column) "(?4 IS NULL OR " column " = ?4)"
 #define IF_REASON(column) "(?5 IS NULL OR " column " = ?5)"
+#define IF_SCOPE(column) "(?10 IS NULL OR " column " = ?10)"
+#define IF_BATCH(column) "(?14 IS NULL OR " column " = ?14)"
+#define IF_DOOR(column) "(?15 IS NULL OR " column " = ?15)"
+/* The conditions on an event `e` alone. */
+#define IF_SAID                                                                                                        \
+    "(?16 IS NULL OR e.rule = ?16) AND (?17 IS NULL OR e.receiver = ?17)"                                              \
+    " AND (?18 IS NULL OR instr(lower(e.diagnostic), lower(?18)) > 0) AND (?19 IS NULL OR e.evidence = ?19)"
 
 #define SELECT_SUPPRESSION                                                                                             \
     "SELECT coalesce(s.spelling, s.subject), s.scope, s.wave, c.reason, c.verdict, m.stream, nullif(c.policy, ''),"    \
@@ -59,9 +65,11 @@
     IF_DOMAIN("s.subject")                                                                                             \
     " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON(                                         \
         "c.reason") " AND s.since >= ?6 AND s.since < ?7 AND (s.until = 0 OR s.until > ?8)"                            \
-                    " AND (?10 IS NULL OR s.scope = ?10) AND (?11 IS NULL OR (s.wave IS NOT NULL) = ?11)"              \
-                    " AND (s.subject, s.scope) > (lower(coalesce(?12, '')), coalesce(?13, ''))"                        \
-                    " ORDER BY s.subject, s.scope LIMIT ?9"
+                    " AND (?11 IS NULL OR (s.wave IS NOT NULL) = ?11) AND " IF_SCOPE("s.scope") " AND " IF_BATCH(      \
+                        "c.batch") " AND " IF_DOOR("c.door") " AND " IF_SAID                                           \
+                                                             " AND (s.subject, s.scope) > (lower(coalesce(?12, '')), " \
+                                                             "coalesce(?13, ''))"                                      \
+                                                             " ORDER BY s.subject, s.scope LIMIT ?9"
 
 #define SELECT_EVENT                                                                                                   \
     "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \
@@ -69,8 +77,8 @@
     " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, e.id FROM " EVENTS_OF_MESSAGES
 #define EVENT_CONDITIONS                                                                                               \
     IF_DOMAIN("e.recipient")                                                                                           \
-    " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON(                                         \
-        "e.reason") " AND e.received >= ?6 AND e.received < ?7"
+    " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("e.reason") " AND " IF_SCOPE(            \
+        "e.scope") " AND " IF_BATCH("m.batch") " AND " IF_SAID " AND e.received >= ?6 AND e.received < ?7"
 #define BY_TIME " ORDER BY e.received, e.id"
 /* The last ?9 rows of `where`, collected before the first is given: not for all events. */
 #define NEWEST_EVENTS(where)                                                                                           \
@@ -84,10 +92,44 @@
     " nullif(coalesce(b.note, c.note), ''), nullif(coalesce(b.batch, c.batch), ''),"                                   \
     " (SELECT lower(hex(digest)) FROM messages WHERE id = h.message)"                                                  \
     " FROM changes h LEFT JOIN causes c ON c.id = h.cause LEFT JOIN causes b ON b.id = h.author "
-#define CHANGE_CONDITIONS                                                                                              \
-    "h.sequence > ?8 AND " IF_DOMAIN("h.subject") " AND " IF_REASON(                                                   \
-        "c.reason") " AND h.at >= ?6 AND h.at < ?7"                                                                    \
-                    " AND (?10 IS NULL OR h.scope = ?10) ORDER BY h.sequence LIMIT ?9"
+#define CHANGE_CONDITIONS                                                                                                                                \
+    "h.sequence > ?8 AND " IF_DOMAIN("h.subject") " AND " IF_REASON("c.reason") " AND " IF_SCOPE(                                                        \
+        "h.scope") " AND " IF_BATCH("coalesce(b.batch, c.batch)") " AND " IF_DOOR("coalesce(b.door, c.door)") " AND "                                    \
+                                                                                                              "h.at "                                    \
+                                                                                                              ">= ?6 "                                   \
+                                                                                                              "AND "                                     \
+                                                                                                              "h.at "                                    \
+                                                                                                              "< ?7 "                                    \
+                                                                                                              "AND "                                     \
+                                                                                                              "(coale"                                   \
+                                                                                                              "sce(?"                                    \
+                                                                                                              "3, "                                      \
+                                                                                                              "?4, "                                     \
+                                                                                                              "?16, "                                    \
+                                                                                                              "?17, "                                    \
+                                                                                                              "?18, "                                    \
+                                                                                                              "?19) "                                    \
+                                                                                                              "IS "                                      \
+                                                                                                              "NULL "                                    \
+                                                                                                              "OR "                                      \
+                                                                                                              "EXISTS"                                   \
+                                                                                                              " ("                                       \
+                                                                                                              "SELECT"                                   \
+                                                                                                              " 1 "                                      \
+                                                                                                              "FROM"                                     \
+                                                                                                              " " EVENTS_OF_MESSAGES                     \
+                                                                                                              "WHERE "                                   \
+                                                                                                              "e.id "                                    \
+                                                                                                              "= "                                       \
+                                                                                                              "h."                                       \
+                                                                                                              "event "                                   \
+                                                                                                              "AND"                                      \
+                                                                                                              " " IF_STREAM("m.stream") " AND " IF_KIND( \
+                                                                                                                  "e."                                   \
+                                                                                                                  "ki"                                   \
+                                                                                                                  "n"                                    \
+                                                                                                                  "d") " AND " IF_SAID                   \
+                                                                                                                       ")) ORDER BY h.sequence LIMIT ?9"
 /* Logs entries as they are, or as they will be. */
 #define LOG_ENTRIES                                                                                                    \
     "INSERT INTO changes (at, change, subject, scope, since, until, cause, author, wave, event, message) SELECT "
