@@ -2,6 +2,7 @@
 
 #include "cmd/bouncectl/subcommand.h"
 #include "cmd/config/suggestion.h"
+#include "store/entry_key.h"
 
 #define RECENT ((gint64)30 * 24 * 60 * 60)
 
@@ -54,13 +55,40 @@ static bool check_stream(const struct context *context, const char *stream, GErr
     return false;
 }
 
+static bool check_scope(const char *scope, GError **error)
+{
+    struct entry_scope parsed;
+
+    if (scope == NULL || entry_scope_parse(scope, &parsed))
+        return true;
+    subcommand_usage_error(error, "--scope: '%s' is neither all, tenant=NAME nor stream=NAME", scope);
+    return false;
+}
+
 struct store *selection_store(struct context *context, enum store_mode mode, const struct selection *selection,
                               GError **error)
 {
-    if (!check_times(context, selection, error))
+    if (!check_times(context, selection, error) || !check_scope(selection->scope, error))
         return NULL;
     struct store *store = context_store(context, mode, error);
     return store != NULL && check_stream(context, selection->stream, error) ? store : NULL;
+}
+
+bool selection_given(const struct selection *selection)
+{
+    const char *const texts[] = {selection->recipient, selection->domain, selection->stream,   selection->scope,
+                                 selection->batch,     selection->rule,   selection->receiver, selection->diagnostic};
+    bool given = selection->since != 0 || selection->until != 0 || selection->kind > 0 || selection->reason > 0 ||
+                 selection->evidence > 0 || selection->state > 0 || selection->door > 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        given = given || texts[i] != NULL;
+    return given;
+}
+
+static const char *name_of(const char *const *names, unsigned choice)
+{
+    return choice > 0 ? names[choice - 1] : NULL;
 }
 
 struct store_filter selection_filter(const struct selection *selection)
@@ -69,8 +97,16 @@ struct store_filter selection_filter(const struct selection *selection)
         .recipient = selection->recipient,
         .domain = selection->domain,
         .stream = selection->stream,
-        .kind = selection->kind > 0 ? report_kind_names[selection->kind - 1] : NULL,
-        .reason = selection->reason > 0 ? reason_names[selection->reason - 1] : NULL,
+        .kind = name_of(report_kind_names, selection->kind),
+        .reason = name_of(reason_names, selection->reason),
+        .scope = selection->scope,
+        .state = selection->state,
+        .batch = selection->batch,
+        .door = name_of(store_door_names, selection->door),
+        .rule = selection->rule,
+        .receiver = selection->receiver,
+        .diagnostic = selection->diagnostic,
+        .evidence = name_of(report_evidence_names, selection->evidence),
         .since = selection->since,
         .until = selection->until,
         .limit = selection->limit,

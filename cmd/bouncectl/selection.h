@@ -12,8 +12,16 @@ struct selection {
     char *recipient;
     char *domain;
     char *stream;
+    char *scope;
+    char *batch;
+    char *rule;
+    char *receiver;
+    char *diagnostic;
     unsigned kind;
     unsigned reason;
+    unsigned evidence;
+    unsigned state;
+    unsigned door;
     gint64 since;
     gint64 until;
     gint64 limit;
@@ -25,6 +33,14 @@ struct selection {
 #define SELECTION_STREAM {"stream", 's', OPTION_TEXT, offsetof(struct selection, stream), "NAME", "of this sending stream only", NULL}
 #define SELECTION_KIND {"kind", 'k', OPTION_CHOICE, offsetof(struct selection, kind), "KIND", "of this kind only", report_kind_names}
 #define SELECTION_REASON {"reason", 'r', OPTION_CHOICE, offsetof(struct selection, reason), "REASON", "with this reason only", reason_names}
+#define SELECTION_RULE {"rule", 0, OPTION_TEXT, offsetof(struct selection, rule), "ID", "judged by this rule only", NULL}
+#define SELECTION_RECEIVER {"receiver", 0, OPTION_TEXT, offsetof(struct selection, receiver), "NAME", "whose mail this provider or domain takes only", NULL}
+#define SELECTION_DIAGNOSTIC {"diagnostic", 0, OPTION_TEXT, offsetof(struct selection, diagnostic), "TEXT", "with this in the diagnostic only, in upper or lower case", NULL}
+#define SELECTION_EVIDENCE {"evidence", 0, OPTION_CHOICE, offsetof(struct selection, evidence), "EVIDENCE", "proven so only", report_evidence_names}
+#define SELECTION_SCOPE {"scope", 0, OPTION_TEXT, offsetof(struct selection, scope), "SCOPE", "of this scope only: all, tenant=NAME or stream=NAME", NULL}
+#define SELECTION_STATE {"state", 0, OPTION_CHOICE, offsetof(struct selection, state), "STATE", "in this state only", store_state_names}
+#define SELECTION_BATCH {"batch", 0, OPTION_TEXT, offsetof(struct selection, batch), "ID", "of this batch only", NULL}
+#define SELECTION_DOOR {"door", 0, OPTION_CHOICE, offsetof(struct selection, door), "DOOR", "that came by it only", store_door_names}
 #define SELECTION_SINCE {"since", 0, OPTION_MOMENT, offsetof(struct selection, since), "TIME", "from then on: 2026-11-22, RFC 3339, today, or 7d (ago)", NULL}
 #define SELECTION_RECENT {"since", 0, OPTION_MOMENT, offsetof(struct selection, since), "TIME", "from then on: 2026-11-22, RFC 3339, today, or 7d (ago); default: 30d", NULL}
 #define SELECTION_UNTIL {"until", 0, OPTION_MOMENT, offsetof(struct selection, until), "TIME", "before then", NULL}
@@ -32,9 +48,13 @@ struct selection {
 /* clang-format on */
 
 /* context_store(), for one who selects. An error if nothing can be selected, since that would look as if there were
- * nothing: a time to come, an end before the beginning, a stream that neither the config nor a report knows. */
+ * nothing: a time to come, an end before the beginning, a stream that neither the config nor a report knows, a text
+ * that is no scope. */
 struct store *selection_store(struct context *context, enum store_mode mode, const struct selection *selection,
                               GError **error);
+
+/* Is anything selected, but for a limit? */
+bool selection_given(const struct selection *selection);
 
 /* The filter borrows from the selection. */
 struct store_filter selection_filter(const struct selection *selection);

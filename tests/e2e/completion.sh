@@ -17,7 +17,7 @@ words() {
 }
 words 'explain export events' e
 words 'list' --config bounced.conf li
-words '--reason' list --re
+words '--reason' list --rea
 words 'user_unknown' list --reason us
 words 'user_unknown' list --reason = us
 words '--reason=user_unknown' list --reason=us

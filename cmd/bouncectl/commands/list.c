@@ -18,7 +18,10 @@ static int list(struct context *context, const void *options, char **arguments, 
 }
 
 static const struct option_row rows[] = {
-    SELECTION_DOMAIN, SELECTION_REASON, SELECTION_STREAM, SELECTION_SINCE, SELECTION_UNTIL, SELECTION_LIMIT, {0},
+    SELECTION_DOMAIN,   SELECTION_KIND,       SELECTION_REASON,   SELECTION_RULE,
+    SELECTION_RECEIVER, SELECTION_DIAGNOSTIC, SELECTION_EVIDENCE, SELECTION_STREAM,
+    SELECTION_SCOPE,    SELECTION_STATE,      SELECTION_DOOR,     SELECTION_BATCH,
+    SELECTION_SINCE,    SELECTION_UNTIL,      SELECTION_LIMIT,    {0},
 };
 
 const struct subcommand subcommand_list = {

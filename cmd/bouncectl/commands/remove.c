@@ -30,10 +30,7 @@ struct removal {
 
 static bool selects(const struct remove_options *options)
 {
-    const struct selection *selection = &options->selection;
-
-    return options->like != NULL || selection->domain != NULL || selection->stream != NULL || selection->reason > 0 ||
-           selection->since != 0 || selection->until != 0;
+    return options->like != NULL || selection_given(&options->selection);
 }
 
 static void say(const struct context *context, const char *address, bool removed)
@@ -195,8 +192,16 @@ static const struct option_row rows[] = {
     {"like", 0, OPTION_TEXT, offsetof(struct remove_options, like), "PATTERN", "all addresses that match, with * and ?",
      NULL},
     SELECTION_DOMAIN,
+    SELECTION_KIND,
     SELECTION_REASON,
+    SELECTION_RULE,
+    SELECTION_RECEIVER,
+    SELECTION_DIAGNOSTIC,
+    SELECTION_EVIDENCE,
     SELECTION_STREAM,
+    SELECTION_STATE,
+    SELECTION_DOOR,
+    SELECTION_BATCH,
     SELECTION_SINCE,
     SELECTION_UNTIL,
     {"file", 0, OPTION_TEXT, offsetof(struct remove_options, file), "FILE",

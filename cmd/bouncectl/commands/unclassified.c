@@ -103,7 +103,17 @@ static int unclassified(struct context *context, const void *data, G_GNUC_UNUSED
 }
 
 static const struct option_row rows[] = {
-    SELECTION_RECENT, SELECTION_UNTIL, SELECTION_DOMAIN, SELECTION_STREAM, SELECTION_LIMIT, {0},
+    SELECTION_RECENT,
+    SELECTION_UNTIL,
+    SELECTION_RECIPIENT,
+    SELECTION_DOMAIN,
+    SELECTION_RECEIVER,
+    SELECTION_DIAGNOSTIC,
+    SELECTION_EVIDENCE,
+    SELECTION_STREAM,
+    SELECTION_BATCH,
+    SELECTION_LIMIT,
+    {0},
 };
 
 const struct subcommand subcommand_unclassified = {
