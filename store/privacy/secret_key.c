@@ -6,23 +6,22 @@
 #include "store/error.h"
 
 #define NAME "addresses"
-enum { SECRET_SIZE = 32 };
 
 static const char *const purposes[] = {
     [SECRET_KEY_NAMES] = "names",
     [SECRET_KEY_TOMBSTONES] = "tombstones",
 };
 
-static void derive(const void *secret, size_t length, enum secret_key use, guint8 key[SECRET_KEY_SIZE])
+static void derive(const void *secret, size_t length, enum secret_key use, guint8 key[SECRET_SIZE])
 {
     g_autoptr(GHmac) hmac = g_hmac_new(G_CHECKSUM_SHA256, secret, length);
-    gsize size = SECRET_KEY_SIZE;
+    gsize size = SECRET_SIZE;
 
     g_hmac_update(hmac, (const guchar *)purposes[use], -1);
     g_hmac_get_digest(hmac, key, &size);
 }
 
-bool secret_key_read(struct store *store, enum secret_key use, guint8 key[SECRET_KEY_SIZE], bool *found, GError **error)
+bool secret_key_read(struct store *store, enum secret_key use, guint8 key[SECRET_SIZE], bool *found, GError **error)
 {
     struct query query = query_new(store->connection, SQL_SECRET);
 

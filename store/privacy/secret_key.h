@@ -4,7 +4,7 @@
 
 #include "store/ledger/state.h"
 
-enum { SECRET_KEY_SIZE = 32 }; /* octets */
+enum { SECRET_SIZE = 32 }; /* octets */
 
 enum secret_key {
     SECRET_KEY_NAMES,      /* of addresses in logs */
@@ -12,7 +12,7 @@ enum secret_key {
 };
 
 /* `*found` is false if the store has no secret yet. */
-bool secret_key_read(struct store *store, enum secret_key use, guint8 key[SECRET_KEY_SIZE], bool *found,
+bool secret_key_read(struct store *store, enum secret_key use, guint8 key[SECRET_SIZE], bool *found,
                      GError **error);
 /* In the transaction that is open; a secret that is there stays. */
 bool secret_key_make(struct store *store, GError **error);
