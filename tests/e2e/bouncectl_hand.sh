@@ -60,7 +60,7 @@ says '  update, by [^,]*, for good; it was until 20'
 expect 0 remove span@example.org --note x
 expect 0 explain span@example.org
 says '  remove, by [^,]*; it was for good$'
-says '^span@example.org is not suppressed$'
+says '^span@example.org is not suppressed: .* took it off the list on 20'
 expect 0 add over@example.org --for 1h
 python3 -c 'import sqlite3
 with sqlite3.connect("bounced.db") as db:
@@ -69,15 +69,31 @@ with sqlite3.connect("bounced.db") as db:
         db.execute(f"update {table} set until = until - 86400, {own} = {own} - 86400 where subject = ?",
                    ("over@example.org",))'
 expect 0 explain over@example.org
-says '^over@example.org is not suppressed; its entry expired on 20'
+says '^over@example.org is not suppressed: its entry expired on 20.*[.]$'
 says '^20[-0-9]* [0-9:]*  expired$'
 expect 0 explain over@example.org --json
 json '"expired" in rows[0] and not rows[0]["suppressed"]'
 expect 0 add over@example.org --for 1h
 expect 0 remove over@example.org --note x
 expect 0 explain over@example.org
-says '^over@example.org is not suppressed$'
+says '^over@example.org is not suppressed: .* took it off the list on 20'
 says '  expire, by .*; it was until 20'
+
+# --- an entry that a wave holds is told, and not in force -------------------------------------------------------------
+expect 0 add held@example.org --note x
+python3 -c 'import sqlite3
+with sqlite3.connect("bounced.db") as db:
+    db.execute("update suppressions set wave = 7 where subject = ?", ("held@example.org",))'
+expect 0 explain held@example.org
+says '^held@example.org is not suppressed[.]$'
+says '^An entry is held, and not in force, for all mail since 20.*, for good[.]$'
+says '^  next        Mail goes to it until the wave is over: .* [(]bouncectl waves show 7[)][.]$'
+expect 0 explain held@example.org --json
+json 'not rows[0]["suppressed"] and len(rows[0]["entries"]) == 1'
+python3 -c 'import sqlite3
+with sqlite3.connect("bounced.db") as db:
+    db.execute("update suppressions set wave = null")'
+expect 0 remove held@example.org --note x
 
 # --- what selects nothing is an error, and so is what cannot be --------------------------------------------------------------
 expect 64 add long@example.org --for 100000y

@@ -18,6 +18,7 @@ expect 0 list --config count.conf
 [ -s out ] && fail "unproven mail suppresses by default"
 expect 0 explain --config count.conf one@example.org
 says '^  effect      not counted: nothing proves that it is about our mail'
+says '^  evidence    unproven: anybody can have written it; it lacks your signed return path, or a mail server of yours'
 sed -e '/^unproven/d' -e 's/bounced.db/vouched.db/' bounced.conf >vouched.conf
 expect 0 ingest --config vouched.conf --unproven suppress mail
 says_not '^unproven'
@@ -58,7 +59,13 @@ expect 65 check one@example.org not-an-address
 [ -s out ] && fail "check prints before it has seen all addresses"
 expect 64 check
 expect 0 explain one@example.org
-says '^one@example.org is suppressed since'
+says '^one@example.org is suppressed for all mail since .*, for good[.]$'
+says '^  why         There is no such mailbox: .* [(]user_unknown[)]$'
+says '^  fault       The mailbox.s: '
+says '^  mail        "November", from news@example.com, Message-ID <news.one@example.org>$'
+says '^  next        It stays on the list until somebody takes it off[.]$'
+says '^  undo        bouncectl remove one@example.org --note WHY$'
+says '^  evidence    unproven: nothing proves that it is about your mail, and the config says to believe it$'
 says '^  diagnostic  550 5.1.1'
 says '^  rule '
 says '^  message     [0-9a-f]{64}$'
@@ -68,7 +75,7 @@ expect 0 explain one@example.org --json
 json 'rows[0]["suppressed"] and len(rows[0]["events"]) == 1 and rows[0]["changes"][0]["change"] == "add"'
 digest=$(sed 's/.*"digest": *"\([0-9a-f]*\)".*/\1/' out)
 expect 0 explain nobody@example.org
-says 'nobody@example.org is not suppressed'
+says '^nobody@example.org is not suppressed: nothing is known of it[.]$'
 says '^nothing$'
 
 # why an event did not suppress
@@ -77,8 +84,10 @@ dsn failed 5.7.1 ours@example.org '554 5.7.1 Message rejected as spam by content
 expect 0 ingest full.eml spam.eml
 expect 0 explain full@example.org
 says '^  effect      counted: 1 of 5 in 30d, too few yet$'
+says '^  next        4 more failures for mailbox_full on other days before 20.* put it on the list for 90d[.] So far it is 1 of 5 in 30d: 20'
 expect 0 explain full@example.org --json
 json 'rows[0]["events"][0]["effect"] == "counted" and rows[0]["events"][0]["failures"] == 1'
+json '[(one["scope"], one["reason"], one["failures"], one["of"]) for one in rows[0]["counting"]] == [("all", "mailbox_full", 1, 5)]'
 expect 0 explain ours@example.org
 says '^  effect      never suppresses: the message was at fault, not the address$'
 expect 0 explain four@example.org

@@ -62,9 +62,10 @@ rooms = {
     'cmd/bounced': Room(shared + ['cmd/control'], ['event2', 'openssl', 'curl', 'systemd']),
     'cmd/bouncectl/files': Room(['parser', 'reports'], ['zlib', 'zstd']),
     'cmd/bouncectl/display': Room(domain, ['jansson']),
+    'cmd/bouncectl/story': Room(domain + ['cmd/bouncectl/display'], []),
     'cmd/bouncectl/lists': Room(domain + ['parser/text', 'cmd/bouncectl/files'], ['jansson']),
     'cmd/bouncectl/commands': Room(shared + ['cmd/control', 'cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files',
-                                                 'cmd/bouncectl/lists'], []),
+                                                 'cmd/bouncectl/lists', 'cmd/bouncectl/story'], []),
     'cmd/bouncectl': Room(shared, []),
 }
 

@@ -1,0 +1,16 @@
+/* question.h: the address that a story is asked of, and how it is to be told. */
+#pragma once
+
+#include "cmd/bouncectl/display/output.h"
+#include "store/store.h"
+
+/* Without `all`: of an address that was reported a million times so many tell enough. */
+enum { QUESTION_NEWEST = 50 };
+
+struct question {
+    const struct output *output;
+    struct store *store;
+    const char *address;
+    gint64 now;
+    bool all; /* the newest ones alone if not */
+};
