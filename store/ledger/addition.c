@@ -262,3 +262,28 @@ enum store_result addition_run(struct store *store, const struct store_message *
         return STORE_RESULT_FAILED;
     return STORE_RESULT_ADDED;
 }
+
+bool addition_message(struct store *store, const struct store_message *message, const struct event *event,
+                      struct addition_origin *origin, GError **error)
+{
+    bool added;
+
+    if (!add_message(store, message, event, &added, error))
+        return false;
+    g_assert(added);
+    *origin = (struct addition_origin){connection_made(store->connection), message->received};
+    return true;
+}
+
+bool addition_event(struct store *store, const struct addition_origin *origin, const char *scope,
+                    const struct event *event, gint64 *id, GError **error)
+{
+    const struct store_message of = {.received = origin->received};
+    const struct addition addition = {
+        .message = &of, .message_id = origin->message, .event = event, .scope = scope, .effect = POLICY_SUPPRESSED};
+
+    if (!add_event(store, &addition, error))
+        return false;
+    *id = connection_made(store->connection);
+    return true;
+}

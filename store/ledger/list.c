@@ -40,7 +40,7 @@ enum list_change list_plan(const struct list_before *before, enum verdict_kind v
 {
     if (!list_holds(before, now))
         return LIST_PUT;
-    if (before->until == 0 && !before->by_policy)
+    if (before->until == 0 && !before->by_policy && before->verdict == VERDICT_NONE)
         return LIST_KEEP;
 
     bool longer = before->until != 0 && (*until == 0 || *until > before->until);
@@ -131,33 +131,60 @@ static bool log_change(struct connection *connection, const char *change, const 
     return query_run(&query, error);
 }
 
+/* The same of one that has just come. */
+static bool log_new(struct connection *connection, const struct suppression *entry, gint64 number, gint64 author,
+                    const struct list_cause *cause, GError **error)
+{
+    struct query query = query_of(connection, SQL_LOG_NEW, entry);
+
+    query_number(&query, cause->now);
+    query_optional(&query, author);
+    query_optional(&query, cause->message);
+    query_optional(&query, entry->since != cause->now ? entry->since : 0);
+    query_number(&query, entry->until);
+    query_number(&query, number);
+    query_optional(&query, entry->wave);
+    query_optional(&query, cause->event);
+    return query_run(&query, error);
+}
+
 static bool same_author(const struct suppression *entry, const struct list_cause *cause)
 {
     return strcmp(entry->who, cause->who) == 0 && entry->door == cause->door &&
            g_strcmp0(entry->note, cause->note) == 0 && g_strcmp0(entry->batch, cause->batch) == 0;
 }
 
+bool list_number(struct connection *connection, const struct suppression *entry, gint64 *number, GError **error)
+{
+    const struct cause numbered = {entry->reason, entry->verdict, entry->policy, entry->who,
+                                   entry->door,   entry->note,    entry->batch};
+
+    return find_cause(connection, &numbered, number, error);
+}
+
 bool list_put(struct connection *connection, const struct suppression *entry, const struct list_before *before,
               const struct list_cause *cause, GError **error)
 {
     const struct list_cause lapse = {.now = cause->now};
-    const struct cause numbered = {entry->reason, entry->verdict, entry->policy, entry->who,
-                                   entry->door,   entry->note,    entry->batch};
     bool holds = list_holds(before, cause->now);
-    gint64 number, author = 0;
+    gint64 number = cause->number, author = 0;
 
     if (before->listed && !holds && !log_change(connection, "expire", entry, 0, &lapse, error))
         return false;
-    if (!find_cause(connection, &numbered, &number, error) ||
+    if ((number == 0 && !list_number(connection, entry, &number, error)) ||
         (!same_author(entry, cause) && !find_author(connection, cause, &author, error)))
         return false;
     struct query query = query_of(connection, SQL_LIST_PUT, entry);
-    query_number(&query, holds ? before->since : cause->now);
+    query_number(&query, holds ? before->since : entry->since != 0 ? entry->since : cause->now);
     query_number(&query, entry->until);
     query_number(&query, number);
     query_optional(&query, entry->wave);
     query_optional(&query, cause->event);
-    return query_run(&query, error) && log_change(connection, holds ? "update" : "add", entry, author, cause, error);
+    if (!query_run(&query, error))
+        return false;
+    if (!before->listed)
+        return log_new(connection, entry, number, author, cause, error);
+    return log_change(connection, holds ? "update" : "add", entry, author, cause, error);
 }
 
 bool list_prolong(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,

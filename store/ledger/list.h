@@ -28,6 +28,7 @@ struct list_cause {
     gint64 now;
     gint64 event;   /* its id; 0: none */
     gint64 message; /* its id; 0: none */
+    gint64 number;  /* by which the entry's own is known (list_number()); 0: it is looked for */
 };
 
 /* The effect on an entry of a failure that should suppress. */
@@ -48,7 +49,11 @@ bool list_holds(const struct list_before *before, gint64 now);
  * `verdict` is the failure's. */
 enum list_change list_plan(const struct list_before *before, enum verdict_kind verdict, gint64 now, gint64 *until);
 
-/* Puts `entry`, with its own who, door, note and batch, in the place of what was there. */
+/* The number of the reason, policy, who, door, note and batch of an entry, for one who has many with the same. */
+bool list_number(struct connection *connection, const struct suppression *entry, gint64 *number, GError **error);
+
+/* Puts `entry`, with its own who, door, note and batch, in the place of what was there; a new one holds since
+ * `entry->since`, 0: now. */
 bool list_put(struct connection *connection, const struct suppression *entry, const struct list_before *before,
               const struct list_cause *cause, GError **error);
 /* Prolongs it to `entry->until`; its reason and the like stay. */

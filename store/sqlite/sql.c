@@ -150,6 +150,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
         {"read the suppression",
          "SELECT c.reason, c.verdict, c.who, s.since, s.until, s.wave, s.cause, s.event FROM suppressions s"
          " JOIN causes c ON c.id = s.cause WHERE s.subject = lower(?1) AND s.scope = ?2"},
+    [SQL_REMOVED] = {"look for a removal", "SELECT h.at FROM " REMOVALS("?2") " ORDER BY h.sequence DESC LIMIT 1"},
     [SQL_LIST_PUT] = {"suppress the address",
                       "INSERT INTO suppressions (subject, scope, spelling, since, until, cause, wave, event)"
                       " VALUES (lower(?1), ?2, iif(?1 <> lower(?1), ?1, NULL), ?3, ?4, ?5, ?6, ?7)"
@@ -158,6 +159,11 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_LIST_PROLONG] = {"prolong the suppression", "UPDATE suppressions SET until = ?3 WHERE " ENTRY},
     [SQL_LIST_REMOVE] = {"take the address off the list", "DELETE FROM suppressions WHERE " ENTRY},
     /* ?3 when, ?4 which change, ?5 by which cause, ?6 of which message. */
+    /* The same of one that has just come, as it was given. */
+    [SQL_LOG_NEW] =
+        {"log the change",
+         "INSERT INTO changes (at, change, subject, scope, since, until, cause, author, wave, event, message)"
+         " VALUES (?3, 'add', ?1, ?2, ?6, ?7, ?8, nullif(?4, ?8), ?9, ?10, ?5)"},
     [SQL_LOG] = {"log the change",
                  LOG_ENTRIES "?3, ?4, coalesce(spelling, subject), scope, nullif(since, ?3), until, cause,"
                              " nullif(?5, cause), wave, event, ?6 FROM suppressions WHERE " ENTRY},
