@@ -15,10 +15,11 @@ enum { BATCH = 1000 };
 
 struct bulk {
     const struct context *context;
-    const GPtrArray *addresses;
+    const GPtrArray *addresses; /* NULL: they are somebody else's */
+    guint64 all;
     struct progress *progress;
-    guint next;   /* index of the first address that was not given */
-    guint done;   /* how many are */
+    guint64 next; /* index of the first address that was not given */
+    guint64 done; /* how many are */
     gint64 began; /* the batch; monotonic */
     sigset_t before;
     int signals; /* a descriptor that gives those that came */
@@ -48,28 +49,43 @@ static void look_for_signal(struct bulk *bulk)
         bulk->signal = (int)came.ssi_signo;
 }
 
-struct bulk *bulk_new(struct context *context, const char *doing, const GPtrArray *addresses)
+struct bulk *bulk_new_counted(struct context *context, const char *doing, guint64 all)
 {
     struct bulk *bulk = g_new0(struct bulk, 1);
 
     bulk->context = context;
-    bulk->addresses = addresses;
-    bulk->progress = progress_new(stderr, doing, addresses->len);
+    bulk->all = all;
+    bulk->progress = progress_new(stderr, doing, all);
     block_signals(bulk);
     return bulk;
 }
 
-const char *const *bulk_next(struct bulk *bulk, guint *n)
+struct bulk *bulk_new(struct context *context, const char *doing, const GPtrArray *addresses)
 {
-    guint first = bulk->next;
+    struct bulk *bulk = bulk_new_counted(context, doing, addresses->len);
+
+    bulk->addresses = addresses;
+    return bulk;
+}
+
+guint bulk_begin(struct bulk *bulk, guint most)
+{
+    guint n = (guint)MIN(bulk->all - bulk->next, MIN(BATCH, most));
 
     look_for_signal(bulk);
-    *n = bulk->signal != 0 ? 0 : MIN(bulk->addresses->len - first, BATCH);
-    if (*n == 0)
-        return NULL;
-    bulk->next += *n;
+    if (bulk->signal != 0)
+        return 0;
+    bulk->next += n;
     bulk->began = g_get_monotonic_time();
-    return (const char *const *)(void *)(bulk->addresses->pdata + first);
+    return n;
+}
+
+const char *const *bulk_next(struct bulk *bulk, guint *n)
+{
+    guint64 first = bulk->next;
+
+    *n = bulk_begin(bulk, BATCH);
+    return *n > 0 ? (const char *const *)(void *)(bulk->addresses->pdata + first) : NULL;
 }
 
 /* As long as the batch took: the daemon tries again after a while when the database is locked, and would hardly ever
@@ -110,30 +126,41 @@ bool bulk_rest(struct bulk *bulk, GError **error)
 {
     bulk->done = bulk->next;
     progress_show(bulk->progress, bulk->done, g_get_monotonic_time());
-    if (bulk->done == bulk->addresses->len)
+    if (bulk->done == bulk->all)
         return true;
     return let_daemon(bulk, error) && wait_for_readers(bulk, error);
 }
 
 int bulk_end(struct bulk *bulk, int status, GError **error)
 {
-    guint done = bulk->done, all = bulk->addresses->len;
+    guint64 done = bulk->done, all = bulk->all;
 
     progress_free(bulk->progress);
     look_for_signal(bulk);
     if (bulk->signal != 0) {
         fprintf(stderr,
-                "bouncectl: interrupted after %u of %u addresses, all of which were done; run it again for the rest\n",
+                "bouncectl: interrupted after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                " addresses, all of which were done; run it again for the rest\n",
                 done, all);
         status = 128 + bulk->signal;
     }
     if (*error != NULL && all > BATCH)
-        g_prefix_error(error, "after %u of %u addresses, all of which were done (run it again for the rest): ", done,
-                       all);
+        g_prefix_error(error,
+                       "after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                       " addresses, all of which were done (run it again for the rest): ",
+                       done, all);
     if (bulk->signals >= 0) {
         close(bulk->signals);
         sigprocmask(SIG_SETMASK, &bulk->before, NULL);
     }
     g_free(bulk);
     return status;
+}
+
+char *bulk_name(gint64 now)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(now);
+    g_autofree char *text = g_date_time_format(time, "%Y%m%dT%H%M%SZ");
+
+    return g_strdup_printf("%s-%04x", text, g_random_int_range(0, 0x10000));
 }

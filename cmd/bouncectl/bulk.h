@@ -14,6 +14,10 @@ struct bulk *bulk_new(struct context *context, const char *doing, const GPtrArra
 
 /* The next `*n` of the addresses. NULL: all were given, or a signal came. */
 const char *const *bulk_next(struct bulk *bulk, guint *n);
+/* The same for addresses that are kept elsewhere, `all` of them: how many of them the next batch has, at most `most`.
+ * 0: all were done, or a signal came. */
+struct bulk *bulk_new_counted(struct context *context, const char *doing, guint64 all);
+guint bulk_begin(struct bulk *bulk, guint most);
 /* After the transaction: waits as is due. False when the store fails, or a reader does not let go of the log. */
 bool bulk_rest(struct bulk *bulk, GError **error);
 
@@ -21,3 +25,7 @@ bool bulk_rest(struct bulk *bulk, GError **error);
  * standard error it says so after a signal. Gives `status`, or 128 and the signal's number: what bouncectl then ends
  * by. */
 int bulk_end(struct bulk *bulk, int status, GError **error);
+
+/* A name for the work in the log, "20261128T221501Z-5f3a": when, and a number against another run in the same second.
+ * The caller frees. */
+char *bulk_name(gint64 now);

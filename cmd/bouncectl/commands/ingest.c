@@ -5,6 +5,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "cmd/bouncectl/bulk.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/envelope.h"
 #include "cmd/bouncectl/files/mailbox.h"
@@ -169,15 +170,6 @@ static bool preview(struct run *run, struct store *store, GError **error)
     return true;
 }
 
-/* "20261128T221501Z-5f3a": when, and a number against another run in the same second. The caller frees. */
-static char *name_batch(gint64 now)
-{
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(now);
-    g_autofree char *text = g_date_time_format(time, "%Y%m%dT%H%M%SZ");
-
-    return g_strdup_printf("%s-%04x", text, g_random_int_range(0, 0x10000));
-}
-
 static void print_batch(const struct run *run, const struct output *output, GString *line)
 {
     if (run->batch != NULL && run->outcomes[INGEST_OUTCOME_STORED] > 0)
@@ -248,7 +240,7 @@ static int ingest_into(struct context *context, struct store *store, const struc
     const struct config *config = context->config;
     g_autoptr(Classifier) classifier = rule_files_classifier(config, error);
     g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)files, MAILBOX_MAX_SIZE);
-    g_autofree char *batch = options->dry_run ? NULL : name_batch(context->now);
+    g_autofree char *batch = options->dry_run ? NULL : bulk_name(context->now);
     gint64 started = g_get_monotonic_time();
 
     if (classifier == NULL)
