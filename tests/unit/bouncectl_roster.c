@@ -28,8 +28,9 @@ static void append_entry(GString *out, const struct entry *entry)
 {
     const struct suppression *row = &entry->row;
 
-    g_string_append_printf(out, "%s %s %s", row->subject,
-                           row->reason != REASON_NONE ? reason_names[row->reason] : "-", verdict_names[row->verdict]);
+    g_string_append_printf(out, "%s %s %s", row->subject, row->reason != REASON_NONE ? reason_names[row->reason] : "-",
+                           verdict_names[row->verdict]);
+    append_text(out, "scope", row->scope);
     append_time(out, "since", row->since);
     append_time(out, "until", row->until);
     append_text(out, "place", entry->place);

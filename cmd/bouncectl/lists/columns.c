@@ -32,6 +32,8 @@ static const struct form forms[] = {
                [COLUMN_POLICY] = "policy",
                [COLUMN_RULE] = "rule",
                [COLUMN_WHO] = "who",
+               [COLUMN_DOOR] = "door",
+               [COLUMN_BATCH] = "batch",
                [COLUMN_NOTE] = "note",
                [COLUMN_DIAGNOSTIC] = "diagnostic"}},
     /* the answers of its API and the CSV of its console; in "reason" is what the receiver said */

@@ -24,6 +24,8 @@ enum column {
     COLUMN_POLICY,
     COLUMN_RULE,
     COLUMN_WHO,
+    COLUMN_DOOR,
+    COLUMN_BATCH,
     COLUMN_NOTE,
     COLUMN_COUNT
 };

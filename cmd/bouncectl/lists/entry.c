@@ -5,18 +5,19 @@
 #include "cmd/bouncectl/lists/stamp.h"
 #include "parser/address.h"
 #include "reports/readable.h"
+#include "store/entry_key.h"
 
 enum { LOCAL_MAX = 64 /* RFC 5321 section 4.5.3.1.1 */ };
 
 void entry_room_init(struct entry_room *room)
 {
     *room = (struct entry_room){
-        .address = g_string_new(NULL), .diagnostic = g_string_new(NULL), .note = g_string_new(NULL)};
+        .subject = g_string_new(NULL), .diagnostic = g_string_new(NULL), .note = g_string_new(NULL)};
 }
 
 void entry_room_clear(struct entry_room *room)
 {
-    g_string_free(room->address, TRUE);
+    g_string_free(room->subject, TRUE);
     g_string_free(room->diagnostic, TRUE);
     g_string_free(room->note, TRUE);
 }
@@ -32,18 +33,19 @@ static bool is_ours(const struct columns *columns)
 }
 
 /* Our own list may hold what reports said. */
-static const char *take_address(struct entry_room *room, const struct columns *columns, const char *value)
+static const char *take_subject(struct entry_room *room, const struct columns *columns, const char *value)
 {
-    bool ours = is_ours(columns);
-
     if (given(value) == NULL)
         return "there is no address";
-    if (!address_read(span_trim(span_of(value)), ours ? ADDRESS_LISTED : ADDRESS_ALONE, room->address))
-        return "it is not a mail address";
-    const char *at = strrchr(room->address->str, '@');
-    if (!ours && at - room->address->str > LOCAL_MAX)
-        return "the local part has more than the 64 octets that RFC 5321 allows";
-    return NULL;
+    if (*value != '@' && *value != '.' && !is_ours(columns)) {
+        if (!address_read(span_of(value), ADDRESS_ALONE, room->subject))
+            return "it is not a mail address";
+        const char *at = strrchr(room->subject->str, '@');
+        if (at - room->subject->str > LOCAL_MAX)
+            return "the local part has more than the 64 octets that RFC 5321 allows";
+        return NULL;
+    }
+    return entry_subject_read(value, room->subject) ? NULL : "it is neither a mail address nor a domain";
 }
 
 /* A sentence is what the receiver said. */
@@ -126,6 +128,19 @@ static const char *take_times(struct suppression *row, const struct entry_rules 
     return fault;
 }
 
+/* A held entry is not in force, and the wave that holds it is not known here. */
+static const char *take_scope(struct suppression *row, const struct entry_rules *rules, const struct columns *columns,
+                              const char *const *values)
+{
+    const char *state = given(values[COLUMN_STATE]);
+    struct entry_scope scope;
+
+    if (is_ours(columns) && state != NULL && strcmp(state, "active") != 0)
+        return "it is not in force where it comes from";
+    row->scope = rules->scope != NULL ? rules->scope : given(values[COLUMN_SCOPE]);
+    return entry_scope_parse(row->scope, &scope) ? NULL : "its scope is none of all, tenant=NAME and stream=NAME";
+}
+
 static const char *one_line(GString *line, const char *text)
 {
     g_string_truncate(line, 0);
@@ -149,6 +164,9 @@ static void take_texts(struct suppression *row, struct entry_room *room, const s
     row->stream = given(values[COLUMN_STREAM]);
     row->policy = given(values[COLUMN_POLICY]);
     row->rule = given(values[COLUMN_RULE]);
+    row->batch = given(values[COLUMN_BATCH]);
+    if (given(values[COLUMN_DOOR]) != NULL)
+        row->door = event_value(store_door_names, values[COLUMN_DOOR]);
     if (given(values[COLUMN_WHO]) != NULL)
         row->who = values[COLUMN_WHO];
 }
@@ -171,13 +189,16 @@ const char *entry_read(struct entry *entry, struct entry_room *room, const struc
                        const struct columns *columns, const char *const values[COLUMN_COUNT])
 {
     const char *diagnostic = given(values[COLUMN_DIAGNOSTIC]);
-    const char *fault = take_address(room, columns, values[COLUMN_ADDRESS]);
+    const char *fault = take_subject(room, columns, values[COLUMN_ADDRESS]);
 
-    *entry = (struct entry){.row = {.subject = room->address->str, .who = rules->who, .note = rules->note}};
+    *entry = (struct entry){
+        .row = {.subject = room->subject->str, .who = rules->who, .door = STORE_DOOR_IMPORT, .note = rules->note}};
     if (fault == NULL)
         fault = take_grounds(&room->grounds, rules, columns, values, &diagnostic);
     if (fault == NULL)
         fault = take_times(&entry->row, rules, values);
+    if (fault == NULL)
+        fault = take_scope(&entry->row, rules, columns, values);
     if (fault != NULL)
         return fault;
     entry->row.reason = room->grounds.reason;

@@ -14,6 +14,7 @@ struct entry_rules {
     const struct grounds *reason;        /* in place of what the rows say; NULL: they say it */
     const struct grounds *kind; /* of rows that say nothing, where their form does not; NULL: a person's entry */
     const char *who;            /* who brings the list */
+    const char *scope;          /* in place of what the rows say; NULL: they say it, or it is all */
     const char *note;           /* in place of what the rows say; may be NULL */
     gint64 now;
     gint64 until; /* in place of what the rows say; 0: they say it */
@@ -26,7 +27,7 @@ struct entry {
 
 /* Room for the texts of one entry. */
 struct entry_room {
-    GString *address, *diagnostic, *note;
+    GString *subject, *diagnostic, *note;
     struct grounds grounds;
 };
 void entry_room_init(struct entry_room *room);

@@ -272,8 +272,10 @@ static enum roster_result next_json(struct roster *roster, struct entry *entry, 
         result = objects_take(&roster->objects, text, &object, &used);
         if (result == OBJECTS_RESULT_END)
             return ROSTER_RESULT_END;
-        if (result == OBJECTS_RESULT_BROKEN)
+        if (result == OBJECTS_RESULT_BROKEN) {
+            roster->line += count_lines(span_head(text, used));
             return broken(roster, "expected objects of at most 65536 octets: one a line, or an array of them", error);
+        }
         struct span row = result == OBJECTS_RESULT_OBJECT ? object : span_head(text, 0);
         struct span before = span_head(text, used - row.length);
         roster->line += count_lines(before);

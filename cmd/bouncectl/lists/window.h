@@ -13,7 +13,8 @@ struct window;
 struct window *window_open(const char *path, GError **error);
 void window_free(struct window *window);
 
-/* The text that comes next, empty at the end; it lives until the next call of any function. False if it cannot be read. */
+/* The text that comes next, empty at the end; it lives until the next call of any function. False if it cannot be read.
+ */
 bool window_text(struct window *window, struct span *text, GError **error);
 /* The first `used` octets of it are done. */
 void window_skip(struct window *window, size_t used);
