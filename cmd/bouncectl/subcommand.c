@@ -9,6 +9,7 @@
 #include "cmd/bouncectl/files/input.h"
 #include "cmd/bouncectl/files/mailbox.h"
 #include "cmd/bouncectl/files/walk.h"
+#include "cmd/bouncectl/lists/roster.h"
 #include "cmd/config/exit_status.h"
 #include "cmd/config/suggestion.h"
 #include "reports/readable.h"
@@ -34,11 +35,9 @@ static const struct {
     int code;
     int status;
 } statuses[] = {
-    {g_option_error_quark, -1, EX_USAGE},
-    {mailbox_error_quark, -1, EX_DATAERR},
-    {input_error_quark, -1, EX_DATAERR},
-    {addresses_error_quark, -1, EX_DATAERR},
-    {walk_error_quark, WALK_ERROR_LEFT_OUT, EX_OK},
+    {g_option_error_quark, -1, EX_USAGE}, {mailbox_error_quark, -1, EX_DATAERR},
+    {input_error_quark, -1, EX_DATAERR},  {addresses_error_quark, -1, EX_DATAERR},
+    {roster_error_quark, -1, EX_DATAERR}, {walk_error_quark, WALK_ERROR_LEFT_OUT, EX_OK},
 };
 
 static int exit_status(const GError *error)
