@@ -13,6 +13,7 @@ const char *const policy_effect_names[] = {
     [POLICY_COUNTED] = "counted",
     [POLICY_REPEATED] = "repeated",
     [POLICY_STALE] = "stale",
+    [POLICY_HELD] = "held",
     [POLICY_SUPPRESSED] = "suppressed",
     [POLICY_LISTED] = "listed",
     [POLICY_CLEARED] = "cleared",

@@ -49,6 +49,7 @@ enum policy_effect {
     POLICY_REPEATED,     /* it was reported before: by the same report, about the same mail or on the same day; counts
                           * once, in the figures, too */
     POLICY_STALE,        /* about mail from before an operator took the address off the list */
+    POLICY_HELD,         /* enough, but its receiver is not believed just now: the entry is not in force (wave.h) */
     POLICY_SUPPRESSED,   /* it put the address on the list, made its stay longer or gave it a stronger reason */
     POLICY_LISTED,       /* enough, but the address is on the list as long already, for as good a reason */
     POLICY_CLEARED,      /* mail went through: the failures before it count no more; it takes nobody off the list */

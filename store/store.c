@@ -10,6 +10,7 @@
 #include "store/ledger/retention.h"
 #include "store/ledger/row.h"
 #include "store/ledger/state.h"
+#include "store/waves/holding.h"
 
 struct store *store_open(const struct store_settings *settings, GError **error)
 {
@@ -49,6 +50,11 @@ bool store_holder(const char *path, pid_t *holder, GError **error)
 void store_set_policies(struct store *store, const GPtrArray *policies)
 {
     store->policies = policies;
+}
+
+void store_set_waves(struct store *store, const struct wave_settings *waves)
+{
+    store->waves = waves;
 }
 
 /* --- writing ------------------------------------------------------------------------------------------------------ */
@@ -162,8 +168,8 @@ static bool put_on(struct store *store, const struct store_batch *batch, bool *c
 
     if (!list_read(store->connection, entry.subject, entry.scope, &before, error))
         return false;
-    bool longer =
-        list_holds(&before, order->now) && order->until != 0 && (before.until == 0 || before.until > order->until);
+    bool longer = before.wave == 0 && list_holds(&before, order->now) && order->until != 0 &&
+                  (before.until == 0 || before.until > order->until);
     *changed = !longer || batch->replace;
     return !*changed || list_put(store->connection, &entry, &before, &cause, error);
 }
@@ -367,6 +373,7 @@ bool store_maintain(struct store *store, const struct store_keeping *keeping, gi
         good = raw_drop(store, now - keeping->raws, limit, error);
         left = left || (good && connection_changes(store->connection) == limit);
     }
+    good = good && holding_tidy(store, now, limit, &left, error);
     good = good && clock_repair(store, now, limit, &left, error);
     good = good && retention_run(store, keeping, now, limit, &left, error);
     good = (good || store_undo(store)) && store_commit(store, error) && retention_vacuum(store, &left, error);

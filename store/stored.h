@@ -38,6 +38,14 @@ struct store_keeping {
     gint64 counters; /* older ones are added up over their domains, and stay */
 };
 
+/* What is a wave (wave.h): the section [wave]. */
+struct wave_settings {
+    bool enabled;
+    gint64 minimum; /* addresses that fail within an hour, at least */
+    gint64 factor;  /* times the baseline, at least */
+    gint64 hold;    /* seconds after its end that an entry waits for another failure */
+};
+
 /* The size of the database, and the room left on its file system, octets. */
 struct store_room {
     gint64 used; /* without what is free within the file, which is used first */

@@ -114,6 +114,8 @@ static bool make(struct rehearsal *rehearsal, const struct config *config, GErro
     if (g_file_test(config->store_path, G_FILE_TEST_EXISTS) && !copy(config->store_path, rehearsal->path, error))
         return false;
     rehearsal->store = store_open(&settings, error);
+    if (rehearsal->store != NULL)
+        store_set_waves(rehearsal->store, &config->wave);
     return rehearsal->store != NULL && find_last(rehearsal, error);
 }
 

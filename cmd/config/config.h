@@ -10,7 +10,7 @@
 #include "cmd/config/settings.h"
 #include "cmd/config/smart_host.h"
 #include "parser/return_path.h"
-#include "store/wave.h"
+#include "store/stored.h"
 
 /* So many in so much time; a count of 0 is no limit. */
 struct config_rate {

@@ -45,7 +45,10 @@ struct store *database_open(const struct config *config, enum store_mode mode, G
 
     if (mode != STORE_MODE_READ && config->store_path_default && !make_directory(config->store_path, error))
         return NULL;
-    return store_open(&settings, error);
+    struct store *store = store_open(&settings, error);
+    if (store != NULL)
+        store_set_waves(store, &config->wave);
+    return store;
 }
 
 static bool may_write(const char *path, GError **error)

@@ -234,6 +234,16 @@ bool ingest_short_of_room(const struct ingest *ingest)
     return writer_room(ingest->writer) != ROOM_GOOD;
 }
 
+struct wave *ingest_next_wave(struct ingest *ingest)
+{
+    return writer_next_wave(ingest->writer);
+}
+
+unsigned ingest_waves(const struct ingest *ingest)
+{
+    return writer_waves(ingest->writer);
+}
+
 struct store *ingest_borrow_store(struct ingest *ingest, GError **error)
 {
     return writer_borrow_store(ingest->writer, error);

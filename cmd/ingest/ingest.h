@@ -14,6 +14,7 @@
 #include "cmd/config/config.h"
 #include "cmd/ingest/ingest_message.h"
 #include "store/store.h"
+#include "store/wave.h"
 
 struct ingest;
 
@@ -46,6 +47,12 @@ struct ingest_message *ingest_done(struct ingest *ingest);
 
 /* Is the database, or its file system, nearly full or quite? On any thread. */
 bool ingest_short_of_room(const struct ingest *ingest);
+
+/* The next wave that began or ended and was not told of: the caller tells it, and frees. NULL when there is none just
+ * now. */
+struct wave *ingest_next_wave(struct ingest *ingest);
+/* How many are on. */
+unsigned ingest_waves(const struct ingest *ingest);
 
 /* Lends the store to the caller, on any thread. Nobody else uses it until the caller returns it, which it must do soon.
  * NULL and an error if the store cannot be used now; the caller returns it then, too. */

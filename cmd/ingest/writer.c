@@ -35,6 +35,8 @@ struct writer {
     int fd;
     gint64 next_maintain; /* monotonic, microseconds */
     struct room_watch room;
+    GAsyncQueue *news; /* of waves */
+    gint waves;        /* that are on */
 };
 
 /* A message that is none ends the thread, after all others. */
@@ -168,11 +170,26 @@ static void hand_back(const struct writer *writer, GPtrArray *batch, guint from,
         ;
 }
 
+/* Waves that began or ended since it was looked last, by whatever program. When it fails, the next time will do. */
+static void look_for_waves(struct writer *writer)
+{
+    gint64 n;
+
+    if (writer->broken)
+        return;
+    g_autoptr(GPtrArray) news = wave_news(writer->store, NULL);
+    while (news != NULL && news->len > 0)
+        g_async_queue_push(writer->news, g_ptr_array_steal_index(news, 0));
+    if (wave_count(writer->store, &n, NULL))
+        g_atomic_int_set(&writer->waves, (gint)n);
+}
+
 static void write_batch(struct writer *writer, GPtrArray *batch)
 {
     for (guint from = 0, to; from < batch->len; from = to) {
         g_mutex_lock(&writer->writing);
         to = write_some(writer, batch, from);
+        look_for_waves(writer);
         g_mutex_unlock(&writer->writing);
         hand_back(writer, batch, from, to);
     }
@@ -199,6 +216,7 @@ static void maintain(struct writer *writer)
     };
     bool more = false;
     bool good = store_maintain(writer->store, &keeping, now, scarce ? SCARCE_ROWS : MAINTAIN_ROWS, &more, NULL);
+    look_for_waves(writer);
     g_mutex_unlock(&writer->writing);
     writer->next_maintain = g_get_monotonic_time() + (good && more ? MAINTAIN_PAUSE : MAINTAIN_EVERY);
 }
@@ -265,6 +283,7 @@ struct writer *writer_new(const struct config *config, const struct classifier *
     writer->backlog = backlog_new(backlog_limit(config));
     writer->parsed = g_async_queue_new();
     writer->done = g_async_queue_new_full((GDestroyNotify)ingest_message_free);
+    writer->news = g_async_queue_new_full((GDestroyNotify)wave_free);
     writer->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (writer->fd < 0)
         g_error("cannot make an eventfd: %s", g_strerror(errno));
@@ -279,6 +298,7 @@ void writer_reload(struct writer *writer, const struct config *config, const str
     writer->config = config;
     writer->classifier = classifier;
     store_set_policies(writer->store, config->policies);
+    store_set_waves(writer->store, &config->wave);
     backlog_set_limit(writer->backlog, backlog_limit(config));
     g_mutex_unlock(&writer->writing);
 }
@@ -289,6 +309,7 @@ void writer_free(struct writer *writer)
     g_thread_join(writer->thread);
     g_async_queue_unref(writer->parsed);
     g_async_queue_unref(writer->done);
+    g_async_queue_unref(writer->news);
     backlog_free(writer->backlog);
     close(writer->fd);
     g_mutex_clear(&writer->writing);
@@ -325,6 +346,16 @@ struct ingest_message *writer_done(struct writer *writer)
     if (message == NULL && read(writer->fd, &count, sizeof count) > 0)
         message = g_async_queue_try_pop(writer->done);
     return message;
+}
+
+struct wave *writer_next_wave(struct writer *writer)
+{
+    return g_async_queue_try_pop(writer->news);
+}
+
+unsigned writer_waves(const struct writer *writer)
+{
+    return (unsigned)g_atomic_int_get(&writer->waves);
 }
 
 struct store *writer_borrow_store(struct writer *writer, GError **error)

@@ -5,6 +5,8 @@
 #include "store/ledger/list.h"
 #include "store/ledger/proving.h"
 #include "store/ledger/remainder.h"
+#include "store/waves/guard.h"
+#include "store/waves/holding.h"
 
 /* One event on its way into the store. */
 struct addition {
@@ -20,9 +22,10 @@ struct addition {
     bool repeated;           /* it was reported before */
     bool stale;              /* about mail from before an operator took the address off the list */
     enum policy_effect effect;
-    struct list_before before; /* of POLICY_SUPPRESSED */
+    struct list_before before; /* of POLICY_SUPPRESSED and POLICY_HELD */
     enum list_change change;
     gint64 until;
+    gint64 wave; /* that the failure is part of; 0: none */
 };
 
 /* The fields that are of `owner`, but for the message's source, which it has anyway. */
@@ -86,6 +89,8 @@ static bool add_event(struct store *store, const struct addition *addition, GErr
     query_text(&query, addition->event->command);
     query_blob(&query, addition->event->fingerprint, EVENT_FINGERPRINT_SIZE);
     query_text(&query, addition->scope);
+    query_text_within(&query, addition->event->receiver, STORE_TEXT_MAX);
+    query_optional(&query, addition->effect == POLICY_HELD ? addition->wave : 0);
     bind_fields(&query, addition->event, EVENT_OWNER_RECIPIENT);
     return query_run(&query, error);
 }
@@ -148,11 +153,56 @@ static bool count_failures(struct store *store, struct addition *addition, GErro
     return true;
 }
 
+static bool is_hard(const struct addition *addition)
+{
+    return addition->event->verdict == VERDICT_HARD;
+}
+
+/* What the failure does to the entry that is there. One that a wave holds is as none; but when its address fails hard
+ * again after that, it takes effect. */
+static bool plan(struct store *store, struct addition *addition, GError **error)
+{
+    static const struct list_before none;
+    const struct list_before *before = &addition->before;
+    gint64 now = addition->message->received;
+    bool held = before->wave != 0 && list_holds(before, now), believed = false;
+
+    addition->until = policy_row_until(addition->row, 0, now);
+    if (held && is_hard(addition)) {
+        if (!guard_believes(store->connection, before->wave, now, &believed, error))
+            return false;
+        addition->change = believed ? LIST_CONFIRM : LIST_KEEP;
+        addition->effect = believed ? POLICY_SUPPRESSED : POLICY_HELD;
+        addition->wave = before->wave;
+        return true;
+    }
+    addition->change = list_plan(held ? &none : before, addition->event->verdict, now, &addition->until);
+    if (addition->change == LIST_KEEP)
+        addition->effect = POLICY_LISTED;
+    return true;
+}
+
+/* Does its receiver fail so much just now that it is not believed? Entries that are in force stay as they are. */
+static bool look_for_wave(struct store *store, struct addition *addition, GError **error)
+{
+    bool suppresses = addition->effect == POLICY_SUPPRESSED && addition->change != LIST_CONFIRM;
+
+    if (!is_hard(addition) || !addition->counts || (!suppresses && addition->effect != POLICY_COUNTED))
+        return true;
+    if (!holding_count(store, addition->message, addition->event, &addition->wave, error))
+        return false;
+    if (addition->wave == 0 || !suppresses)
+        return true;
+    addition->effect = POLICY_HELD;
+    if (list_holds(&addition->before, addition->message->received))
+        addition->change = LIST_KEEP;
+    return true;
+}
+
 /* Finds the effect; and when that is to suppress, what it does to the entry that is there. */
 static bool decide(struct store *store, struct addition *addition, GError **error)
 {
     const struct event *event = addition->event;
-    gint64 now = addition->message->received;
 
     if (addition->counts && addition->row->count > 1 && !count_failures(store, addition, error))
         return false;
@@ -162,15 +212,9 @@ static bool decide(struct store *store, struct addition *addition, GError **erro
     else if (addition->stale)
         addition->effect = POLICY_STALE;
     if (addition->effect != POLICY_SUPPRESSED)
-        return true;
-
-    if (!list_read(store->connection, event->recipient, addition->scope, &addition->before, error))
-        return false;
-    addition->until = policy_row_until(addition->row, 0, now);
-    addition->change = list_plan(&addition->before, event->verdict, now, &addition->until);
-    if (addition->change == LIST_KEEP)
-        addition->effect = POLICY_LISTED;
-    return true;
+        return look_for_wave(store, addition, error);
+    return list_read(store->connection, event->recipient, addition->scope, &addition->before, error) &&
+           plan(store, addition, error) && look_for_wave(store, addition, error);
 }
 
 static bool suppress(struct store *store, const struct addition *addition, gint64 event_id, GError **error)
@@ -184,6 +228,7 @@ static bool suppress(struct store *store, const struct addition *addition, gint6
         .who = LIST_POLICY,
         .door = STORE_DOOR_POLICY,
         .until = addition->until,
+        .wave = addition->wave,
     };
     const struct list_cause cause = {
         .who = LIST_POLICY,
@@ -193,6 +238,11 @@ static bool suppress(struct store *store, const struct addition *addition, gint6
         .message = addition->message_id,
     };
 
+    if (addition->change == LIST_KEEP)
+        return true;
+    if (addition->change == LIST_CONFIRM)
+        return list_confirm(store->connection, &entry, &cause, error) &&
+               holding_note_confirmed(store->connection, addition->wave, error);
     if (addition->change == LIST_PROLONG)
         return list_prolong(store->connection, &entry, &cause, error);
     return list_put(store->connection, &entry, &addition->before, &cause, error);
@@ -223,10 +273,11 @@ static bool add_one(struct store *store, struct addition *addition, GError **err
     if ((!addition->repeated && !counter_add(store, event, received, error)) ||
         !proving_add(store, event, event_id, addition->message_id, error))
         return false;
-    if (addition->effect == POLICY_SUPPRESSED)
+    if (addition->effect == POLICY_SUPPRESSED || addition->effect == POLICY_HELD)
         return suppress(store, addition, event_id, error);
     if (addition->effect == POLICY_CLEARED)
-        return list_forgive_counted(store->connection, event->recipient, event_id, error);
+        return list_forgive_counted(store->connection, event->recipient, event_id, error) &&
+               holding_release(store, event->recipient, received, event_id, addition->message_id, error);
     return true;
 }
 

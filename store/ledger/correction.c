@@ -197,8 +197,9 @@ static bool same_entry(const struct address *address)
 
     if (held != holds || !holds)
         return held == holds;
-    return before->carrier == after->carrier && before->entry.reason == after->entry.reason &&
-           before->entry.verdict == after->entry.verdict && before->entry.until == after->entry.until;
+    return before->carrier == after->carrier && before->entry.wave == after->entry.wave &&
+           before->entry.reason == after->entry.reason && before->entry.verdict == after->entry.verdict &&
+           before->entry.until == after->entry.until;
 }
 
 /* Decides what becomes of the entry that is there; false: nothing. */
@@ -250,6 +251,7 @@ static bool change_list(const struct address *address, const struct list_before 
     entry.reason = result->entry.reason;
     entry.verdict = result->entry.verdict;
     entry.until = result->entry.until;
+    entry.wave = result->entry.wave;
     entry.policy = policy;
     entry.who = LIST_POLICY;
     entry.door = STORE_DOOR_POLICY;

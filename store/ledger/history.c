@@ -42,6 +42,8 @@ static void read_event(struct history *history, const char *recipient, const str
         .fingerprint = keep(history, query_text_at(query, 15)),
         .forgiven = query_number_at(query, 17) != 0,
         .stale = query_number_at(query, 18) != 0,
+        .wave = query_number_at(query, 20),
+        .let_go = query_number_at(query, 21) != 0,
     };
     const char *policy = query_text_at(query, 3);
 
@@ -83,13 +85,28 @@ void history_free(struct history *history)
 
 /* --- from the first event on -------------------------------------------------------------------------------------- */
 
+/* A wave holds the entry; when there is one, or the wave has let go of all, nothing is new. */
+static enum policy_effect put_held(struct history_result *result, const struct history_event *row, guint index)
+{
+    gint64 until = policy_row_until(&row->row, 0, row->received);
+
+    if (!row->let_go && !list_holds(&result->entry, row->received)) {
+        result->entry = (struct list_before){true, true, row->event.reason, row->event.verdict, 0, until, row->wave};
+        result->carrier = index;
+    }
+    return POLICY_HELD;
+}
+
 /* The entry's new end; POLICY_LISTED when it stays. */
 static enum policy_effect put(struct history_result *result, const struct history_event *row, guint index)
 {
     struct list_before *entry = &result->entry;
     gint64 until = policy_row_until(&row->row, 0, row->received);
-    enum list_change change = list_plan(entry, row->event.verdict, row->received, &until);
+    bool held = entry->wave != 0 && list_holds(entry, row->received);
+    enum list_change change = held ? LIST_PUT : list_plan(entry, row->event.verdict, row->received, &until);
 
+    if (row->wave != 0 && row->event.verdict == VERDICT_HARD)
+        return put_held(result, row, index);
     if (change == LIST_KEEP)
         return POLICY_LISTED;
     if (change == LIST_PUT) {
@@ -217,6 +234,7 @@ static void replay_one(struct history_result *result, struct replay *replay, con
         failures_clear(replay->failures);
         replay->successes++;
         result->cleared = row->id;
+        result->entry.listed = result->entry.listed && result->entry.wave == 0;
     }
     g_array_append_val(result->outcomes, outcome);
 }

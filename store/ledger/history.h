@@ -18,6 +18,8 @@ struct history_event {
     bool revised;              /* judged again: not as it was read */
     enum policy_effect effect; /* as it was stored */
     const char *fingerprint;   /* hex digits; NULL: none */
+    gint64 wave;               /* that held what it did; 0: none */
+    bool let_go;               /* the wave has dropped what it held */
     bool forgiven;             /* from before the removal: it counted, and does no more but that it came before */
     bool stale;                /* does not count if it fails: it is about mail from before a removal */
 };

@@ -198,6 +198,31 @@ bool list_prolong(struct connection *connection, const struct suppression *entry
            log_change(connection, "update", entry, author, cause, error);
 }
 
+/* The event of the cause becomes the entry's, if it has one. */
+static bool set_wave(struct connection *connection, const struct suppression *entry, gint64 wave,
+                     const struct list_cause *cause, GError **error)
+{
+    struct query query = query_of(connection, SQL_LIST_SET_WAVE, entry);
+    gint64 author;
+
+    query_optional(&query, wave);
+    query_optional(&query, cause->event);
+    return find_author(connection, cause, &author, error) && query_run(&query, error) &&
+           log_change(connection, wave != 0 ? "hold" : "confirm", entry, author, cause, error);
+}
+
+bool list_hold(struct connection *connection, const struct suppression *entry, gint64 wave,
+               const struct list_cause *cause, GError **error)
+{
+    return set_wave(connection, entry, wave, cause, error);
+}
+
+bool list_confirm(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
+                  GError **error)
+{
+    return set_wave(connection, entry, 0, cause, error);
+}
+
 bool list_remove(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
                  GError **error)
 {

@@ -36,6 +36,7 @@ enum list_change {
     LIST_KEEP,    /* nothing: it lasts as long already, for as good a reason */
     LIST_PUT,     /* a new entry, a longer stay or a stronger reason */
     LIST_PROLONG, /* a longer stay for a weaker reason: the stronger one stays in the entry */
+    LIST_CONFIRM, /* a wave held it, and it takes effect */
 };
 
 /* A scope is given as the database has it (entry_scope_key()), here and in an entry's `scope`. */
@@ -58,6 +59,11 @@ bool list_put(struct connection *connection, const struct suppression *entry, co
               const struct list_cause *cause, GError **error);
 /* Prolongs it to `entry->until`; its reason and the like stay. */
 bool list_prolong(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
+                  GError **error);
+/* The entry is not in force from now on, since the wave holds it; or it is. */
+bool list_hold(struct connection *connection, const struct suppression *entry, gint64 wave,
+               const struct list_cause *cause, GError **error);
+bool list_confirm(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
                   GError **error);
 /* Takes the entry of this subject and scope off. */
 bool list_remove(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,

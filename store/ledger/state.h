@@ -3,6 +3,7 @@
 
 #include "store/policy.h"
 #include "store/sqlite/connection.h"
+#include "store/stored.h"
 
 enum { RETENTION_SWEEPS = 3 };
 
@@ -20,13 +21,14 @@ struct state_counters {
 };
 
 struct store {
-    struct connection *connection; /* that writes */
-    const GPtrArray *policies;     /* of struct policy *; borrowed, may be NULL */
-    unsigned cursors;              /* that are open */
-    bool writing;                  /* between store_begin() and its end */
-    GString *recipient;            /* the address or subject that is being asked for, normalised */
-    GStringChunk *found;           /* the strings of the row that was given last, by other ways than a cursor */
-    gint64 day;                    /* since 1970, that `day_text` is of */
+    struct connection *connection;     /* that writes */
+    const GPtrArray *policies;         /* of struct policy *; borrowed, may be NULL */
+    const struct wave_settings *waves; /* borrowed; NULL: none are looked for */
+    unsigned cursors;                  /* that are open */
+    bool writing;                      /* between store_begin() and its end */
+    GString *recipient;                /* the address or subject that is being asked for, normalised */
+    GStringChunk *found;               /* the strings of the row that was given last, by other ways than a cursor */
+    gint64 day;                        /* since 1970, that `day_text` is of */
     char *day_text;
     struct state_counters counters;
     struct state_counters counters_before; /* the transaction that is open */

@@ -54,8 +54,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_ADD_RAW] = {"store the raw message", "INSERT INTO raws (message, received, bytes) VALUES (?, ?, ?)"},
     [SQL_ADD_EVENT] = {"store the event",
                        "INSERT INTO events (message, received, rule_version, effect, policy, failures, counts,"
-                       " may_suppress, command, fingerprint, scope, " EVENT_COLUMNS
-                       ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES ")"},
+                       " may_suppress, command, fingerprint, scope, receiver, wave, " EVENT_COLUMNS
+                       ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES ")"},
     [SQL_COUNT_EVENT] = {"count the event",
                          "INSERT INTO counters (day, stream, sender_domain, recipient_domain, kind, verdict, reason,"
                          " count) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
@@ -132,8 +132,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
          " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)), e.occurred,"
          " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1 AND scope = e.scope), 0) AS forgiven,"
          " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <= (SELECT max(h.at) FROM " REMOVALS(
-             "e.scope") ")), e.scope FROM " EVENTS_OF_MESSAGES
-                        "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
+             "e.scope") ")), e.scope, e.wave, (SELECT closed FROM waves WHERE id = e.wave) IS NOT NULL "
+                        "FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
                         " ORDER BY e.id"},
     [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE e.id = ?"},
     [SQL_REVISE] = {"judge the event again",
@@ -157,6 +157,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                       " ON CONFLICT DO UPDATE SET since = excluded.since, until = excluded.until,"
                       " cause = excluded.cause, wave = excluded.wave, event = excluded.event"},
     [SQL_LIST_PROLONG] = {"prolong the suppression", "UPDATE suppressions SET until = ?3 WHERE " ENTRY},
+    [SQL_LIST_SET_WAVE] = {"hold the suppression",
+                           "UPDATE suppressions SET wave = ?3, event = coalesce(?4, event) WHERE " ENTRY},
     [SQL_LIST_REMOVE] = {"take the address off the list", "DELETE FROM suppressions WHERE " ENTRY},
     /* ?3 when, ?4 which change, ?5 by which cause, ?6 of which message. */
     /* The same of one that has just come, as it was given. */
@@ -307,6 +309,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
         {"add up old counters",
          "DELETE FROM counters WHERE (day, stream, sender_domain, recipient_domain, kind, verdict, reason) IN"
          " (SELECT day, stream, sender_domain, recipient_domain, kind, verdict, reason" OLD_COUNTERS ")"},
+#include "store/sqlite/sql_waves.h"
+
     [SQL_PAGE_SIZE] = {"measure it", .sqlite = "PRAGMA page_size"},
     [SQL_PAGES] = {"measure it", .sqlite = "PRAGMA page_count"},
     [SQL_FREE_PAGES] = {"count what is free", .sqlite = "PRAGMA freelist_count"},

@@ -20,14 +20,15 @@ static gint64 scale(gint64 number, gint64 times, gint64 by)
     return (gint64)((double)number * (double)times / (double)by);
 }
 
-/* More than few, or the quotient says nothing. */
-static gint64 grow(const struct wave_settings *settings, const struct surge_view *view)
-{
-    gint64 others = view->all - view->hour;
+enum { OTHERS_LEAST = 4 }; /* they are taken for as busy as this part of their busiest hour */
 
-    if (view->all_busiest < settings->minimum || others <= view->all_busiest)
+static gint64 measure_by_others(const struct wave_settings *settings, const struct surge_view *view)
+{
+    gint64 others = view->all - view->hour, busiest = view->all_busiest - view->busiest;
+
+    if (busiest < settings->minimum)
         return view->busiest;
-    return scale(view->busiest, others, view->all_busiest);
+    return MAX(view->busiest / OTHERS_LEAST, scale(view->busiest, others, busiest));
 }
 
 bool surge_begins(const struct wave_settings *settings, const struct surge_view *view, gint64 *baseline, gint64 *level)
@@ -36,7 +37,7 @@ bool surge_begins(const struct wave_settings *settings, const struct surge_view 
     gint64 minimum = learning ? settings->minimum * LEARNING_TIMES : settings->minimum;
 
     *baseline = view->sent > 0 && view->busiest_sent > 0 ? scale(view->busiest, view->sent, view->busiest_sent)
-                                                         : grow(settings, view);
+                                                         : measure_by_others(settings, view);
     if (learning)
         *baseline = MAX(*baseline, view->all - view->hour);
     *level = MAX(minimum, *baseline * settings->factor);

@@ -6,9 +6,11 @@
  *   hour      what the group has in the twelve buckets in a row that have most, of those that hold the event's bucket
  *   busiest   its busiest hour of the 35 days before the event's day (UTC), without waves. While it is younger than
  *             seven days, that of the receiver's other groups if that is more: new rules give old texts new names.
- *   growth    all groups' hour by their busiest hour, but 1 at least: when more mail than ever goes out, all grow
- *   baseline  busiest * growth; or busiest * (mail sent to the receiver in this hour / in that one), where both are
- *             known
+ *   others    how busy all other groups are: their hour by their busiest one, but a quarter at least. 1 if their
+ *             busiest hour is less than `minimum`: it tells nothing
+ *   baseline  busiest * others: when more mail than ever goes out, all grow, and while little does, a group that is as
+ *             busy as ever stands out; or busiest * (mail sent to the receiver in this hour / in that one), where both
+ *             are known
  *
  * It is a surge if hour >= minimum and hour >= factor * baseline.
  *
@@ -23,7 +25,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "store/wave.h"
+#include "store/stored.h"
 
 enum {
     SURGE_BUCKET = 300,                 /* seconds */

@@ -3,7 +3,7 @@
 /* clang-format off */
 const struct subcommand *const commands[] = {
     &subcommand_inspect,  &subcommand_ingest,      &subcommand_rollback,
-    &subcommand_import,   &subcommand_list,
+    &subcommand_import,   &subcommand_waves,       &subcommand_list,
     &subcommand_check,    &subcommand_explain,     &subcommand_add,
     &subcommand_remove,   &subcommand_audit,       &subcommand_export,
     &subcommand_report,   &subcommand_events,      &subcommand_message,

@@ -10,6 +10,7 @@ extern const struct subcommand subcommand_inspect;
 extern const struct subcommand subcommand_ingest;
 extern const struct subcommand subcommand_import;
 extern const struct subcommand subcommand_rollback;
+extern const struct subcommand subcommand_waves;
 extern const struct subcommand subcommand_list;
 extern const struct subcommand subcommand_check;
 extern const struct subcommand subcommand_explain;

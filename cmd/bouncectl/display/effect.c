@@ -11,6 +11,7 @@ static const char *const effects[] = {
     [POLICY_REPEATED] =
         "repeated: the same was reported before, about the same mail or on the same day, and counts once",
     [POLICY_STALE] = "not counted: about mail from before it was removed",
+    [POLICY_HELD] = "held: its receiver fails so much mail that it is not believed just now (a wave)",
     [POLICY_SUPPRESSED] = "suppressed",
     [POLICY_LISTED] = "enough to suppress; it was on the list as long already, for as good a reason",
     [POLICY_CLEARED] = "mail went through: what failed before counts no more",

@@ -65,6 +65,7 @@ const struct metric metrics[] = {
     {"bounced_queue_limit_messages", "Messages that may be with the store.", GAUGE(queue_limit)},
     {"bounced_store_failing", "1 when the last message could not be stored.", GAUGE(store_fails)},
     {"bounced_store_short", "1 when max-size or min-free of [store] is near, or reached.", GAUGE(store_short)},
+    {"bounced_waves", "Waves that are on: receivers that fail far more mail than they used to.", GAUGE(waves)},
     {"bounced_forward_failing", "1 when the last message for a person did not get through.", GAUGE(forward_fails)},
     {.name = NULL},
 };

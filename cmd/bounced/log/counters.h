@@ -47,5 +47,6 @@ struct gauges {
     guint64 queue_limit;
     guint64 store_fails;   /* 1: the last message was not stored */
     guint64 store_short;   /* 1: it is nearly full, or quite */
+    guint64 waves;         /* receivers that are not believed */
     guint64 forward_fails; /* 1: the last message for a person did not get through */
 };

@@ -57,6 +57,27 @@ static void watch_room(struct receiver *receiver)
     receiver->short_of_room = scarce;
 }
 
+/* An operator may know better than the counts. */
+static void watch_waves(struct receiver *receiver)
+{
+    struct wave *wave;
+
+    while ((wave = ingest_next_wave(receiver->parts.ingest)) != NULL) {
+        bool on = wave->ended == 0;
+        struct journal_entry *entry =
+            journal_begin(receiver->parts.journal, on ? LOG_ALERT : LOG_NOTICE, on ? "wave-began" : "wave-ended");
+
+        journal_number(entry, "wave", wave->id);
+        journal_text(entry, "receiver", wave->receiver);
+        journal_text(entry, "rule", wave->rule);
+        journal_number(entry, "failures", wave->failures);
+        journal_number(entry, "baseline", wave->baseline);
+        journal_number(entry, "held", wave->held);
+        journal_send(entry);
+        wave_free(wave);
+    }
+}
+
 /* Somebody's clock is wrong: theirs or ours. */
 static void watch_clock(struct receiver *receiver, const struct ingest_message *message)
 {
@@ -127,6 +148,7 @@ static void on_second(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED
 
     for (guint i = 0; i < slow->len; i++)
         peer_end(slow->pdata[i], SESSION_END_SLOW_DATA, LIMIT_DATA_RATE);
+    watch_waves(receiver);
 }
 
 /* --- its life ---------------------------------------------------------------------------------------------------- */
@@ -246,6 +268,7 @@ void receiver_read_gauges(const struct receiver *receiver, struct gauges *gauges
         .queue_limit = (guint64)config->queue_size,
         .store_fails = receiver->store_fails,
         .store_short = ingest_short_of_room(receiver->parts.ingest),
+        .waves = ingest_waves(receiver->parts.ingest),
         .forward_fails = forwards_fails(receiver->parts.forwards),
     };
 }
