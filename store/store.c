@@ -10,6 +10,7 @@
 #include "store/ledger/retention.h"
 #include "store/ledger/row.h"
 #include "store/ledger/state.h"
+#include "store/privacy/tombstone.h"
 #include "store/waves/holding.h"
 
 struct store *store_open(const struct store_settings *settings, GError **error)
@@ -119,7 +120,7 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
     if (!query_step(&query, &row, error))
         return false;
     if (!row)
-        return true;
+        return tombstone_check(store, now, found, suppressed, error);
     row_suppression(&query, &entry);
     *suppressed = entry.wave == 0 && (entry.until == 0 || entry.until > now);
     if (*suppressed && found != NULL) {
@@ -128,7 +129,7 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
         *found = entry;
     }
     query_end(&query);
-    return true;
+    return *suppressed || tombstone_check(store, now, found, suppressed, error);
 }
 
 bool store_freeze(struct store *store, GError **error)
@@ -183,12 +184,15 @@ static bool take_off(struct store *store, const struct store_batch *batch, bool 
 
     if (!list_read(store->connection, entry.subject, entry.scope, &before, error))
         return false;
-    *changed = list_holds(&before, batch->order.now);
-    if (!*changed)
+    bool address = entry_subject_kind(entry.subject) == ENTRY_SUBJECT_ADDRESS;
+    bool lifted = false, listed = list_holds(&before, batch->order.now);
+    if (address && !tombstone_lift(store, &cause, entry.subject, entry.scope, &lifted, error))
+        return false;
+    *changed = listed || lifted;
+    if (!listed)
         return true;
     return list_remove(store->connection, &entry, &cause, error) &&
-           (entry_subject_kind(entry.subject) != ENTRY_SUBJECT_ADDRESS ||
-            list_forgive(store->connection, entry.subject, entry.scope, error));
+           (!address || list_forgive(store->connection, entry.subject, entry.scope, error));
 }
 
 typedef bool one_change(struct store *store, const struct store_batch *batch, bool *changed, GError **error);
@@ -375,6 +379,7 @@ bool store_maintain(struct store *store, const struct store_keeping *keeping, gi
     }
     good = good && holding_tidy(store, now, limit, &left, error);
     good = good && clock_repair(store, now, limit, &left, error);
+    good = good && tombstone_expire(store, now, error);
     good = good && retention_run(store, keeping, now, limit, &left, error);
     good = (good || store_undo(store)) && store_commit(store, error) && retention_vacuum(store, &left, error);
     *more = good && left;

@@ -93,7 +93,7 @@ static void serve(struct setup *setup, struct journal *journal, struct ingest *i
 /* Also when it is not used now: a reload may say that addresses are hashed. */
 static bool take_key(struct journal *journal, struct store *store, GError **error)
 {
-    guint8 key[PRIVACY_KEY_SIZE];
+    guint8 key[NAME_KEY_SIZE];
 
     if (!store_name_key(store, key, error))
         return false;

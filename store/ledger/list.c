@@ -235,6 +235,22 @@ bool list_remove(struct connection *connection, const struct suppression *entry,
     return query_run(&query, error);
 }
 
+bool list_note(struct connection *connection, const char *change, const struct suppression *entry,
+               const struct list_cause *cause, GError **error)
+{
+    struct query query = query_new(connection, SQL_LOG_NOTE);
+    gint64 author;
+
+    if (!find_author(connection, cause, &author, error))
+        return false;
+    query_number(&query, cause->now);
+    query_text(&query, change);
+    query_text(&query, entry->subject);
+    query_text(&query, entry->scope);
+    query_number(&query, author);
+    return query_run(&query, error);
+}
+
 bool list_forgive(struct connection *connection, const char *recipient, const char *scope, GError **error)
 {
     struct query query = query_new(connection, SQL_FORGIVE);

@@ -69,6 +69,10 @@ bool list_confirm(struct connection *connection, const struct suppression *entry
 bool list_remove(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
                  GError **error);
 
+/* Logs what happened to entries that are no more, under another name than that of the subject. */
+bool list_note(struct connection *connection, const char *change, const struct suppression *entry,
+               const struct list_cause *cause, GError **error);
+
 /* Reports about an address count no more: those of a scope until now, or what a policy counts in any, up to the event
  * `id`. */
 bool list_forgive(struct connection *connection, const char *recipient, const char *scope, GError **error);

@@ -12,7 +12,6 @@ enum secret_key {
 };
 
 /* `*found` is false if the store has no secret yet. */
-bool secret_key_read(struct store *store, enum secret_key use, guint8 key[SECRET_SIZE], bool *found,
-                     GError **error);
+bool secret_key_read(struct store *store, enum secret_key use, guint8 key[SECRET_SIZE], bool *found, GError **error);
 /* In the transaction that is open; a secret that is there stays. */
 bool secret_key_make(struct store *store, GError **error);

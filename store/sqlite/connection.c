@@ -8,6 +8,7 @@
 #include "store/sqlite/file.h"
 #include "store/sqlite/lock.h"
 #include "store/sqlite/migrate.h"
+#include "store/sqlite/search.h"
 
 enum { IDLE_READERS = 4 }; /* that are kept open for the next one who reads */
 
@@ -165,6 +166,11 @@ void connection_give_back(struct connection *connection, struct connection *read
         g_ptr_array_add(connection->readers, reader);
     else
         connection_free(reader);
+}
+
+bool connection_search(struct connection *connection, const struct search *search, GError **error)
+{
+    return search_define(connection->database, search, error);
 }
 
 const char *connection_path(const struct connection *connection)

@@ -11,6 +11,7 @@
 #include "store/sqlite/sql.h"
 
 struct connection;
+struct search;
 
 enum connection_mode {
     CONNECTION_READ,  /* the database must exist, and have the present schema */
@@ -31,6 +32,9 @@ bool connection_holder(const char *path, pid_t *holder, GError **error);
  * comes from is reopened or freed. */
 struct connection *connection_reader(struct connection *connection, GError **error);
 void connection_give_back(struct connection *connection, struct connection *reader);
+
+/* For the SQL texts that search (search.h); borrowed. NULL: none of them runs. */
+bool connection_search(struct connection *connection, const struct search *search, GError **error);
 
 /* The absolute path, links resolved. */
 const char *connection_path(const struct connection *connection);

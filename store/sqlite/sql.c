@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "store/sqlite/sql_parts.h"
+#include "store/sqlite/sql_privacy.h"
 
 const struct sql_text sql_texts[SQL_TEXTS] = {
     /* IMMEDIATE: who will write says so at once, so that nobody fails halfway through for a lock. */
@@ -315,8 +316,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_PAGES] = {"measure it", .sqlite = "PRAGMA page_count"},
     [SQL_FREE_PAGES] = {"count what is free", .sqlite = "PRAGMA freelist_count"},
     [SQL_VACUUM_PAGES] = {"give free space back", .sqlite = "PRAGMA incremental_vacuum(1000)"},
-    [SQL_SECRET] = {"read the secret", "SELECT octets FROM secrets WHERE name = ?"},
-    [SQL_ADD_SECRET] = {"store the secret", "INSERT INTO secrets (name, octets) VALUES (?, ?) ON CONFLICT DO NOTHING"},
+    SQL_OF_PRIVACY,
 };
 
 const char *sql_of_sqlite(enum sql sql)

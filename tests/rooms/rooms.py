@@ -40,7 +40,7 @@ rooms = {
     'store/screen': Room(['store', 'store/sqlite'], ['openssl']),
     'store/ledger': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/policy', 'store/screen', 'store/waves'],
                          ['zstd', 'sqlite3']),
-    'store/privacy': Room(['parser', 'classifier', 'store', 'store/ledger', 'store/sqlite'], []),
+    'store/privacy': Room(['parser', 'classifier', 'store', 'store/ledger', 'store/sqlite'], ['zstd']),
     'store': Room(['parser', 'classifier'], []),
     'reports': Room(['parser', 'classifier', 'store'], ['jansson']),
     'cmd/config/keys': Room(domain + ['cmd/config'], []),

@@ -36,3 +36,4 @@ extern const struct subcommand subcommand_backup;
 extern const struct subcommand subcommand_restore;
 extern const struct subcommand subcommand_check_store;
 extern const struct subcommand subcommand_hash;
+extern const struct subcommand subcommand_forget;

@@ -22,7 +22,7 @@ static void print(const struct output *output, const char *address, const char *
 static int run(struct context *context, G_GNUC_UNUSED const void *options, char **arguments, GError **error)
 {
     struct store *store = context_store(context, STORE_MODE_WRITE, error);
-    guint8 key[PRIVACY_KEY_SIZE];
+    guint8 key[NAME_KEY_SIZE];
 
     if (store == NULL || !store_name_key(store, key, error))
         return EX_IOERR;

@@ -1,0 +1,27 @@
+/* tombstone.h: what is left of a forgotten address: a keyed hash, and the entries that it has on the list by it.
+ * Internal to store/. */
+#pragma once
+
+#include "store/ledger/list.h"
+#include "store/ledger/state.h"
+#include "store/stored.h"
+
+/* The name that the log has of the address: "forgotten:" and 16 hex digits; the caller frees. The secret is made when
+ * there is none, in the transaction that is open. */
+char *tombstone_name(struct store *store, const char *address, GError **error);
+
+/* In the transaction that is open: makes those of the entries that `address` has at `now`; one that is there is never
+ * made shorter. */
+bool tombstone_make(struct store *store, const char *address, gint64 now, GError **error);
+
+/* Is there one of `entry->subject`, an address, in `entry->scope`, as the database has it, at `now`? Fills the rest of
+ * the entry. */
+bool tombstone_find(struct store *store, gint64 now, struct suppression *entry, bool *found, GError **error);
+/* Is the address that the store was asked for suppressed by one of scope all? `found` may be NULL. Fine for a domain,
+ * which has none. */
+bool tombstone_check(struct store *store, gint64 now, struct suppression *found, bool *suppressed, GError **error);
+/* Takes it away and logs it, in the transaction that is open; `*lifted` is false if there was none. */
+bool tombstone_lift(struct store *store, const struct list_cause *cause, const char *address, const char *scope,
+                    bool *lifted, GError **error);
+/* Those that have ended by `now`. */
+bool tombstone_expire(struct store *store, gint64 now, GError **error);
