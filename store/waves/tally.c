@@ -225,11 +225,19 @@ static bool fold(struct connection *connection, gint64 before, unsigned limit, b
     return rows == 0 || run(connection, SQL_TALLY_DROP_FOLDED, before - SURGE_HOUR, limit, error);
 }
 
+static bool drop(struct connection *connection, enum sql sql, gint64 before, unsigned limit, bool *more, GError **error)
+{
+    bool good = run(connection, sql, before, limit, error);
+
+    *more = *more || (good && connection_changes(connection) == limit);
+    return good;
+}
+
 bool tally_tidy(struct connection *connection, gint64 now, unsigned limit, bool *more, GError **error)
 {
     gint64 today = day_of(now);
 
     return fold(connection, (today - 1) * SURGE_DAY, limit, more, error) &&
-           run(connection, SQL_TALLY_DROP_DAYS, today - SURGE_DAYS, limit, error) &&
-           run(connection, SQL_TALLY_DROP, now - (gint64)SURGE_DAYS * 86400, limit, error);
+           drop(connection, SQL_TALLY_DROP_DAYS, today - SURGE_DAYS, limit, more, error) &&
+           drop(connection, SQL_TALLY_DROP, now - (gint64)SURGE_DAYS * 86400, limit, more, error);
 }
