@@ -1,10 +1,7 @@
 /* What a wave holds: what becomes of it by what comes next, and what is no wave. */
-#include <sqlite3.h>
-
 #include "store/revision.h"
 #include "store/verification.h"
 #include "store/wave.h"
-#include "store/waves/tally.h"
 #include "store_temporary.h"
 
 #define HOUR G_GINT64_CONSTANT(3600)
@@ -345,49 +342,6 @@ static void test_archive(void)
     finish(&temporary);
 }
 
-/* --- how much it may take ----------------------------------------------------------------------------------------- */
-
-static gint64 count_rows(const struct temporary *temporary, const char *sql)
-{
-    sqlite3 *database = NULL;
-    sqlite3_stmt *statement = NULL;
-
-    g_assert_cmpint(sqlite3_open(temporary->path, &database), ==, SQLITE_OK);
-    g_assert_cmpint(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), ==, SQLITE_OK);
-    g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
-    gint64 n = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(database);
-    return n;
-}
-
-/* Reports that prove nothing name as many domains as they like. */
-static void test_bounded(void)
-{
-    struct temporary temporary;
-
-    begin(&temporary);
-    g_assert_true(store_begin(temporary.store, NULL));
-    for (guint i = 0; i < TALLY_NEW_OF_STRANGERS + 500; i++) {
-        g_autofree char *address = g_strdup_printf("user@d%u.example", i);
-        struct event event = event_of(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, address);
-        event.receiver = strchr(address, '@') + 1;
-        event.evidence = REPORT_EVIDENCE_UNPROVEN;
-        temporary_put(&temporary, &event, 1, NOON);
-    }
-    g_assert_true(store_commit(temporary.store, NULL));
-    g_assert_cmpint(count_rows(&temporary, "SELECT count(*) FROM tallies"), ==, TALLY_NEW_OF_STRANGERS + 1);
-    deny_some(&temporary, 0, 1, NOON);
-    g_assert_cmpint(count_rows(&temporary, "SELECT count(*) FROM tallies"), ==, TALLY_NEW_OF_STRANGERS + 2);
-    maintain(&temporary, NOON + 3 * DAY);
-    g_assert_cmpint(count_rows(&temporary, "SELECT count(*) FROM tally_counts WHERE tally > 1"), ==, 0);
-    g_assert_cmpint(count_rows(&temporary, "SELECT count(*) FROM tally_days"), >, TALLY_NEW_OF_STRANGERS);
-    maintain(&temporary, NOON + 40 * DAY);
-    g_assert_cmpint(count_rows(&temporary, "SELECT count(*) FROM tally_days"), ==, 0);
-    g_assert_cmpint(count_rows(&temporary, "SELECT count(*) FROM tallies"), ==, 1);
-    finish(&temporary);
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -399,6 +353,5 @@ int main(int argc, char **argv)
     g_test_add_func("/held/by-hand", test_by_hand);
     g_test_add_func("/held/news", test_news);
     g_test_add_func("/held/archive", test_archive);
-    g_test_add_func("/held/bounded", test_bounded);
     return g_test_run();
 }

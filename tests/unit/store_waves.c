@@ -2,8 +2,11 @@
  * whose owner took its mailboxes away, an archive. What happens is drawn by a seed, and goes in by store_add().
  *
  * PLAYS=N in the environment plays each N times, by other seeds, and the months without a wave are longer. */
+#include <sqlite3.h>
+
 #include "store/verification.h"
 #include "store/wave.h"
+#include "store/waves/tally.h"
 #include "store_temporary.h"
 
 #define MINUTE G_GINT64_CONSTANT(60)
@@ -285,6 +288,56 @@ static void test_purge(gconstpointer seed)
     finish(&play);
 }
 
+/* --- how much it may take ----------------------------------------------------------------------------------------- */
+
+static gint64 count_rows(struct play *play, const char *sql)
+{
+    sqlite3 *database = NULL;
+    sqlite3_stmt *statement = NULL;
+
+    g_assert_cmpint(sqlite3_open(play->temporary.path, &database), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
+    gint64 n = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return n;
+}
+
+static void maintain(struct play *play, gint64 now)
+{
+    static const struct store_keeping keeping = {0};
+
+    for (bool more = true; more;)
+        g_assert_true(store_maintain(play->temporary.store, &keeping, now, 50, &more, NULL));
+}
+
+/* Reports that prove nothing name as many domains as they like. */
+static void test_bounded(void)
+{
+    struct play play;
+
+    begin(&play, 1);
+    g_assert_true(store_begin(play.temporary.store, NULL));
+    for (guint i = 0; i < TALLY_NEW_OF_STRANGERS + 500; i++) {
+        g_autofree char *address = g_strdup_printf("user@d%u.example", i);
+        struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, address);
+        event.receiver = strchr(address, '@') + 1;
+        event.evidence = REPORT_EVIDENCE_UNPROVEN;
+        temporary_put(&play.temporary, &event, 1, NOON);
+    }
+    fail(&play, "proven@example.org", "example.org", NOON);
+    g_assert_true(store_commit(play.temporary.store, NULL));
+    g_assert_cmpint(count_rows(&play, "SELECT count(*) FROM tallies"), ==, TALLY_NEW_OF_STRANGERS + 2);
+    maintain(&play, NOON + 3 * DAY);
+    g_assert_cmpint(count_rows(&play, "SELECT count(*) FROM tally_counts"), ==, 0);
+    g_assert_cmpint(count_rows(&play, "SELECT count(*) FROM tally_days"), ==, TALLY_NEW_OF_STRANGERS + 2);
+    maintain(&play, NOON + 40 * DAY);
+    g_assert_cmpint(count_rows(&play, "SELECT count(*) FROM tally_days"), ==, 0);
+    g_assert_cmpint(count_rows(&play, "SELECT count(*) FROM tallies"), ==, 1);
+    finish(&play);
+}
+
 static void add_play(const char *path, GTestDataFunc test)
 {
     const char *plays = g_getenv("PLAYS");
@@ -303,5 +356,6 @@ int main(int argc, char **argv)
     add_play("/waves/early", test_early_wave);
     add_play("/waves/quiet", test_quiet);
     add_play("/waves/purge", test_purge);
+    g_test_add_func("/waves/bounded", test_bounded);
     return g_test_run();
 }
