@@ -33,7 +33,8 @@ void cursor_free(struct store_cursor *cursor)
 static bool normalise(struct store_cursor *cursor, const char *prefix, const char *text, const char **normal,
                       GError **error)
 {
-    bool of_list = cursor->kind == CURSOR_SUPPRESSIONS || cursor->kind == CURSOR_CHANGES;
+    bool of_list =
+        cursor->kind == CURSOR_SUPPRESSIONS || cursor->kind == CURSOR_CHANGES || cursor->kind == CURSOR_LAST_CHANGES;
     g_autofree char *address = g_strconcat(prefix, text, NULL);
 
     *normal = NULL;
@@ -99,7 +100,7 @@ static void bind(struct store_cursor *cursor, const struct store_filter *filter,
     }
     query_number(query, conditions->after);
     query_number(query, filter->limit == 0 ? -1 : filter->limit);
-    if (cursor->kind == CURSOR_SUPPRESSIONS || cursor->kind == CURSOR_CHANGES || cursor->kind == CURSOR_EVENTS)
+    if (cursor->kind != CURSOR_COUNTERS && cursor->kind != CURSOR_OUTBOX)
         bind_more(cursor, filter);
 }
 
@@ -141,6 +142,12 @@ static enum sql statement(enum cursor_kind kind, const struct store_filter *filt
         return SQL_COUNTERS;
     case CURSOR_OUTBOX:
         return SQL_OUTBOX;
+    case CURSOR_EVENTS_AFTER:
+        return SQL_EVENTS_AFTER;
+    case CURSOR_LAST_EVENTS:
+        return SQL_LAST_EVENTS;
+    case CURSOR_LAST_CHANGES:
+        return SQL_LAST_CHANGES;
     }
     g_assert_not_reached();
 }

@@ -188,6 +188,18 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_CHANGES] = {"read the changes", SELECT_CHANGE "WHERE " CHANGE_CONDITIONS},
     [SQL_CHANGES_OF_RECIPIENT] = {"read the changes",
                                   SELECT_CHANGE "WHERE " CHANGES_OF("?1") " AND " CHANGE_CONDITIONS},
+    /* In the order in which they were stored; and where the last ?9 of them begin, and how many those are. */
+    [SQL_EVENTS_AFTER] = {"read the events", SELECT_EVENT "WHERE " EVENTS_BY_ID " ORDER BY e.id LIMIT ?9"},
+    [SQL_LAST_EVENTS] = {"look for the last events",
+                         "SELECT min(id), count(*) FROM (SELECT e.id AS id FROM " EVENTS_OF_MESSAGES
+                         "WHERE " EVENTS_BY_ID " ORDER BY e.id DESC LIMIT ?9)"},
+    [SQL_LAST_CHANGES] = {"look for the last changes",
+                          "SELECT min(sequence), count(*) FROM (SELECT h.sequence AS sequence FROM changes h"
+                          " LEFT JOIN causes c ON c.id = h.cause LEFT JOIN causes b ON b.id = h.author"
+                          " WHERE (?1 IS NULL OR " CHANGES_OF("?1") ") AND " CHANGE_FILTER
+                                                                    " ORDER BY h.sequence DESC LIMIT ?9)"},
+    [SQL_ENDS] = {"look for the last event", "SELECT (SELECT coalesce(max(id), 0) FROM events),"
+                                             " (SELECT coalesce(max(sequence), 0) FROM changes)"},
     /* ?6 and ?7 are days here, both included. */
     [SQL_COUNTERS] =
         {"read the counters",

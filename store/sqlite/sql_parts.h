@@ -75,10 +75,14 @@
     "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \
     " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed, m.left_out,"           \
     " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, e.id FROM " EVENTS_OF_MESSAGES
-#define EVENT_CONDITIONS                                                                                               \
+#define EVENT_FILTER                                                                                                   \
     IF_DOMAIN("e.recipient")                                                                                           \
     " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("e.reason") " AND " IF_SCOPE(            \
-        "e.scope") " AND " IF_BATCH("m.batch") " AND " IF_SAID " AND e.received >= ?6 AND e.received < ?7"
+        "e.scope") " AND " IF_BATCH("m.batch") " AND " IF_SAID
+#define EVENT_CONDITIONS EVENT_FILTER " AND e.received >= ?6 AND e.received < ?7"
+/* By their ids: those after ?8, whatever index the times have. */
+#define EVENTS_BY_ID                                                                                                   \
+    "e.id > ?8 AND " IF_RECIPIENT("e.recipient") " AND " EVENT_FILTER " AND +e.received >= ?6 AND +e.received < ?7"
 #define BY_TIME " ORDER BY e.received, e.id"
 /* The last ?9 rows of `where`, collected before the first is given: not for all events. */
 #define NEWEST_EVENTS(where)                                                                                           \
@@ -92,44 +96,15 @@
     " nullif(coalesce(b.note, c.note), ''), nullif(coalesce(b.batch, c.batch), ''),"                                   \
     " (SELECT lower(hex(digest)) FROM messages WHERE id = h.message)"                                                  \
     " FROM changes h LEFT JOIN causes c ON c.id = h.cause LEFT JOIN causes b ON b.id = h.author "
-#define CHANGE_CONDITIONS                                                                                                                                \
-    "h.sequence > ?8 AND " IF_DOMAIN("h.subject") " AND " IF_REASON("c.reason") " AND " IF_SCOPE(                                                        \
-        "h.scope") " AND " IF_BATCH("coalesce(b.batch, c.batch)") " AND " IF_DOOR("coalesce(b.door, c.door)") " AND "                                    \
-                                                                                                              "h.at "                                    \
-                                                                                                              ">= ?6 "                                   \
-                                                                                                              "AND "                                     \
-                                                                                                              "h.at "                                    \
-                                                                                                              "< ?7 "                                    \
-                                                                                                              "AND "                                     \
-                                                                                                              "(coale"                                   \
-                                                                                                              "sce(?"                                    \
-                                                                                                              "3, "                                      \
-                                                                                                              "?4, "                                     \
-                                                                                                              "?16, "                                    \
-                                                                                                              "?17, "                                    \
-                                                                                                              "?18, "                                    \
-                                                                                                              "?19) "                                    \
-                                                                                                              "IS "                                      \
-                                                                                                              "NULL "                                    \
-                                                                                                              "OR "                                      \
-                                                                                                              "EXISTS"                                   \
-                                                                                                              " ("                                       \
-                                                                                                              "SELECT"                                   \
-                                                                                                              " 1 "                                      \
-                                                                                                              "FROM"                                     \
-                                                                                                              " " EVENTS_OF_MESSAGES                     \
-                                                                                                              "WHERE "                                   \
-                                                                                                              "e.id "                                    \
-                                                                                                              "= "                                       \
-                                                                                                              "h."                                       \
-                                                                                                              "event "                                   \
-                                                                                                              "AND"                                      \
-                                                                                                              " " IF_STREAM("m.stream") " AND " IF_KIND( \
-                                                                                                                  "e."                                   \
-                                                                                                                  "ki"                                   \
-                                                                                                                  "n"                                    \
-                                                                                                                  "d") " AND " IF_SAID                   \
-                                                                                                                       ")) ORDER BY h.sequence LIMIT ?9"
+/* clang-format off */
+#define CHANGE_FILTER                                                                                                  \
+    "h.sequence > ?8 AND " IF_DOMAIN("h.subject") " AND " IF_REASON("c.reason") " AND " IF_SCOPE("h.scope")            \
+    " AND " IF_BATCH("coalesce(b.batch, c.batch)") " AND " IF_DOOR("coalesce(b.door, c.door)")                         \
+    " AND h.at >= ?6 AND h.at < ?7 AND (coalesce(?3, ?4, ?16, ?17, ?18, ?19) IS NULL"                                  \
+    " OR EXISTS (SELECT 1 FROM " EVENTS_OF_MESSAGES "WHERE e.id = h.event AND " IF_STREAM("m.stream")                  \
+    " AND " IF_KIND("e.kind") " AND " IF_SAID "))"
+/* clang-format on */
+#define CHANGE_CONDITIONS CHANGE_FILTER " ORDER BY h.sequence LIMIT ?9"
 /* Logs entries as they are, or as they will be. */
 #define LOG_ENTRIES                                                                                                    \
     "INSERT INTO changes (at, change, subject, scope, since, until, cause, author, wave, event, message) SELECT "

@@ -87,6 +87,30 @@ static void test_plans(void)
     temporary_free(&temporary);
 }
 
+/* Rows that are asked for by their place are found by it, and not put in order first, however many there are. */
+static void test_tails(void)
+{
+    static const enum sql tails[] = {SQL_EVENTS_AFTER, SQL_LAST_EVENTS, SQL_CHANGES, SQL_LAST_CHANGES};
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    sqlite3 *database = open_beside(&temporary);
+    for (size_t i = 0; i < G_N_ELEMENTS(tails); i++) {
+        g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql_of_sqlite(tails[i]), NULL);
+        sqlite3_stmt *statement = NULL;
+
+        g_assert_cmpint(sqlite3_prepare_v2(database, explain, -1, &statement, NULL), ==, SQLITE_OK);
+        while (sqlite3_step(statement) == SQLITE_ROW) {
+            const char *detail = (const char *)sqlite3_column_text(statement, 3);
+            g_test_message("%s", detail);
+            g_assert_false(g_str_has_prefix(detail, "USE TEMP B-TREE"));
+        }
+        sqlite3_finalize(statement);
+    }
+    sqlite3_close(database);
+    temporary_free(&temporary);
+}
+
 /* The columns of a table from `first` on are the fields of `owner`, in their order. */
 static void check_columns(sqlite3 *database, const char *table, const char *first, enum event_owner owner)
 {
@@ -320,6 +344,7 @@ static void test_newest(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/store/sql/tails", test_tails);
     g_test_add_func("/store/sql/texts", test_texts);
     g_test_add_func("/store/sql/plans", test_plans);
     g_test_add_func("/store/sql/event-columns", test_event_columns);

@@ -1,0 +1,256 @@
+#include "store/tail.h"
+
+#include "store/ledger/cursor.h"
+#include "store/ledger/row.h"
+
+enum { BATCH = 1000 };
+
+/* Events or changes. */
+struct side {
+    bool wanted;
+    enum cursor_kind kind;
+    struct store_cursor *cursor; /* of the batch that is open */
+    gint64 after;                /* the number of the last one that was given */
+    guint n;                     /* of the batch */
+    bool row;                    /* there is one that was not given */
+    gint64 number;               /* its */
+};
+
+struct store_tail {
+    struct store *store;
+    struct store_filter filter;
+    struct side events, changes;
+    struct stored_event event;
+    struct change change;
+    GString *digest, *recipient; /* of the event that was given last */
+    gint64 skip;                 /* so many are not given */
+    gint64 ends[2];              /* the last event and change, as a batch began */
+    struct commit_mark mark;     /* likewise */
+    bool marked;
+    bool open; /* within a batch */
+};
+
+/* --- where it begins ---------------------------------------------------------------------------------------------- */
+
+static bool read_ends(struct store_tail *tail, GError **error)
+{
+    struct query query = query_new(tail->store->connection, SQL_ENDS);
+    bool row;
+
+    if (!query_step(&query, &row, error))
+        return false;
+    tail->ends[0] = query_number_at(&query, 0);
+    tail->ends[1] = query_number_at(&query, 1);
+    query_end(&query);
+    return true;
+}
+
+/* Goes back to the last `before` of a side. */
+static bool go_back(struct store_tail *tail, struct side *side, enum cursor_kind last, gint64 before, GError **error)
+{
+    struct store_filter filter = tail->filter;
+    GError *bad = NULL;
+
+    if (before == 0 || !side->wanted)
+        return true;
+    filter.limit = before;
+    g_autoptr(StoreCursor) cursor = cursor_new(tail->store, last, &filter, 0, error);
+    if (cursor == NULL)
+        return false;
+    const struct query *query = cursor_next(cursor, last, &bad);
+    if (query != NULL && query_number_at(query, 1) > 0) {
+        side->after = query_number_at(query, 0) - 1;
+        tail->skip += query_number_at(query, 1);
+    }
+    if (bad != NULL)
+        g_propagate_error(error, bad);
+    return bad == NULL;
+}
+
+static bool start(struct store_tail *tail, gint64 before, GError **error)
+{
+    if (!read_ends(tail, error))
+        return false;
+    tail->events.after = tail->ends[0];
+    tail->changes.after = tail->ends[1];
+    if (!go_back(tail, &tail->events, CURSOR_LAST_EVENTS, before, error) ||
+        !go_back(tail, &tail->changes, CURSOR_LAST_CHANGES, before, error))
+        return false;
+    tail->skip = MAX(tail->skip - before, 0);
+    return true;
+}
+
+struct store_tail *store_tail_new(struct store *store, const struct store_tail_settings *settings, GError **error)
+{
+    struct store_tail *tail = g_new0(struct store_tail, 1);
+
+    tail->store = store;
+    tail->filter = *settings->filter;
+    tail->events = (struct side){.wanted = settings->events, .kind = CURSOR_EVENTS_AFTER};
+    tail->changes = (struct side){.wanted = settings->changes, .kind = CURSOR_CHANGES};
+    tail->digest = g_string_new(NULL);
+    tail->recipient = g_string_new(NULL);
+    if (start(tail, settings->before, error))
+        return tail;
+    store_tail_free(tail);
+    return NULL;
+}
+
+/* --- a batch ------------------------------------------------------------------------------------------------------ */
+
+static void close_side(struct side *side)
+{
+    store_cursor_free(side->cursor);
+    side->cursor = NULL;
+    side->row = false;
+}
+
+static void close_batch(struct store_tail *tail)
+{
+    close_side(&tail->events);
+    close_side(&tail->changes);
+    tail->open = false;
+}
+
+void store_tail_free(struct store_tail *tail)
+{
+    if (tail == NULL)
+        return;
+    close_batch(tail);
+    g_string_free(tail->digest, TRUE);
+    g_string_free(tail->recipient, TRUE);
+    g_free(tail);
+}
+
+static bool open_side(struct store_tail *tail, struct side *side, GError **error)
+{
+    struct store_filter filter = tail->filter;
+
+    side->n = 0;
+    if (!side->wanted)
+        return true;
+    filter.after = side->after;
+    filter.limit = BATCH;
+    side->cursor = cursor_new(tail->store, side->kind, &filter, 0, error);
+    return side->cursor != NULL;
+}
+
+/* The mark or the batch sees all that is committed from here on. The changes are read first: so the events that
+ * caused them are there, too. */
+static bool open_batch(struct store_tail *tail, GError **error)
+{
+    tail->marked = connection_mark(tail->store->connection, &tail->mark);
+    tail->open =
+        read_ends(tail, error) && open_side(tail, &tail->changes, error) && open_side(tail, &tail->events, error);
+    if (!tail->open)
+        close_batch(tail);
+    return tail->open;
+}
+
+/* Reads the row that is to come of a side, if it has none. False with an error. */
+static bool look(struct store_tail *tail, struct side *side, GError **error)
+{
+    GError *bad = NULL;
+
+    if (side->row || side->cursor == NULL)
+        return true;
+    const struct query *query = cursor_next(side->cursor, side->kind, &bad);
+    if (bad != NULL) {
+        g_propagate_error(error, bad);
+        return false;
+    }
+    side->row = query != NULL;
+    side->n += side->row;
+    if (side->row && side == &tail->events) {
+        side->number = row_event(query, &tail->event);
+    } else if (side->row) {
+        row_change(query, &tail->change);
+        side->number = tail->change.sequence;
+    }
+    return true;
+}
+
+/* There may be more of it, which has to come before later ones of the other side. */
+static bool is_cut(const struct side *side)
+{
+    return side->cursor != NULL && !side->row && side->n == BATCH;
+}
+
+/* All of a side was given: those that the filter leaves out need not be looked at again. An id of an event may be used
+ * again when the last ones are erased. */
+static void go_on(struct side *side, gint64 end)
+{
+    if (side->n == 0)
+        side->after = end;
+    else
+        side->after = MAX(side->after, end);
+}
+
+static void finish_batch(struct store_tail *tail)
+{
+    bool cut = is_cut(&tail->events) || is_cut(&tail->changes);
+
+    if (cut) {
+        tail->marked = false;
+    } else {
+        go_on(&tail->events, tail->ends[0]);
+        go_on(&tail->changes, tail->ends[1]);
+    }
+    close_batch(tail);
+}
+
+/* Is the change that is to come one by the event that was given last? */
+static bool follows(const struct store_tail *tail)
+{
+    return tail->change.digest != NULL && g_str_equal(tail->change.digest, tail->digest->str) &&
+           g_ascii_strcasecmp(tail->change.subject, tail->recipient->str) == 0;
+}
+
+static bool change_is_next(const struct store_tail *tail)
+{
+    if (!tail->events.row || !tail->changes.row)
+        return tail->changes.row;
+    return follows(tail) || tail->change.at < tail->event.received;
+}
+
+static void give(struct store_tail *tail, struct store_tail_item *item)
+{
+    bool change = change_is_next(tail);
+    struct side *side = change ? &tail->changes : &tail->events;
+
+    *item =
+        change ? (struct store_tail_item){.change = &tail->change} : (struct store_tail_item){.event = &tail->event};
+    side->row = false;
+    side->after = side->number;
+    if (change)
+        return;
+    g_string_assign(tail->digest, tail->event.digest != NULL ? tail->event.digest : "");
+    g_string_assign(tail->recipient, tail->event.event.recipient != NULL ? tail->event.event.recipient : "");
+}
+
+bool store_tail_next(struct store_tail *tail, struct store_tail_item *item, GError **error)
+{
+    if (!tail->open && !open_batch(tail, error))
+        return false;
+    for (;; tail->skip--) {
+        if (!look(tail, &tail->changes, error) || !look(tail, &tail->events, error)) {
+            tail->marked = false;
+            close_batch(tail);
+            return false;
+        }
+        if (is_cut(&tail->events) || is_cut(&tail->changes) || (!tail->events.row && !tail->changes.row)) {
+            finish_batch(tail);
+            return false;
+        }
+        give(tail, item);
+        if (tail->skip == 0)
+            return true;
+    }
+}
+
+bool store_tail_stirred(const struct store_tail *tail)
+{
+    struct commit_mark now;
+
+    return !tail->marked || !connection_mark(tail->store->connection, &now) || !commit_mark_same(&tail->mark, &now);
+}

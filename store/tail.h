@@ -1,0 +1,33 @@
+/* tail.h: what comes into a store, events and changes, in the order in which it comes. It is read in batches, and
+ * between two of them nothing of the database is held. */
+#pragma once
+
+#include "store/store.h"
+
+struct store_tail;
+
+struct store_tail_settings {
+    const struct store_filter *filter; /* borrowed; of events and changes; no `after` and no `limit` */
+    bool events;
+    bool changes;
+    gint64 before; /* begins with so many that are there already */
+};
+
+/* One of both. Its strings live until the next step. */
+struct store_tail_item {
+    const struct stored_event *event; /* NULL: a change */
+    const struct change *change;
+};
+
+struct store_tail *store_tail_new(struct store *store, const struct store_tail_settings *settings, GError **error);
+void store_tail_free(struct store_tail *tail);
+
+/* May there be more than it has given? It costs next to nothing to ask. */
+bool store_tail_stirred(const struct store_tail *tail);
+
+/* The next item; false at the end of a batch, or with an error: the next call begins a batch behind what was given. A
+ * change comes behind the event that caused it. A caller that is long about a batch holds the write-ahead log up. */
+bool store_tail_next(struct store_tail *tail, struct store_tail_item *item, GError **error);
+
+typedef struct store_tail StoreTail;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreTail, store_tail_free)
