@@ -1,11 +1,9 @@
 #include "cmd/bouncectl/bulk.h"
 
-#include <signal.h>
-#include <sys/signalfd.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "cmd/bouncectl/display/progress.h"
+#include "cmd/bouncectl/pause.h"
 #include "cmd/bouncectl/subcommand.h"
 
 enum { BATCH = 1000 };
@@ -21,32 +19,14 @@ struct bulk {
     guint64 next; /* index of the first address that was not given */
     guint64 done; /* how many are */
     gint64 began; /* the batch; monotonic */
-    sigset_t before;
-    int signals; /* a descriptor that gives those that came */
-    int signal;  /* that came; 0: none */
+    struct pause pause;
+    int signal; /* that came; 0: none */
 };
-
-/* They wait in the descriptor while a batch is at work. */
-static void block_signals(struct bulk *bulk)
-{
-    sigset_t ends;
-
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGHUP);
-    bulk->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
-    /* Without it a signal ends the program at once, as any other. */
-    if (bulk->signals >= 0)
-        sigprocmask(SIG_BLOCK, &ends, &bulk->before);
-}
 
 static void look_for_signal(struct bulk *bulk)
 {
-    struct signalfd_siginfo came;
-
-    if (bulk->signals >= 0 && read(bulk->signals, &came, sizeof came) == (ssize_t)sizeof came)
-        bulk->signal = (int)came.ssi_signo;
+    if (bulk->signal == 0)
+        bulk->signal = pause_take(&bulk->pause, NULL, 0);
 }
 
 struct bulk *bulk_new_counted(struct context *context, const char *doing, guint64 all)
@@ -56,7 +36,7 @@ struct bulk *bulk_new_counted(struct context *context, const char *doing, guint6
     bulk->context = context;
     bulk->all = all;
     bulk->progress = progress_new(stderr, doing, all);
-    block_signals(bulk);
+    pause_begin(&bulk->pause);
     return bulk;
 }
 
@@ -149,10 +129,7 @@ int bulk_end(struct bulk *bulk, int status, GError **error)
                        "after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
                        " addresses, all of which were done (run it again for the rest): ",
                        done, all);
-    if (bulk->signals >= 0) {
-        close(bulk->signals);
-        sigprocmask(SIG_SETMASK, &bulk->before, NULL);
-    }
+    pause_end(&bulk->pause);
     g_free(bulk);
     return status;
 }
