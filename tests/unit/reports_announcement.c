@@ -1,0 +1,61 @@
+/* Every kind of report and every change of the list has its type, and its object is what json.h prints. */
+#include "reports/announcement.h"
+
+#include <string.h>
+
+static const struct {
+    const char *change, *type;
+} changes[] = {
+    {"add", "suppression.added"},         {"update", "suppression.updated"}, {"hold", "suppression.held"},
+    {"confirm", "suppression.confirmed"}, {"remove", "suppression.removed"}, {"expire", "suppression.expired"},
+    {"forget", "suppression.forgotten"},
+};
+
+static void test_changes(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(changes); i++) {
+        const struct change change = {.change = changes[i].change};
+
+        g_assert_cmpstr(announcement_type_of_change(&change), ==, changes[i].type);
+    }
+}
+
+static void test_events(void)
+{
+    for (unsigned kind = 0; report_kind_names[kind] != NULL; kind++) {
+        const struct stored_event event = {.event.kind = kind};
+        g_autofree char *type = announcement_type_of_event(&event);
+
+        g_assert_true(g_str_has_prefix(type, "report."));
+        g_assert_cmpstr(type + strlen("report."), ==, report_kind_names[kind]);
+    }
+}
+
+static void test_objects(void)
+{
+    const struct stored_event event = {
+        .event = {.kind = REPORT_KIND_BOUNCE, .recipient = "a@example.org"}, .received = 1795262400, .digest = "00"};
+    const struct change change = {
+        .sequence = 7, .at = 1795262401, .change = "remove", .subject = "a@example.org", .scope = "all", .who = "ann"};
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    announcement_event(out, &event);
+    g_assert_true(g_str_has_prefix(out->str,
+                                   "{\"type\":\"report.bounce\",\"timestamp\":\"2026-11-21T12:00:00Z\",\"data\":"
+                                   "{\"kind\":\"bounce\",\"recipient\":\"a@example.org\","));
+    g_assert_true(g_str_has_suffix(out->str, "}}"));
+    g_string_truncate(out, 0);
+    announcement_change(out, &change);
+    g_assert_true(g_str_has_prefix(out->str, "{\"type\":\"suppression.removed\",\"timestamp\":\"2026-11-21T12:00:01Z\","
+                                             "\"data\":{\"sequence\":7,"));
+    g_assert_true(g_str_has_suffix(out->str, "}}"));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/reports/announcement/changes", test_changes);
+    g_test_add_func("/reports/announcement/events", test_events);
+    g_test_add_func("/reports/announcement/objects", test_objects);
+    return g_test_run();
+}
