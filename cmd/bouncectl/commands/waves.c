@@ -294,7 +294,7 @@ static const struct option_row rows[] = {
 const struct subcommand subcommand_waves = {
     .name = "waves",
     .arguments = "[show|confirm|drop WAVE]",
-    .summary = "Show receivers that failed far more mail than usual, and decide about what is held",
+    .summary = "Show receivers that failed far more mail than usual, and decide what is held",
     .details =
         "A receiver that suddenly says of many mailboxes that they do not exist may be at fault itself. What it says\n"
         "by that rule is held: the entries are there, and not in force. One takes effect when its address fails hard\n"
