@@ -31,7 +31,7 @@ static void test_parties(void)
         check_sentence(seen, party_names[party], party_text(party));
 }
 
-/* What says nothing about the address is told so. */
+/* Of failures that say nothing about the address it is told so. */
 static void test_faults(void)
 {
     for (enum reason reason = REASON_USER_UNKNOWN; reason < REASON_COUNT; reason++) {

@@ -56,7 +56,7 @@ static void test_days(void)
     temporary_free(&temporary);
 }
 
-/* What was counted before an operator's removal counts no more; nor what needs only one, and is there already. */
+/* Failures from before an operator's removal count no more; nor is one told whose row needs only one. */
 static void test_removed(void)
 {
     const struct store_order order = {.subject = ANNA, .who = "alice", .note = "x", .now = NOON + 2 * DAY};

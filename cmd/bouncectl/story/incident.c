@@ -7,7 +7,7 @@
 
 /* --- its mail ----------------------------------------------------------------------------------------------------- */
 
-/* What a mail is known by, in the order in which a person would name it. */
+/* A mail is known by these, in the order in which a person would name it. */
 static const struct {
     const char *before;
     size_t offset;
