@@ -27,6 +27,7 @@ extern const struct subcommand subcommand_classify;
 extern const struct subcommand subcommand_rules;
 extern const struct subcommand subcommand_reclassify;
 extern const struct subcommand subcommand_unclassified;
+extern const struct subcommand subcommand_watch;
 extern const struct subcommand subcommand_policy;
 extern const struct subcommand subcommand_config;
 extern const struct subcommand subcommand_reload;
