@@ -46,7 +46,7 @@ bool store_moved(const struct store *store);
 bool store_holder(const char *path, pid_t *holder, GError **error);
 /* In place of those of the settings; borrowed. Not between store_begin() and its end. */
 void store_set_policies(struct store *store, const GPtrArray *policies);
-/* What is a wave; borrowed. NULL, as it is at first: none are looked for. */
+/* The settings of waves; borrowed. NULL, as it is at first: none are looked for. */
 void store_set_waves(struct store *store, const struct wave_settings *waves);
 
 /* --- writing: one transaction for many messages ----------------------------------------------------------------- */

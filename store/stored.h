@@ -38,7 +38,7 @@ struct store_keeping {
     gint64 counters; /* older ones are added up over their domains, and stay */
 };
 
-/* What is a wave (wave.h): the section [wave]. */
+/* The section [wave]: when a receiver is in a wave (wave.h). */
 struct wave_settings {
     bool enabled;
     gint64 minimum; /* addresses that fail within an hour, at least */

@@ -158,8 +158,8 @@ static bool is_hard(const struct addition *addition)
     return addition->event->verdict == VERDICT_HARD;
 }
 
-/* What the failure does to the entry that is there. One that a wave holds is as none; but when its address fails hard
- * again after that, it takes effect. */
+/* The effect of the failure on the entry that is there. One that a wave holds is as none; but when its address fails
+ * hard again after that, it takes effect. */
 static bool plan(struct store *store, struct addition *addition, GError **error)
 {
     static const struct list_before none;

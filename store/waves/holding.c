@@ -103,7 +103,7 @@ static bool hold_before(struct store *store, const struct guard_failure *failure
 bool holding_count(struct store *store, const struct store_message *message, const struct event *event, gint64 *wave,
                    GError **error)
 {
-    /* What is read at one time, from files, happened at many. */
+    /* Files that are read at one time tell of many. */
     bool read = message->batch != NULL && event->occurred != 0;
     const struct guard_failure failure = {
         .receiver = event->receiver,

@@ -1,6 +1,6 @@
 /* surge.h: does a receiver fail far more mail than it used to? It computes; the caller counts, and keeps the time.
  *
- * A group is what one receiver says by one rule. What is counted are addresses that fail hard and are not on the list,
+ * A group is what one receiver says by one rule. Addresses are counted that fail hard and are not on the list,
  * in buckets of five minutes.
  *
  *   hour      what the group has in the twelve buckets in a row that have most, of those that hold the event's bucket

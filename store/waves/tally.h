@@ -2,7 +2,7 @@
  * past: what surge.h looks at. In the transaction that is open. Internal to store/.
  *
  * A tally is of one receiver and one rule. So many new ones a day there are at most, and reports without proof make a
- * part of them: others are not counted. What nothing was counted of for as long as a baseline looks back goes. */
+ * part of them: others are not counted. One of which nothing was counted for as long as a baseline looks back goes. */
 #pragma once
 
 #include "store/sqlite/connection.h"
@@ -25,7 +25,7 @@ bool tally_find(struct connection *connection, struct tally *tally, gint64 at, b
 /* Counts one failure at `at`, and among all if no wave is on. */
 bool tally_count(struct connection *connection, struct tally *tally, gint64 at, GError **error);
 
-/* What there is to see of it at `at`, the last failure that was counted. */
+/* All that there is to see of it at `at`, the last failure that was counted. */
 bool tally_view(struct connection *connection, const struct tally *tally, gint64 at, struct surge_view *view,
                 GError **error);
 

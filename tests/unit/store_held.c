@@ -1,4 +1,4 @@
-/* What a wave holds: what becomes of it by what comes next, and what is no wave. */
+/* Entries that a wave holds, and what becomes of them by what comes next; and what is no wave. */
 #include "store/revision.h"
 #include "store/verification.h"
 #include "store/wave.h"
@@ -242,7 +242,7 @@ static void reopen(struct temporary *temporary)
     store_set_waves(temporary->store, &settings);
 }
 
-/* What was counted is there after a restart. */
+/* The counts are there after a restart. */
 static void test_restart(void)
 {
     struct temporary temporary;
@@ -321,7 +321,7 @@ static void feed(struct temporary *temporary, guint first, guint n, gint64 occur
     g_assert_true(store_commit(temporary->store, NULL));
 }
 
-/* What happened long ago holds nothing; it is the past that others are measured with. */
+/* A failure of long ago holds nothing; it is the past that others are measured with. */
 static void test_archive(void)
 {
     struct temporary temporary;

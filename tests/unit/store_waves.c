@@ -1,5 +1,5 @@
 /* Waves in a store, played through: a receiver that denies mailboxes for some hours, months without that, a domain
- * whose owner took its mailboxes away, an archive. What happens is drawn by a seed, and goes in by store_add().
+ * whose owner took its mailboxes away. A seed draws all that happens, which goes in by store_add().
  *
  * PLAYS=N in the environment plays each N times, by other seeds, and the months without a wave are longer. */
 #include <sqlite3.h>

@@ -296,8 +296,8 @@ const struct subcommand subcommand_waves = {
     .arguments = "[show|confirm|drop WAVE]",
     .summary = "Show receivers that failed far more mail than usual, and decide what is held",
     .details =
-        "A receiver that suddenly says of many mailboxes that they do not exist may be at fault itself. What it says\n"
-        "by that rule is held: the entries are there, and not in force. One takes effect when its address fails hard\n"
+        "A receiver that suddenly says of many mailboxes that they do not exist may be at fault itself. Its word by\n"
+        "that rule is held: the entries are there, and not in force. One takes effect when its address fails hard\n"
         "again a day after the wave or later, and goes when mail goes through, or after `hold` of [wave]. `confirm`\n"
         "puts all that a wave holds in force now; `drop` takes it off the list, and what failed counts no more.\n",
     .examples = "  bouncectl waves\n"
