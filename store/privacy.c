@@ -64,6 +64,14 @@ bool store_forget(struct store *store, const struct store_order *order, enum pri
     return true;
 }
 
+bool store_messages_about(struct store *store, const char *address, GPtrArray *digests, GError **error)
+{
+    if (!state_take_address(store, address, error))
+        return false;
+    g_autoptr(Erasure) erasure = erasure_new(store, store->recipient->str);
+    return erasure_list(erasure, digests, error);
+}
+
 bool store_wipe(struct store *store, GError **error)
 {
     struct query query;

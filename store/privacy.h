@@ -11,6 +11,10 @@ enum { NAME_KEY_SIZE = 32 }; /* octets */
  * store that only reads. No transaction may be open. */
 bool store_name_key(struct store *store, guint8 key[NAME_KEY_SIZE], GError **error);
 
+/* The digests (of char *, 64 hex digits) of the messages that report on an address or in which it stands, the oldest
+ * first. */
+bool store_messages_about(struct store *store, const char *address, GPtrArray *digests, GError **error);
+
 enum privacy_extent {
     PRIVACY_PREVIEW, /* nothing changes; the count is that of now */
     PRIVACY_ERASE,

@@ -138,6 +138,51 @@ bool erasure_search(struct erasure *erasure, GError **error)
     return search_by(erasure, search_all, error);
 }
 
+static bool search_all_and_rest(struct erasure *erasure, GError **error)
+{
+    return search_all(erasure, error) && search_rest(erasure, error);
+}
+
+static bool add_digest(struct erasure *erasure, gint64 id, GPtrArray *digests, GError **error)
+{
+    struct query query = query_new(erasure->store->connection, SQL_DIGEST_OF_MESSAGE);
+    bool row;
+
+    query_number(&query, id);
+    if (!query_step(&query, &row, error))
+        return false;
+    if (row) {
+        g_ptr_array_add(digests, g_strdup(query_text_at(&query, 0)));
+        query_end(&query);
+    }
+    return true;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    gint64 first = *(const gint64 *)a, second = *(const gint64 *)b;
+
+    return first < second ? -1 : first > second;
+}
+
+bool erasure_list(struct erasure *erasure, GPtrArray *digests, GError **error)
+{
+    static const enum found messages[] = {FOUND_MESSAGES, FOUND_REPORTS, FOUND_CONTENT};
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+    if (!search_by(erasure, search_all_and_rest, error))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(messages); i++)
+        g_array_append_vals(ids, erasure->found[messages[i]]->data, erasure->found[messages[i]]->len);
+    g_array_sort(ids, compare_ids);
+    for (guint i = 0; i < ids->len; i++) {
+        gint64 id = g_array_index(ids, gint64, i);
+        if ((i == 0 || id != g_array_index(ids, gint64, i - 1)) && !add_digest(erasure, id, digests, error))
+            return false;
+    }
+    return true;
+}
+
 /* --- erasing ------------------------------------------------------------------------------------------------------ */
 
 enum { UNCOUNTED = -1 };

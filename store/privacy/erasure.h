@@ -14,6 +14,10 @@ bool erasure_search(struct erasure *erasure, GError **error);
 /* In the transaction that is open: searches what came since, and erases all of it; `traces` tells what it was. */
 bool erasure_run(struct erasure *erasure, struct privacy_traces *traces, GError **error);
 
+/* All that would be searched, and the digests of the messages that were found: of char *, each once. Nothing is
+ * erased, and no transaction is needed. */
+bool erasure_list(struct erasure *erasure, GPtrArray *digests, GError **error);
+
 /* Does a text that is to be kept name the address? */
 bool erasure_is_named(const struct erasure *erasure, const char *text);
 

@@ -71,6 +71,7 @@
         {"search the messages",                                                                                        \
          "SELECT DISTINCT message FROM events WHERE message > ?1 AND recipient = ?2 ORDER BY message"},                \
                                                                                                                        \
+    [SQL_DIGEST_OF_MESSAGE] = {"read the message", "SELECT lower(hex(digest)) FROM messages WHERE id = ?"},            \
     [SQL_SECURE_DELETE] = {"erase what goes", .sqlite = "PRAGMA secure_delete = ON"},                                  \
     [SQL_ERASE_PROOFS] = {"erase the events",                                                                          \
                           "DELETE FROM proofs WHERE event IN (SELECT id FROM events WHERE recipient = ?)"},            \

@@ -15,7 +15,7 @@ words() {
     got=$(bouncectl complete -- "$@" 2>&1 | paste -sd' ')
     [ "$got" = "$expected" ] || fail "complete $*: '$got', expected '$expected'"
 }
-words 'explain export events' e
+words 'explain export events export-subject' e
 words 'list' --config bounced.conf li
 words '--reason' list --rea
 words 'user_unknown' list --reason us
@@ -47,7 +47,7 @@ in_bash() {
 }
 in_bash 'user_unknown' _bouncectl bouncectl list --reason us
 in_bash 'user_unknown' _bouncectl bouncectl list --reason = us
-in_bash 'explain export' _bouncectl bouncectl ex
+in_bash 'explain export export-subject' _bouncectl bouncectl ex
 in_bash '--check-config' _bounced bounced --ch
 
 # --- zsh, fish -----------------------------------------------------------------------------------------------------

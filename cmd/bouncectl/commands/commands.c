@@ -11,6 +11,7 @@ const struct subcommand *const commands[] = {
     &subcommand_rules,    &subcommand_reclassify,  &subcommand_unclassified,
     &subcommand_policy,   &subcommand_config,      &subcommand_reload,
     &subcommand_backup,   &subcommand_restore,     &subcommand_check_store,
+    &subcommand_export_subject,
     &subcommand_forget,   &subcommand_watch,       &subcommand_hash,
     &subcommand_complete, &subcommand_help,        NULL,
 };

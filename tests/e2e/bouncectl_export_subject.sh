@@ -1,0 +1,58 @@
+#!/bin/sh
+# bouncectl export-subject: all that is kept about an address, and nothing of others but what its messages hold.
+. "$(dirname "$0")/support/bouncectl.sh"
+
+dsn failed 5.1.1 Ann@example.org '550 5.1.1 <Ann@example.org>: User unknown' >mail/ann.eml
+cat >mail/letter.eml <<END
+From: Bob <bob@example.net>
+To: bounce@bounces.example.com
+Subject: a question
+Message-ID: <letter@example.net>
+MIME-Version: 1.0
+Content-Type: text/plain
+Content-Transfer-Encoding: base64
+
+$(printf 'do you know ann@example.org?' | base64)
+END
+ingest_mail
+printf 'From: x@example.net\nSubject: \377\n\nann@example.org\n' >odd.eml
+expect 0 ingest odd.eml
+expect 0 add ann@example.org --note 'by hand' --replace
+
+# one document
+document() {
+    python3 -c 'import json
+d = json.load(open("out"))
+raise SystemExit(not ('"$1"'))' || fail "document: $1"
+}
+expect 0 export-subject ann@example.org --json
+document 'd["address"] == "ann@example.org" and "at" in d'
+document '[row["note"] for row in d["entries"]] == ["by hand"]'
+document '[row["change"] for row in d["changes"]] == ["add", "update"]'
+document '[row["reason"] for row in d["events"]] == ["user_unknown"]'
+document 'd["outbox"] == []'
+document 'len(d["messages"]) == 3 and sum("raw" in row for row in d["messages"]) == 2'
+document 'any("Status: 5.1.1" in row.get("raw", "") for row in d["messages"])'
+document '[__import__("base64").b64decode(row["raw_base64"]) for row in d["messages"] if "raw_base64" in row] == [open("odd.eml", "rb").read()]'
+document '"two@example.org" not in json.dumps(d)'
+
+# the same for people
+expect 0 export-subject ANN@example.org
+says '^all that is kept about ANN@example.org, 20'
+says '^entries$'
+says '"note":"by hand"'
+says '^    Status: 5.1.1$'
+
+# nobody, and a forgotten one
+expect 0 export-subject nobody@example.org
+says '^  none$'
+expect 0 export-subject nobody@example.org --json
+document 'all(d[part] == [] for part in ("entries", "changes", "events", "outbox", "messages"))'
+expect 0 forget ann@example.org --apply --note 'a request'
+expect 0 export-subject ann@example.org --json
+document 'len(d["entries"]) == 1 and "forgotten" in d["entries"][0]["note"]'
+document 'all(d[part] == [] for part in ("changes", "events", "outbox", "messages"))'
+expect 65 export-subject nobody
+expect 64 export-subject
+
+finish
