@@ -87,7 +87,7 @@ with sqlite3.connect("bounced.db") as db:
 expect 0 explain held@example.org
 says '^held@example.org is not suppressed[.]$'
 says '^An entry is held, and not in force, for all mail since 20.*, for good[.]$'
-says '^  next        Mail goes to it until the wave is over: .* [(]bouncectl waves show 7[)][.]$'
+says '^  next        Mail goes to it meanwhile[.] .* [(]bouncectl waves show 7[)][.]$'
 expect 0 explain held@example.org --json
 json 'not rows[0]["suppressed"] and len(rows[0]["entries"]) == 1'
 python3 -c 'import sqlite3

@@ -2,6 +2,8 @@
  */
 #include "cmd/bouncectl/story/story.h"
 
+#include "store/privacy.h"
+
 #include "store_temporary.h"
 
 #define ANNA "anna@news.example.org"
@@ -16,6 +18,15 @@ static char *tell(struct temporary *temporary, gint64 now, bool all)
     g_assert_true(story_tell(&question, out, &error));
     g_assert_no_error(error);
     return g_string_free(out, FALSE);
+}
+
+static guint count(const char *text, const char *words)
+{
+    guint n = 0;
+
+    for (const char *found = strstr(text, words); found != NULL; found = strstr(found + 1, words))
+        n++;
+    return n;
 }
 
 static void contains(const char *text, const char *line)
@@ -130,6 +141,45 @@ static void test_ends(void)
     temporary_free(&temporary);
 }
 
+/* A tombstone is all that is known. */
+static void test_forgotten(void)
+{
+    const struct store_order order = {.subject = ANNA, .who = "ann", .note = "asked", .now = NOON + DAY};
+    struct privacy_traces traces;
+    struct temporary temporary;
+    g_autoptr(GError) error = NULL;
+
+    temporary_new(&temporary, NULL);
+    suppress(&temporary, ANNA, "all", 0, NOON);
+    g_assert_true(store_forget(temporary.store, &order, PRIVACY_ERASE, &traces, &error));
+    g_assert_no_error(error);
+    g_autofree char *text = tell(&temporary, NOON + 2 * DAY, false);
+    contains(text, ANNA " is suppressed for all mail since ");
+    contains(text, "  why         The address was forgotten, and its entry goes on: why it was made is not kept.\n");
+    contains(text, "  undo        bouncectl remove " ANNA " --note WHY\n");
+    temporary_free(&temporary);
+}
+
+/* The mail that it is about, by all that is known of it. */
+static void test_mail(void)
+{
+    struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, ANNA);
+    struct temporary temporary;
+
+    event.subject = "November";
+    event.sender = "news@example.com";
+    event.message_id = "<1@example.com>";
+    event.list_id = "news.example.com";
+    event.feedback_id = "c7:shop";
+    temporary_new(&temporary, NULL);
+    temporary_add(&temporary, &event, 1, NOON);
+    g_autofree char *text = tell(&temporary, NOON, false);
+    g_assert_cmpuint(count(text, "  mail        \"November\", from news@example.com, Message-ID <1@example.com>,"
+                                 " list news.example.com, campaign c7:shop\n"),
+                     ==, 2);
+    temporary_free(&temporary);
+}
+
 /* Failures that count: how many more, until when, and on which days they were. */
 static void test_prospect(void)
 {
@@ -150,15 +200,6 @@ static void test_prospect(void)
              "  next        It comes off by itself on 2027-02-23 12:00. Another such failure before that makes it"
              " stay longer.\n");
     temporary_free(&temporary);
-}
-
-static guint count(const char *text, const char *words)
-{
-    guint n = 0;
-
-    for (const char *found = strstr(text, words); found != NULL; found = strstr(found + 1, words))
-        n++;
-    return n;
 }
 
 /* Nothing in it moves a cursor or opens a line of its own, and what is long is cut, and says so. */
@@ -197,6 +238,8 @@ int main(int argc, char **argv)
     g_test_add_func("/bouncectl/story/entries", test_entries);
     g_test_add_func("/bouncectl/story/order", test_order);
     g_test_add_func("/bouncectl/story/ends", test_ends);
+    g_test_add_func("/bouncectl/story/forgotten", test_forgotten);
+    g_test_add_func("/bouncectl/story/mail", test_mail);
     g_test_add_func("/bouncectl/story/prospect", test_prospect);
     g_test_add_func("/bouncectl/story/hostile", test_hostile);
     return g_test_run();

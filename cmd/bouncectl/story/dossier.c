@@ -53,6 +53,19 @@ static bool list_entries_of(const struct question *question, const char *subject
     return cursor != NULL && finish(bad, error);
 }
 
+/* An address that was forgotten has no entry to be found, but is suppressed yet. */
+static bool list_forgotten(const struct question *question, GString *out, GError **error)
+{
+    struct suppression entry;
+    bool suppressed;
+
+    if (!store_check(question->store, question->address, question->now, &entry, &suppressed, error))
+        return false;
+    if (suppressed)
+        json_suppression(out, &entry);
+    return true;
+}
+
 static bool list_entries(const struct question *question, GString *out, GError **error)
 {
     g_autoptr(GPtrArray) subjects = standing_subjects(question->address);
@@ -62,6 +75,8 @@ static bool list_entries(const struct question *question, GString *out, GError *
         if (!list_entries_of(question, subjects->pdata[i], out, error))
             return false;
     }
+    if (out->str[out->len - 1] == '[' && !list_forgotten(question, out, error))
+        return false;
     g_string_append_c(out, ']');
     return true;
 }

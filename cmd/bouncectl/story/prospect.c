@@ -10,9 +10,11 @@ enum { DAYS_TOLD = 10 };
 
 static char *held(const struct suppression *entry)
 {
-    return g_strdup_printf("Mail goes to it until the wave is over: then another failure puts the entry in force, and "
-                           "mail that goes through drops it (bouncectl waves show %" G_GINT64_FORMAT ").",
-                           entry->wave);
+    return g_strdup_printf(
+        "Mail goes to it meanwhile. The entry takes effect if the address fails hard again a day after "
+        "the wave or later, and is dropped when mail goes through, or without either after a while "
+        "(bouncectl waves show %" G_GINT64_FORMAT ").",
+        entry->wave);
 }
 
 char *prospect_of_entry(const struct suppression *entry)

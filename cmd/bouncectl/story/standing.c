@@ -86,8 +86,11 @@ static void append_sentence(struct told *told, const struct suppression *entry)
         g_string_append_printf(told->sentence, ", as all addresses of the sub-domains of %s are", entry->subject + 1);
 }
 
+/* The policy makes no entry without a reason: the reason of an address that was forgotten is forgotten with it. */
 static char *why(const struct suppression *entry)
 {
+    if (entry->reason == REASON_NONE && g_strcmp0(entry->who, "policy") == 0)
+        return g_strdup("The address was forgotten, and its entry goes on: why it was made is not kept.");
     if (entry->reason == REASON_NONE)
         return g_strdup_printf("%s put it there by hand.", entry->who != NULL ? entry->who : "Somebody");
     return g_strdup_printf("%s (%s)", reason_text(entry->reason), reason_names[entry->reason]);
@@ -167,6 +170,25 @@ static bool read_entries(const struct standing *standing, const char *subject, G
     return false;
 }
 
+/* An address that was forgotten has none to be found, but is suppressed yet. */
+static bool read_forgotten(const struct standing *standing, GPtrArray *entries, GError **error)
+{
+    const struct question *question = standing->question;
+    struct suppression entry;
+    bool suppressed;
+
+    for (guint i = 0; i < entries->len; i++) {
+        const struct told *told = entries->pdata[i];
+        if (told->for_all && !told->held)
+            return true;
+    }
+    if (!store_check(question->store, question->address, question->now, &entry, &suppressed, error))
+        return false;
+    if (suppressed)
+        g_ptr_array_add(entries, tell_entry(standing, &entry));
+    return true;
+}
+
 /* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 static void append_address(const struct standing *standing, GString *out, bool suppressed)
@@ -235,6 +257,8 @@ bool standing_tell(const struct standing *standing, GString *out, GError **error
         if (!read_entries(standing, subjects->pdata[i], entries, error))
             return false;
     }
+    if (!read_forgotten(standing, entries, error))
+        return false;
     g_ptr_array_sort(entries, compare);
     if (entries->len == 0)
         tell_absence(standing, out);
