@@ -13,14 +13,29 @@ static bool is_guarded(const char *text)
     return *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
 }
 
+/* Nearly all fields are: they need neither quotes nor an apostrophe, and are readable. */
+static bool is_plain(const char *text)
+{
+    if (strchr("'=+-@", *text) != NULL)
+        return *text == '\0';
+    while (*text >= ' ' && *text <= '~' && *text != ',' && *text != '"')
+        text++;
+    return *text == '\0';
+}
+
 void csv_text(GString *line, const char *text)
 {
-    g_autofree char *readable = readable_dup(text == NULL ? "" : text);
+    if (text == NULL || is_plain(text)) {
+        g_string_append(line, text != NULL ? text : "");
+        g_string_append_c(line, ',');
+        return;
+    }
+    g_autofree char *readable = readable_dup(text);
     bool quoted = strpbrk(readable, ",\"") != NULL;
 
     if (quoted)
         g_string_append_c(line, '"');
-    if (text != NULL && is_guarded(text))
+    if (is_guarded(text))
         g_string_append_c(line, '\'');
     for (const char *at = readable; *at != '\0'; at++) {
         if (*at == '"')

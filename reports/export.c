@@ -74,7 +74,7 @@ static bool put(FILE *out, const char *text, size_t length, GError **error)
     return false;
 }
 
-enum { PAGE = 1000 };
+enum { PAGE = 4000 }; /* rows; each page looks for its place anew */
 
 static bool put_page(const struct suppression *page, guint n, enum export_format format, FILE *out, GError **error)
 {
