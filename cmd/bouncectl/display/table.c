@@ -206,16 +206,25 @@ static void tell_left_out(const struct table *table)
 
 /* --- both --------------------------------------------------------------------------------------------------------- */
 
+static void print_bare(const struct table *table, const struct table_column *column, const char *cell)
+{
+    g_autofree char *readable = readable_dup(cell);
+    const char *style = column->coloured ? output_word_style(table->output, readable) : "";
+
+    fputs(style, table->output->stream);
+    fputs(readable, table->output->stream);
+    if (*style != '\0')
+        fputs(output_style(table->output, OUTPUT_PLAIN), table->output->stream);
+}
+
 static void print_plain(const struct table *table, const char *const *cells)
 {
     for (guint i = 0; i < table->n; i++) {
         const char *cell = cells[table->places[i]];
-        g_autofree char *readable = readable_dup(cell != NULL ? cell : "");
         if (i > 0)
             putc_unlocked('\t', table->output->stream);
-        const char *style = table->columns[i]->coloured ? output_word_style(table->output, readable) : "";
-        fprintf(table->output->stream, "%s%s%s", style, readable,
-                *style != '\0' ? output_style(table->output, OUTPUT_PLAIN) : "");
+        if (cell != NULL && *cell != '\0')
+            print_bare(table, table->columns[i], cell);
     }
     putc_unlocked('\n', table->output->stream);
 }
