@@ -23,7 +23,9 @@ struct import {
         struct suppression entry; /* that has it; its texts are those of the run */
         gint64 number;            /* list_number(); 0: none */
     } causes[CAUSES];
-    unsigned next_cause; /* the place that is used next */
+    unsigned next_cause;                               /* the place that is used next */
+    struct list_newcomer newcomers[NEWCOMERS_AT_ONCE]; /* that are to be written */
+    guint n_newcomers;
 };
 
 struct import *import_new(struct store *store, const struct import_settings *settings)
@@ -137,14 +139,19 @@ static bool find_cause(struct import *import, const struct suppression *entry, g
     return true;
 }
 
-static bool put(struct import *import, const struct suppression *entry, const struct list_before *before, bool prolong,
-                GError **error)
+static struct list_cause cause_of(const struct import *import)
 {
-    struct list_cause cause = {.who = import->settings.who,
+    return (struct list_cause){.who = import->settings.who,
                                .door = STORE_DOOR_IMPORT,
                                .note = import->settings.note,
                                .batch = import->settings.batch,
                                .now = import->settings.now};
+}
+
+static bool put(struct import *import, const struct suppression *entry, const struct list_before *before, bool prolong,
+                GError **error)
+{
+    struct list_cause cause = cause_of(import);
 
     if (import->settings.batch == NULL)
         return true;
@@ -153,6 +160,43 @@ static bool put(struct import *import, const struct suppression *entry, const st
         return list_prolong(import->store->connection, entry, &cause, error);
     return note_event(import, entry, &cause, error) && find_cause(import, entry, &cause.number, error) &&
            list_put(import->store->connection, entry, before, &cause, error);
+}
+
+static bool put_newcomers(struct import *import, GError **error)
+{
+    const struct list_cause cause = cause_of(import);
+    guint n = import->n_newcomers;
+
+    if (n == 0)
+        return true;
+    g_assert(import->store != NULL);
+    import->n_newcomers = 0;
+    return list_put_new(import->store->connection, import->newcomers, n, &cause, error);
+}
+
+/* Some wait, so that they are written together. */
+static bool put_new(struct import *import, const struct suppression *entry, GError **error)
+{
+    struct list_newcomer *newcomer = &import->newcomers[import->n_newcomers];
+    struct list_cause cause = cause_of(import);
+
+    if (import->settings.batch == NULL)
+        return true;
+    if (!note_event(import, entry, &cause, error) || !find_cause(import, entry, &newcomer->number, error))
+        return false;
+    newcomer->entry = *entry;
+    newcomer->event = cause.event;
+    return ++import->n_newcomers < NEWCOMERS_AT_ONCE || put_newcomers(import, error);
+}
+
+static bool waits(const struct import *import, const struct suppression *entry)
+{
+    for (guint i = 0; i < import->n_newcomers; i++) {
+        const struct suppression *waiting = &import->newcomers[i].entry;
+        if (g_ascii_strcasecmp(waiting->subject, entry->subject) == 0 && strcmp(waiting->scope, entry->scope) == 0)
+            return true;
+    }
+    return false;
 }
 
 static bool add(struct import *import, struct suppression *entry, const struct list_before *before,
@@ -168,7 +212,7 @@ static bool add(struct import *import, struct suppression *entry, const struct l
     *outcome = IMPORT_ADDED;
     if (entry->since == 0)
         entry->since = import->settings.now;
-    return put(import, entry, before, false, error);
+    return before->listed ? put(import, entry, before, false, error) : put_new(import, entry, error);
 }
 
 static bool take(struct import *import, struct suppression *entry, enum import_outcome *outcome, GError **error)
@@ -176,6 +220,8 @@ static bool take(struct import *import, struct suppression *entry, enum import_o
     struct list_before before = {0};
     gint64 until = entry->until;
 
+    if (waits(import, entry) && !put_newcomers(import, error))
+        return false;
     if (import->store != NULL && !list_read(import->store->connection, entry->subject, entry->scope, &before, error))
         return false;
     if (!list_holds(&before, import->settings.now))
@@ -203,7 +249,7 @@ static bool take_all(struct import *import, const struct suppression *entries, g
         if (!take(import, &entry, &outcomes[i], error))
             return false;
     }
-    return true;
+    return put_newcomers(import, error);
 }
 
 bool import_take(struct import *import, const struct suppression *entries, guint n, enum import_outcome *outcomes,

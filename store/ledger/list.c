@@ -131,23 +131,6 @@ static bool log_change(struct connection *connection, const char *change, const 
     return query_run(&query, error);
 }
 
-/* The same of one that has just come. */
-static bool log_new(struct connection *connection, const struct suppression *entry, gint64 number, gint64 author,
-                    const struct list_cause *cause, GError **error)
-{
-    struct query query = query_of(connection, SQL_LOG_NEW, entry);
-
-    query_number(&query, cause->now);
-    query_optional(&query, author);
-    query_optional(&query, cause->message);
-    query_optional(&query, entry->since != cause->now ? entry->since : 0);
-    query_number(&query, entry->until);
-    query_number(&query, number);
-    query_optional(&query, entry->wave);
-    query_optional(&query, cause->event);
-    return query_run(&query, error);
-}
-
 static bool same_author(const struct suppression *entry, const struct list_cause *cause)
 {
     return strcmp(entry->who, cause->who) == 0 && entry->door == cause->door &&
@@ -180,11 +163,87 @@ bool list_put(struct connection *connection, const struct suppression *entry, co
     query_number(&query, number);
     query_optional(&query, entry->wave);
     query_optional(&query, cause->event);
-    if (!query_run(&query, error))
+    return query_run(&query, error) && log_change(connection, holds ? "update" : "add", entry, author, cause, error);
+}
+
+static void bind_put(struct query *query, const struct list_newcomer *newcomer)
+{
+    const struct suppression *entry = &newcomer->entry;
+
+    query_text(query, entry->subject);
+    query_text(query, entry->scope);
+    query_number(query, entry->since);
+    query_number(query, entry->until);
+    query_number(query, newcomer->number);
+    query_optional(query, entry->wave);
+    query_optional(query, newcomer->event);
+}
+
+/* An entry that says since when it holds. */
+static void bind_log(struct query *query, const struct list_newcomer *newcomer, gint64 author,
+                     const struct list_cause *cause)
+{
+    const struct suppression *entry = &newcomer->entry;
+
+    query_number(query, cause->now);
+    query_text(query, entry->subject);
+    query_text(query, entry->scope);
+    query_optional(query, entry->since != cause->now ? entry->since : 0);
+    query_number(query, entry->until);
+    query_number(query, newcomer->number);
+    query_optional(query, author != newcomer->number ? author : 0);
+    query_optional(query, entry->wave);
+    query_optional(query, newcomer->event);
+    query_optional(query, cause->message);
+}
+
+static bool put_many(struct connection *connection, const struct list_newcomer *newcomers, const gint64 *authors,
+                     const struct list_cause *cause, GError **error)
+{
+    struct query put = query_new(connection, SQL_LIST_PUT_MANY);
+
+    for (guint i = 0; i < NEWCOMERS_AT_ONCE; i++)
+        bind_put(&put, &newcomers[i]);
+    if (!query_run(&put, error))
         return false;
-    if (!before->listed)
-        return log_new(connection, entry, number, author, cause, error);
-    return log_change(connection, holds ? "update" : "add", entry, author, cause, error);
+    struct query log = query_new(connection, SQL_LOG_NEW_MANY);
+    for (guint i = 0; i < NEWCOMERS_AT_ONCE; i++)
+        bind_log(&log, &newcomers[i], authors[i], cause);
+    return query_run(&log, error);
+}
+
+static bool put_one(struct connection *connection, const struct list_newcomer *newcomer, gint64 author,
+                    const struct list_cause *cause, GError **error)
+{
+    struct query put = query_new(connection, SQL_LIST_PUT);
+
+    bind_put(&put, newcomer);
+    if (!query_run(&put, error))
+        return false;
+    struct query log = query_new(connection, SQL_LOG_NEW);
+    bind_log(&log, newcomer, author, cause);
+    return query_run(&log, error);
+}
+
+bool list_put_new(struct connection *connection, const struct list_newcomer *newcomers, guint n,
+                  const struct list_cause *cause, GError **error)
+{
+    gint64 authors[NEWCOMERS_AT_ONCE] = {0}, author = 0;
+    bool good = true;
+
+    g_assert(n <= NEWCOMERS_AT_ONCE);
+    for (guint i = 0; i < n; i++) {
+        if (same_author(&newcomers[i].entry, cause))
+            continue;
+        if (author == 0 && !find_author(connection, cause, &author, error))
+            return false;
+        authors[i] = author;
+    }
+    if (n == NEWCOMERS_AT_ONCE)
+        return put_many(connection, newcomers, authors, cause, error);
+    for (guint i = 0; good && i < n; i++)
+        good = put_one(connection, &newcomers[i], authors[i], cause, error);
+    return good;
 }
 
 bool list_prolong(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,

@@ -57,6 +57,15 @@ bool list_number(struct connection *connection, const struct suppression *entry,
  * `entry->since`, 0: now. */
 bool list_put(struct connection *connection, const struct suppression *entry, const struct list_before *before,
               const struct list_cause *cause, GError **error);
+/* New entries, of which there is no row. NEWCOMERS_AT_ONCE of them together cost half as much as one by one. */
+enum { NEWCOMERS_AT_ONCE = 16 };
+struct list_newcomer {
+    struct suppression entry; /* with its since */
+    gint64 number;            /* list_number() */
+    gint64 event;             /* its id; 0: none */
+};
+bool list_put_new(struct connection *connection, const struct list_newcomer *newcomers, guint n,
+                  const struct list_cause *cause, GError **error);
 /* Prolongs it to `entry->until`; its reason and the like stay. */
 bool list_prolong(struct connection *connection, const struct suppression *entry, const struct list_cause *cause,
                   GError **error);

@@ -162,11 +162,13 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                            "UPDATE suppressions SET wave = ?3, event = coalesce(?4, event) WHERE " ENTRY},
     [SQL_LIST_REMOVE] = {"take the address off the list", "DELETE FROM suppressions WHERE " ENTRY},
     /* ?3 when, ?4 which change, ?5 by which cause, ?6 of which message. */
-    /* The same of one that has just come, as it was given. */
-    [SQL_LOG_NEW] =
-        {"log the change",
-         "INSERT INTO changes (at, change, subject, scope, since, until, cause, author, wave, event, message)"
-         " VALUES (?3, 'add', ?1, ?2, ?6, ?7, ?8, nullif(?4, ?8), ?9, ?10, ?5)"},
+    /* The same of those that have just come, as they were given; NEWCOMERS_AT_ONCE of them are many. */
+    [SQL_LOG_NEW] = {"log the change", LOG_NEW LOG_ROW},
+    [SQL_LOG_NEW_MANY] = {"log the changes", LOG_NEW SIXTEEN(LOG_ROW)},
+    [SQL_LIST_PUT_MANY] = {"suppress the addresses",
+                           "INSERT INTO suppressions (subject, scope, spelling, since, until, cause, wave, event)"
+                           " SELECT lower(column1), column2, iif(column1 <> lower(column1), column1, NULL), column3,"
+                           " column4, column5, column6, column7 FROM (VALUES " SIXTEEN("(?, ?, ?, ?, ?, ?, ?)") ")"},
     [SQL_LOG] = {"log the change",
                  LOG_ENTRIES "?3, ?4, coalesce(spelling, subject), scope, nullif(since, ?3), until, cause,"
                              " nullif(?5, cause), wave, event, ?6 FROM suppressions WHERE " ENTRY},

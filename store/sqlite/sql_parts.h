@@ -123,3 +123,10 @@
     " ORDER BY day, stream, sender_domain, recipient_domain, kind, verdict, reason LIMIT ?2"
 #define FUTURE_ENTRIES " FROM suppressions WHERE until > 0 AND since > ?2 ORDER BY since LIMIT ?3"
 #define EXPIRED " FROM suppressions WHERE until > 0 AND until <= ?1 ORDER BY until, subject, scope LIMIT ?2"
+
+/* Rows of values, with commas between them. */
+#define FOUR(row) row ", " row ", " row ", " row
+#define SIXTEEN(row) FOUR(FOUR(row))
+#define LOG_NEW                                                                                                        \
+    "INSERT INTO changes (at, change, subject, scope, since, until, cause, author, wave, event, message) VALUES "
+#define LOG_ROW "(?, 'add', ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -224,6 +224,43 @@ static void test_events(void)
     temporary_free(&temporary);
 }
 
+/* Those that are new are written some at once: a second row of one of them finds it all the same. */
+static void test_many(void)
+{
+    g_autoptr(GStringChunk) texts = g_string_chunk_new(4096);
+    g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
+    const struct import_settings settings = {.who = "ann", .batch = "b", .now = NOON};
+    struct suppression entries[300];
+    enum import_outcome outcomes[300];
+    struct temporary temporary;
+    unsigned counts[IMPORT_OUTCOMES] = {0};
+
+    temporary_new(&temporary, NULL);
+    for (guint i = 0; i < 300; i++) {
+        g_autofree char *subject =
+            g_strdup_printf(i % 3 == 0 ? "User%u@example.org" : "user%u@example.org", i / 3 * 7 % 50);
+        entries[i] = (struct suppression){.subject = g_string_chunk_insert(texts, subject),
+                                          .scope = i % 2 == 0 ? NULL : "stream=news",
+                                          .who = i % 5 == 0 ? "eve" : "ann",
+                                          .reason = i % 4 == 0 ? REASON_FEEDBACK : REASON_USER_UNKNOWN,
+                                          .verdict = i % 4 == 0 ? VERDICT_COMPLAINT : VERDICT_HARD,
+                                          .since = NOON - i};
+    }
+    g_autoptr(Import) import = import_new(temporary.store, &settings);
+    g_assert_true(import_take(import, entries, 300, outcomes, NULL));
+    for (guint i = 0; i < 300; i++)
+        counts[outcomes[i]]++;
+    g_assert_cmpuint(counts[IMPORT_ADDED], ==, 100); /* 50 addresses, two scopes */
+    g_assert_cmpuint(counts[IMPORT_REMOVED], ==, 0);
+    g_assert_cmpuint(counts[IMPORT_CHANGED], >, 0);
+    g_assert_true(import_take(import, entries, 300, outcomes, NULL));
+    for (guint i = 0; i < 300; i++)
+        g_assert_true(outcomes[i] == IMPORT_LISTED || outcomes[i] == IMPORT_LONGER);
+    g_assert_true(store_verify(temporary.store, faults, NULL));
+    g_assert_cmpuint(faults->len, ==, 0);
+    temporary_free(&temporary);
+}
+
 static void test_empty(void)
 {
     const struct suppression entry = {.subject = SUBJECT, .who = "ann"};
@@ -239,6 +276,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/import/outcomes", test_outcomes);
     g_test_add_func("/store/import/removed", test_removed);
     g_test_add_func("/store/import/events", test_events);
+    g_test_add_func("/store/import/many", test_many);
     g_test_add_func("/store/import/empty", test_empty);
     return g_test_run();
 }

@@ -52,10 +52,10 @@ static bool may_scan(enum sql sql)
     return false;
 }
 
-/* "SCAN table" reads all of it; "SCAN CONSTANT ROW" and the rows of a subquery are no tables. */
+/* "SCAN table" reads all of it; "SCAN CONSTANT ROW", "SCAN 16 CONSTANT ROWS" and those of a subquery are no tables. */
 static bool scans(const char *detail)
 {
-    return g_str_has_prefix(detail, "SCAN ") && !g_str_has_prefix(detail, "SCAN CONSTANT ROW") &&
+    return g_str_has_prefix(detail, "SCAN ") && strstr(detail, "CONSTANT ROW") == NULL &&
            !g_str_has_prefix(detail, "SCAN (");
 }
 
