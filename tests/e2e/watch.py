@@ -12,6 +12,8 @@ import tempfile
 import time
 import unittest
 
+from support.terminal import run_on_terminal
+
 BOUNCECTL = os.path.join(os.environ["BUILD"], "bouncectl")
 REPORT = """From: MAILER-DAEMON@mx.example.net
 To: bounce@bounces.example.com
@@ -155,6 +157,20 @@ class Watch(unittest.TestCase):
         watcher.process.stdout.close()
         self.assertEqual(watcher.process.wait(30), -signal.SIGPIPE)
         watcher.process.stderr.close()
+
+    def test_terminal(self):
+        """No line is wider than it; ^C ends it."""
+        self.bouncectl("add", "a.rather.long.name@department.example.org", "--note", "n" * 200)
+        started = run_on_terminal([BOUNCECTL, "watch", "--config", self.config, "--lines", "2"], 80, dict(os.environ),
+                                  wait=False)
+        printed = b""
+        while printed.count(b"\n") < 2:
+            printed += os.read(started.terminal, 4096)
+        os.write(started.terminal, b"\x03")
+        self.assertEqual(started.finish()[0], -signal.SIGINT)
+        lines = printed.decode().split("\r\n")[:2]
+        self.assertEqual([line.split("  ")[1] for line in lines], ["suppression.added"] * 2)
+        self.assertTrue(all(len(line) <= 80 for line in lines), lines)
 
     def test_holds_nothing(self):
         self.begun()
