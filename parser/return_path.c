@@ -203,6 +203,7 @@ void return_path_free(struct return_path *path)
     g_free(path->domain);
     g_free(path->address);
     g_free(path->stream);
+    g_free(path->tenant);
     g_free(path->separators);
     g_free(path->pattern);
     g_free(path->provider);

@@ -54,6 +54,7 @@ struct return_path {
     bool feedback; /* complaints come to it, and no bounces; so is each with an address */
     char *provider; /* the name of whoever sends them; NULL: not told */
     char *stream;   /* NULL when there is none */
+    char *tenant;   /* whose the stream is; NULL when not known */
     enum return_path_scheme scheme;
     char *separators;         /* for verp: two characters; NULL is "+=" */
     char *pattern;            /* for RETURN_PATH_REGEX: of the local part */

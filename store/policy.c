@@ -23,9 +23,16 @@ const char *const policy_effect_names[] = {
 
 static const struct policy_row temporary = {.count = 5, .within = 30 * DAY, .stays_n = 1, .stays = {90 * DAY}};
 
+/* A complaint is about a sender, and an opt-out about one kind of its mail. */
+static const struct policy defaults = {
+    .preset = PRESET_STANDARD,
+    .scope_complaint = ENTRY_SCOPE_TENANT,
+    .scope_unsubscribe = ENTRY_SCOPE_STREAM,
+};
+
 struct policy *policy_new(const char *stream)
 {
-    struct policy *policy = g_new0(struct policy, 1);
+    struct policy *policy = g_memdup2(&defaults, sizeof defaults);
 
     policy->stream = g_strdup(stream);
     return policy;
@@ -62,7 +69,6 @@ const struct policy_row *policy_row_of(const struct policy *policy, enum reason 
 
 const struct policy *policy_for(const GPtrArray *policies, const char *stream)
 {
-    static const struct policy defaults = {.preset = PRESET_STANDARD};
     const struct policy *for_all = &defaults;
 
     for (guint i = 0; policies != NULL && i < policies->len; i++) {
@@ -84,6 +90,35 @@ const struct policy_row *policy_row_for(const struct policy *policy, const struc
     bool for_hard = row->count == 1 || (hard && !policy->has_own[event->reason]);
 
     return softened && for_hard ? &temporary : row;
+}
+
+static enum entry_scope_kind kind_for(const struct policy *policy, enum verdict_kind verdict)
+{
+    switch (verdict) {
+    case VERDICT_HARD:
+        return policy->scope_hard;
+    case VERDICT_SOFT:
+        return policy->scope_soft;
+    case VERDICT_COMPLAINT:
+        return policy->scope_complaint;
+    case VERDICT_UNSUBSCRIBE:
+        return policy->scope_unsubscribe;
+    default:
+        return ENTRY_SCOPE_ALL;
+    }
+}
+
+void policy_scope(const struct policy *policy, const struct event *event, const char *tenant, GString *scope)
+{
+    struct entry_scope wanted = {kind_for(policy, event->verdict), NULL}, read;
+
+    g_string_truncate(scope, 0);
+    wanted.name = wanted.kind == ENTRY_SCOPE_TENANT ? tenant : event->stream;
+    if (wanted.kind == ENTRY_SCOPE_ALL || wanted.name == NULL)
+        return;
+    g_autofree char *text = entry_scope_format(&wanted);
+    if (entry_scope_parse(text, &read)) /* an address may name a stream by octets that are no text */
+        g_string_assign(scope, text);
 }
 
 bool policy_applies(const struct event *event)

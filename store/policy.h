@@ -13,6 +13,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "store/entry_key.h"
 #include "store/event.h"
 #include "store/policy/policy_row.h"
 #include "store/policy/preset.h"
@@ -23,10 +24,19 @@ struct policy {
     enum preset preset;
     struct policy_row own[REASON_COUNT];
     bool has_own[REASON_COUNT]; /* else the preset's holds */
+    /* for whom the entry of a verdict holds */
+    enum entry_scope_kind scope_hard;
+    enum entry_scope_kind scope_soft;
+    enum entry_scope_kind scope_complaint;
+    enum entry_scope_kind scope_unsubscribe;
 };
 
 struct policy *policy_new(const char *stream); /* with PRESET_STANDARD */
 void policy_free(struct policy *policy);
+
+/* The scope of the entry that an event makes or counts towards, as the database has it (entry_scope_key()), into
+ * `scope`: by its verdict and the policy's kind for that; "" (all) where it has no such tenant or stream. */
+void policy_scope(const struct policy *policy, const struct event *event, const char *tenant, GString *scope);
 
 /* Parses `text` into the reason's own row. An error says what was expected; a reason that is not the recipient's, its
  * domain's or a person's may only be "never" (reason_may_suppress). */

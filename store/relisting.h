@@ -23,6 +23,7 @@ extern const char *const revision_effect_names[];
 /* One change of the list. */
 struct revision_listing {
     const char *recipient;
+    const char *scope; /* as in struct suppression */
     enum revision_effect effect;
     enum reason from; /* REASON_NONE: was not on it, or the operator's */
     enum reason to;

@@ -127,16 +127,12 @@ static bool take_next(struct revision *revision, const struct revision_order *or
 {
     const struct revised *revised = &g_array_index(revision->revised, struct revised, revision->done);
     struct correction correction = {revision->store, order, revised, 1, now};
-    struct revision_listing listing;
     guint left = revision_left(revision);
-    bool listed;
 
     while (correction.n < left && same_address(revised, &revised[correction.n]))
         correction.n++;
-    if (!correction_run(&correction, &listing, &listed, error))
+    if (!correction_run(&correction, revision->listings, revision->strings, error))
         return false;
-    if (listed)
-        g_array_append_val(revision->listings, listing);
     revision->done += correction.n;
     return true;
 }

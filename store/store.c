@@ -1,11 +1,12 @@
 #include "store/store.h"
 
+#include "store/asking/answer.h"
+#include "store/asking/pages.h"
 #include "store/entry_key.h"
 #include "store/ledger/addition.h"
 #include "store/ledger/clock.h"
 #include "store/ledger/cursor.h"
 #include "store/ledger/list.h"
-#include "store/ledger/pages.h"
 #include "store/ledger/raw.h"
 #include "store/ledger/retention.h"
 #include "store/ledger/row.h"
@@ -23,7 +24,7 @@ struct store *store_open(const struct store_settings *settings, GError **error)
     struct connection *connection =
         connection_open(settings->path, modes[settings->mode], settings->busy_timeout, error);
 
-    return connection == NULL ? NULL : state_new(connection, settings->policies);
+    return connection == NULL ? NULL : state_new(connection, settings->policies, settings->tenants);
 }
 
 void store_free(struct store *store)
@@ -48,9 +49,10 @@ bool store_holder(const char *path, pid_t *holder, GError **error)
     return connection_holder(path, holder, error);
 }
 
-void store_set_policies(struct store *store, const GPtrArray *policies)
+void store_set_policies(struct store *store, const GPtrArray *policies, GHashTable *tenants)
 {
     store->policies = policies;
+    store->tenants = tenants;
 }
 
 void store_set_waves(struct store *store, const struct wave_settings *waves)
@@ -130,6 +132,12 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
     }
     query_end(&query);
     return *suppressed || tombstone_check(store, now, found, suppressed, error);
+}
+
+bool store_look_up(struct store *store, const char *address, const struct store_asker *asker, gint64 now,
+                   struct store_answer *answer, GError **error)
+{
+    return answer_find(store, address, asker, now, answer, error);
 }
 
 bool store_freeze(struct store *store, GError **error)

@@ -30,6 +30,7 @@ struct store_settings {
     const char *path;
     enum store_mode mode;
     const GPtrArray *policies; /* of struct policy *; borrowed, may be NULL */
+    GHashTable *tenants;       /* of a stream the tenant, both const char *; borrowed, may be NULL */
     unsigned busy_timeout;     /* milliseconds */
 };
 
@@ -45,7 +46,7 @@ bool store_moved(const struct store *store);
 /* The process that holds the database at `path` with STORE_MODE_DAEMON, 0 when none does. */
 bool store_holder(const char *path, pid_t *holder, GError **error);
 /* In place of those of the settings; borrowed. Not between store_begin() and its end. */
-void store_set_policies(struct store *store, const GPtrArray *policies);
+void store_set_policies(struct store *store, const GPtrArray *policies, GHashTable *tenants);
 /* The settings of waves; borrowed. NULL, as it is at first: none are looked for. */
 void store_set_waves(struct store *store, const struct wave_settings *waves);
 
@@ -77,8 +78,12 @@ bool store_undo(struct store *store);
 bool store_check(struct store *store, const char *recipient, gint64 now, struct suppression *found, bool *suppressed,
                  GError **error);
 
-/* Many store_check() between these two see one snapshot, and cost less. It is not to be held for long: the write-ahead
- * log grows meanwhile. */
+/* Says what holds at `now` for an address that `asker` is to mail. The answer lives until the next call. */
+bool store_look_up(struct store *store, const char *address, const struct store_asker *asker, gint64 now,
+                   struct store_answer *answer, GError **error);
+
+/* Many store_check() or store_look_up() between these two see one snapshot, and cost less. It is not to be held for
+ * long: the write-ahead log grows meanwhile. */
 bool store_freeze(struct store *store, GError **error);
 void store_thaw(struct store *store);
 

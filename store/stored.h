@@ -153,12 +153,31 @@ struct stored_event {
     const char *rcpt_to;   /* likewise, with commas between its recipients; "" or NULL when not known */
     const char *rule_version;
     enum policy_effect effect;
+    const char *tenant; /* whose its stream is; NULL when not known */
+    const char *scope;  /* of the entry that it makes or counts towards */
     const char *policy; /* the row that was applied, as text; NULL when none */
     unsigned failures;  /* that had been counted, this one included, when its row waits for several; else 0 */
     unsigned left_out;  /* how many more its message reported that are not kept (store_message.keep_unproven) */
     gint64 revised;     /* when it was last judged again (revision.h); 0: never */
     const char *revised_by;
     const char *revised_from; /* "user_unknown hard, rule ID, rules VERSION" */
+};
+
+/* For whose mail an address is looked up: a stream's, a tenant's, or, by neither, anybody's. */
+struct store_asker {
+    const char *stream;
+    const char *tenant; /* NULL with a stream: the one that the config gives it */
+};
+
+/* Every entry that applies: those about the address, its domain and the domains above that, of scope all, and of the
+ * asker's stream and tenant. */
+struct store_answer {
+    bool suppressed;                   /* one of them is in force */
+    const struct suppression *entries; /* the decisive one first: in force before held, of the address before its
+                                        * domain before one above, later end before earlier */
+    guint n;
+    const char *const *closed; /* scopes in which there are entries in force that do not apply to the asker */
+    guint n_closed;
 };
 
 /* One change of the list, as feeds read it. */

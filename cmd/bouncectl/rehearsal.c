@@ -109,6 +109,7 @@ static bool make(struct rehearsal *rehearsal, const struct config *config, GErro
     const struct store_settings settings = {.path = rehearsal->path,
                                             .mode = STORE_MODE_WRITE,
                                             .policies = config->policies,
+                                            .tenants = config->tenants,
                                             .busy_timeout = (unsigned)(config->store_busy_timeout * 1000)};
 
     if (g_file_test(config->store_path, G_FILE_TEST_EXISTS) && !copy(config->store_path, rehearsal->path, error))

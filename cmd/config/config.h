@@ -98,6 +98,7 @@ struct config {
     gint64 ingest_unproven_recipients; /* a report that proves nothing and names more suppresses none of them */
     bool ingest_unproven_suppresses;   /* what `bouncectl ingest` reads and proves nothing */
     GPtrArray *policies;               /* of struct policy *: [policy] and every [policy STREAM] */
+    GHashTable *tenants;               /* of a stream the tenant, as the sections [return-path NAME] say */
     struct wave_settings wave;
     bool dkim_verify;        /* signatures of complaints and of mail that unsubscribes */
     GPtrArray *authserv_ids; /* of char *: whose Authentication-Results are believed; NULL: nobody's */

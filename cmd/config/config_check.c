@@ -153,6 +153,26 @@ static bool check_streams(const struct config *config, GError **error)
     return true;
 }
 
+/* A stream is of one tenant: an entry for that holds for its mail. */
+static bool check_tenants(const struct config *config, GError **error)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+        const char *tenant = path->stream != NULL ? g_hash_table_lookup(config->tenants, path->stream) : NULL;
+
+        if (path->tenant == NULL || g_strcmp0(tenant, path->tenant) == 0)
+            continue;
+        g_autofree char *section = section_of(path);
+        g_autofree char *what =
+            path->stream == NULL
+                ? g_strdup("needs stream, too")
+                : g_strdup_printf("= \"%s\", but another section says that the stream \"%s\" is of \"%s\"",
+                                  path->tenant, path->stream, tenant);
+        return config_fail(config, section, "tenant", what, error);
+    }
+    return true;
+}
+
 /* Does its mail come here? That of postmaster at a feedback address's domain need not: the domain may have its mail
  * elsewhere, but for that address. */
 static bool is_ours(const struct config *config, const char *address)
@@ -209,7 +229,8 @@ bool config_check(const struct config *config, GError **error)
             return false;
     }
     return check_memory(config, error) && check_commands(config, error) && check_listeners(config, error) &&
-           check_streams(config, error) && check_forwards(config, error) && check_smart_host(config, error);
+           check_streams(config, error) && check_tenants(config, error) && check_forwards(config, error) &&
+           check_smart_host(config, error);
 }
 
 /* The first listener to which anybody on the Internet may bring a report. */

@@ -292,6 +292,17 @@ static void tell_listener(struct config *config, const struct listen_config *lis
     }
 }
 
+/* The first section that says so; config_check() refuses another. */
+static void find_tenants(struct config *config)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+
+        if (path->stream != NULL && path->tenant != NULL && !g_hash_table_contains(config->tenants, path->stream))
+            g_hash_table_insert(config->tenants, path->stream, path->tenant);
+    }
+}
+
 static void fill_defaults(struct config *config)
 {
     g_autofree char *system = default_store_path();
@@ -315,6 +326,7 @@ static void fill_defaults(struct config *config)
     tell_policy(config, policy_for(config->policies, NULL));
     for (guint i = 0; i < config->policies->len; i++)
         tell_policy(config, config->policies->pdata[i]);
+    find_tenants(config);
 }
 
 struct config *config_load_alone(const char *file, GError **error)

@@ -40,6 +40,7 @@ struct store *database_open(const struct config *config, enum store_mode mode, G
         .path = config->store_path,
         .mode = mode,
         .policies = config->policies,
+        .tenants = config->tenants,
         .busy_timeout = (unsigned)(config->store_busy_timeout * 1000),
     };
 

@@ -297,7 +297,7 @@ void writer_reload(struct writer *writer, const struct config *config, const str
     g_mutex_lock(&writer->writing);
     writer->config = config;
     writer->classifier = classifier;
-    store_set_policies(writer->store, config->policies);
+    store_set_policies(writer->store, config->policies, config->tenants);
     store_set_waves(writer->store, &config->wave);
     backlog_set_limit(writer->backlog, backlog_limit(config));
     g_mutex_unlock(&writer->writing);

@@ -1,10 +1,10 @@
 #include "store/ledger/addition.h"
 
 #include "store/ledger/counter.h"
-#include "store/ledger/history.h"
 #include "store/ledger/list.h"
 #include "store/ledger/proving.h"
 #include "store/ledger/remainder.h"
+#include "store/ledger/repetition.h"
 #include "store/waves/guard.h"
 #include "store/waves/holding.h"
 
@@ -55,6 +55,7 @@ static bool add_message(struct store *store, const struct store_message *message
     query_number(&query, (gint64)message->size);
     query_optional(&query, event->mailed);
     query_text(&query, message->batch);
+    query_text(&query, state_tenant(store, event->stream));
     bind_fields(&query, event, EVENT_OWNER_MESSAGE);
     if (!query_run(&query, error))
         return false;
@@ -252,13 +253,16 @@ static bool add_one(struct store *store, struct addition *addition, GError **err
 {
     const struct event *event = addition->event;
     gint64 received = addition->message->received;
+    g_autoptr(GString) scope = g_string_new(NULL);
     g_autofree char *text = NULL;
 
     addition->policy = policy_for(store->policies, event->stream);
     addition->row = policy_row_for(addition->policy, event);
-    addition->scope = "";
-    if (!history_repeats(store, event, received, addition->scope, &addition->repeated, error) ||
-        !history_stale(store, event, addition->scope, &addition->stale, error))
+    if (policy_applies(event))
+        policy_scope(addition->policy, event, state_tenant(store, event->stream), scope);
+    addition->scope = scope->str;
+    if (!repetition_found(store, event, received, addition->scope, &addition->repeated, error) ||
+        !repetition_stale(store, event, addition->scope, &addition->stale, error))
         return false;
     addition->counts = policy_counts(event) && !addition->repeated && !addition->stale;
     if (!decide(store, addition, error))
@@ -302,7 +306,7 @@ enum store_result addition_run(struct store *store, const struct store_message *
             continue;
         struct event event = events[i];
         guint8 fingerprint[EVENT_FINGERPRINT_SIZE];
-        event.fingerprint = history_fingerprint(&event, message->received, fingerprint) ? fingerprint : NULL;
+        event.fingerprint = repetition_fingerprint(&event, message->received, fingerprint) ? fingerprint : NULL;
         one.event = &event;
         if (!add_one(store, &one, error))
             return STORE_RESULT_FAILED;

@@ -1,5 +1,8 @@
 #include "store/ledger/correction.h"
 
+#include <string.h>
+
+#include "store/entry_key.h"
 #include "store/ledger/counter.h"
 #include "store/ledger/history.h"
 #include "store/ledger/list.h"
@@ -88,6 +91,9 @@ struct address {
     const struct history *history;
     const struct history_result *before;
     const struct history_result *after;
+    const char *scope; /* of the entry that is looked at, and what it was and is: */
+    const struct history_entry *was;
+    const struct history_entry *is;
 };
 
 static const struct history_event *event_at(const struct address *address, guint index)
@@ -109,8 +115,9 @@ static void judge_event(struct history_event *row, const struct revised *revised
 
 /* Both are in the order of their ids. An event from before an operator's removal stays as it is, and one about mail
  * from before it is stale, now that it counts. */
-static void judge_history(const struct correction *correction, struct history *history)
+static bool judge_history(const struct correction *correction, struct history *history, GError **error)
 {
+    g_autoptr(GString) scope = g_string_new(NULL);
     guint at = 0;
 
     for (guint i = 0; i < history->events->len; i++) {
@@ -120,9 +127,17 @@ static void judge_history(const struct correction *correction, struct history *h
             at++;
         if (at == correction->n || correction->revised[at].id != row->id || row->forgiven)
             continue;
+        const struct policy *policy = policy_for(correction->store->policies, row->event.stream);
         judge_event(row, &correction->revised[at]);
-        row->row = *policy_row_for(policy_for(correction->store->policies, row->event.stream), &row->event);
+        row->row = *policy_row_for(policy, &row->event);
+        if (policy_applies(&row->event))
+            policy_scope(policy, &row->event, row->tenant, scope);
+        else
+            g_string_truncate(scope, 0);
+        if (strcmp(scope->str, row->scope) != 0 && !history_move(correction->store, history, i, scope->str, error))
+            return false;
     }
+    return true;
 }
 
 static bool set_outcome(const struct address *address, const struct history_event *row,
@@ -135,6 +150,7 @@ static bool set_outcome(const struct address *address, const struct history_even
     query_text(&query, policy);
     query_optional(&query, outcome->failures);
     query_number(&query, outcome->counts);
+    query_text(&query, row->scope);
     query_number(&query, row->id);
     return query_run(&query, error);
 }
@@ -191,7 +207,7 @@ static bool write_outcomes(const struct address *address, GError **error)
 
 static bool same_entry(const struct address *address)
 {
-    const struct history_result *before = address->before, *after = address->after;
+    const struct history_entry *before = address->was, *after = address->is;
     bool held = list_holds(&before->entry, address->correction->now),
          holds = list_holds(&after->entry, address->correction->now);
 
@@ -205,13 +221,13 @@ static bool same_entry(const struct address *address)
 /* Decides what becomes of the entry that is there; false: nothing. */
 static bool plan(const struct address *address, const struct list_before *there, struct revision_listing *listing)
 {
-    const struct list_before *entry = &address->after->entry;
+    const struct list_before *entry = &address->is->entry;
     bool is_there = list_holds(there, address->correction->now), comes = list_holds(entry, address->correction->now);
 
     if (same_entry(address))
         return false;
     /* It was there, and somebody took it off since. */
-    if (!is_there && list_holds(&address->before->entry, address->correction->now))
+    if (!is_there && list_holds(&address->was->entry, address->correction->now))
         return false;
     if (is_there && !there->by_policy) {
         gint64 until = entry->until;
@@ -227,7 +243,7 @@ static bool plan(const struct address *address, const struct list_before *there,
 static bool change_list(const struct address *address, const struct list_before *there,
                         const struct revision_listing *listing, GError **error)
 {
-    const struct history_result *result = listing->effect == REVISION_GOES ? address->before : address->after;
+    const struct history_entry *result = listing->effect == REVISION_GOES ? address->was : address->is;
     const struct history_event *carrier = event_at(address, result->carrier);
     g_autofree char *policy = policy_row_format(&carrier->row);
     const char *proof = address->correction->revised->proof;
@@ -243,7 +259,7 @@ static bool change_list(const struct address *address, const struct list_before 
     };
     struct suppression entry = {
         .subject = address->recipient,
-        .scope = "",
+        .scope = address->scope,
     };
 
     if (listing->effect == REVISION_GOES)
@@ -261,36 +277,65 @@ static bool change_list(const struct address *address, const struct list_before 
 /* The rule that is to be named: of the event that made the entry or makes it, when that was judged again. */
 static const char *rule_of(const struct address *address, enum revision_effect effect)
 {
-    const struct history_result *result = effect == REVISION_GOES ? address->before : address->after;
+    const struct history_entry *result = effect == REVISION_GOES ? address->was : address->is;
     const struct history_event *carrier = event_at(address, result->carrier);
 
     return carrier->revised ? carrier->event.rule : address->correction->revised->verdict.rule;
 }
 
-static bool correct_list(const struct address *address, struct revision_listing *listing, bool *listed, GError **error)
+static bool correct_entry(const struct address *address, GArray *listings, GStringChunk *strings, GError **error)
 {
+    struct revision_listing listing = {.recipient = address->correction->revised->recipient};
     struct list_before there;
 
-    if (!list_read(address->correction->store->connection, address->recipient, "", &there, error))
+    if (!list_read(address->correction->store->connection, address->recipient, address->scope, &there, error))
         return false;
-    *listing = (struct revision_listing){.recipient = address->recipient};
-    *listed = plan(address, &there, listing);
-    if (!*listed)
+    if (!plan(address, &there, &listing))
         return true;
-    listing->rule = rule_of(address, listing->effect);
-    return address->correction->order == NULL || change_list(address, &there, listing, error);
+    listing.rule = rule_of(address, listing.effect);
+    if (listings != NULL) {
+        listing.scope = g_string_chunk_insert_const(strings, entry_scope_text(address->scope));
+        g_array_append_val(listings, listing);
+    }
+    return address->correction->order == NULL || change_list(address, &there, &listing, error);
 }
 
-static bool correct_address(const struct correction *correction, struct history *history,
-                            struct revision_listing *listing, bool *listed, GError **error)
+/* Each scope in which there was or is an entry. */
+static bool correct_list(struct address *address, GArray *listings, GStringChunk *strings, GError **error)
+{
+    const GArray *const both[] = {address->before->entries, address->after->entries};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(both); i++) {
+        for (guint at = 0; at < both[i]->len; at++) {
+            address->scope = g_array_index(both[i], struct history_entry, at).scope;
+            address->was = history_entry_of(address->before, address->scope);
+            address->is = history_entry_of(address->after, address->scope);
+            if (i == 1 && address->was->scope != NULL)
+                continue; /* it was looked at */
+            if (!correct_entry(address, listings, strings, error))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool correct_address(const struct correction *correction, struct history *history, GArray *listings,
+                            GStringChunk *strings, GError **error)
 {
     g_autoptr(HistoryResult) before = history_replay(history);
-    judge_history(correction, history);
+    if (!judge_history(correction, history, error))
+        return false;
     g_autoptr(HistoryResult) after = history_replay(history);
-    const struct address address = {correction, correction->revised->recipient, history, before, after};
+    struct address address = {
+        .correction = correction,
+        .recipient = correction->revised->recipient,
+        .history = history,
+        .before = before,
+        .after = after,
+    };
 
     return (correction->order == NULL || write_outcomes(&address, error)) &&
-           correct_list(&address, listing, listed, error);
+           correct_list(&address, listings, strings, error);
 }
 
 static bool revise_events(const struct correction *correction, GError **error)
@@ -307,15 +352,14 @@ static bool revise_events(const struct correction *correction, GError **error)
     return true;
 }
 
-bool correction_run(const struct correction *correction, struct revision_listing *listing, bool *listed, GError **error)
+bool correction_run(const struct correction *correction, GArray *listings, GStringChunk *strings, GError **error)
 {
     const char *recipient = correction->revised->recipient;
 
-    *listed = false;
     if (recipient == NULL)
         return revise_events(correction, error);
     /* As it was before: read first. */
     g_autoptr(History) history = history_read(correction->store->connection, recipient, error);
     return history != NULL && revise_events(correction, error) &&
-           correct_address(correction, history, listing, listed, error);
+           correct_address(correction, history, listings, strings, error);
 }

@@ -23,6 +23,6 @@ struct correction {
     gint64 now;
 };
 
-/* `*listed` when its entry changes: then `listing` says how. In the transaction that is open, but for a preview. */
-bool correction_run(const struct correction *correction, struct revision_listing *listing, bool *listed,
-                    GError **error);
+/* Appends to `listings` (of struct revision_listing) how its entries change; may be NULL. Their scopes go into
+ * `strings`. In the transaction that is open, but for a preview. */
+bool correction_run(const struct correction *correction, GArray *listings, GStringChunk *strings, GError **error);

@@ -2,15 +2,11 @@
 
 #include <string.h>
 
+#include "store/ledger/repetition.h"
+
 #include "store/policy/failures.h"
 
 #define DAY G_GINT64_CONSTANT(86400)
-
-/* Reports of one mail come within two months before the day of the last. */
-static gint64 mail_since(gint64 received)
-{
-    return received - received % DAY - 60 * DAY;
-}
 
 static const char *keep(struct history *history, const char *text)
 {
@@ -42,8 +38,10 @@ static void read_event(struct history *history, const char *recipient, const str
         .fingerprint = keep(history, query_text_at(query, 15)),
         .forgiven = query_number_at(query, 17) != 0,
         .stale = query_number_at(query, 18) != 0,
+        .scope = keep(history, query_text_at(query, 19)),
         .wave = query_number_at(query, 20),
         .let_go = query_number_at(query, 21) != 0,
+        .tenant = keep(history, query_text_at(query, 22)),
     };
     const char *policy = query_text_at(query, 3);
 
@@ -85,14 +83,55 @@ void history_free(struct history *history)
 
 /* --- from the first event on -------------------------------------------------------------------------------------- */
 
+static struct history_entry *find_entry(const struct history_result *result, const char *scope)
+{
+    for (guint i = 0; i < result->entries->len; i++) {
+        struct history_entry *entry = &g_array_index(result->entries, struct history_entry, i);
+
+        if (strcmp(entry->scope, scope) == 0)
+            return entry;
+    }
+    return NULL;
+}
+
+const struct history_entry *history_entry_of(const struct history_result *result, const char *scope)
+{
+    static const struct history_entry none;
+    const struct history_entry *entry = find_entry(result, scope);
+
+    return entry != NULL ? entry : &none;
+}
+
+/* Mail went through: what a wave holds goes. */
+static void drop_held(const struct history_result *result)
+{
+    for (guint i = 0; i < result->entries->len; i++) {
+        struct list_before *entry = &g_array_index(result->entries, struct history_entry, i).entry;
+
+        entry->listed = entry->listed && entry->wave == 0;
+    }
+}
+
+static struct history_entry *entry_for(struct history_result *result, const char *scope)
+{
+    const struct history_entry none = {.scope = scope};
+    struct history_entry *entry = find_entry(result, scope);
+
+    if (entry != NULL)
+        return entry;
+    g_array_append_val(result->entries, none);
+    return &g_array_index(result->entries, struct history_entry, result->entries->len - 1);
+}
+
 /* A wave holds the entry; when there is one, or the wave has let go of all, nothing is new. */
 static enum policy_effect put_held(struct history_result *result, const struct history_event *row, guint index)
 {
+    struct history_entry *place = entry_for(result, row->scope);
     gint64 until = policy_row_until(&row->row, 0, row->received);
 
-    if (!row->let_go && !list_holds(&result->entry, row->received)) {
-        result->entry = (struct list_before){true, true, row->event.reason, row->event.verdict, 0, until, row->wave};
-        result->carrier = index;
+    if (!row->let_go && !list_holds(&place->entry, row->received)) {
+        place->entry = (struct list_before){true, true, row->event.reason, row->event.verdict, 0, until, row->wave};
+        place->carrier = index;
     }
     return POLICY_HELD;
 }
@@ -100,7 +139,8 @@ static enum policy_effect put_held(struct history_result *result, const struct h
 /* The entry's new end; POLICY_LISTED when it stays. */
 static enum policy_effect put(struct history_result *result, const struct history_event *row, guint index)
 {
-    struct list_before *entry = &result->entry;
+    struct history_entry *place = entry_for(result, row->scope);
+    struct list_before *entry = &place->entry;
     gint64 until = policy_row_until(&row->row, 0, row->received);
     bool held = entry->wave != 0 && list_holds(entry, row->received);
     enum list_change change = held ? LIST_PUT : list_plan(entry, row->event.verdict, row->received, &until);
@@ -116,7 +156,7 @@ static enum policy_effect put(struct history_result *result, const struct histor
             .reason = row->event.reason,
             .verdict = row->event.verdict,
         };
-        result->carrier = index;
+        place->carrier = index;
     }
     entry->until = until;
     return POLICY_SUPPRESSED;
@@ -124,10 +164,31 @@ static enum policy_effect put(struct history_result *result, const struct histor
 
 /* The events before: the failures, and what each name stands for. */
 struct replay {
-    struct failures *failures;
-    GHashTable *seen; /* name to struct seen */
+    GHashTable *failures; /* scope to struct failures */
+    GHashTable *seen;     /* name to struct seen */
     guint successes;
 };
+
+static struct failures *failures_of(const struct replay *replay, const char *scope)
+{
+    struct failures *failures = g_hash_table_lookup(replay->failures, scope);
+
+    if (failures == NULL) {
+        failures = failures_new();
+        g_hash_table_insert(replay->failures, (gpointer)scope, failures);
+    }
+    return failures;
+}
+
+static void clear_failures(const struct replay *replay)
+{
+    GHashTableIter iter;
+    gpointer failures;
+
+    g_hash_table_iter_init(&iter, replay->failures);
+    while (g_hash_table_iter_next(&iter, NULL, &failures))
+        failures_clear(failures);
+}
 
 /* The last failure of a name. */
 struct seen {
@@ -144,8 +205,8 @@ enum name { NAME_DAY, NAME_SIGNED, NAME_MESSAGE_ID, NAME_REPORT, NAMES };
 static void name_failure(const struct history_event *row, char *names[NAMES])
 {
     const struct event *event = &row->event;
-    g_autofree char *start = g_strdup_printf("%u %u ", event->reason, event->verdict);
-    gint64 signed_on = history_signed_on(event);
+    g_autofree char *start = g_strdup_printf("%s\n%u %u ", row->scope, event->reason, event->verdict);
+    gint64 signed_on = repetition_signed_on(event);
 
     names[NAME_DAY] = g_strdup_printf("%sday %" G_GINT64_FORMAT, start, row->received / DAY);
     names[NAME_SIGNED] = signed_on != 0 ? g_strdup_printf("%ssigned %" G_GINT64_FORMAT, start, signed_on) : NULL;
@@ -169,7 +230,7 @@ static bool shares(const struct replay *replay, const struct history_event *row,
     const struct seen *same = names[mail] != NULL ? g_hash_table_lookup(replay->seen, names[mail]) : NULL;
 
     return (day != NULL && day->successes == replay->successes) ||
-           (same != NULL && same->received > mail_since(row->received)) || same_report(replay, row, names);
+           (same != NULL && same->received > repetition_mail_since(row->received)) || same_report(replay, row, names);
 }
 
 /* Takes the names from `first` on, and frees all. */
@@ -220,7 +281,7 @@ static void replay_one(struct history_result *result, struct replay *replay, con
     remember(replay, row, names, outcome.counts ? NAME_DAY : NAME_REPORT);
 
     if (outcome.counts && row->row.count > 1)
-        outcome.failures = failures_reached(replay->failures, &row->row, &row->event, row->received);
+        outcome.failures = failures_reached(failures_of(replay, row->scope), &row->row, &row->event, row->received);
     outcome.effect = policy_decide(&row->row, &row->event, MAX(outcome.failures, 1));
     if (repeated)
         outcome.effect = POLICY_REPEATED;
@@ -229,12 +290,12 @@ static void replay_one(struct history_result *result, struct replay *replay, con
     if (outcome.effect == POLICY_SUPPRESSED)
         outcome.effect = put(result, row, index);
     if (outcome.counts)
-        failures_add(replay->failures, &row->event, row->received);
+        failures_add(failures_of(replay, row->scope), &row->event, row->received);
     if (outcome.effect == POLICY_CLEARED) {
-        failures_clear(replay->failures);
+        clear_failures(replay);
         replay->successes++;
         result->cleared = row->id;
-        result->entry.listed = result->entry.listed && result->entry.wave == 0;
+        drop_held(result);
     }
     g_array_append_val(result->outcomes, outcome);
 }
@@ -242,9 +303,11 @@ static void replay_one(struct history_result *result, struct replay *replay, con
 struct history_result *history_replay(const struct history *history)
 {
     struct history_result *result = g_new0(struct history_result, 1);
-    struct replay replay = {.failures = failures_new(),
+    struct replay replay = {.failures =
+                                g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)failures_free),
                             .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
 
+    result->entries = g_array_new(FALSE, FALSE, sizeof(struct history_entry));
     result->outcomes = g_array_sized_new(FALSE, FALSE, sizeof(struct history_outcome), history->events->len);
     for (guint i = 0; i < history->events->len; i++) {
         const struct history_event *row = &g_array_index(history->events, struct history_event, i);
@@ -254,7 +317,7 @@ struct history_result *history_replay(const struct history *history)
         else
             replay_one(result, &replay, row, i);
     }
-    failures_free(replay.failures);
+    g_hash_table_unref(replay.failures);
     g_hash_table_unref(replay.seen);
     return result;
 }
@@ -264,102 +327,25 @@ void history_result_free(struct history_result *result)
     if (result == NULL)
         return;
     g_array_unref(result->outcomes);
+    g_array_unref(result->entries);
     g_free(result);
 }
 
-/* --- what was reported before ------------------------------------------------------------------------------------- */
-
-static void add_text(GChecksum *checksum, const char *text)
+bool history_move(struct store *store, struct history *history, guint index, const char *scope, GError **error)
 {
-    /* The NUL, too, so that no two fields run together. */
-    if (text != NULL)
-        g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text));
-    g_checksum_update(checksum, (const guchar *)"", 1);
-}
+    struct history_event *row = &g_array_index(history->events, struct history_event, index);
+    struct query query = query_new(store->connection, SQL_FORGIVEN_UP_TO);
+    bool found, stale = false;
 
-bool history_fingerprint(const struct event *event, gint64 received, guint8 fingerprint[EVENT_FINGERPRINT_SIZE])
-{
-    /* The report gives no time, and the event has that of its arrival. */
-    bool timed = event->occurred != 0 && event->occurred != received;
-    g_autofree char *time = g_strdup_printf("%" G_GINT64_FORMAT, timed ? event->occurred : 0);
-    g_autofree char *recipient = event->recipient != NULL ? g_ascii_strdown(event->recipient, -1) : NULL;
-    guint8 all[32];
-    size_t length = sizeof all;
-
-    if (event->kind == REPORT_KIND_OTHER || (!timed && event->message_id == NULL))
-        return false;
-    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    add_text(checksum, report_kind_names[event->kind]);
-    add_text(checksum, report_action_names[event->action]);
-    add_text(checksum, event->reporting_mta);
-    add_text(checksum, event->message_id);
-    add_text(checksum, recipient);
-    add_text(checksum, event->final_recipient);
-    add_text(checksum, event->status);
-    add_text(checksum, event->feedback_type);
-    add_text(checksum, time);
-    g_checksum_get_digest(checksum, all, &length);
-    memcpy(fingerprint, all, EVENT_FINGERPRINT_SIZE);
-    return true;
-}
-
-gint64 history_signed_on(const struct event *event)
-{
-    return event->evidence == REPORT_EVIDENCE_SIGNED ? event->mailed : 0;
-}
-
-static bool find_report(struct store *store, const struct event *event, bool *found, GError **error)
-{
-    struct query query = query_new(store->connection, SQL_SAME_REPORT);
-
-    query_blob(&query, event->fingerprint, EVENT_FINGERPRINT_SIZE);
-    query_number(&query, event->may_suppress);
-    if (!query_step(&query, found, error))
-        return false;
-    query_end(&query);
-    return true;
-}
-
-static bool find_failure(struct store *store, const struct event *event, gint64 received, const char *scope,
-                         bool *found, GError **error)
-{
-    struct query query = query_new(store->connection, SQL_REPEATED);
-
-    query_text(&query, event->recipient);
-    query_text(&query, reason_names[event->reason]);
-    query_text(&query, verdict_names[event->verdict]);
-    query_number(&query, received - received % DAY);
-    query_number(&query, history_signed_on(event));
-    query_text_within(&query, event->message_id, STORE_TEXT_MAX);
-    query_number(&query, mail_since(received));
+    query_text(&query, row->event.recipient);
     query_text(&query, scope);
-    if (!query_step(&query, found, error))
+    if (!query_step(&query, &found, error))
         return false;
+    row->stale = found && row->id <= query_number_at(&query, 0);
     query_end(&query);
-    return true;
-}
-
-bool history_repeats(struct store *store, const struct event *event, gint64 received, const char *scope, bool *repeated,
-                     GError **error)
-{
-    *repeated = false;
-    if (event->fingerprint != NULL && !find_report(store, event, repeated, error))
+    row->scope = keep(history, scope);
+    if (!repetition_stale(store, &row->event, scope, &stale, error))
         return false;
-    return *repeated || !policy_counts(event) || find_failure(store, event, received, scope, repeated, error);
-}
-
-bool history_stale(struct store *store, const struct event *event, const char *scope, bool *stale, GError **error)
-{
-    struct query query = query_new(store->connection, SQL_REMOVED_SINCE);
-
-    *stale = false;
-    if (event->mailed == 0 || !policy_counts(event))
-        return true;
-    query_text(&query, event->recipient);
-    query_number(&query, event->mailed);
-    query_text(&query, scope);
-    if (!query_step(&query, stale, error))
-        return false;
-    query_end(&query);
+    row->stale = row->stale || stale;
     return true;
 }

@@ -22,6 +22,8 @@ struct history_event {
     bool let_go;               /* the wave has dropped what it held */
     bool forgiven;             /* from before the removal: it counted, and does no more but that it came before */
     bool stale;                /* does not count if it fails: it is about mail from before a removal */
+    const char *scope;         /* of the entry that it makes or counts towards, as the database has it */
+    const char *tenant;        /* whose its stream is; NULL: not known */
 };
 
 struct history {
@@ -36,36 +38,30 @@ struct history_outcome {
     bool counts;
 };
 
+/* The entry that they left on the list; it may be over by now. */
+struct history_entry {
+    const char *scope;
+    struct list_before entry;
+    guint carrier; /* the event that it is of */
+};
+
 /* Its decision on all of them. */
 struct history_result {
-    GArray *outcomes;         /* of struct history_outcome, one an event */
-    struct list_before entry; /* that they left on the list; it may be over by now */
-    guint carrier;            /* the event that this entry is of */
-    gint64 cleared;           /* the last event by which mail went through, its id; 0: none */
+    GArray *outcomes; /* of struct history_outcome, one an event */
+    GArray *entries;  /* of struct history_entry */
+    gint64 cleared;   /* the last event by which mail went through, its id; 0: none */
 };
 
 struct history *history_read(struct connection *connection, const char *recipient, GError **error);
 void history_free(struct history *history);
 
+/* Takes an event as one of another scope, in which an operator's removal may be later than it. */
+bool history_move(struct store *store, struct history *history, guint index, const char *scope, GError **error);
+
 struct history_result *history_replay(const struct history *history);
+/* The entry of a scope; one that is not listed when there is none. */
+const struct history_entry *history_entry_of(const struct history_result *result, const char *scope);
 void history_result_free(struct history_result *result);
-
-/* --- what was reported before: the same failure counts once a report, whatever way it came by; once a mail of ours;
- * and once a day (UTC) */
-
-/* Of what the event reports: who says what of whom, about which mail, and when. False when too little of that is known
- * to tell two reports apart. */
-bool history_fingerprint(const struct event *event, gint64 received, guint8 fingerprint[EVENT_FINGERPRINT_SIZE]);
-
-/* The day of the signature that proves the event, as a time; 0: it is not proven so. */
-gint64 history_signed_on(const struct event *event);
-
-/* Was it reported before, by what may do as much? `event` has its fingerprint; failures of another scope are others. */
-bool history_repeats(struct store *store, const struct event *event, gint64 received, const char *scope, bool *repeated,
-                     GError **error);
-
-/* Was the mail that it reports on sent before an operator last took the address off the list of the scope? */
-bool history_stale(struct store *store, const struct event *event, const char *scope, bool *stale, GError **error);
 
 typedef struct history History;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(History, history_free)

@@ -217,13 +217,11 @@ static bool raise_evidence(struct store *store, const GArray *proven, gint64 now
 
     for (guint done = 0; done < proven->len;) {
         struct correction correction = {store, &order, &all[done], 1, now};
-        struct revision_listing listing;
-        bool listed;
 
         while (done + correction.n < proven->len &&
                g_ascii_strcasecmp(all[done].recipient, all[done + correction.n].recipient) == 0)
             correction.n++;
-        if (!correction_run(&correction, &listing, &listed, error))
+        if (!correction_run(&correction, NULL, NULL, error))
             return false;
         done += correction.n;
     }

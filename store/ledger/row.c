@@ -50,6 +50,8 @@ gint64 row_event(const struct query *query, struct stored_event *row)
     row->left_out = (unsigned)query_number_at(query, column++);
     row->event.proof = query_text_at(query, column++);
     row->rcpt_to = query_text_at(query, column++);
+    row->tenant = query_text_at(query, column++);
+    row->scope = entry_scope_text(query_text_at(query, column++));
     return query_number_at(query, column);
 }
 

@@ -3,13 +3,17 @@
 #include "parser/address.h"
 #include "store/entry_key.h"
 #include "store/error.h"
+#include "store/stored.h"
 
-struct store *state_new(struct connection *connection, const GPtrArray *policies)
+struct store *state_new(struct connection *connection, const GPtrArray *policies, GHashTable *tenants)
 {
     struct store *store = g_new0(struct store, 1);
 
     store->connection = connection;
     store->policies = policies;
+    store->tenants = tenants;
+    store->answer = g_array_new(FALSE, FALSE, sizeof(struct suppression));
+    store->closed = g_ptr_array_new();
     store->recipient = g_string_new(NULL);
     store->found = g_string_chunk_new(256);
     return store;
@@ -21,6 +25,8 @@ void state_free(struct store *store)
     connection_free(store->connection);
     g_string_free(store->recipient, TRUE);
     g_string_chunk_free(store->found);
+    g_array_unref(store->answer);
+    g_ptr_array_unref(store->closed);
     g_free(store->day_text);
     g_free(store);
 }
@@ -37,6 +43,11 @@ const char *state_day(struct store *store, gint64 seconds)
         store->day = day;
     }
     return store->day_text;
+}
+
+const char *state_tenant(const struct store *store, const char *stream)
+{
+    return store->tenants == NULL || stream == NULL ? NULL : g_hash_table_lookup(store->tenants, stream);
 }
 
 bool state_take_address(struct store *store, const char *address, GError **error)

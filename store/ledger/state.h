@@ -24,9 +24,12 @@ struct store {
     struct connection *connection;     /* that writes */
     const GPtrArray *policies;         /* of struct policy *; borrowed, may be NULL */
     const struct wave_settings *waves; /* borrowed; NULL: none are looked for */
+    GHashTable *tenants;               /* stream to tenant; borrowed, may be NULL */
     unsigned cursors;                  /* that are open */
     bool writing;                      /* between store_begin() and its end */
     GString *recipient;                /* the address or subject that is being asked for, normalised */
+    GArray *answer;                    /* of struct suppression, see store_look_up() */
+    GPtrArray *closed;                 /* of const char * */
     GStringChunk *found;               /* the strings of the row that was given last, by other ways than a cursor */
     gint64 day;                        /* since 1970, that `day_text` is of */
     char *day_text;
@@ -36,11 +39,14 @@ struct store {
 };
 
 /* `connection` becomes the store's. */
-struct store *state_new(struct connection *connection, const GPtrArray *policies);
+struct store *state_new(struct connection *connection, const GPtrArray *policies, GHashTable *tenants);
 void state_free(struct store *store);
 
 /* "YYYY-MM-DD" of `seconds`; lives until the next call. */
 const char *state_day(struct store *store, gint64 seconds);
+
+/* The tenant that the config gives a stream; NULL if none. */
+const char *state_tenant(const struct store *store, const char *stream);
 
 /* Puts `address`, normalised, into `store->recipient`; STORE_ERROR_ADDRESS if it is not an address. */
 bool state_take_address(struct store *store, const char *address, GError **error);

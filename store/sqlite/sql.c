@@ -47,10 +47,11 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
          " AND a.sequence = (SELECT max(h.sequence) FROM changes h WHERE " CHANGES_OF(
              "a.subject") " AND h.scope = a.scope) LIMIT 100"},
 
-    [SQL_ADD_MESSAGE] = {"store the message",
-                         "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size, mailed, batch,"
-                         " " MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, " MESSAGE_PLACES
-                         ") ON CONFLICT (digest) DO NOTHING"},
+    [SQL_ADD_MESSAGE] =
+        {"store the message",
+         "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size, mailed, batch, tenant,"
+         " " MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " MESSAGE_PLACES
+         ") ON CONFLICT (digest) DO NOTHING"},
     [SQL_SET_LEFT_OUT] = {"store the message", "UPDATE messages SET left_out = ? WHERE id = ?"},
     [SQL_ADD_RAW] = {"store the raw message", "INSERT INTO raws (message, received, bytes) VALUES (?, ?, ?)"},
     [SQL_ADD_EVENT] = {"store the event",
@@ -133,15 +134,17 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
          " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)), e.occurred,"
          " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1 AND scope = e.scope), 0) AS forgiven,"
          " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <= (SELECT max(h.at) FROM " REMOVALS(
-             "e.scope") ")), e.scope, e.wave, (SELECT closed FROM waves WHERE id = e.wave) IS NOT NULL "
+             "e.scope") ")), e.scope, e.wave, (SELECT closed FROM waves WHERE id = e.wave) IS NOT NULL, m.tenant "
                         "FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
                         " ORDER BY e.id"},
+    [SQL_FORGIVEN_UP_TO] = {"read the events of the address",
+                            "SELECT removed FROM forgiven WHERE recipient = ?1 AND scope = ?2"},
     [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE e.id = ?"},
     [SQL_REVISE] = {"judge the event again",
                     "UPDATE events SET verdict = ?, reason = ?, party = ?, rule = ?, blocklist = ?, rule_version = ?,"
                     " revised = ?, revised_by = ?, revised_from = ? WHERE id = ?"},
     [SQL_SET_OUTCOME] = {"store what the policy says now",
-                         "UPDATE events SET effect = ?, policy = ?, failures = ?, counts = ? WHERE id = ?"},
+                         "UPDATE events SET effect = ?, policy = ?, failures = ?, counts = ?, scope = ? WHERE id = ?"},
 
     [SQL_CAUSE] = {"read the cause", "SELECT id FROM causes WHERE note = ?7 AND batch = ?6 AND who = ?4"
                                      " AND policy = ?3 AND reason = ?1 AND verdict = ?2 AND door = ?5"},
@@ -174,6 +177,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                              " nullif(?5, cause), wave, event, ?6 FROM suppressions WHERE " ENTRY},
 
     [SQL_SUPPRESSION] = {"read the suppression", SELECT_SUPPRESSION "WHERE s.subject = lower(?1) AND s.scope = ''"},
+    [SQL_ENTRIES_OF] = {"read the suppressions", SELECT_SUPPRESSION "WHERE s.subject = lower(?1)"},
     [SQL_SUPPRESSIONS] = {"read the suppressions", SELECT_SUPPRESSION "WHERE " LIST_CONDITIONS},
     [SQL_SUPPRESSIONS_OF_SUBJECT] = {"read the suppressions",
                                      SELECT_SUPPRESSION "WHERE s.subject = lower(?1) AND " LIST_CONDITIONS},

@@ -74,7 +74,7 @@
 #define SELECT_EVENT                                                                                                   \
     "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \
     " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed, m.left_out,"           \
-    " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, e.id FROM " EVENTS_OF_MESSAGES
+    " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, m.tenant, e.scope, e.id FROM " EVENTS_OF_MESSAGES
 #define EVENT_FILTER                                                                                                   \
     IF_DOMAIN("e.recipient")                                                                                           \
     " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("e.reason") " AND " IF_SCOPE(            \

@@ -19,7 +19,8 @@ struct fixture {
 
 static struct store *open_store(const struct fixture *fixture, enum store_mode mode)
 {
-    struct store_settings settings = {fixture->path, mode, fixture->config->policies, 100};
+    struct store_settings settings = {
+        .path = fixture->path, .mode = mode, .policies = fixture->config->policies, .busy_timeout = 100};
     g_autoptr(GError) error = NULL;
     struct store *store = store_open(&settings, &error);
 

@@ -36,7 +36,7 @@ static enum backup_state back_up(const struct temporary *temporary, const char *
 
 static bool listed_in(const char *path, const char *recipient)
 {
-    const struct store_settings settings = {path, STORE_MODE_READ, NULL, 0};
+    const struct store_settings settings = {.path = path, .mode = STORE_MODE_READ};
     g_autoptr(GError) error = NULL;
     bool suppressed;
     g_autoptr(Store) store = store_open(&settings, &error);

@@ -58,7 +58,7 @@ static void check_file(const struct file *file)
         g_assert_true(g_file_set_contents(temporary.path, file->text, -1, NULL));
     if (file->sql != NULL)
         run_sql(temporary.path, file->sql);
-    const struct store_settings settings = {temporary.path, file->mode, NULL, 0};
+    const struct store_settings settings = {.path = temporary.path, .mode = file->mode};
     temporary.store = store_open(&settings, &error);
     if (file->says == NULL) {
         g_assert_no_error(error);
@@ -122,7 +122,7 @@ static void test_second_daemon(void)
 
     temporary_make(&temporary);
     temporary.store = temporary_open(&temporary, STORE_MODE_DAEMON, NULL);
-    const struct store_settings settings = {temporary.path, STORE_MODE_DAEMON, NULL, 0};
+    const struct store_settings settings = {.path = temporary.path, .mode = STORE_MODE_DAEMON};
     g_assert_null(store_open(&settings, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_HELD);
     g_assert_nonnull(strstr(error->message, "another bounced holds this database"));
@@ -147,7 +147,7 @@ static void test_dead_daemon(void)
     temporary_make(&temporary);
     pid_t child = fork();
     if (child == 0) {
-        const struct store_settings settings = {temporary.path, STORE_MODE_DAEMON, NULL, 0};
+        const struct store_settings settings = {.path = temporary.path, .mode = STORE_MODE_DAEMON};
         struct store *store = store_open(&settings, NULL);
         kill(getpid(), store != NULL && store_begin(store, NULL) ? SIGKILL : SIGTERM);
     }

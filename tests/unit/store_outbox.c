@@ -313,7 +313,7 @@ static void test_migration(void)
                                  NULL, NULL, NULL),
                     ==, SQLITE_OK);
     sqlite3_close(database);
-    const struct store_settings reads = {temporary.path, STORE_MODE_READ, NULL, 0};
+    const struct store_settings reads = {.path = temporary.path, .mode = STORE_MODE_READ};
     g_assert_null(store_open(&reads, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_VERSION);
     temporary.store = temporary_open(&temporary, STORE_MODE_WRITE, NULL);

@@ -125,11 +125,15 @@ static void take_step(struct temporary *temporary, gint64 now)
 /* The clock goes on by some hours, and now and then it is set back by days. */
 static void test_replay(void)
 {
+    g_autoptr(GHashTable) tenants = g_hash_table_new(g_str_hash, g_str_equal);
+
+    g_hash_table_insert(tenants, (gpointer) "news", (gpointer) "shop");
     for (unsigned run = 0; run < RUNS; run++) {
         struct temporary temporary;
         gint64 now = NOON;
 
         temporary_new(&temporary, NULL);
+        store_set_policies(temporary.store, NULL, tenants);
         for (unsigned step = 0; step < STEPS; step++) {
             now += g_test_rand_int_range(0, 12) == 0 ? -5 * DAY : g_test_rand_int_range(0, 10) * DAY / 8;
             take_step(&temporary, now);

@@ -21,7 +21,7 @@ struct temporary {
 static inline struct store *temporary_open(const struct temporary *temporary, enum store_mode mode,
                                            const GPtrArray *policies)
 {
-    struct store_settings settings = {temporary->path, mode, policies, 0};
+    struct store_settings settings = {.path = temporary->path, .mode = mode, .policies = policies};
     g_autoptr(GError) error = NULL;
     struct store *store = store_open(&settings, &error);
 

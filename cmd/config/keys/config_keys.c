@@ -25,6 +25,7 @@ static const char *const unproven_names[] = {"count", "suppress", NULL};
 #define COUNT "a number"
 #define RATE "N in TIME (1 to 1000000 in 1s to 1d) or none"
 #define SCHEMES "plain, verp, signed, batv, srs, sympa, mailman, ezmlm, sendgrid, mailgun, kumomta or regex"
+#define SCOPES "all, tenant or stream"
 #define NETWORKS "addresses, ADDRESS/BITS or unix, with commas between them, or none"
 
 const struct config_key config_keys[] = {
@@ -99,6 +100,7 @@ const struct config_key config_keys[] = {
     {"return-path", "key-file", NULL, NULL, NULL, "a file with a key of 16 octets or more a line", value_key_file,
      FILE_OF(return_path, keys)},
     {"return-path", "stream", NULL, NULL, NULL, "a name", value_text, AT(return_path, stream)},
+    {"return-path", "tenant", NULL, NULL, NULL, "a name", value_text, AT(return_path, tenant)},
     {"return-path", "unproven", "count", NULL, NULL, "count or suppress", value_unproven,
      NAMED(return_path, unproven_suppresses, unproven_names)},
     {"return-path", "forward", NULL, NULL, NULL, "an address", value_address, AT(return_path, forward)},
@@ -136,6 +138,12 @@ const struct config_key config_keys[] = {
     {"ingest", "unproven-recipients", "100", "1", "10000", COUNT, value_number, AT(config, ingest_unproven_recipients)},
     {"policy", "preset", "standard", NULL, NULL, "standard, careful or strict", value_name,
      NAMED(policy, preset, preset_names)},
+    {"policy", "scope-hard", "all", NULL, NULL, SCOPES, value_name, NAMED(policy, scope_hard, entry_scope_kind_names)},
+    {"policy", "scope-soft", "all", NULL, NULL, SCOPES, value_name, NAMED(policy, scope_soft, entry_scope_kind_names)},
+    {"policy", "scope-complaint", "tenant", NULL, NULL, SCOPES, value_name,
+     NAMED(policy, scope_complaint, entry_scope_kind_names)},
+    {"policy", "scope-unsubscribe", "stream", NULL, NULL, SCOPES, value_name,
+     NAMED(policy, scope_unsubscribe, entry_scope_kind_names)},
     {"policy", "REASON", NULL, NULL, NULL, "never, or N in TIME on N days, for TIME, then TIME", value_policy, 0, NULL,
      false},
     {"wave", "enabled", "yes", NULL, NULL, "no or yes", value_choice, NAMED(config, wave.enabled, no_yes_names)},

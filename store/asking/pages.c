@@ -1,4 +1,4 @@
-#include "store/ledger/pages.h"
+#include "store/asking/pages.h"
 
 #include "store/ledger/cursor.h"
 #include "store/ledger/row.h"

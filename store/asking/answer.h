@@ -1,0 +1,10 @@
+/* answer.h: what the list says of an address, to those who ask for a stream, a tenant or anybody. Internal to store/.
+ */
+#pragma once
+
+#include "store/ledger/state.h"
+#include "store/stored.h"
+
+/* See store_look_up(). */
+bool answer_find(struct store *store, const char *address, const struct store_asker *asker, gint64 now,
+                 struct store_answer *answer, GError **error);
