@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/entry_key.h"
+#include "store/ledger/row.h"
 #include "store/privacy/secret_key.h"
 
 #define PREFIX "forgotten:"
@@ -77,44 +78,63 @@ static bool any(struct store *store, bool *found, GError **error)
     return true;
 }
 
-bool tombstone_find(struct store *store, gint64 now, struct suppression *entry, bool *found, GError **error)
+/* The strings live as long as the query's row, but for the note. */
+static void read_entry(const struct query *query, const struct store *store, struct suppression *entry)
+{
+    *entry = (struct suppression){
+        .subject = store->recipient->str,
+        .scope = entry_scope_text(query_text_at(query, 0)),
+        .reason = event_value(reason_names, query_text_at(query, 1)),
+        .verdict = event_value(verdict_names, query_text_at(query, 2)),
+        .since = query_number_at(query, 3),
+        .until = query_number_at(query, 4),
+        .who = LIST_POLICY,
+        .door = STORE_DOOR_POLICY,
+        .note = "the address was forgotten, and a hash of it is kept",
+    };
+}
+
+bool tombstone_list(struct store *store, gint64 now, GArray *entries, GError **error)
 {
     guint8 digest[HASH_SIZE];
+    struct suppression entry;
+    bool row;
 
-    if (!any(store, found, error) || (*found && !hash(store, entry->subject, digest, found, error)))
+    if (!any(store, &row, error) || (row && !hash(store, store->recipient->str, digest, &row, error)))
         return false;
-    if (!*found)
+    if (!row)
         return true;
-    struct query query = query_new(store->connection, SQL_TOMBSTONE);
+    struct query query = query_new(store->connection, SQL_TOMBSTONES);
     query_blob(&query, digest, sizeof digest);
-    query_text(&query, entry->scope);
     query_number(&query, now);
-    if (!query_step(&query, found, error))
-        return false;
-    if (*found) {
-        entry->reason = event_value(reason_names, query_text_at(&query, 0));
-        entry->verdict = event_value(verdict_names, query_text_at(&query, 1));
-        entry->since = query_number_at(&query, 2);
-        entry->until = query_number_at(&query, 3);
-        entry->who = LIST_POLICY;
-        entry->door = STORE_DOOR_POLICY;
-        entry->note = "the address was forgotten, and a hash of it is kept";
-        query_end(&query);
+    while (row) {
+        if (!query_step(&query, &row, error))
+            return false;
+        if (!row)
+            continue;
+        read_entry(&query, store, &entry);
+        row_keep_suppression(store->found, &entry);
+        g_array_append_val(entries, entry);
     }
     return true;
 }
 
 bool tombstone_check(struct store *store, gint64 now, struct suppression *found, bool *suppressed, GError **error)
 {
-    struct suppression entry = {.subject = store->recipient->str, .scope = entry_scope_key(NULL)};
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct suppression));
 
-    if (entry_subject_kind(entry.subject) != ENTRY_SUBJECT_ADDRESS)
+    *suppressed = false;
+    if (entry_subject_kind(store->recipient->str) != ENTRY_SUBJECT_ADDRESS)
         return true;
-    if (!tombstone_find(store, now, &entry, suppressed, error))
+    g_string_chunk_clear(store->found);
+    if (!tombstone_list(store, now, entries, error))
         return false;
-    entry.scope = entry_scope_text(entry.scope);
-    if (*suppressed && found != NULL)
-        *found = entry;
+    for (guint i = 0; i < entries->len && !*suppressed; i++) {
+        const struct suppression *entry = &g_array_index(entries, struct suppression, i);
+        *suppressed = *entry_scope_key(entry->scope) == '\0';
+        if (*suppressed && found != NULL)
+            *found = *entry;
+    }
     return true;
 }
 

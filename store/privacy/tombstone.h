@@ -14,9 +14,9 @@ char *tombstone_name(struct store *store, const char *address, GError **error);
  * made shorter. */
 bool tombstone_make(struct store *store, const char *address, gint64 now, GError **error);
 
-/* Is there one of `entry->subject`, an address, in `entry->scope`, as the database has it, at `now`? Fills the rest of
- * the entry. */
-bool tombstone_find(struct store *store, gint64 now, struct suppression *entry, bool *found, GError **error);
+/* Appends the entries (struct suppression) of the address that the store was asked for, of every scope; their strings
+ * are in `store->found`. */
+bool tombstone_list(struct store *store, gint64 now, GArray *entries, GError **error);
 /* Is the address that the store was asked for suppressed by one of scope all? `found` may be NULL. Fine for a domain,
  * which has none. */
 bool tombstone_check(struct store *store, gint64 now, struct suppression *found, bool *suppressed, GError **error);

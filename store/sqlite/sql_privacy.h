@@ -34,9 +34,9 @@
                         "INSERT INTO secrets (name, octets) VALUES (?, ?) ON CONFLICT DO NOTHING"},                    \
                                                                                                                        \
     [SQL_ANY_TOMBSTONE] = {"look for forgotten addresses", "SELECT 1 FROM tombstones LIMIT 1"},                        \
-    [SQL_TOMBSTONE] = {"look for the forgotten address",                                                               \
-                       "SELECT reason, verdict, since, until FROM tombstones WHERE hash = ?1"                          \
-                       " AND scope = ?2 AND (until = 0 OR until > ?3)"},                                               \
+    [SQL_TOMBSTONES] = {"look for the forgotten address",                                                              \
+                        "SELECT scope, reason, verdict, since, until FROM tombstones WHERE hash = ?1"                  \
+                        " AND (until = 0 OR until > ?2) ORDER BY scope"},                                              \
     [SQL_ADD_TOMBSTONES] =                                                                                             \
         {"forget the address",                                                                                         \
          "INSERT INTO tombstones (hash, scope, reason, verdict, since, until, forgotten)"                              \
