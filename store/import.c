@@ -6,6 +6,7 @@
 #include "store/ledger/addition.h"
 #include "store/ledger/list.h"
 #include "store/ledger/state.h"
+#include "store/privacy/tombstone.h"
 #include "store/store.h"
 
 const char *const import_outcome_names[] = {
@@ -199,9 +200,24 @@ static bool waits(const struct import *import, const struct suppression *entry)
     return false;
 }
 
+/* Does a forgotten address have an entry as long, by its hash? The list's own would bear its name again. */
+static bool find_forgotten(struct import *import, const struct suppression *entry, bool *found, GError **error)
+{
+    struct suppression forgotten = {.subject = entry->subject, .scope = entry->scope};
+
+    *found = false;
+    if (import->store == NULL || entry_subject_kind(entry->subject) != ENTRY_SUBJECT_ADDRESS)
+        return true;
+    if (!tombstone_find(import->store, import->settings.now, &forgotten, found, error))
+        return false;
+    *found = *found && (forgotten.until == 0 || (entry->until != 0 && entry->until <= forgotten.until));
+    return true;
+}
+
 static bool add(struct import *import, struct suppression *entry, const struct list_before *before,
                 enum import_outcome *outcome, GError **error)
 {
+    bool forgotten = false;
     gint64 removed = 0, known = entry->since != 0 ? entry->since : import->settings.known;
 
     *outcome = IMPORT_REMOVED;
@@ -209,6 +225,9 @@ static bool add(struct import *import, struct suppression *entry, const struct l
         return false;
     if (removed > known)
         return true;
+    *outcome = IMPORT_LISTED;
+    if (!find_forgotten(import, entry, &forgotten, error) || forgotten)
+        return forgotten;
     *outcome = IMPORT_ADDED;
     if (entry->since == 0)
         entry->since = import->settings.now;

@@ -1,5 +1,6 @@
 /* Entries that come from elsewhere, against what is on the list. */
 #include "store/import.h"
+#include "store/privacy.h"
 #include "store/verification.h"
 #include "store_temporary.h"
 
@@ -261,6 +262,27 @@ static void test_many(void)
     temporary_free(&temporary);
 }
 
+/* A forgotten address is on the list by its hash, and its name does not come back for an entry that lasts no longer. */
+static void test_forgotten(void)
+{
+    const struct store_order order = {.subject = SUBJECT, .who = "bob", .now = NOON, .until = NOON + 9 * DAY};
+    const struct store_order forget = {.subject = SUBJECT, .who = "bob", .now = NOON};
+    const struct suppression entry = {.subject = SUBJECT, .who = "ann", .until = NOON + 8 * DAY};
+    const struct suppression longer = {.subject = SUBJECT, .who = "ann"};
+    struct privacy_traces traces;
+    struct temporary temporary;
+    enum import_outcome outcome;
+
+    temporary_new(&temporary, NULL);
+    g_assert_true(store_suppress(temporary.store, &order, NULL));
+    g_assert_true(store_forget(temporary.store, &forget, PRIVACY_ERASE, &traces, NULL));
+    take(temporary.store, "b", &entry, &outcome);
+    g_assert_cmpint(outcome, ==, IMPORT_LISTED);
+    take(temporary.store, "b", &longer, &outcome);
+    g_assert_cmpint(outcome, ==, IMPORT_ADDED);
+    temporary_free(&temporary);
+}
+
 static void test_empty(void)
 {
     const struct suppression entry = {.subject = SUBJECT, .who = "ann"};
@@ -277,6 +299,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/import/removed", test_removed);
     g_test_add_func("/store/import/events", test_events);
     g_test_add_func("/store/import/many", test_many);
+    g_test_add_func("/store/import/forgotten", test_forgotten);
     g_test_add_func("/store/import/empty", test_empty);
     return g_test_run();
 }
