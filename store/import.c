@@ -27,6 +27,7 @@ struct import {
     unsigned next_cause;                               /* the place that is used next */
     struct list_newcomer newcomers[NEWCOMERS_AT_ONCE]; /* that are to be written */
     guint n_newcomers;
+    GArray *forgotten; /* of struct suppression */
 };
 
 struct import *import_new(struct store *store, const struct import_settings *settings)
@@ -37,6 +38,7 @@ struct import *import_new(struct store *store, const struct import_settings *set
     import->store = store;
     import->settings = *settings;
     import->messages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    import->forgotten = g_array_new(FALSE, FALSE, sizeof(struct suppression));
     return import;
 }
 
@@ -45,6 +47,7 @@ void import_free(struct import *import)
     if (import == NULL)
         return;
     g_hash_table_unref(import->messages);
+    g_array_unref(import->forgotten);
     g_free(import);
 }
 
@@ -203,14 +206,21 @@ static bool waits(const struct import *import, const struct suppression *entry)
 /* Does a forgotten address have an entry as long, by its hash? The list's own would bear its name again. */
 static bool find_forgotten(struct import *import, const struct suppression *entry, bool *found, GError **error)
 {
-    struct suppression forgotten = {.subject = entry->subject, .scope = entry->scope};
+    struct store *store = import->store;
 
     *found = false;
-    if (import->store == NULL || entry_subject_kind(entry->subject) != ENTRY_SUBJECT_ADDRESS)
+    if (store == NULL || entry_subject_kind(entry->subject) != ENTRY_SUBJECT_ADDRESS)
         return true;
-    if (!tombstone_find(import->store, import->settings.now, &forgotten, found, error))
+    g_array_set_size(import->forgotten, 0);
+    g_string_chunk_clear(store->found);
+    if (!state_take_subject(store, entry->subject, error) ||
+        !tombstone_list(store, import->settings.now, import->forgotten, error))
         return false;
-    *found = *found && (forgotten.until == 0 || (entry->until != 0 && entry->until <= forgotten.until));
+    for (guint i = 0; i < import->forgotten->len && !*found; i++) {
+        const struct suppression *forgotten = &g_array_index(import->forgotten, struct suppression, i);
+        *found = strcmp(entry_scope_key(forgotten->scope), entry->scope) == 0 &&
+                 (forgotten->until == 0 || (entry->until != 0 && entry->until <= forgotten->until));
+    }
     return true;
 }
 
