@@ -14,6 +14,7 @@ struct side {
     guint n;                     /* of the batch */
     bool row;                    /* there is one that was not given */
     gint64 number;               /* its */
+    gint64 end;                  /* the number of the last one as the batch began: later ones are for the next */
 };
 
 struct store_tail {
@@ -24,8 +25,7 @@ struct store_tail {
     struct change change;
     GString *digest, *recipient; /* of the event that was given last */
     gint64 skip;                 /* so many are not given */
-    gint64 ends[2];              /* the last event and change, as a batch began */
-    struct commit_mark mark;     /* likewise */
+    struct commit_mark mark;     /* as a batch began */
     bool marked;
     bool open; /* within a batch */
 };
@@ -39,8 +39,8 @@ static bool read_ends(struct store_tail *tail, GError **error)
 
     if (!query_step(&query, &row, error))
         return false;
-    tail->ends[0] = query_number_at(&query, 0);
-    tail->ends[1] = query_number_at(&query, 1);
+    tail->events.end = query_number_at(&query, 0);
+    tail->changes.end = query_number_at(&query, 1);
     query_end(&query);
     return true;
 }
@@ -71,8 +71,8 @@ static bool start(struct store_tail *tail, gint64 before, GError **error)
 {
     if (!read_ends(tail, error))
         return false;
-    tail->events.after = tail->ends[0];
-    tail->changes.after = tail->ends[1];
+    tail->events.after = tail->events.end;
+    tail->changes.after = tail->changes.end;
     if (!go_back(tail, &tail->events, CURSOR_LAST_EVENTS, before, error) ||
         !go_back(tail, &tail->changes, CURSOR_LAST_CHANGES, before, error))
         return false;
@@ -135,8 +135,7 @@ static bool open_side(struct store_tail *tail, struct side *side, GError **error
     return side->cursor != NULL;
 }
 
-/* The mark or the batch sees all that is committed from here on. The changes are read first: so the events that
- * caused them are there, too. */
+/* The ends are of one moment, and all that is committed after the mark was read is seen by the next batch. */
 static bool open_batch(struct store_tail *tail, GError **error)
 {
     tail->marked = connection_mark(tail->store->connection, &tail->mark);
@@ -159,14 +158,18 @@ static bool look(struct store_tail *tail, struct side *side, GError **error)
         g_propagate_error(error, bad);
         return false;
     }
-    side->row = query != NULL;
-    side->n += side->row;
-    if (side->row && side == &tail->events) {
+    if (query == NULL)
+        return true;
+    if (side == &tail->events) {
         side->number = row_event(query, &tail->event);
-    } else if (side->row) {
+    } else {
         row_change(query, &tail->change);
         side->number = tail->change.sequence;
     }
+    side->row = side->number <= side->end;
+    side->n += side->row;
+    if (!side->row)
+        close_side(side);
     return true;
 }
 
@@ -178,12 +181,9 @@ static bool is_cut(const struct side *side)
 
 /* All of a side was given: those that the filter leaves out need not be looked at again. An id of an event may be used
  * again when the last ones are erased. */
-static void go_on(struct side *side, gint64 end)
+static void go_on(struct side *side)
 {
-    if (side->n == 0)
-        side->after = end;
-    else
-        side->after = MAX(side->after, end);
+    side->after = side->n == 0 ? side->end : MAX(side->after, side->end);
 }
 
 static void finish_batch(struct store_tail *tail)
@@ -193,8 +193,8 @@ static void finish_batch(struct store_tail *tail)
     if (cut) {
         tail->marked = false;
     } else {
-        go_on(&tail->events, tail->ends[0]);
-        go_on(&tail->changes, tail->ends[1]);
+        go_on(&tail->events);
+        go_on(&tail->changes);
     }
     close_batch(tail);
 }
@@ -206,11 +206,13 @@ static bool follows(const struct store_tail *tail)
            g_ascii_strcasecmp(tail->change.subject, tail->recipient->str) == 0;
 }
 
+/* In one second the order of the two is not known: a change that no event caused does not have to wait for one. */
 static bool change_is_next(const struct store_tail *tail)
 {
     if (!tail->events.row || !tail->changes.row)
         return tail->changes.row;
-    return follows(tail) || tail->change.at < tail->event.received;
+    return follows(tail) || tail->change.at < tail->event.received ||
+           (tail->change.at == tail->event.received && tail->change.digest == NULL);
 }
 
 static void give(struct store_tail *tail, struct store_tail_item *item)

@@ -66,6 +66,9 @@ static void test_order(void)
     g_assert_false(store_tail_stirred(tail));
     suppress(&temporary, "e@example.org", NOON + 2);
     comes(tail, "add e@example.org");
+    suppress(&temporary, "f@example.org", NOON + 2);
+    add(&temporary, REASON_USER_UNKNOWN, "g@example.org", NOON + 2);
+    comes(tail, "add f@example.org, user_unknown g@example.org, add g@example.org");
     g_clear_pointer(&tail, store_tail_free);
     g_clear_pointer(&reader, store_free);
     temporary_free(&temporary);
