@@ -4,6 +4,7 @@
 
 #include "store/entry_key.h"
 #include "store/ledger/row.h"
+#include "store/privacy/tombstone.h"
 
 /* One question, and what was found so far. */
 struct question {
@@ -33,19 +34,17 @@ static void add_closed(GPtrArray *closed, const char *scope)
     g_ptr_array_add(closed, (gpointer)scope);
 }
 
-static void take_row(const struct question *question, const struct query *query)
+static void take_entry(const struct question *question, struct suppression *entry)
 {
     struct store *store = question->store;
-    struct suppression entry;
 
-    row_suppression(query, &entry);
-    if (entry.until != 0 && entry.until <= question->now)
+    if (entry->until != 0 && entry->until <= question->now)
         return;
-    if (applies(question, entry.scope)) {
-        row_keep_suppression(store->found, &entry);
-        g_array_append_val(store->answer, entry);
-    } else if (entry.wave == 0) {
-        add_closed(store->closed, row_keep(store->found, entry.scope));
+    if (applies(question, entry->scope)) {
+        row_keep_suppression(store->found, entry);
+        g_array_append_vals(store->answer, entry, 1);
+    } else if (entry->wave == 0) {
+        add_closed(store->closed, row_keep(store->found, entry->scope));
     }
 }
 
@@ -58,9 +57,24 @@ static bool ask(const struct question *question, const char *subject, GError **e
     while (row) {
         if (!query_step(&query, &row, error))
             return false;
-        if (row)
-            take_row(question, &query);
+        struct suppression entry;
+        if (row) {
+            row_suppression(&query, &entry);
+            take_entry(question, &entry);
+        }
     }
+    return true;
+}
+
+/* Those that a forgotten address has by its hash. */
+static bool ask_tombstones(const struct question *question, GError **error)
+{
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct suppression));
+
+    if (!tombstone_list(question->store, question->now, entries, error))
+        return false;
+    for (guint i = 0; i < entries->len; i++)
+        take_entry(question, &g_array_index(entries, struct suppression, i));
     return true;
 }
 
@@ -112,7 +126,7 @@ bool answer_find(struct store *store, const char *address, const struct store_as
     g_string_chunk_clear(store->found);
     if (!state_take_address(store, address, error))
         return false;
-    if (!ask(&question, store->recipient->str, error) ||
+    if (!ask(&question, store->recipient->str, error) || !ask_tombstones(&question, error) ||
         !ask_domains(&question, strrchr(store->recipient->str, '@'), error))
         return false;
     g_array_sort(store->answer, compare);

@@ -41,7 +41,7 @@ rooms = {
     'store/ledger': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/policy', 'store/screen', 'store/waves'],
                          ['zstd', 'sqlite3']),
     'store/privacy': Room(['parser', 'classifier', 'store', 'store/ledger', 'store/sqlite'], ['zstd']),
-    'store/asking': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/ledger', 'store/policy'], []),
+    'store/asking': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/ledger', 'store/policy', 'store/privacy'], []),
     'store': Room(['parser', 'classifier'], []),
     'reports': Room(['parser', 'classifier', 'store'], ['jansson']),
     'cmd/config/keys': Room(domain + ['cmd/config'], []),

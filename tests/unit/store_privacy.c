@@ -100,6 +100,41 @@ static void test_complaint(void)
     temporary_free(&temporary);
 }
 
+/* Each entry holds on in its own scope, and is lifted there alone. */
+static void test_scopes(void)
+{
+    struct temporary temporary;
+    struct store_order scoped = order;
+    struct store_answer answer;
+    bool removed;
+
+    temporary_new(&temporary, NULL);
+    scoped.scope = "stream=news";
+    g_assert_true(store_suppress(temporary.store, &scoped, NULL));
+    scoped.scope = "tenant=shop";
+    g_assert_true(store_suppress(temporary.store, &scoped, NULL));
+    forget(&temporary, PRIVACY_ERASE);
+    g_assert_false(is_kept(&temporary, VICTIM));
+    for (int lifted = 0; lifted < 2; lifted++) {
+        g_assert_true(
+            store_look_up(temporary.store, VICTIM, &(struct store_asker){.stream = "news"}, NOON, &answer, NULL));
+        g_assert_cmpint(answer.suppressed, ==, lifted == 0);
+        g_assert_cmpuint(answer.n, ==, lifted == 0);
+        g_assert_true(
+            store_look_up(temporary.store, VICTIM, &(struct store_asker){.tenant = "shop"}, NOON, &answer, NULL));
+        g_assert_true(answer.suppressed);
+        g_assert_cmpstr(answer.entries[0].scope, ==, "tenant=shop");
+        g_assert_true(store_look_up(temporary.store, VICTIM, &(struct store_asker){0}, NOON, &answer, NULL));
+        g_assert_false(answer.suppressed);
+        g_assert_cmpuint(answer.n_closed, ==, lifted == 0 ? 2 : 1);
+        scoped.scope = "stream=news";
+        g_assert_true(store_unsuppress(temporary.store, &scoped, &removed, NULL));
+        g_assert_cmpint(removed, ==, lifted == 0);
+    }
+    check_store(&temporary);
+    temporary_free(&temporary);
+}
+
 /* A stranger names the address wherever a report has room for it. */
 static void test_crafted(void)
 {
@@ -270,6 +305,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/privacy/complaint", test_complaint);
+    g_test_add_func("/store/privacy/scopes", test_scopes);
     g_test_add_func("/store/privacy/crafted", test_crafted);
     g_test_add_func("/store/privacy/neighbour", test_neighbour);
     g_test_add_func("/store/privacy/columns", test_columns);
