@@ -5,7 +5,7 @@
 #include "cmd/bouncectl/story/chronicle.h"
 #include "cmd/bouncectl/story/question.h"
 
-/* What else of the story it needs. */
+/* The parts of the story that it needs. */
 struct standing {
     const struct question *question;
     const struct chronicle_end *end;
