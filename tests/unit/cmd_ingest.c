@@ -386,8 +386,7 @@ static void test_limits(struct fixture *fixture, gconstpointer data G_GNUC_UNUSE
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add("/cmd/ingest/every_message_comes_back", struct fixture, NULL, set_up, test_every_message_comes_back,
-               tear_down);
+    g_test_add("/cmd/ingest/comes_back", struct fixture, NULL, set_up, test_every_message_comes_back, tear_down);
     g_test_add("/cmd/ingest/duplicates", struct fixture, NULL, set_up, test_duplicates, tear_down);
     g_test_add("/cmd/ingest/who_suppresses", struct fixture, NULL, set_up, test_who_suppresses, tear_down);
     g_test_add("/cmd/ingest/unproven_recipients", struct fixture, NULL, set_up, test_unproven_recipients, tear_down);

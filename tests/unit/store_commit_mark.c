@@ -43,7 +43,7 @@ static void test_commits(void)
     g_assert_true(connection_run(reader, SQL_VERSION, NULL));
     suppress(temporary.store, "b@example.org");
     g_assert_true(changed(reader, &mark));
-    /* What is begun is not committed. */
+    /* A transaction that is only begun is not committed. */
     g_assert_true(store_begin(temporary.store, NULL));
     g_assert_false(changed(reader, &mark));
     store_rollback(temporary.store);

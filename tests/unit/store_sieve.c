@@ -61,7 +61,7 @@ static void test_holds(void)
     }
 }
 
-/* What is added again takes no room. */
+/* Adding again takes no room. */
 static void test_counts(void)
 {
     g_autoptr(Sieve) sieve = sieve_new(1000, G_MAXSIZE);
