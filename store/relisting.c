@@ -6,3 +6,11 @@ const char *const revision_effect_names[] = {
     [REVISION_CHANGES] = "changes",
     NULL,
 };
+
+const char *const reversal_effect_names[] = {
+    [REVERSAL_RETURNS] = "returns",
+    [REVERSAL_GOES] = "goes",
+    [REVERSAL_CHANGES] = "changes",
+    [REVERSAL_STAYS] = "stays",
+    NULL,
+};

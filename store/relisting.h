@@ -1,4 +1,4 @@
-/* relisting.h: what a revision does to the list, as plain data. */
+/* relisting.h: what a revision, or the undoing of a batch, does to the list, as plain data. */
 #pragma once
 
 #include <glib.h>
@@ -10,7 +10,8 @@ struct revision_order {
     const char *who;
     const char *rule_version;
     gint64 now;
-    const char *note; /* for the log; NULL: "reclassify: RULE" */
+    const char *note;  /* for the log; NULL: "reclassify: RULE" */
+    const char *batch; /* the name by which it can be undone (reversal.h); NULL: none */
 };
 
 enum revision_effect {
@@ -28,4 +29,20 @@ struct revision_listing {
     enum reason from; /* REASON_NONE: was not on it, or the operator's */
     enum reason to;
     const char *rule; /* by which the event that made or carried the entry is judged now */
+};
+
+extern const char *const reversal_effect_names[];
+enum reversal_effect {
+    REVERSAL_RETURNS, /* the entry comes back */
+    REVERSAL_GOES,    /* it goes again */
+    REVERSAL_CHANGES, /* it is what it was */
+    REVERSAL_STAYS,   /* something changed it since, or what it was is not known any more */
+    REVERSAL_EFFECTS
+};
+
+struct reversal_listing {
+    const char *subject;
+    const char *scope;
+    enum reason reason; /* of the entry that comes back, goes, or stays */
+    enum reversal_effect effect;
 };

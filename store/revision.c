@@ -3,6 +3,7 @@
 #include "store/ledger/correction.h"
 #include "store/ledger/cursor.h"
 #include "store/ledger/row.h"
+#include "store/undoing/image.h"
 
 struct revision {
     struct store *store;
@@ -123,10 +124,11 @@ static bool same_address(const struct revised *one, const struct revised *other)
 }
 
 /* The next address, or one event of an unknown one. */
-static bool take_next(struct revision *revision, const struct revision_order *order, gint64 now, GError **error)
+static bool take_next(struct revision *revision, const struct revision_order *order, gint64 now, gint64 batch,
+                      GError **error)
 {
     const struct revised *revised = &g_array_index(revision->revised, struct revised, revision->done);
-    struct correction correction = {revision->store, order, revised, 1, now};
+    struct correction correction = {revision->store, order, revised, 1, now, batch};
     guint left = revision_left(revision);
 
     while (correction.n < left && same_address(revised, &revised[correction.n]))
@@ -141,6 +143,10 @@ static bool take_some(struct revision *revision, const struct revision_order *or
                       GError **error)
 {
     guint until = revision->done + MIN(limit, revision_left(revision));
+    gint64 batch = 0;
+
+    if (order != NULL && !image_batch(revision->store->connection, order->batch, &batch, error))
+        return false;
 
     /* An open cursor would keep the write-ahead log from being used again. */
     g_clear_pointer(&revision->cursor, store_cursor_free);
@@ -148,7 +154,7 @@ static bool take_some(struct revision *revision, const struct revision_order *or
         g_array_sort(revision->revised, compare);
     revision->sorted = true;
     while (revision->done < until) {
-        if (!take_next(revision, order, now, error))
+        if (!take_next(revision, order, now, batch, error))
             return false;
     }
     return true;

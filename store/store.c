@@ -12,6 +12,7 @@
 #include "store/ledger/row.h"
 #include "store/ledger/state.h"
 #include "store/privacy/tombstone.h"
+#include "store/undoing/image.h"
 #include "store/waves/holding.h"
 
 struct store *store_open(const struct store_settings *settings, GError **error)
@@ -200,7 +201,7 @@ static bool take_off(struct store *store, const struct store_batch *batch, bool 
     if (!listed)
         return true;
     return list_remove(store->connection, &entry, &cause, error) &&
-           (!address || list_forgive(store->connection, entry.subject, entry.scope, error));
+           (!address || image_forgive(store->connection, batch->order.batch, &entry, error));
 }
 
 typedef bool one_change(struct store *store, const struct store_batch *batch, bool *changed, GError **error);

@@ -7,6 +7,7 @@
 #include "store/ledger/history.h"
 #include "store/ledger/list.h"
 #include "store/ledger/row.h"
+#include "store/undoing/image.h"
 
 /* --- one event ---------------------------------------------------------------------------------------------------- */
 
@@ -62,24 +63,27 @@ static bool prove_event(struct store *store, const struct revised *revised, GErr
 {
     struct query raise = query_new(store->connection, SQL_RAISE_EVIDENCE);
     struct query prove = query_new(store->connection, SQL_PROVE);
+    struct query image = query_new(store->connection, SQL_RAISE_IMAGE);
 
     query_text(&raise, report_evidence_names[REPORT_EVIDENCE_AUTHENTICATED]);
     query_number(&raise, revised->id);
     query_text(&prove, revised->proof);
     query_number(&prove, revised->id);
-    return query_run(&raise, error) && query_run(&prove, error);
+    query_number(&image, revised->id);
+    return query_run(&raise, error) && query_run(&prove, error) && query_run(&image, error);
 }
 
-static bool doubt_event(struct store *store, const struct revised *revised, const struct revision_order *order,
-                        GError **error)
+static bool doubt_event(const struct correction *correction, const struct revised *revised, GError **error)
 {
-    struct query query = query_new(store->connection, SQL_DOUBT);
+    struct query query = query_new(correction->store->connection, SQL_DOUBT);
 
-    query_number(&query, order->now);
-    query_text(&query, order->who);
+    query_number(&query, correction->order->now);
+    query_text(&query, correction->order->who);
     query_text(&query, "believed");
+    query_text(&query, correction->order->batch);
     query_number(&query, revised->id);
-    return query_run(&query, error);
+    return image_event(correction->store->connection, correction->batch, revised->id, error) &&
+           query_run(&query, error);
 }
 
 /* --- one address -------------------------------------------------------------------------------------------------- */
@@ -105,7 +109,7 @@ static void judge_event(struct history_event *row, const struct revised *revised
 {
     row->revised = true;
     if (revised->proof != NULL || revised->doubted) {
-        row->event.may_suppress = !revised->doubted;
+        row->event.may_suppress = !revised->doubted && !row->doubted;
         return;
     }
     row->event.reason = revised->verdict.reason;
@@ -152,7 +156,8 @@ static bool set_outcome(const struct address *address, const struct history_even
     query_number(&query, outcome->counts);
     query_text(&query, row->scope);
     query_number(&query, row->id);
-    return query_run(&query, error);
+    return image_event(address->correction->store->connection, address->correction->batch, row->id, error) &&
+           query_run(&query, error);
 }
 
 typedef bool counting(struct store *store, const struct event *event, gint64 received, GError **error);
@@ -174,6 +179,27 @@ static bool count_anew(const struct address *address, const struct history_event
     return good;
 }
 
+/* Mail that went through clears also what counts only now. */
+static bool write_cleared(const struct address *address, GError **error)
+{
+    struct connection *connection = address->correction->store->connection;
+    gint64 cleared = address->after->cleared;
+    bool less = address->before->cleared != cleared && address->correction->revised->doubted;
+
+    if ((less || cleared != 0) &&
+        !image_forgiven(connection, address->correction->batch, address->recipient, "*", error))
+        return false;
+    if (less) {
+        struct query query = query_new(connection, SQL_CLEAR_UP_TO);
+
+        query_text(&query, address->recipient);
+        query_number(&query, cleared);
+        if (!query_run(&query, error))
+            return false;
+    }
+    return cleared == 0 || list_forgive_counted(connection, address->recipient, cleared, error);
+}
+
 static bool write_outcomes(const struct address *address, GError **error)
 {
     const struct history_outcome *before = (const void *)address->before->outcomes->data;
@@ -190,17 +216,7 @@ static bool write_outcomes(const struct address *address, GError **error)
         if ((!same || row->revised) && !set_outcome(address, row, &after[i], error))
             return false;
     }
-    if (address->correction->revised->doubted) {
-        struct query query = query_new(address->correction->store->connection, SQL_CLEAR_UP_TO);
-
-        query_text(&query, address->recipient);
-        query_number(&query, address->after->cleared);
-        if (!query_run(&query, error))
-            return false;
-    }
-    /* Mail that went through clears also what counts only now. */
-    return address->after->cleared == 0 || list_forgive_counted(address->correction->store->connection,
-                                                                address->recipient, address->after->cleared, error);
+    return write_cleared(address, error);
 }
 
 /* --- its entry ---------------------------------------------------------------------------------------------------- */
@@ -253,6 +269,7 @@ static bool change_list(const struct address *address, const struct list_before 
         .who = address->correction->order->who,
         .door = proof != NULL ? STORE_DOOR_POLICY : STORE_DOOR_CLI,
         .note = note,
+        .batch = address->correction->order->batch,
         .now = address->correction->now,
         .event = carrier->id,
         .message = carrier->message,
@@ -342,7 +359,7 @@ static bool revise_events(const struct correction *correction, GError **error)
 {
     for (guint i = 0; correction->order != NULL && i < correction->n; i++) {
         const struct revised *revised = &correction->revised[i];
-        bool good = revised->doubted         ? doubt_event(correction->store, revised, correction->order, error)
+        bool good = revised->doubted         ? doubt_event(correction, revised, error)
                     : revised->proof != NULL ? prove_event(correction->store, revised, error)
                                              : revise_event(correction->store, revised, correction->order, error);
 

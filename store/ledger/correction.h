@@ -21,6 +21,7 @@ struct correction {
     const struct revised *revised; /* all of one recipient, sorted by id */
     guint n;
     gint64 now;
+    gint64 batch; /* the number of `order->batch`; 0: none */
 };
 
 /* Appends to `listings` (of struct revision_listing) how its entries change; may be NULL. Their scopes go into

@@ -42,6 +42,7 @@ static void read_event(struct history *history, const char *recipient, const str
         .wave = query_number_at(query, 20),
         .let_go = query_number_at(query, 21) != 0,
         .tenant = keep(history, query_text_at(query, 22)),
+        .doubted = query_text_at(query, 23) != NULL,
     };
     const char *policy = query_text_at(query, 3);
 

@@ -21,6 +21,7 @@ struct history_event {
     gint64 wave;               /* that held what it did; 0: none */
     bool let_go;               /* the wave has dropped what it held */
     bool forgiven;             /* from before the removal: it counted, and does no more but that it came before */
+    bool doubted;              /* a rollback has it believed no more, whatever proves it */
     bool stale;                /* does not count if it fails: it is about mail from before a removal */
     const char *scope;         /* of the entry that it makes or counts towards, as the database has it */
     const char *tenant;        /* whose its stream is; NULL: not known */

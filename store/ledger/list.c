@@ -310,6 +310,17 @@ bool list_note(struct connection *connection, const char *change, const struct s
     return query_run(&query, error);
 }
 
+bool list_restore(struct connection *connection, const struct suppression *entry, gint64 sequence, bool listed,
+                  const struct list_cause *cause, GError **error)
+{
+    struct query query = query_new(connection, SQL_LIST_RESTORE);
+    gint64 author;
+
+    query_number(&query, sequence);
+    return find_author(connection, cause, &author, error) && query_run(&query, error) &&
+           log_change(connection, listed ? "update" : "add", entry, author, cause, error);
+}
+
 bool list_forgive(struct connection *connection, const char *recipient, const char *scope, GError **error)
 {
     struct query query = query_new(connection, SQL_FORGIVE);

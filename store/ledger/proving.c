@@ -216,7 +216,7 @@ static bool raise_evidence(struct store *store, const GArray *proven, gint64 now
     const struct revised *all = (const struct revised *)(const void *)proven->data;
 
     for (guint done = 0; done < proven->len;) {
-        struct correction correction = {store, &order, &all[done], 1, now};
+        struct correction correction = {store, &order, &all[done], 1, now, 0};
 
         while (done + correction.n < proven->len &&
                g_ascii_strcasecmp(all[done].recipient, all[done + correction.n].recipient) == 0)

@@ -4,6 +4,7 @@
 
 #include "store/sqlite/sql_parts.h"
 #include "store/sqlite/sql_privacy.h"
+#include "store/sqlite/sql_undoing.h"
 
 const struct sql_text sql_texts[SQL_TEXTS] = {
     /* IMMEDIATE: who will write says so at once, so that nobody fails halfway through for a lock. */
@@ -112,9 +113,11 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                             "SELECT e.id, e.recipient, p.signers FROM proofs p JOIN events e ON e.id = p.event"
                             " WHERE p.message = ? AND p.signers IS NOT NULL AND e.recipient IS NOT NULL"
                             " ORDER BY e.recipient, e.id"},
-    [SQL_RAISE_EVIDENCE] = {"raise the evidence", "UPDATE events SET evidence = ?, may_suppress = 1 WHERE id = ?"},
-    [SQL_DOUBT] = {"believe the event no more",
-                   "UPDATE events SET may_suppress = 0, revised = ?, revised_by = ?, revised_from = ? WHERE id = ?"},
+    [SQL_RAISE_EVIDENCE] =
+        {"raise the evidence",
+         "UPDATE events SET evidence = ?, may_suppress = CASE WHEN doubted IS NULL THEN 1 ELSE 0 END WHERE id = ?"},
+    [SQL_DOUBT] = {"believe the event no more", "UPDATE events SET may_suppress = 0, revised = ?, revised_by = ?,"
+                                                " revised_from = ?, doubted = ? WHERE id = ?"},
     [SQL_CLEAR_UP_TO] = {"believe a success no more",
                          "UPDATE forgiven SET event = ?2 WHERE recipient = ?1 AND scope = '*'"},
     [SQL_PROVE] = {"store what proves the event", "UPDATE proofs SET proof = ? WHERE event = ?"},
@@ -134,7 +137,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
          " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)), e.occurred,"
          " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1 AND scope = e.scope), 0) AS forgiven,"
          " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <= (SELECT max(h.at) FROM " REMOVALS(
-             "e.scope") ")), e.scope, e.wave, (SELECT closed FROM waves WHERE id = e.wave) IS NOT NULL, m.tenant "
+             "e.scope") ")), e.scope, e.wave, (SELECT closed FROM waves WHERE id = e.wave) IS NOT NULL, m.tenant, "
+                        "e.doubted "
                         "FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
                         " ORDER BY e.id"},
     [SQL_FORGIVEN_UP_TO] = {"read the events of the address",
@@ -145,6 +149,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                     " revised = ?, revised_by = ?, revised_from = ? WHERE id = ?"},
     [SQL_SET_OUTCOME] = {"store what the policy says now",
                          "UPDATE events SET effect = ?, policy = ?, failures = ?, counts = ?, scope = ? WHERE id = ?"},
+
+    SQL_UNDOING_TEXTS,
 
     [SQL_CAUSE] = {"read the cause", "SELECT id FROM causes WHERE note = ?7 AND batch = ?6 AND who = ?4"
                                      " AND policy = ?3 AND reason = ?1 AND verdict = ?2 AND door = ?5"},

@@ -23,11 +23,13 @@
 #define ENTRY "subject = lower(?1) AND scope = ?2"
 
 /* Operators' removals of the entry of ?1 in a scope. A revision's is judged anew, and is no operator's word about the
- * address. */
+ * address; nor is one that was undone, or undid another change. */
 #define REMOVALS(scope)                                                                                                \
     "changes h JOIN causes b ON b.id = coalesce(h.author, h.cause) WHERE " CHANGES_OF(                                 \
         "?1") " AND h.scope = " scope                                                                                  \
-              " AND h.change = 'remove' AND b.who <> 'policy' AND b.note NOT LIKE 'reclassify: %'"
+              " AND h.change = 'remove' AND b.who <> 'policy' AND b.note NOT LIKE 'reclassify: %'"                     \
+              " AND NOT EXISTS (SELECT 1 FROM batches WHERE name = b.batch AND undone_by IS NOT NULL)"                 \
+              " AND NOT EXISTS (SELECT 1 FROM batches WHERE undone_by = b.batch)"
 
 /* The last event whose failures are forgiven to ?1 in a scope: mail went through, or the entry was taken off. */
 #define FORGIVEN(scope)                                                                                                \

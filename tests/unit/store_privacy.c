@@ -251,12 +251,21 @@ static const struct {
     {"tallies", "rule"},
     {"waves", "receiver"},
     {"waves", "rule"},
+    {"batches", "name"},
+    {"batches", "undone_by"},
+    {"event_images", "scope"},
+    {"event_images", "effect"},
+    {"event_images", "policy"},
+    {"event_images", "revised_by"},
+    {"event_images", "revised_from"},
+    {"forgiven_images", "scope"},
     /* rows that go as a whole */
     {"events", "recipient"},
     {"suppressions", "subject"},
     {"suppressions", "spelling"},
     {"changes", "subject"},
     {"forgiven", "recipient"},
+    {"forgiven_images", "recipient"},
     {"forgetting", "subject"},
 };
 

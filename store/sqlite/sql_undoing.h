@@ -1,0 +1,81 @@
+/* sql_undoing.h: the SQL texts about batches that can be undone, as rows of the table. For sql.c alone. */
+#pragma once
+
+/* An image `i` of an event, and the event's columns that it has. */
+#define IMAGED "scope, effect, policy, failures, counts, may_suppress, revised, revised_by, revised_from"
+#define ITS_IMAGE " FROM event_images i WHERE i.batch = ?1 AND i.event = ?2"
+#define FORGIVEN_IMAGE " FROM forgiven_images i WHERE i.batch = ?1 AND i.recipient = ?2 AND i.scope = ?3"
+
+/* SQL_IMAGE: nothing else changed the event since, no other batch, and no new judgement. SQL_HAND_IMAGE_ON: a later
+ * batch found what this one made. SQL_BATCH_CHANGES: an entry that expires is logged with the cause of the entry, and
+ * that is no change of the batch. SQL_LIST_RESTORE: as a change left it, or found it. */
+#define SQL_UNDOING_TEXTS                                                                                              \
+    [SQL_ADD_BATCH] = {"store the batch", "INSERT INTO batches (name) VALUES (?) ON CONFLICT DO NOTHING"},             \
+    [SQL_BATCH_NUMBER] = {"read the batch", "SELECT id, undone_by FROM batches WHERE name = ?"},                       \
+    [SQL_IMAGE_EVENT] = {"keep the event as it was",                                                                   \
+                         "INSERT INTO event_images (batch, event, " IMAGED ") SELECT ?1, id, " IMAGED                  \
+                         " FROM events WHERE id = ?2 ON CONFLICT DO NOTHING"},                                         \
+    [SQL_IMAGE_FORGIVEN] = {"keep what is forgiven as it was",                                                         \
+                            "INSERT INTO forgiven_images (batch, recipient, scope, event, removed, last)"              \
+                            " SELECT ?1, ?2, ?3, (SELECT event FROM forgiven WHERE recipient = ?2 AND scope = ?3),"    \
+                            " (SELECT removed FROM forgiven WHERE recipient = ?2 AND scope = ?3),"                     \
+                            " (SELECT coalesce(max(id), 0) FROM events) WHERE 1 = 1 ON CONFLICT DO NOTHING"},          \
+    [SQL_IMAGED_EVENTS] = {"read the events of the batch",                                                             \
+                           "SELECT event FROM event_images WHERE batch = ?1 ORDER BY event LIMIT ?2"},                 \
+    [SQL_IMAGES] = {"count the events of the batch",                                                                   \
+                    "SELECT count(*) FROM event_images i JOIN events e ON e.id = i.event WHERE i.batch = ?1"           \
+                    " AND e.doubted = ?2"},                                                                            \
+    [SQL_IMAGE] = {"read the event as it was",                                                                         \
+                   "SELECT i.effect, NOT EXISTS (SELECT 1 FROM event_images l WHERE l.event = i.event AND"             \
+                   " l.batch > i.batch) AND (e.revised IS i.revised OR e.revised_from = 'believed')"                   \
+                   " FROM event_images i JOIN events e ON e.id = i.event WHERE i.batch = ?1 AND i.event = ?2"},        \
+    [SQL_RAISE_IMAGE] = {"raise the evidence", "UPDATE event_images SET may_suppress = 1 WHERE event = ?"},            \
+    [SQL_RESTORE_EVENT] = {"make the event as it was",                                                                 \
+                           "UPDATE events SET (scope, effect, policy, failures, counts, revised, revised_by,"          \
+                           " revised_from) = (SELECT i.scope, i.effect, i.policy, i.failures, i.counts, i.revised,"    \
+                           " i.revised_by, i.revised_from" ITS_IMAGE ") WHERE id = ?2"},                               \
+    [SQL_HAND_IMAGE_ON] = {"make the event as it was",                                                                 \
+                           "UPDATE event_images SET (" IMAGED ") = (SELECT " IMAGED ITS_IMAGE                          \
+                           ") WHERE event = ?2 AND batch ="                                                            \
+                           " (SELECT min(batch) FROM event_images WHERE event = ?2 AND batch > ?1)"},                  \
+    [SQL_BELIEVE] = {"believe the event again",                                                                        \
+                     "UPDATE events SET doubted = NULL, may_suppress = (SELECT i.may_suppress" ITS_IMAGE               \
+                     ") WHERE id = ?2 AND doubted = ?3"},                                                              \
+    [SQL_DROP_IMAGE] = {"drop the event as it was", "DELETE FROM event_images WHERE batch = ?1 AND event = ?2"},       \
+    [SQL_RESTORE_FORGIVEN] =                                                                                           \
+        {"forgive what was forgiven",                                                                                  \
+         "INSERT INTO forgiven (recipient, scope, event, removed) SELECT i.recipient, i.scope, i.event,"               \
+         " i.removed" FORGIVEN_IMAGE " AND i.event IS NOT NULL ON CONFLICT DO UPDATE SET removed = excluded.removed,"  \
+         " event = CASE WHEN event > (SELECT i.last" FORGIVEN_IMAGE ") THEN event ELSE excluded.event END"},           \
+    [SQL_UNFORGIVE] =                                                                                                  \
+        {"forgive what was forgiven",                                                                                  \
+         "DELETE FROM forgiven WHERE recipient = ?2 AND scope = ?3 AND event <= (SELECT i.last" FORGIVEN_IMAGE         \
+         " AND i.event IS NULL)"},                                                                                     \
+    [SQL_DROP_FORGIVEN_IMAGE] = {"forgive what was forgiven",                                                          \
+                                 "DELETE FROM forgiven_images WHERE batch = ?1 AND recipient = ?2 AND scope = ?3"},    \
+    [SQL_IMAGED_CLEARED] = {"read what the batch cleared",                                                             \
+                            "SELECT recipient FROM forgiven_images WHERE batch = ?1 AND scope = '*' LIMIT ?2"},        \
+    [SQL_UNDOES] = {"look for the batch", "SELECT name FROM batches WHERE undone_by = ? LIMIT 1"},                     \
+    [SQL_SET_UNDONE] = {"mark the batch as undone",                                                                    \
+                        "UPDATE batches SET undone_by = ?2 WHERE id = ?1 AND undone_by IS NULL"},                      \
+    [SQL_BATCH_CHANGES] = {"read the changes of the batch",                                                            \
+                           "SELECT h.sequence FROM changes h WHERE coalesce(h.author, h.cause) IN"                     \
+                           " (SELECT id FROM causes WHERE batch = ?) AND h.change <> 'expire' ORDER BY h.sequence"},   \
+    [SQL_LOG_OF_CHANGE] =                                                                                              \
+        {"read the changes of the entry",                                                                              \
+         "SELECT h.sequence, h.change, coalesce(b.batch, c.batch), h.until, h.subject, h.scope, c.reason,"             \
+         " coalesce(h.since, h.at), h.cause, h.wave, h.event, EXISTS (SELECT 1 FROM batches WHERE"                     \
+         " name = coalesce(b.batch, c.batch) AND undone_by IS NOT NULL) OR EXISTS (SELECT 1 FROM batches WHERE"        \
+         " undone_by = coalesce(b.batch, c.batch)) FROM changes a JOIN changes h ON " CHANGES_OF(                      \
+             "a.subject") " AND h.scope = a.scope JOIN causes c ON c.id = h.cause LEFT JOIN causes b ON b.id = "       \
+                          "h.author"                                                                                   \
+                          " WHERE a.sequence = ?1 ORDER BY h.sequence"},                                               \
+    [SQL_LIST_RESTORE] =                                                                                               \
+        {"put the entry back",                                                                                         \
+         "INSERT INTO suppressions (subject, scope, spelling, since, until, cause, wave, event)"                       \
+         " SELECT lower(h.subject), h.scope, iif(h.subject <> lower(h.subject), h.subject, NULL),"                     \
+         " coalesce(h.since, h.at), h.until, h.cause, h.wave, (SELECT id FROM events WHERE id = h.event)"              \
+         " FROM changes h WHERE h.sequence = ?1 ON CONFLICT DO UPDATE SET spelling = excluded.spelling,"               \
+         " since = excluded.since, until = excluded.until, cause = excluded.cause, wave = excluded.wave,"              \
+         " event = excluded.event"},                                                                                   \
+    [SQL_ERASE_FORGIVEN_IMAGES] = {"erase what was forgiven", "DELETE FROM forgiven_images WHERE recipient = ?1"}
