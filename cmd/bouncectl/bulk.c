@@ -68,19 +68,6 @@ const char *const *bulk_next(struct bulk *bulk, guint *n)
     return *n > 0 ? (const char *const *)(void *)(bulk->addresses->pdata + first) : NULL;
 }
 
-/* As long as the batch took: the daemon tries again after a while when the database is locked, and would hardly ever
- * find it free. */
-static bool let_daemon(const struct bulk *bulk, GError **error)
-{
-    pid_t holder;
-
-    if (!store_holder(bulk->context->config->store_path, &holder, error))
-        return false;
-    if (holder != 0)
-        g_usleep((gulong)(g_get_monotonic_time() - bulk->began));
-    return true;
-}
-
 static bool wait_for_readers(struct bulk *bulk, GError **error)
 {
     gint64 start = g_get_monotonic_time();
@@ -108,7 +95,7 @@ bool bulk_rest(struct bulk *bulk, GError **error)
     progress_show(bulk->progress, bulk->done, g_get_monotonic_time());
     if (bulk->done == bulk->all)
         return true;
-    return let_daemon(bulk, error) && wait_for_readers(bulk, error);
+    return context_give_way(bulk->context, bulk->began, error) && wait_for_readers(bulk, error);
 }
 
 int bulk_end(struct bulk *bulk, int status, GError **error)

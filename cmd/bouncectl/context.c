@@ -84,6 +84,17 @@ char *context_who(const char *given)
     return user != NULL ? g_strdup(user->pw_name) : g_strdup_printf("uid %u", (unsigned)getuid());
 }
 
+bool context_give_way(const struct context *context, gint64 began, GError **error)
+{
+    pid_t holder;
+
+    if (!store_holder(context->config->store_path, &holder, error))
+        return false;
+    if (holder != 0)
+        g_usleep((gulong)(g_get_monotonic_time() - began));
+    return true;
+}
+
 void context_clear(struct context *context)
 {
     store_free(context->store);

@@ -30,4 +30,8 @@ struct store *context_store(struct context *context, enum store_mode mode, GErro
  * sudo). The caller frees. */
 char *context_who(const char *given);
 
+/* Between two transactions, the first of which began at `began` (monotonic): waits as long as it took if a daemon runs,
+ * which tries again after a while when the database is locked, and would hardly ever find it free. */
+bool context_give_way(const struct context *context, gint64 began, GError **error);
+
 void context_clear(struct context *context);

@@ -54,14 +54,23 @@ batch=$(sed -n 's/^batch: //p' out)
 [ -n "$batch" ] || fail "ingest names no batch"
 expect 1 check gone@example.org
 expect 66 rollback nothing
-complains "there is no batch 'nothing'"
+complains "no run of ingest has the batch 'nothing'"
+expect 64 rollback
+complains 'expected a BATCH, options that select reports, or --undo ID'
 expect 0 rollback "$batch"
+says '^user_unknown\t[a-z0-9-]*\t2$'
 says '^goes\tgone@example.org\tuser_unknown\t$'
 says_not 'hand@'
-complains '^bouncectl: 1 entry of the list would change'
+says '^events: 3 of 3 addresses$'
+says '^entries: 1 go, 0 change, 0 appear; 2 addresses stay$'
+complains '^bouncectl: nothing was changed; --apply --note TEXT does it$'
 expect 1 check gone@example.org
 expect 64 rollback "$batch" --apply
+expect 0 export --format json
+cp out list.before
 expect 0 rollback "$batch" --apply --note 'the wrong folder' --who ann
+undone=$(sed -n 's/^batch: //p' out)
+[ -n "$undone" ] || fail "rollback names no batch"
 expect 0 check gone@example.org
 expect 1 check hand@example.org
 expect 0 audit --recipient gone@example.org
@@ -69,7 +78,8 @@ says "\tremove\tgone@example.org\tuser_unknown\t\tann\trollback of $batch: the w
 expect 0 explain gone@example.org
 says '^  judged      .* by ann; before: believed$'
 expect 0 rollback "$batch" --json
-[ -s out ] && fail "a second rollback finds something"
+json 'rows == [{"events": 0, "addresses": 0, "goes": 0, "changes": 0, "appears": 0, "stays": 0, "spared": 0,
+                "applied": False}]'
 expect 0 check-store
 
 # The success that the batch reported clears nothing any more.
@@ -85,6 +95,53 @@ END
 expect 0 ingest wrong
 says '^messages: stored 0, duplicate 3'
 expect 0 check gone@example.org
+
+# --- the rollback was a mistake itself ---------------------------------------------------------------------------------
+expect 66 rollback --undo nothing
+complains "there is no batch 'nothing'"
+expect 66 rollback --undo "$batch"
+complains "is a run of ingest: .bouncectl rollback $batch. undoes it"
+expect 64 rollback --undo "$undone" --apply
+expect 64 rollback --undo "$undone" --reason user_unknown
+expect 0 rollback --undo "$undone"
+says '^returns\tgone@example.org\tall\tuser_unknown$'
+says '^entries: 1 return, 0 go, 0 change; 0 stay'
+says '^events: 3 believed again$'
+complains '^bouncectl: nothing was changed'
+expect 0 check gone@example.org
+expect 0 rollback --undo "$undone" --apply --note 'it was the right one' --who bob
+again=$(sed -n 's/^batch: //p' out)
+expect 1 check gone@example.org
+expect 0 export --format json
+cmp -s out list.before || fail "the list is another one: $(diff out list.before)"
+expect 0 check-store
+expect 0 rollback --undo "$undone" --json
+json 'rows == [{"returns": 0, "goes": 0, "changes": 0, "stays": 0, "events": 0, "applied": False}]'
+expect 65 rollback --undo "$again"
+complains "'$again' undid another batch"
+expect 0 audit --batch "$again"
+says "\tadd\tgone@example.org\tuser_unknown\t\tbob\tundo of $undone: it was the right one\t"
+
+# --- a filter ----------------------------------------------------------------------------------------------------------
+mkdir wave
+mail wave failed 5.1.1 false@example.org '550 5.1.1 The Wave'
+expect 0 ingest wave
+expect 1 check false@example.org
+expect 0 rollback --diagnostic 'the wave' --json
+json '[row for row in rows if "recipient" in row] == [{"recipient": "false@example.org", "effect": "goes",
+      "from": "user_unknown", "to": ""}]'
+expect 0 rollback --diagnostic 'the wave' --apply --note 'their fault'
+wave=$(sed -n 's/^batch: //p' out)
+expect 0 check false@example.org
+expect 1 check gone@example.org
+
+# An entry that something changed since stays, and is named.
+expect 0 add false@example.org --note 'by hand'
+expect 0 rollback --undo "$wave" --apply --note 'no'
+says '^stays\tfalse@example.org\tall\t'
+says '^entries: 0 return, 0 go, 0 change; 1 stay'
+expect 0 audit --recipient false@example.org --door cli
+expect 0 check-store
 
 # --- no mail ---------------------------------------------------------------------------------------------------------
 printf '\211PNG\r\n\032\n\000\000\000\rIHDR' >picture.png
