@@ -134,7 +134,7 @@ static void tell_expired(const struct chronicle *chronicle, GString *out, struct
 
 static void tell(const struct chronicle *chronicle, GString *out, struct chronicle_end *end)
 {
-    lines_heading(out, chronicle->question->output, "What was done");
+    lines_heading(out, chronicle->question->output, "Changes of the list");
     if (chronicle->left != 0) {
         g_autofree char *left = lines_number(chronicle->left, "change");
         g_string_append_printf(out, "(%s before these; --all tells them)\n", left);

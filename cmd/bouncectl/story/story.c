@@ -15,7 +15,7 @@ static bool tell_incidents(const struct question *question, GString *out, GPtrAr
 
     if (cursor == NULL || !store_count_events(question->store, question->address, n, error))
         return false;
-    lines_heading(out, question->output, "What was reported");
+    lines_heading(out, question->output, "Reports");
     if (!question->all && *n > QUESTION_NEWEST)
         g_string_append_printf(out, "(%" G_GINT64_FORMAT " reports; the newest %d, --all tells the others)\n", *n,
                                QUESTION_NEWEST);
