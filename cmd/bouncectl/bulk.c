@@ -128,3 +128,8 @@ char *bulk_name(gint64 now)
 
     return g_strdup_printf("%s-%04x", text, g_random_int_range(0, 0x10000));
 }
+
+void bulk_say_name(const char *name)
+{
+    fprintf(stderr, "bouncectl: batch %s, which `bouncectl rollback --undo %s` undoes\n", name, name);
+}

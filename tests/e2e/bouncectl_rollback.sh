@@ -143,6 +143,28 @@ says '^entries: 0 return, 0 go, 0 change; 1 stay'
 expect 0 audit --recipient false@example.org --door cli
 expect 0 check-store
 
+# --- work on several entries by hand -----------------------------------------------------------------------------------
+expect 0 export --format json
+cp out list.before
+expect 0 add one@example.net --note 'alone'
+grep -q batch err && fail "an add of one address has a batch"
+expect 0 remove one@example.net --note 'alone'
+printf '%s\n' one@example.net two@example.net gone@example.org >addresses
+expect 0 add --file addresses --note 'a mistake'
+added=$(sed -n 's/^bouncectl: batch \([^,]*\),.*/\1/p' err)
+expect 0 export --format json
+cp out list.between
+expect 0 remove --domain example.net --note 'another'
+removed=$(sed -n 's/^bouncectl: batch \([^,]*\),.*/\1/p' err)
+expect 0 check two@example.net
+expect 0 rollback --undo "$removed" --apply --note 'none'
+expect 0 export --format json
+cmp -s out list.between || fail "the removal is not undone: $(diff out list.between)"
+expect 0 rollback --undo "$added" --apply --note 'none'
+expect 0 export --format json
+cmp -s out list.before || fail "the addition is not undone: $(diff out list.before)"
+expect 0 check-store
+
 # --- no mail ---------------------------------------------------------------------------------------------------------
 printf '\211PNG\r\n\032\n\000\000\000\rIHDR' >picture.png
 expect 65 ingest picture.png before

@@ -130,9 +130,13 @@ static int add(struct context *context, const void *data, char **arguments, GErr
     addition.lines = !listed || context->output.json;
     if (addition.store == NULL)
         return EX_IOERR;
+    g_autofree char *name = addresses->len > 1 ? bulk_name(context->now) : NULL;
+    batch.order.batch = name;
     int status = add_all(&addition, &batch, addresses, error);
     if (listed)
         say_sums(&addition);
+    if (name != NULL && addition.put > 0)
+        bulk_say_name(name);
     return status;
 }
 

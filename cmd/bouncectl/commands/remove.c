@@ -62,8 +62,9 @@ static int remove_all(struct removal *removal, const GPtrArray *addresses, GErro
 {
     struct bulk *bulk = bulk_new(removal->context, "removing", addresses);
     g_autofree bool *changed = g_new0(bool, addresses->len);
+    g_autofree char *name = addresses->len > 1 ? bulk_name(removal->context->now) : NULL;
     struct store_batch batch = {
-        .order = {.who = removal->who, .note = removal->options->note, .now = removal->context->now},
+        .order = {.who = removal->who, .note = removal->options->note, .now = removal->context->now, .batch = name},
         .changed = changed,
     };
     bool good = true;
@@ -74,7 +75,10 @@ static int remove_all(struct removal *removal, const GPtrArray *addresses, GErro
             tell(removal, &batch);
         good = good && bulk_rest(bulk, error);
     }
-    return bulk_end(bulk, EX_OK, error);
+    int status = bulk_end(bulk, EX_OK, error);
+    if (name != NULL && removal->removed > 0)
+        bulk_say_name(name);
+    return status;
 }
 
 /* On standard error, since standard output has the entries. */
