@@ -121,6 +121,25 @@ void policy_scope(const struct policy *policy, const struct event *event, const 
         g_string_assign(scope, text);
 }
 
+bool policy_lifts(const struct policy *policy, const struct event *event)
+{
+    return policy->success_lifts && event->kind == REPORT_KIND_DELIVERED && event->recipient != NULL;
+}
+
+char **policy_lifted_scopes(const struct event *event, const char *tenant)
+{
+    const struct entry_scope scopes[] = {{ENTRY_SCOPE_TENANT, tenant}, {ENTRY_SCOPE_STREAM, event->stream}};
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+    g_strv_builder_add(builder, "");
+    for (size_t i = 0; i < G_N_ELEMENTS(scopes); i++) {
+        g_autofree char *text = scopes[i].name != NULL ? entry_scope_format(&scopes[i]) : NULL;
+        if (text != NULL)
+            g_strv_builder_add(builder, text);
+    }
+    return g_strv_builder_end(builder);
+}
+
 bool policy_applies(const struct event *event)
 {
     bool failure = event->kind == REPORT_KIND_BOUNCE || event->kind == REPORT_KIND_FEEDBACK ||

@@ -22,6 +22,7 @@
 struct policy {
     char *stream;
     enum preset preset;
+    bool success_lifts; /* mail that went through ends a soft entry that would end by itself */
     struct policy_row own[REASON_COUNT];
     bool has_own[REASON_COUNT]; /* else the preset's holds */
     /* for whom the entry of a verdict holds */
@@ -62,10 +63,17 @@ enum policy_effect {
     POLICY_HELD,         /* enough, but its receiver is not believed just now: the entry is not in force (wave.h) */
     POLICY_SUPPRESSED,   /* it put the address on the list, made its stay longer or gave it a stronger reason */
     POLICY_LISTED,       /* enough, but the address is on the list as long already, for as good a reason */
-    POLICY_CLEARED,      /* mail went through: the failures before it count no more; it takes nobody off the list */
+    POLICY_CLEARED,      /* mail went through: the failures before it count no more; it takes nobody off the list but
+                          * for a soft entry, where policy_lifts() */
     POLICY_RELAYED,      /* mail went on to where no success reports come from, and may still fail: clears nothing */
 };
 extern const char *const policy_effect_names[];
+
+/* The words of a policy on a success, in place of a row, where it lifts; and whether they are to be said. */
+#define POLICY_LIFTS "success-lifts"
+bool policy_lifts(const struct policy *policy, const struct event *event);
+/* The scopes in which it does: those that hold for its mail, as the database has them. The caller frees. */
+char **policy_lifted_scopes(const struct event *event, const char *tenant);
 
 /* The row that an event counts by: its reason's, or for a hard reason that was judged soft the one above. */
 const struct policy_row *policy_row_for(const struct policy *policy, const struct event *event);

@@ -260,6 +260,8 @@ static void tell_policy(struct config *config, const struct policy *policy)
 
     if (settings_find(config->settings, header, "preset") == NULL)
         settings_put(config->settings, header, "preset", preset_names[policy->preset], 0);
+    if (settings_find(config->settings, header, "success-lifts") == NULL)
+        settings_put(config->settings, header, "success-lifts", "no", 0);
     for (enum reason reason = REASON_NONE; reason < REASON_COUNT; reason++) {
         g_autofree char *row = policy_row_format(policy_row_of(policy, reason));
         if (reason_may_suppress(reason) && settings_find(config->settings, header, reason_names[reason]) == NULL)

@@ -1,6 +1,7 @@
 #include "store/ledger/addition.h"
 
 #include "store/ledger/counter.h"
+#include "store/ledger/history.h"
 #include "store/ledger/list.h"
 #include "store/ledger/proving.h"
 #include "store/ledger/remainder.h"
@@ -154,6 +155,20 @@ static bool count_failures(struct store *store, struct addition *addition, GErro
     return true;
 }
 
+/* The stay of an entry that may have to come back longer each time. */
+static bool find_until(struct store *store, struct addition *addition, GError **error)
+{
+    const struct event *event = addition->event;
+    const struct suppression entry = {.subject = event->recipient, .scope = addition->scope, .reason = event->reason};
+    gint64 now = addition->message->received;
+    unsigned relapses = 0;
+
+    if (addition->row->stays_n > 1 && !history_relapses(store, &entry, now, &relapses, error))
+        return false;
+    addition->until = policy_row_until(addition->row, relapses, now);
+    return true;
+}
+
 static bool is_hard(const struct addition *addition)
 {
     return addition->event->verdict == VERDICT_HARD;
@@ -168,7 +183,8 @@ static bool plan(struct store *store, struct addition *addition, GError **error)
     gint64 now = addition->message->received;
     bool held = before->wave != 0 && list_holds(before, now), believed = false;
 
-    addition->until = policy_row_until(addition->row, 0, now);
+    if (!find_until(store, addition, error))
+        return false;
     if (held && is_hard(addition)) {
         if (!guard_believes(store->connection, before->wave, now, &believed, error))
             return false;
@@ -249,6 +265,45 @@ static bool suppress(struct store *store, const struct addition *addition, gint6
     return list_put(store->connection, &entry, &addition->before, &cause, error);
 }
 
+/* Mail went through: ends the entries that would end by themselves. */
+static bool lift(struct store *store, const struct addition *addition, gint64 event_id, GError **error)
+{
+    const struct event *event = addition->event;
+    g_auto(GStrv) scopes = policy_lifted_scopes(event, state_tenant(store, event->stream));
+    const struct list_cause cause = {
+        .who = LIST_POLICY,
+        .door = STORE_DOOR_POLICY,
+        .note = "mail went through",
+        .now = addition->message->received,
+        .event = event_id,
+        .message = addition->message_id,
+    };
+
+    for (char **scope = scopes; *scope != NULL; scope++) {
+        const struct suppression entry = {.subject = event->recipient, .scope = *scope};
+        struct list_before before;
+
+        if (!list_read(store->connection, entry.subject, entry.scope, &before, error) ||
+            (list_lifted(&before, cause.now) && !list_remove(store->connection, &entry, &cause, error)))
+            return false;
+    }
+    return true;
+}
+
+/* Does what the effect says. */
+static bool change_list(struct store *store, const struct addition *addition, gint64 event_id, GError **error)
+{
+    const char *recipient = addition->event->recipient;
+
+    if (addition->effect == POLICY_SUPPRESSED || addition->effect == POLICY_HELD)
+        return suppress(store, addition, event_id, error);
+    if (addition->effect == POLICY_CLEARED)
+        return list_forgive_counted(store->connection, recipient, event_id, error) &&
+               holding_release(store, recipient, addition->message->received, event_id, addition->message_id, error) &&
+               (!policy_lifts(addition->policy, addition->event) || lift(store, addition, event_id, error));
+    return true;
+}
+
 static bool add_one(struct store *store, struct addition *addition, GError **error)
 {
     const struct event *event = addition->event;
@@ -269,7 +324,7 @@ static bool add_one(struct store *store, struct addition *addition, GError **err
         return false;
     if (policy_applies(event))
         text = policy_row_format(addition->row);
-    addition->policy_text = text;
+    addition->policy_text = policy_lifts(addition->policy, event) ? POLICY_LIFTS : text;
     if (!add_event(store, addition, error))
         return false;
 
@@ -277,12 +332,7 @@ static bool add_one(struct store *store, struct addition *addition, GError **err
     if ((!addition->repeated && !counter_add(store, event, received, error)) ||
         !proving_add(store, event, event_id, addition->message_id, error))
         return false;
-    if (addition->effect == POLICY_SUPPRESSED || addition->effect == POLICY_HELD)
-        return suppress(store, addition, event_id, error);
-    if (addition->effect == POLICY_CLEARED)
-        return list_forgive_counted(store->connection, event->recipient, event_id, error) &&
-               holding_release(store, event->recipient, received, event_id, addition->message_id, error);
-    return true;
+    return change_list(store, addition, event_id, error);
 }
 
 enum store_result addition_run(struct store *store, const struct store_message *message, const struct event *events,

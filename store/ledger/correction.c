@@ -134,6 +134,7 @@ static bool judge_history(const struct correction *correction, struct history *h
         const struct policy *policy = policy_for(correction->store->policies, row->event.stream);
         judge_event(row, &correction->revised[at]);
         row->row = *policy_row_for(policy, &row->event);
+        row->lifts = policy_lifts(policy, &row->event);
         if (policy_applies(&row->event))
             policy_scope(policy, &row->event, row->tenant, scope);
         else
@@ -147,7 +148,8 @@ static bool judge_history(const struct correction *correction, struct history *h
 static bool set_outcome(const struct address *address, const struct history_event *row,
                         const struct history_outcome *outcome, GError **error)
 {
-    g_autofree char *policy = policy_applies(&row->event) ? policy_row_format(&row->row) : NULL;
+    g_autofree char *text = policy_applies(&row->event) ? policy_row_format(&row->row) : NULL;
+    const char *policy = row->lifts ? POLICY_LIFTS : text;
     struct query query = query_new(address->correction->store->connection, SQL_SET_OUTCOME);
 
     query_text(&query, policy_effect_names[outcome->effect]);

@@ -47,6 +47,7 @@ static void read_event(struct history *history, const char *recipient, const str
     const char *policy = query_text_at(query, 3);
 
     /* A row that cannot be read is none, "never". */
+    row.lifts = g_strcmp0(policy, POLICY_LIFTS) == 0;
     if (policy != NULL && !policy_row_parse(policy, &row.row, NULL))
         row.row = (struct policy_row){0};
     g_array_append_val(history->events, row);
@@ -124,12 +125,22 @@ static struct history_entry *entry_for(struct history_result *result, const char
     return &g_array_index(result->entries, struct history_entry, result->entries->len - 1);
 }
 
+/* An entry that a wave held was never in force. */
+static void lapse(struct history_entry *place, gint64 now)
+{
+    if (place->entry.listed && place->entry.wave == 0 && !list_holds(&place->entry, now)) {
+        place->relapses[place->entry.reason]++;
+        place->entry.listed = false;
+    }
+}
+
 /* A wave holds the entry; when there is one, or the wave has let go of all, nothing is new. */
 static enum policy_effect put_held(struct history_result *result, const struct history_event *row, guint index)
 {
     struct history_entry *place = entry_for(result, row->scope);
-    gint64 until = policy_row_until(&row->row, 0, row->received);
 
+    lapse(place, row->received);
+    gint64 until = policy_row_until(&row->row, place->relapses[row->event.reason], row->received);
     if (!row->let_go && !list_holds(&place->entry, row->received)) {
         place->entry = (struct list_before){true, true, row->event.reason, row->event.verdict, 0, until, row->wave};
         place->carrier = index;
@@ -142,7 +153,9 @@ static enum policy_effect put(struct history_result *result, const struct histor
 {
     struct history_entry *place = entry_for(result, row->scope);
     struct list_before *entry = &place->entry;
-    gint64 until = policy_row_until(&row->row, 0, row->received);
+
+    lapse(place, row->received);
+    gint64 until = policy_row_until(&row->row, place->relapses[row->event.reason], row->received);
     bool held = entry->wave != 0 && list_holds(entry, row->received);
     enum list_change change = held ? LIST_PUT : list_plan(entry, row->event.verdict, row->received, &until);
 
@@ -161,6 +174,18 @@ static enum policy_effect put(struct history_result *result, const struct histor
     }
     entry->until = until;
     return POLICY_SUPPRESSED;
+}
+
+static void lift(const struct history_result *result, const struct history_event *row)
+{
+    g_auto(GStrv) scopes = policy_lifted_scopes(&row->event, row->tenant);
+
+    for (guint i = 0; i < result->entries->len; i++) {
+        struct history_entry *place = &g_array_index(result->entries, struct history_entry, i);
+
+        if (g_strv_contains((const char *const *)scopes, place->scope) && list_lifted(&place->entry, row->received))
+            place->entry.listed = false;
+    }
 }
 
 /* The events before: the failures, and what each name stands for. */
@@ -297,6 +322,8 @@ static void replay_one(struct history_result *result, struct replay *replay, con
         replay->successes++;
         result->cleared = row->id;
         drop_held(result);
+        if (row->lifts)
+            lift(result, row);
     }
     g_array_append_val(result->outcomes, outcome);
 }
@@ -330,6 +357,22 @@ void history_result_free(struct history_result *result)
     g_array_unref(result->outcomes);
     g_array_unref(result->entries);
     g_free(result);
+}
+
+bool history_relapses(struct store *store, const struct suppression *entry, gint64 now, unsigned *relapses,
+                      GError **error)
+{
+    struct history *history = history_read(store->connection, entry->subject, error);
+
+    if (history == NULL)
+        return false;
+    struct history_result *result = history_replay(history);
+    struct history_entry *place = entry_for(result, entry->scope);
+    lapse(place, now);
+    *relapses = place->relapses[entry->reason];
+    history_result_free(result);
+    history_free(history);
+    return true;
 }
 
 bool history_move(struct store *store, struct history *history, guint index, const char *scope, GError **error)

@@ -15,6 +15,7 @@ struct history_event {
     gint64 received;
     struct event event;        /* as much of it as policies look at, and the rule */
     struct policy_row row;     /* that was applied */
+    bool lifts;                /* a success takes a soft entry off (policy_lifts()) */
     bool revised;              /* judged again: not as it was read */
     enum policy_effect effect; /* as it was stored */
     const char *fingerprint;   /* hex digits; NULL: none */
@@ -43,7 +44,8 @@ struct history_outcome {
 struct history_entry {
     const char *scope;
     struct list_before entry;
-    guint carrier; /* the event that it is of */
+    guint carrier;                   /* the event that it is of */
+    unsigned relapses[REASON_COUNT]; /* by reason the entries before it that had expired */
 };
 
 /* Its decision on all of them. */
@@ -63,6 +65,11 @@ struct history_result *history_replay(const struct history *history);
 /* The entry of a scope; one that is not listed when there is none. */
 const struct history_entry *history_entry_of(const struct history_result *result, const char *scope);
 void history_result_free(struct history_result *result);
+
+/* How many entries with the subject, scope and reason of this one have expired by `now`: those which its history still
+ * makes. One that an operator took off is none, nor is one of reports that are not believed any more. */
+bool history_relapses(struct store *store, const struct suppression *entry, gint64 now, unsigned *relapses,
+                      GError **error);
 
 typedef struct history History;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(History, history_free)

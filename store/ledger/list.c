@@ -36,6 +36,12 @@ bool list_holds(const struct list_before *before, gint64 now)
     return before->listed && (before->until == 0 || before->until > now);
 }
 
+bool list_lifted(const struct list_before *before, gint64 now)
+{
+    return list_holds(before, now) && before->by_policy && before->verdict == VERDICT_SOFT && before->until != 0 &&
+           before->wave == 0;
+}
+
 enum list_change list_plan(const struct list_before *before, enum verdict_kind verdict, gint64 now, gint64 *until)
 {
     if (!list_holds(before, now))

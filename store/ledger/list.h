@@ -46,6 +46,10 @@ bool list_read(struct connection *connection, const char *subject, const char *s
 /* Does the entry hold at `now`? */
 bool list_holds(const struct list_before *before, gint64 now);
 
+/* Does it end when mail went through, where the policy says so (policy_lifts())? It is the policy's, soft and in force,
+ * and would end by itself. */
+bool list_lifted(const struct list_before *before, gint64 now);
+
 /* A stay is never made shorter, and an operator's entry for good stays the operator's: `*until` becomes the later time.
  * `verdict` is the failure's. */
 enum list_change list_plan(const struct list_before *before, enum verdict_kind verdict, gint64 now, gint64 *until);

@@ -144,6 +144,8 @@ const struct config_key config_keys[] = {
      NAMED(policy, scope_complaint, entry_scope_kind_names)},
     {"policy", "scope-unsubscribe", "stream", NULL, NULL, SCOPES, value_name,
      NAMED(policy, scope_unsubscribe, entry_scope_kind_names)},
+    {"policy", "success-lifts", "no", NULL, NULL, "no or yes", value_choice,
+     NAMED(policy, success_lifts, no_yes_names)},
     {"policy", "REASON", NULL, NULL, NULL, "never, or N in TIME on N days, for TIME, then TIME", value_policy, 0, NULL,
      false},
     {"wave", "enabled", "yes", NULL, NULL, "no or yes", value_choice, NAMED(config, wave.enabled, no_yes_names)},
