@@ -104,7 +104,8 @@ static void stop_cleaner(struct rehearsal *rehearsal)
         ;
 }
 
-static bool make(struct rehearsal *rehearsal, const struct config *config, GError **error)
+/* Of the database at `original`; NULL: an empty one. */
+static bool make(struct rehearsal *rehearsal, const struct config *config, const char *original, GError **error)
 {
     const struct store_settings settings = {.path = rehearsal->path,
                                             .mode = STORE_MODE_WRITE,
@@ -112,7 +113,7 @@ static bool make(struct rehearsal *rehearsal, const struct config *config, GErro
                                             .tenants = config->tenants,
                                             .busy_timeout = (unsigned)(config->store_busy_timeout * 1000)};
 
-    if (g_file_test(config->store_path, G_FILE_TEST_EXISTS) && !copy(config->store_path, rehearsal->path, error))
+    if (original != NULL && !copy(original, rehearsal->path, error))
         return false;
     rehearsal->store = store_open(&settings, error);
     if (rehearsal->store != NULL)
@@ -120,7 +121,7 @@ static bool make(struct rehearsal *rehearsal, const struct config *config, GErro
     return rehearsal->store != NULL && find_last(rehearsal, error);
 }
 
-struct rehearsal *rehearsal_new(const struct config *config, GError **error)
+static struct rehearsal *begin(const struct config *config, const char *original, GError **error)
 {
     struct rehearsal *rehearsal = g_new0(struct rehearsal, 1);
 
@@ -128,11 +129,23 @@ struct rehearsal *rehearsal_new(const struct config *config, GError **error)
     rehearsal->directory = g_dir_make_tmp("bouncectl-XXXXXX", error);
     if (rehearsal->directory != NULL) {
         rehearsal->path = g_build_filename(rehearsal->directory, "copy.db", NULL);
-        if (start_cleaner(rehearsal, error) && make(rehearsal, config, error))
+        if (start_cleaner(rehearsal, error) && make(rehearsal, config, original, error))
             return rehearsal;
     }
     rehearsal_free(rehearsal);
     return NULL;
+}
+
+struct rehearsal *rehearsal_new(const struct config *config, GError **error)
+{
+    bool there = g_file_test(config->store_path, G_FILE_TEST_EXISTS);
+
+    return begin(config, there ? config->store_path : NULL, error);
+}
+
+struct rehearsal *rehearsal_new_empty(const struct config *config, GError **error)
+{
+    return begin(config, NULL, error);
 }
 
 void rehearsal_free(struct rehearsal *rehearsal)

@@ -12,6 +12,8 @@ struct rehearsal;
 
 /* Of the database of `config`, which is borrowed; an empty one where there is none. */
 struct rehearsal *rehearsal_new(const struct config *config, GError **error);
+/* An empty one in any case. */
+struct rehearsal *rehearsal_new_empty(const struct config *config, GError **error);
 void rehearsal_free(struct rehearsal *rehearsal);
 
 struct store *rehearsal_store(struct rehearsal *rehearsal);

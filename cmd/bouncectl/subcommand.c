@@ -12,6 +12,7 @@
 #include "cmd/bouncectl/lists/roster.h"
 #include "cmd/config/exit_status.h"
 #include "cmd/config/suggestion.h"
+#include "reports/parsed_event.h"
 #include "reports/readable.h"
 
 /* clang-format off */
@@ -38,6 +39,9 @@ static const struct {
     {g_option_error_quark, -1, EX_USAGE}, {mailbox_error_quark, -1, EX_DATAERR},
     {input_error_quark, -1, EX_DATAERR},  {addresses_error_quark, -1, EX_DATAERR},
     {roster_error_quark, -1, EX_DATAERR}, {walk_error_quark, WALK_ERROR_LEFT_OUT, EX_OK},
+    {g_option_error_quark, -1, EX_USAGE},       {mailbox_error_quark, -1, EX_DATAERR},
+    {input_error_quark, -1, EX_DATAERR},        {addresses_error_quark, -1, EX_DATAERR},
+    {parsed_event_error_quark, -1, EX_DATAERR}, {walk_error_quark, WALK_ERROR_LEFT_OUT, EX_OK},
 };
 
 static int exit_status(const GError *error)

@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/commands/policy_try.h"
 #include "cmd/bouncectl/display/effect.h"
 
 struct policy_options {
@@ -80,10 +81,23 @@ static void show_reason(const struct config *config, const struct policy *policy
     print_row(output, table, cells);
 }
 
-static int show(struct context *context, const struct policy_options *options, GError **error)
+static int show(struct context *context, const struct policy_options *options)
 {
+    const struct config *config = context->config;
+    const struct policy *policy = policy_for(config->policies, options->stream);
+    g_autoptr(Table) table = context->output.json ? NULL : table_new(&context->output, columns, NULL);
+
+    for (enum reason reason = REASON_NONE + 1; reason < REASON_COUNT; reason++) {
+        if (reason != REASON_DELIVERED && reason != REASON_AUTO_REPLY)
+            show_reason(config, policy, reason, &context->output, table);
+    }
+    return EX_OK;
+}
+
+static int policy(struct context *context, const void *given, char **arguments, GError **error)
+{
+    const struct policy_options *options = given;
     const struct config *config = context_config(context, error);
-    g_autoptr(Table) table = NULL;
 
     if (config == NULL)
         return EX_CONFIG;
@@ -93,39 +107,35 @@ static int show(struct context *context, const struct policy_options *options, G
                     options->stream);
         return EX_USAGE;
     }
-    const struct policy *policy = policy_for(config->policies, options->stream);
-    table = context->output.json ? NULL : table_new(&context->output, columns, NULL);
-    for (enum reason reason = REASON_NONE + 1; reason < REASON_COUNT; reason++) {
-        if (reason != REASON_DELIVERED && reason != REASON_AUTO_REPLY)
-            show_reason(config, policy, reason, &context->output, table);
-    }
-    return EX_OK;
-}
-
-static int policy(struct context *context, const void *options, char **arguments, GError **error)
-{
-    if (strcmp(arguments[0], "show") == 0)
-        return show(context, options, error);
-    subcommand_usage_error(error, "policy: expected show, not '%s'", arguments[0]);
+    if (strcmp(arguments[0], "show") == 0 && arguments[1] == NULL)
+        return show(context, options);
+    if (strcmp(arguments[0], "try") == 0 && arguments[1] != NULL)
+        return policy_try(context, arguments[1], options->stream, error);
+    subcommand_usage_error(error, "policy: expected show or try FILE, not '%s'", arguments[0]);
     return EX_USAGE;
 }
 
 static const struct option_row rows[] = {
     {"stream", 's', OPTION_TEXT, offsetof(struct policy_options, stream), "NAME",
-     "of this sending stream; default: of those without a policy of their own", NULL},
+     "of this sending stream; default: of those without a policy of their own. Of try: that of events that name none",
+     NULL},
     {0},
 };
 
 const struct subcommand subcommand_policy = {
     .name = "policy",
-    .arguments = "show",
-    .summary = "Print which failures suppress an address, for each reason",
-    .details = "A hard reason with a 4.x.x status counts as \"5 in 30d, for 90d\" where its row is 1, and so does a\n"
-               "failure where mail was forwarded to. FROM is the file and the line of the config, or default.\n",
+    .arguments = "show | try FILE",
+    .summary = "Print which failures suppress an address, and what would come of events",
+    .details =
+        "try reads events from FILE, - for standard input: a JSON object a line, as `events --json` prints them,\n"
+        "of which occurred, recipient, kind and reason suffice. It changes nothing.\n"
+        "A hard reason with a 4.x.x status counts as \"5 in 30d, for 90d\" where its row is 1, and so does a\n"
+        "failure where mail was forwarded to. FROM is the file and the line of the config, or default.\n",
     .examples = "  bouncectl policy show\n"
-                "  bouncectl policy show --stream newsletter\n",
+                "  bouncectl policy show --stream newsletter\n"
+                "  bouncectl events --recipient user@example.org --json | bouncectl policy try -\n",
     .min_arguments = 1,
-    .max_arguments = 1,
+    .max_arguments = 2,
     .options = rows,
     .options_size = sizeof(struct policy_options),
     .columns = columns,
