@@ -36,12 +36,13 @@ static const struct {
     int code;
     int status;
 } statuses[] = {
-    {g_option_error_quark, -1, EX_USAGE}, {mailbox_error_quark, -1, EX_DATAERR},
-    {input_error_quark, -1, EX_DATAERR},  {addresses_error_quark, -1, EX_DATAERR},
-    {roster_error_quark, -1, EX_DATAERR}, {walk_error_quark, WALK_ERROR_LEFT_OUT, EX_OK},
-    {g_option_error_quark, -1, EX_USAGE},       {mailbox_error_quark, -1, EX_DATAERR},
-    {input_error_quark, -1, EX_DATAERR},        {addresses_error_quark, -1, EX_DATAERR},
-    {parsed_event_error_quark, -1, EX_DATAERR}, {walk_error_quark, WALK_ERROR_LEFT_OUT, EX_OK},
+    {g_option_error_quark, -1, EX_USAGE},
+    {mailbox_error_quark, -1, EX_DATAERR},
+    {input_error_quark, -1, EX_DATAERR},
+    {addresses_error_quark, -1, EX_DATAERR},
+    {roster_error_quark, -1, EX_DATAERR},
+    {parsed_event_error_quark, -1, EX_DATAERR},
+    {walk_error_quark, WALK_ERROR_LEFT_OUT, EX_OK},
 };
 
 static int exit_status(const GError *error)

@@ -131,6 +131,27 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                              " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.message = ?1 AND e.evidence = 'unproven')"
                              " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = ?1 AND f.state = 'waiting')"},
 
+    [SQL_DELIVERY] = {"look for what mail that went through clears",
+                      "SELECT 1 WHERE EXISTS (SELECT 1 FROM events e WHERE e.recipient = ?1 AND e.counts = 1"
+                      " AND e.id > " FORGIVEN("e.scope") ") OR EXISTS (SELECT 1 FROM suppressions s"
+                                                         " WHERE s.subject = lower(?1))"},
+    [SQL_REVIEW] = {"look for addresses that only fail",
+                    "SELECT e.recipient FROM events e WHERE e.recipient IS NOT NULL AND e." REVIEWED
+                    " AND e.received >= ?1 AND e.received < ?2 AND (?4 IS NULL OR"
+                    " substr(e.recipient, -1 - length(?4)) = '@' || ?4 COLLATE NOCASE)"
+                    " AND (?5 IS NULL OR e.reason = ?5) GROUP BY e.recipient HAVING count(*) >= ?3"},
+    [SQL_REVIEW_OF] = {"count the failures of the address",
+                       "SELECT e.reason, count(*), min(e.received), max(e.received) FROM " EVENTS_OF_MESSAGES
+                       "WHERE e.recipient = ?1 AND e." REVIEWED " AND e.received >= ?2 AND e.received < ?3"
+                       " AND (?4 IS NULL OR m.stream = ?4) AND (?5 IS NULL OR e.reason = ?5)"
+                       " AND e.effect = 'never' AND e.may_suppress = 1 AND NOT EXISTS (SELECT 1 FROM events d"
+                       " WHERE d.recipient = ?1 AND d.counts = 0 AND d.reason = 'delivered' AND d.received >= ?2"
+                       " AND d.effect = 'cleared') AND NOT EXISTS (SELECT 1 FROM suppressions s"
+                       " WHERE s.subject = lower(?1)) GROUP BY e.reason ORDER BY 2 DESC, 1"},
+    [SQL_BACKTEST] = {"look for addresses with events",
+                      "SELECT DISTINCT recipient FROM events WHERE recipient IS NOT NULL AND received >= ?1"
+                      " AND received < ?2 ORDER BY recipient"},
+
     [SQL_HISTORY] =
         {"read the events of the address",
          "SELECT e.id, e.message, e.received, e.policy, e.kind, e.verdict, e.reason, e.action, m.stream,"

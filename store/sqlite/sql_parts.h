@@ -22,6 +22,11 @@
 #define CHANGES_OF(subject) "lower(h.subject) = lower(" subject ")"
 #define ENTRY "subject = lower(?1) AND scope = ?2"
 
+/* Reasons of nobody's mailbox that a person may want to see (review.h). */
+#define REVIEWED                                                                                                       \
+    "counts = 0 AND e.reason IN ('expired', 'network_error', 'system_error', 'system_full', 'mailer_error',"           \
+    " 'on_hold', 'undefined')"
+
 /* Operators' removals of the entry of ?1 in a scope. A revision's is judged anew, and is no operator's word about the
  * address; nor is one that was undone, or undid another change. */
 #define REMOVALS(scope)                                                                                                \

@@ -67,4 +67,6 @@ bad '"recipient": expected a mail address' '{"kind": "delivered", "recipient": "
 bad 'it is from before the line above' "$(event 01 bounce mailbox_full | sed 's/2026/2025/')"
 expect 66 policy try missing.jsonl
 expect 64 policy try
-complains 'policy: expected show or try FILE'
+complains 'policy: expected show, try FILE or backtest'
+
+finish

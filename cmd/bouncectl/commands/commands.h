@@ -16,6 +16,8 @@ extern const struct subcommand subcommand_check;
 extern const struct subcommand subcommand_explain;
 extern const struct subcommand subcommand_add;
 extern const struct subcommand subcommand_remove;
+extern const struct subcommand subcommand_delivered;
+extern const struct subcommand subcommand_review;
 extern const struct subcommand subcommand_audit;
 extern const struct subcommand subcommand_export;
 extern const struct subcommand subcommand_report;

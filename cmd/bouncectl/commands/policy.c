@@ -4,11 +4,14 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/commands/policy_backtest.h"
 #include "cmd/bouncectl/commands/policy_try.h"
 #include "cmd/bouncectl/display/effect.h"
+#include "cmd/bouncectl/selection.h"
 
 struct policy_options {
-    char *stream;
+    struct selection selection;
+    bool all;
 };
 
 static const struct table_column columns[] = {
@@ -84,7 +87,7 @@ static void show_reason(const struct config *config, const struct policy *policy
 static int show(struct context *context, const struct policy_options *options)
 {
     const struct config *config = context->config;
-    const struct policy *policy = policy_for(config->policies, options->stream);
+    const struct policy *policy = policy_for(config->policies, options->selection.stream);
     g_autoptr(Table) table = context->output.json ? NULL : table_new(&context->output, columns, NULL);
 
     for (enum reason reason = REASON_NONE + 1; reason < REASON_COUNT; reason++) {
@@ -94,6 +97,34 @@ static int show(struct context *context, const struct policy_options *options)
     return EX_OK;
 }
 
+/* backtest without --since would be about events from before there was a policy to compare with. */
+static int backtest(struct context *context, const struct policy_options *options, GError **error)
+{
+    const struct store_filter filter = selection_filter(&options->selection);
+
+    if (filter.since == 0 || filter.stream != NULL) {
+        subcommand_usage_error(error, "policy: backtest: expected --since TIME, and no --stream");
+        return EX_USAGE;
+    }
+    if (selection_store(context, STORE_MODE_READ, &options->selection, error) == NULL)
+        return EX_IOERR;
+    return policy_backtest(context, &filter, options->all, error);
+}
+
+static int run(struct context *context, const struct policy_options *options, char **arguments, GError **error)
+{
+    bool alone = arguments[1] == NULL;
+
+    if (strcmp(arguments[0], "show") == 0 && alone)
+        return show(context, options);
+    if (strcmp(arguments[0], "try") == 0 && !alone)
+        return policy_try(context, arguments[1], options->selection.stream, error);
+    if (strcmp(arguments[0], "backtest") == 0 && alone)
+        return backtest(context, options, error);
+    subcommand_usage_error(error, "policy: expected show, try FILE or backtest, not '%s'", arguments[0]);
+    return EX_USAGE;
+}
+
 static int policy(struct context *context, const void *given, char **arguments, GError **error)
 {
     const struct policy_options *options = given;
@@ -101,30 +132,30 @@ static int policy(struct context *context, const void *given, char **arguments, 
 
     if (config == NULL)
         return EX_CONFIG;
-    if (options->stream != NULL && !knows_stream(config, options->stream)) {
+    if (options->selection.stream != NULL && !knows_stream(config, options->selection.stream)) {
         g_set_error(error, SUBCOMMAND_ERROR, EX_USAGE,
                     "policy: --stream: no [return-path] and no [feedback] of the config has the stream '%s'",
-                    options->stream);
+                    options->selection.stream);
         return EX_USAGE;
     }
-    if (strcmp(arguments[0], "show") == 0 && arguments[1] == NULL)
-        return show(context, options);
-    if (strcmp(arguments[0], "try") == 0 && arguments[1] != NULL)
-        return policy_try(context, arguments[1], options->stream, error);
-    subcommand_usage_error(error, "policy: expected show or try FILE, not '%s'", arguments[0]);
-    return EX_USAGE;
+    return run(context, options, arguments, error);
 }
 
 static const struct option_row rows[] = {
-    {"stream", 's', OPTION_TEXT, offsetof(struct policy_options, stream), "NAME",
+    {"stream", 's', OPTION_TEXT, offsetof(struct selection, stream), "NAME",
      "of this sending stream; default: of those without a policy of their own. Of try: that of events that name none",
      NULL},
+    {"since", 0, OPTION_MOMENT, offsetof(struct selection, since), "TIME",
+     "of backtest: events from then on: 2026-11-22, RFC 3339, today, or 7d (ago)", NULL},
+    {"until", 0, OPTION_MOMENT, offsetof(struct selection, until), "TIME", "of backtest: events before then", NULL},
+    {"all", 'a', OPTION_FLAG, offsetof(struct policy_options, all), NULL,
+     "of backtest: every address, and not only how many for each reason", NULL},
     {0},
 };
 
 const struct subcommand subcommand_policy = {
     .name = "policy",
-    .arguments = "show | try FILE",
+    .arguments = "show | try FILE | backtest",
     .summary = "Print which failures suppress an address, and what would come of events",
     .details =
         "try reads events from FILE, - for standard input: a JSON object a line, as `events --json` prints them,\n"
@@ -133,7 +164,8 @@ const struct subcommand subcommand_policy = {
         "failure where mail was forwarded to. FROM is the file and the line of the config, or default.\n",
     .examples = "  bouncectl policy show\n"
                 "  bouncectl policy show --stream newsletter\n"
-                "  bouncectl events --recipient user@example.org --json | bouncectl policy try -\n",
+                "  bouncectl events --recipient user@example.org --json | bouncectl policy try -\n"
+                "  bouncectl policy backtest --since 90d\n",
     .min_arguments = 1,
     .max_arguments = 2,
     .options = rows,
