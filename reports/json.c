@@ -165,11 +165,14 @@ void json_change(GString *out, const struct change *change)
     put_time(&object, "at", change->at);
     put_text(&object, "change", change->change);
     put_text(&object, "recipient", change->subject);
+    put_text(&object, "scope", change->scope);
     put_name(&object, "reason", reason_names[change->reason]);
     put_text(&object, "verdict", verdict_names[change->verdict]);
     put_time(&object, "until", change->until);
     put_text(&object, "who", change->who);
+    put_text(&object, "door", store_door_names[change->door]);
     put_text(&object, "note", change->note);
+    put_text(&object, "batch", change->batch);
     put_text(&object, "digest", change->digest);
     object_close(&object);
 }

@@ -153,7 +153,7 @@ expect 0 list
 
 # --- audit: every change, who made it, when and why -----------------------------------------------------------------
 expect 0 audit --recipient five@example.org
-says 'Z\tadd\tfive@example.org\t\t20..-..-..T.*Z\talice\tasked by phone\t\t[0-9]+$'
+says 'Z\tadd\tfive@example.org\t\t20..-..-..T.*Z\talice\tasked by phone\t\t[0-9]+\tall\tcli\t$'
 expect 0 audit --json
 json 'len(rows) > 3 and [row["sequence"] for row in rows] == sorted(row["sequence"] for row in rows)'
 json 'all(row["change"] in ("add", "update", "remove", "expire") and row["at"] and row["who"] for row in rows)'

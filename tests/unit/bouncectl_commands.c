@@ -10,7 +10,7 @@
 static const struct {
     const char *name, *columns;
 } tables[] = {
-    {"audit", "AT|CHANGE|RECIPIENT|REASON|UNTIL|WHO|NOTE|MESSAGE|SEQUENCE"},
+    {"audit", "AT|CHANGE|RECIPIENT|REASON|UNTIL|WHO|NOTE|MESSAGE|SEQUENCE|SCOPE|DOOR|BATCH"},
     {"config", "SECTION|KEY|VALUE|FROM"},
     {"policy", "REASON|POLICY|MEANING|PARTY|FROM"},
     {"list", "ADDRESS|REASON|SINCE|UNTIL|STREAM|WHO|WHY"},

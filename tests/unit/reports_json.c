@@ -159,7 +159,10 @@ static void test_change(void)
         .subject = "someone@example.com",
         .reason = REASON_FEEDBACK,
         .verdict = VERDICT_COMPLAINT,
+        .scope = "stream=news",
         .who = "policy",
+        .door = STORE_DOOR_POLICY,
+        .batch = "b1",
         .digest = "00ff",
     };
     g_autoptr(GString) out = g_string_new(NULL);
@@ -167,8 +170,9 @@ static void test_change(void)
     json_change(out, &change);
     g_assert_cmpstr(out->str, ==,
                     "{\"sequence\":9007199254740993,\"at\":\"2026-11-21T12:00:00Z\",\"change\":\"add\","
-                    "\"recipient\":\"someone@example.com\",\"reason\":\"feedback\",\"verdict\":\"complaint\","
-                    "\"who\":\"policy\",\"digest\":\"00ff\"}");
+                    "\"recipient\":\"someone@example.com\",\"scope\":\"stream=news\",\"reason\":\"feedback\","
+                    "\"verdict\":\"complaint\",\"who\":\"policy\",\"door\":\"policy\",\"batch\":\"b1\","
+                    "\"digest\":\"00ff\"}");
 }
 
 int main(int argc, char **argv)

@@ -20,6 +20,9 @@ static const struct table_column columns[] = {
     {.heading = "NOTE", .rank = 5, .cut = CELL_END, .least = 16},
     {.heading = "MESSAGE", .rank = 6, .most = 12},
     {.heading = "SEQUENCE", .rank = 7, .right = true},
+    {.heading = "SCOPE", .rank = 8},
+    {.heading = "DOOR", .rank = 9},
+    {.heading = "BATCH", .rank = 10},
     {0},
 };
 
@@ -29,7 +32,18 @@ static void add_row(struct table *table, const struct change *row)
     g_autofree char *until = table_day(table, row->until);
     g_autofree char *sequence = g_strdup_printf("%" G_GINT64_FORMAT, row->sequence);
     const char *reason = row->reason != REASON_NONE ? reason_names[row->reason] : NULL;
-    const char *cells[] = {at, row->change, row->subject, reason, until, row->who, row->note, row->digest, sequence};
+    const char *cells[] = {at,
+                           row->change,
+                           row->subject,
+                           reason,
+                           until,
+                           row->who,
+                           row->note,
+                           row->digest,
+                           sequence,
+                           row->scope,
+                           store_door_names[row->door],
+                           row->batch};
 
     table_add(table, cells);
 }
