@@ -13,11 +13,8 @@ static const char *const addresses[] = {"One@example.com", "two@example.com", "t
 
 /* --- all that a store holds, but for its log ---------------------------------------------------------------------- */
 
-#define LIST                                                                                                           \
-    "SELECT 'list', subject, scope, until, wave, since, cause, event, spelling FROM suppressions"                      \
-    " WHERE until = 0 OR until > ?1 ORDER BY 2, 3"
 static const char *const tables[] = {
-    LIST,
+    "SELECT 'list', * FROM suppressions WHERE until = 0 OR until > ?1 ORDER BY 2, 3",
     "SELECT 'event', * FROM events ORDER BY id",
     "SELECT 'forgiven', * FROM forgiven ORDER BY 2, 3",
     "SELECT 'counter', * FROM counters ORDER BY 2, 3, 4, 5, 6, 7, 8",
