@@ -4,6 +4,13 @@
 
 #include "parser/address.h"
 
+void entry_subject_fold(const GString *subject, GString *folded)
+{
+    g_string_set_size(folded, subject->len);
+    for (gsize i = 0; i < subject->len; i++)
+        folded->str[i] = g_ascii_tolower(subject->str[i]);
+}
+
 enum entry_subject_kind entry_subject_kind(const char *subject)
 {
     return *subject == '@' ? ENTRY_SUBJECT_DOMAIN : *subject == '.' ? ENTRY_SUBJECT_SUB_DOMAINS : ENTRY_SUBJECT_ADDRESS;

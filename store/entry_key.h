@@ -17,6 +17,9 @@ enum entry_subject_kind {
  * it is none. */
 bool entry_subject_read(const char *text, GString *subject);
 
+/* Puts one that was read into `folded`, with ASCII letters in lower case: by this it is compared. */
+void entry_subject_fold(const GString *subject, GString *folded);
+
 /* Of one that was read. */
 enum entry_subject_kind entry_subject_kind(const char *subject);
 

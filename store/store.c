@@ -1,6 +1,5 @@
 #include "store/store.h"
 
-#include "store/asking/answer.h"
 #include "store/asking/pages.h"
 #include "store/entry_key.h"
 #include "store/ledger/addition.h"
@@ -19,13 +18,19 @@ struct store *store_open(const struct store_settings *settings, GError **error)
 {
     static const enum connection_mode modes[] = {
         [STORE_MODE_READ] = CONNECTION_READ,
+        [STORE_MODE_ASK] = CONNECTION_READ,
         [STORE_MODE_WRITE] = CONNECTION_WRITE,
         [STORE_MODE_DAEMON] = CONNECTION_HOLD,
     };
     struct connection *connection =
         connection_open(settings->path, modes[settings->mode], settings->busy_timeout, error);
 
-    return connection == NULL ? NULL : state_new(connection, settings->policies, settings->tenants);
+    if (connection == NULL)
+        return NULL;
+    struct store *store = state_new(connection, settings->policies, settings->tenants);
+    if (settings->mode == STORE_MODE_ASK)
+        store->screen = screen_new(connection);
+    return store;
 }
 
 void store_free(struct store *store)
@@ -36,7 +41,7 @@ void store_free(struct store *store)
 
 bool store_reopen(struct store *store, GError **error)
 {
-    g_assert(store->cursors == 0 && !store->writing);
+    g_assert(store->cursors == 0 && !store->writing && store->screen == NULL);
     return connection_reopen(store->connection, error);
 }
 
@@ -108,49 +113,6 @@ enum store_result store_add(struct store *store, const struct store_message *mes
 }
 
 /* --- suppressions ------------------------------------------------------------------------------------------------- */
-
-bool store_check(struct store *store, const char *recipient, gint64 now, struct suppression *found, bool *suppressed,
-                 GError **error)
-{
-    struct suppression entry;
-    bool row;
-
-    *suppressed = false;
-    if (!state_take_subject(store, recipient, error))
-        return false;
-    struct query query = query_new(store->connection, SQL_SUPPRESSION);
-    query_text(&query, store->recipient->str);
-    if (!query_step(&query, &row, error))
-        return false;
-    if (!row)
-        return tombstone_check(store, now, found, suppressed, error);
-    row_suppression(&query, &entry);
-    *suppressed = entry.wave == 0 && (entry.until == 0 || entry.until > now);
-    if (*suppressed && found != NULL) {
-        g_string_chunk_clear(store->found);
-        row_keep_suppression(store->found, &entry);
-        *found = entry;
-    }
-    query_end(&query);
-    return *suppressed || tombstone_check(store, now, found, suppressed, error);
-}
-
-bool store_look_up(struct store *store, const char *address, const struct store_asker *asker, gint64 now,
-                   struct store_answer *answer, GError **error)
-{
-    return answer_find(store, address, asker, now, answer, error);
-}
-
-bool store_freeze(struct store *store, GError **error)
-{
-    g_assert(!store->writing);
-    return connection_run(store->connection, SQL_BEGIN_READING, error);
-}
-
-void store_thaw(struct store *store)
-{
-    connection_rollback(store->connection);
-}
 
 static struct list_cause cause_of(const struct store_order *order)
 {

@@ -15,12 +15,14 @@
 #include <sys/types.h>
 
 #include "store/error.h"
+#include "store/lookup.h"
 #include "store/stored.h"
 
 struct store;
 
 enum store_mode {
     STORE_MODE_READ,   /* must exist */
+    STORE_MODE_ASK,    /* as STORE_MODE_READ, of one who is asked for long: it is tended (store_tend()) */
     STORE_MODE_WRITE,  /* is made when missing */
     STORE_MODE_DAEMON, /* as STORE_MODE_WRITE, and no other daemon may hold it (a lock on PATH.lock): STORE_ERROR_HELD
                         */
@@ -71,21 +73,7 @@ bool store_undo(struct store *store);
 
 /* --- suppressions ----------------------------------------------------------------------------------------------- */
 
-/* Each of these is its own transaction, and none may be open.
- *
- * Is `recipient` suppressed at `now`? `found` (may be NULL) is filled when it is; its strings live until the next call.
- */
-bool store_check(struct store *store, const char *recipient, gint64 now, struct suppression *found, bool *suppressed,
-                 GError **error);
-
-/* Says what holds at `now` for an address that `asker` is to mail. The answer lives until the next call. */
-bool store_look_up(struct store *store, const char *address, const struct store_asker *asker, gint64 now,
-                   struct store_answer *answer, GError **error);
-
-/* Many store_check() or store_look_up() between these two see one snapshot, and cost less. It is not to be held for
- * long: the write-ahead log grows meanwhile. */
-bool store_freeze(struct store *store, GError **error);
-void store_thaw(struct store *store);
+/* Each of these is its own transaction, and none may be open. See lookup.h for questions. */
 
 /* Puts an address on the list by hand, or changes the entry that is there, the policy's too. */
 bool store_suppress(struct store *store, const struct store_order *order, GError **error);

@@ -2,9 +2,8 @@
 
 #include <string.h>
 
+#include "store/asking/entries.h"
 #include "store/entry_key.h"
-#include "store/ledger/row.h"
-#include "store/privacy/tombstone.h"
 
 /* One question, and what was found so far. */
 struct question {
@@ -34,57 +33,27 @@ static void add_closed(GPtrArray *closed, const char *scope)
     g_ptr_array_add(closed, (gpointer)scope);
 }
 
-static void take_entry(const struct question *question, struct suppression *entry)
+/* Of the entries that were read those stay that apply. */
+static void sort_out(const struct question *question)
 {
     struct store *store = question->store;
+    guint n = 0;
 
-    if (entry->until != 0 && entry->until <= question->now)
-        return;
-    if (applies(question, entry->scope)) {
-        row_keep_suppression(store->found, entry);
-        g_array_append_vals(store->answer, entry, 1);
-    } else if (entry->wave == 0) {
-        add_closed(store->closed, row_keep(store->found, entry->scope));
+    for (guint i = 0; i < store->answer->len; i++) {
+        const struct suppression entry = g_array_index(store->answer, struct suppression, i);
+        if (applies(question, entry.scope))
+            g_array_index(store->answer, struct suppression, n++) = entry;
+        else if (entry.wave == 0)
+            add_closed(store->closed, entry.scope);
     }
-}
-
-static bool ask(const struct question *question, const char *subject, GError **error)
-{
-    struct query query = query_new(question->store->connection, SQL_ENTRIES_OF);
-    bool row = true;
-
-    query_text(&query, subject);
-    while (row) {
-        if (!query_step(&query, &row, error))
-            return false;
-        struct suppression entry;
-        if (row) {
-            row_suppression(&query, &entry);
-            take_entry(question, &entry);
-        }
-    }
-    return true;
-}
-
-/* Those that a forgotten address has by its hash. */
-static bool ask_tombstones(const struct question *question, GError **error)
-{
-    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct suppression));
-
-    if (!tombstone_list(question->store, question->now, entries, error))
-        return false;
-    for (guint i = 0; i < entries->len; i++)
-        take_entry(question, &g_array_index(entries, struct suppression, i));
-    return true;
+    g_array_set_size(store->answer, n);
 }
 
 /* `name` begins with "@", and each domain above it with the dot before it. */
-static bool ask_domains(const struct question *question, const char *name, GError **error)
+static bool read_domains(const struct question *question, const char *name, GError **error)
 {
-    if (!ask(question, name, error))
-        return false;
-    for (name = strchr(name, '.'); name != NULL; name = strchr(name + 1, '.')) {
-        if (!ask(question, name, error))
+    for (; name != NULL; name = strchr(name + 1, '.')) {
+        if (!entries_read(question->store, name, question->now, question->store->answer, error))
             return false;
     }
     return true;
@@ -114,8 +83,8 @@ static int compare(gconstpointer a, gconstpointer b)
     return ends != 0 ? ends : strcmp(one->scope, other->scope);
 }
 
-bool answer_find(struct store *store, const char *address, const struct store_asker *asker, gint64 now,
-                 struct store_answer *answer, GError **error)
+bool answer_find(struct store *store, const struct store_asker *asker, gint64 now, struct store_answer *answer,
+                 GError **error)
 {
     const struct question question = {store, asker->stream,
                                       asker->tenant != NULL ? asker->tenant : state_tenant(store, asker->stream), now};
@@ -123,12 +92,12 @@ bool answer_find(struct store *store, const char *address, const struct store_as
     *answer = (struct store_answer){0};
     g_array_set_size(store->answer, 0);
     g_ptr_array_set_size(store->closed, 0);
-    g_string_chunk_clear(store->found);
-    if (!state_take_address(store, address, error))
+    const char *folded = store->folded->str;
+    if (!entries_read(store, folded, now, store->answer, error) ||
+        !read_domains(&question, strrchr(folded, '@'), error) ||
+        !entries_read_forgotten(store, now, store->answer, error))
         return false;
-    if (!ask(&question, store->recipient->str, error) || !ask_tombstones(&question, error) ||
-        !ask_domains(&question, strrchr(store->recipient->str, '@'), error))
-        return false;
+    sort_out(&question);
     g_array_sort(store->answer, compare);
     answer->entries = (const struct suppression *)(const void *)store->answer->data;
     answer->n = store->answer->len;

@@ -5,6 +5,6 @@
 #include "store/ledger/state.h"
 #include "store/stored.h"
 
-/* See store_look_up(). */
-bool answer_find(struct store *store, const char *address, const struct store_asker *asker, gint64 now,
-                 struct store_answer *answer, GError **error);
+/* See store_look_up(): for the address in `store->recipient` and `store->folded`, by the store's snapshot. */
+bool answer_find(struct store *store, const struct store_asker *asker, gint64 now, struct store_answer *answer,
+                 GError **error);

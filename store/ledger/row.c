@@ -23,6 +23,19 @@ void row_suppression(const struct query *query, struct suppression *row)
     };
 }
 
+void row_cause(const struct query *query, struct suppression *row)
+{
+    *row = (struct suppression){
+        .reason = event_value(reason_names, query_text_at(query, 0)),
+        .verdict = event_value(verdict_names, query_text_at(query, 1)),
+        .policy = query_text_at(query, 2),
+        .who = query_text_at(query, 3),
+        .door = event_value(store_door_names, query_text_at(query, 4)),
+        .note = query_text_at(query, 5),
+        .batch = query_text_at(query, 6),
+    };
+}
+
 gint64 row_event(const struct query *query, struct stored_event *row)
 {
     int column = 0;

@@ -15,6 +15,9 @@ struct store *state_new(struct connection *connection, const GPtrArray *policies
     store->answer = g_array_new(FALSE, FALSE, sizeof(struct suppression));
     store->closed = g_ptr_array_new();
     store->recipient = g_string_new(NULL);
+    store->folded = g_string_new(NULL);
+    store->causes = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    store->cause_texts = g_string_chunk_new(256);
     store->found = g_string_chunk_new(256);
     return store;
 }
@@ -22,8 +25,12 @@ struct store *state_new(struct connection *connection, const GPtrArray *policies
 void state_free(struct store *store)
 {
     g_assert(store->cursors == 0);
+    screen_free(store->screen);
     connection_free(store->connection);
     g_string_free(store->recipient, TRUE);
+    g_string_free(store->folded, TRUE);
+    g_hash_table_unref(store->causes);
+    g_string_chunk_free(store->cause_texts);
     g_string_chunk_free(store->found);
     g_array_unref(store->answer);
     g_ptr_array_unref(store->closed);

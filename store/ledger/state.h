@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/policy.h"
+#include "store/screen/screen.h"
 #include "store/sqlite/connection.h"
 #include "store/stored.h"
 
@@ -28,10 +29,17 @@ struct store {
     unsigned cursors;                  /* that are open */
     bool writing;                      /* between store_begin() and its end */
     GString *recipient;                /* the address or subject that is being asked for, normalised */
-    GArray *answer;                    /* of struct suppression, see store_look_up() */
-    GPtrArray *closed;                 /* of const char * */
-    GStringChunk *found;               /* the strings of the row that was given last, by other ways than a cursor */
-    gint64 day;                        /* since 1970, that `day_text` is of */
+    GString *folded;                   /* the same, as the database has its key */
+    bool frozen;                       /* between store_freeze() and store_thaw() */
+    struct screen *screen;             /* of STORE_MODE_ASK */
+    GHashTable *causes;                /* of struct suppression *, by gint64 *: those of the snapshot that were read */
+    GStringChunk *cause_texts;
+    bool knows_forgotten; /* it is known of the snapshot whether any address was forgotten: ... */
+    bool has_forgotten;   /* ... this */
+    GArray *answer;       /* of struct suppression, see store_look_up() */
+    GPtrArray *closed;    /* of const char * */
+    GStringChunk *found;  /* the strings of the row that was given last, by other ways than a cursor */
+    gint64 day;           /* since 1970, that `day_text` is of */
     char *day_text;
     struct state_counters counters;
     struct state_counters counters_before; /* the transaction that is open */

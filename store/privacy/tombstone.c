@@ -67,7 +67,7 @@ bool tombstone_make(struct store *store, const char *address, gint64 now, GError
 }
 
 /* A store that has forgotten nobody computes no hash for each question. */
-static bool any(struct store *store, bool *found, GError **error)
+bool tombstone_any(struct store *store, bool *found, GError **error)
 {
     struct query query = query_new(store->connection, SQL_ANY_TOMBSTONE);
 
@@ -100,7 +100,7 @@ bool tombstone_list(struct store *store, gint64 now, GArray *entries, GError **e
     struct suppression entry;
     bool row;
 
-    if (!any(store, &row, error) || (row && !hash(store, store->recipient->str, digest, &row, error)))
+    if (!tombstone_any(store, &row, error) || (row && !hash(store, store->recipient->str, digest, &row, error)))
         return false;
     if (!row)
         return true;
@@ -119,31 +119,12 @@ bool tombstone_list(struct store *store, gint64 now, GArray *entries, GError **e
     return true;
 }
 
-bool tombstone_check(struct store *store, gint64 now, struct suppression *found, bool *suppressed, GError **error)
-{
-    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(struct suppression));
-
-    *suppressed = false;
-    if (entry_subject_kind(store->recipient->str) != ENTRY_SUBJECT_ADDRESS)
-        return true;
-    g_string_chunk_clear(store->found);
-    if (!tombstone_list(store, now, entries, error))
-        return false;
-    for (guint i = 0; i < entries->len && !*suppressed; i++) {
-        const struct suppression *entry = &g_array_index(entries, struct suppression, i);
-        *suppressed = *entry_scope_key(entry->scope) == '\0';
-        if (*suppressed && found != NULL)
-            *found = *entry;
-    }
-    return true;
-}
-
 bool tombstone_lift(struct store *store, const struct list_cause *cause, const char *address, const char *scope,
                     bool *lifted, GError **error)
 {
     guint8 digest[HASH_SIZE];
 
-    if (!any(store, lifted, error) || (*lifted && !hash(store, address, digest, lifted, error)))
+    if (!tombstone_any(store, lifted, error) || (*lifted && !hash(store, address, digest, lifted, error)))
         return false;
     if (!*lifted)
         return true;

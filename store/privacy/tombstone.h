@@ -14,12 +14,11 @@ char *tombstone_name(struct store *store, const char *address, GError **error);
  * made shorter. */
 bool tombstone_make(struct store *store, const char *address, gint64 now, GError **error);
 
+/* Is any address forgotten? */
+bool tombstone_any(struct store *store, bool *found, GError **error);
 /* Appends the entries (struct suppression) of the address that the store was asked for, of every scope; their strings
  * are in `store->found`. */
 bool tombstone_list(struct store *store, gint64 now, GArray *entries, GError **error);
-/* Is the address that the store was asked for suppressed by one of scope all? `found` may be NULL. Fine for a domain,
- * which has none. */
-bool tombstone_check(struct store *store, gint64 now, struct suppression *found, bool *suppressed, GError **error);
 /* Takes it away and logs it, in the transaction that is open; `*lifted` is false if there was none. */
 bool tombstone_lift(struct store *store, const struct list_cause *cause, const char *address, const char *scope,
                     bool *lifted, GError **error);

@@ -203,8 +203,14 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                  LOG_ENTRIES "?3, ?4, coalesce(spelling, subject), scope, nullif(since, ?3), until, cause,"
                              " nullif(?5, cause), wave, event, ?6 FROM suppressions WHERE " ENTRY},
 
-    [SQL_SUPPRESSION] = {"read the suppression", SELECT_SUPPRESSION "WHERE s.subject = lower(?1) AND s.scope = ''"},
-    [SQL_ENTRIES_OF] = {"read the suppressions", SELECT_SUPPRESSION "WHERE s.subject = lower(?1)"},
+    [SQL_ENTRIES_OF] = {"read the suppressions",
+                        "SELECT coalesce(spelling, subject), scope, wave, since, until, cause, event FROM suppressions"
+                        " WHERE subject = ?1"},
+    [SQL_CAUSE_OF_ENTRY] = {"read the suppression",
+                            "SELECT reason, verdict, nullif(policy, ''), who, door, nullif(note, ''), nullif(batch, '')"
+                            " FROM causes WHERE id = ?"},
+    [SQL_EVENT_OF_ENTRY] = {"read the suppression",
+                            "SELECT m.stream, e.rule, e.diagnostic FROM " EVENTS_OF_MESSAGES "WHERE e.id = ?"},
     [SQL_SUPPRESSIONS] = {"read the suppressions", SELECT_SUPPRESSION "WHERE " LIST_CONDITIONS},
     [SQL_SUPPRESSIONS_OF_SUBJECT] = {"read the suppressions",
                                      SELECT_SUPPRESSION "WHERE s.subject = lower(?1) AND " LIST_CONDITIONS},
@@ -361,6 +367,12 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_PAGES] = {"measure it", .sqlite = "PRAGMA page_count"},
     [SQL_FREE_PAGES] = {"count what is free", .sqlite = "PRAGMA freelist_count"},
     [SQL_VACUUM_PAGES] = {"give free space back", .sqlite = "PRAGMA incremental_vacuum(1000)"},
+
+    [SQL_SCREEN_SEQUENCE] = {"follow the log", "SELECT coalesce(max(sequence), 0) FROM changes"},
+    [SQL_SCREEN_SUBJECTS] = {"read the list",
+                             "SELECT subject FROM suppressions WHERE subject > ? ORDER BY subject LIMIT ?"},
+    [SQL_SCREEN_CHANGES] =
+        {"follow the log", "SELECT sequence, lower(subject) FROM changes WHERE sequence > ? ORDER BY sequence LIMIT ?"},
     SQL_OF_PRIVACY,
 };
 
