@@ -15,6 +15,9 @@
  * beyond UNSENT_MAX octets are not made before those are taken. */
 enum { IDLE_TIMEOUT = 600, WRITE_TIMEOUT = 30, UNSENT_MAX = 65536 };
 
+/* Microseconds after a question until the directory is tended, and between two pieces of that. */
+enum { TEND_AFTER = 50000, TEND_AGAIN = 15000 };
+
 /* A connection on its way from the loop that accepted it. */
 struct arrival_slip {
     int fd;
@@ -35,6 +38,7 @@ struct desk {
 
     /* the thread's */
     struct event_base *base;
+    struct event *tending; /* is due after questions */
     struct directory *directory;
     char *present_wording;
     GHashTable *callers; /* of struct caller * */
@@ -53,6 +57,13 @@ struct caller {
     gint64 asked; /* when it came, or asked last; monotonic microseconds */
     struct bufferevent *stream;
 };
+
+static void tend_after(struct desk *desk, suseconds_t microseconds)
+{
+    const struct timeval pause = {.tv_usec = microseconds};
+
+    evtimer_add(desk->tending, &pause);
+}
 
 /* --- one caller --------------------------------------------------------------------------------------------------- */
 
@@ -110,6 +121,8 @@ static bool answer_all(struct caller *caller)
         at += used;
     }
     directory_end(desk->directory);
+    if (evtimer_pending(desk->tending, NULL) == 0)
+        tend_after(desk, TEND_AFTER);
     bool stuck = state == CODEC_STATE_MORE && length - at >= LOOKUP_REQUEST_MAX;
     evbuffer_drain(input, at);
     if (at > 0)
@@ -238,6 +251,14 @@ static void on_wake(evutil_socket_t fd, short what G_GNUC_UNUSED, void *data)
         event_base_loopbreak(desk->base);
 }
 
+static void on_tending(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
+{
+    struct desk *desk = data;
+
+    if (directory_tend(desk->directory))
+        tend_after(desk, TEND_AGAIN);
+}
+
 static void *run(void *data)
 {
     struct desk *desk = data;
@@ -249,9 +270,11 @@ static void *run(void *data)
     desk->replies = g_string_new(NULL);
     woken = event_new(desk->base, desk->wake, EV_READ | EV_PERSIST, on_wake, desk);
     event_add(woken, NULL);
+    desk->tending = evtimer_new(desk->base, on_tending, desk);
     event_base_dispatch(desk->base);
     g_hash_table_unref(desk->callers);
     event_free(woken);
+    event_free(desk->tending);
     event_base_free(desk->base);
     g_string_free(desk->address, TRUE);
     g_string_free(desk->text, TRUE);

@@ -4,7 +4,10 @@
 #include "reports/wording.h"
 #include "store/store.h"
 
-enum { BUSY_TIMEOUT = 200 /* milliseconds */ };
+enum {
+    BUSY_TIMEOUT = 200, /* milliseconds */
+    TENDED_ROWS = 4000, /* some milliseconds, in which nobody is answered */
+};
 
 struct directory {
     const struct journal *journal;
@@ -61,7 +64,8 @@ static enum codec_answer fail(struct directory *directory, const GError *error)
 static bool open_store(struct directory *directory, GError **error)
 {
     const struct store_settings settings = {
-        .path = directory->path, .mode = STORE_MODE_READ, .busy_timeout = BUSY_TIMEOUT};
+
+        .path = directory->path, .mode = STORE_MODE_ASK, .busy_timeout = BUSY_TIMEOUT};
 
     if (directory->store != NULL && store_moved(directory->store))
         g_clear_pointer(&directory->store, store_free);
@@ -94,6 +98,14 @@ void directory_end(struct directory *directory)
 {
     if (directory->store != NULL)
         store_thaw(directory->store);
+}
+
+bool directory_tend(struct directory *directory)
+{
+    bool more = false;
+
+    /* What fails here is told when somebody asks. */
+    return directory->store != NULL && store_tend(directory->store, TENDED_ROWS, &more, NULL) && more;
 }
 
 enum codec_answer directory_ask(struct directory *directory, const char *address, const char *wording, GString *text)
