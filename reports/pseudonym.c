@@ -19,8 +19,10 @@ static char *fold(const char *address)
     return g_ascii_strdown(address_read(span_of(address), ADDRESS_LISTED, read) ? read->str : address, -1);
 }
 
-char *pseudonym_of(const guint8 key[PSEUDONYM_KEY_SIZE], const char *address)
+char *pseudonym_of(const guint8 *key, const char *address)
 {
+    if (key == NULL)
+        return g_strdup(PREFIX "hidden");
     g_autofree char *folded = fold(address);
     g_autofree char *digest =
         g_compute_hmac_for_string(G_CHECKSUM_SHA256, key, PSEUDONYM_KEY_SIZE, folded, (gssize)strlen(folded));
@@ -85,7 +87,7 @@ static void append_word(GString *out, const guint8 *key, const char *word, size_
     while (after < length - before && is_around(word[length - 1 - after]))
         after++;
     g_autofree char *address = g_strndup(word + before, length - before - after);
-    g_autofree char *name = key != NULL ? pseudonym_of(key, address) : g_strdup(PREFIX "hidden");
+    g_autofree char *name = pseudonym_of(key, address);
 
     g_string_append_len(out, word, (gssize)before);
     g_string_append(out, name);

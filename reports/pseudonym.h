@@ -6,8 +6,9 @@
 
 enum { PSEUDONYM_KEY_SIZE = 32 }; /* octets */
 
-/* "addr:" and 16 hex digits. Addresses that the list takes for the same have the same. The caller frees. */
-char *pseudonym_of(const guint8 key[PSEUDONYM_KEY_SIZE], const char *address);
+/* "addr:" and 16 hex digits; without a key, NULL, "addr:hidden". Addresses that the list takes for the same have the
+ * same. The caller frees. */
+char *pseudonym_of(const guint8 *key, const char *address);
 
 /* Appends `text` with one in place of each word that holds an address or may, by "@" or by what stands for it in a URL,
  * a return path or an xtext ("%40", "=40", "+40"): rather one too many. Without a key, NULL, they are "addr:hidden". */

@@ -38,6 +38,8 @@ class Hidden(unittest.TestCase):
                 client.docmd(f"MAIL FROM:<{name}@elsewhere.example>")
                 client.docmd(f"RCPT TO:<{name}@elsewhere.example>")
                 client.rset()
+            # a name alone, where an address is to stand
+            client.sendmail("", ["Postmaster"], report(len(NAMES)))
         wait_until(lambda: "event=session" in bounced.read_log() and "event=forward-deferred" in bounced.read_log(),
                    bounced.read_log)
 
@@ -47,7 +49,7 @@ class Hidden(unittest.TestCase):
         bounced.terminate()
         log = bounced.read_log()
         self.assertIsNone(ADDRESS.search(log), ADDRESS.search(log))
-        for name in NAMES:
+        for name in NAMES + [" to=postmaster "]:
             self.assertNotIn(name.lower(), log.lower())
         self.assertNotIn("addr:hidden", log)
         self.assertGreater(len(set(HASH.findall(log))), len(NAMES))
@@ -64,6 +66,7 @@ class Hidden(unittest.TestCase):
         log = bounced.read_log()
         self.assertIn(f"{NAMES[0]}@{DOMAIN}", log)
         self.assertIn("boss@example.com", log)
+        self.assertIn(" to=postmaster ", log)
         self.assertEqual(HASH.findall(log), [])
 
     def test_reload(self):

@@ -5,6 +5,7 @@
 
 #include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/verify/verifier.h"
+#include "reports/pseudonym.h"
 #include "store/outgoing.h"
 
 static const struct row {
@@ -45,6 +46,47 @@ static void test_lines(void)
         const char *field = rows[i].field;
         g_autofree char *line = g_strdup_printf("*priority=notice event=test%s%s row=%zu\n*", field != NULL ? " " : "",
                                                 field != NULL ? field : "", i);
+
+        g_test_message("row %zu", i);
+        g_test_trap_assert_stderr(line);
+    }
+}
+
+static const struct {
+    const char *value;
+    const char *plain, *hidden; /* what stands in the line; a glob */
+} places[] = {
+    {"anna@example.org", "from=anna@example.org ", "from=addr:???????????????? "},
+    {"anna", "from=anna ", "from=addr:???????????????? "},
+    {"two words", "from=\"two words\" ", "from=addr:???????????????? "},
+    {"", "from=\"\" ", "from=\"\" "},
+    {NULL, "", ""},
+};
+
+/* A place for an address hides all that stands there. */
+static void test_places(void)
+{
+    static const guint8 key[PSEUDONYM_KEY_SIZE] = "a key of the test";
+
+    if (g_test_subprocess()) {
+        g_autoptr(Journal) journal = journal_new();
+
+        journal_set_key(journal, key);
+        for (size_t i = 0; i < 2 * G_N_ELEMENTS(places); i++) {
+            journal_hide_addresses(journal, i % 2 == 1);
+            struct journal_entry *entry = journal_begin(journal, LOG_NOTICE, "test");
+            journal_address(entry, "from", places[i / 2].value);
+            journal_number(entry, "row", (gint64)i);
+            journal_send(entry);
+        }
+        return;
+    }
+    g_unsetenv("JOURNAL_STREAM");
+    g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_passed();
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(places); i++) {
+        const char *field = i % 2 == 1 ? places[i / 2].hidden : places[i / 2].plain;
+        g_autofree char *line = g_strdup_printf("*event=test %srow=%zu\n*", field, i);
 
         g_test_message("row %zu", i);
         g_test_trap_assert_stderr(line);
@@ -120,6 +162,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/journal/lines", test_lines);
+    g_test_add_func("/journal/places", test_places);
     g_test_add_func("/journal/priorities", test_priorities);
     g_test_add_func("/journal/events", test_events);
     g_test_add_func("/journal/long", test_long);

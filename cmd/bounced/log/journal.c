@@ -134,6 +134,18 @@ void journal_text(struct journal_entry *entry, const char *key, const char *valu
     append_field(entry, key, hidden != NULL ? hidden->str : value);
 }
 
+void journal_address(struct journal_entry *entry, const char *key, const char *value)
+{
+    const struct journal *journal = entry->journal;
+
+    if (value == NULL)
+        return;
+    /* the null sender is nobody's */
+    bool hides = *value != '\0' && g_atomic_int_get(&journal->hides) != 0;
+    g_autofree char *hidden = hides ? pseudonym_of(journal->keyed ? journal->key : NULL, value) : NULL;
+    append_field(entry, key, hides ? hidden : value);
+}
+
 void journal_number(struct journal_entry *entry, const char *key, gint64 value)
 {
     g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, value);

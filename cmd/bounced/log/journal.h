@@ -28,6 +28,8 @@ struct journal_event {
 struct journal_entry *journal_begin(const struct journal *journal, int priority, const char *event);
 /* A NULL value leaves the field out. */
 void journal_text(struct journal_entry *entry, const char *key, const char *value);
+/* The same of a place for an address: what stands there is hidden as a whole, whether or not it looks like one. */
+void journal_address(struct journal_entry *entry, const char *key, const char *value);
 void journal_number(struct journal_entry *entry, const char *key, gint64 value);
 /* Writes it, and frees it. */
 void journal_send(struct journal_entry *entry);

@@ -49,8 +49,8 @@ static void record(const struct forwards *forwards, const struct outgoing *outgo
     struct journal_entry *entry = journal_begin(forwards->journal, event->priority, event->name);
 
     journal_text(entry, "digest", outgoing->digest);
-    journal_text(entry, "came_to", outgoing->came_to);
-    journal_text(entry, "to", outgoing->recipient);
+    journal_address(entry, "came_to", outgoing->came_to);
+    journal_address(entry, "to", outgoing->recipient);
     journal_number(entry, "attempts", outgoing->attempts);
     journal_text(entry, "said", outgoing->said);
     if (outgoing->state == OUTGOING_WAITING)

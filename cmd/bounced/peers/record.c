@@ -70,8 +70,8 @@ void record_message(const struct record *record, const struct client *client, co
     journal_text(entry, "peer", client->name);
     journal_text(entry, "listener", client->listener);
     journal_text(entry, "tls", client->tls);
-    journal_text(entry, "from", message->mail_from);
-    journal_text(entry, "to", message->rcpt_to->pdata[0]);
+    journal_address(entry, "from", message->mail_from);
+    journal_address(entry, "to", message->rcpt_to->pdata[0]);
     journal_number(entry, "recipients", message->rcpt_to->len);
     journal_number(entry, "size", (gint64)message->bytes->len);
     journal_text(entry, "kinds", kinds);
