@@ -224,6 +224,30 @@ static bool append_tried(GString *address, const char *domain)
     return true;
 }
 
+/* Most addresses that a list has are of letters, digits and "._-+=", and their domain is in lower case: they are read
+ * already, and whoever asks for many need not wait for what the others need. */
+static bool is_read(struct span value)
+{
+    size_t i = 0, label = 0;
+
+    if (value.length > MAX_ADDRESS)
+        return false;
+    while (i < value.length && (g_ascii_isalnum(value.at[i]) || memchr("._-+=", value.at[i], 5) != NULL))
+        i++;
+    size_t domain = i + 1;
+    if (i == 0 || i + 1 >= value.length || value.length - domain > DOMAIN_NAME_MAX || value.at[i] != '@' ||
+        value.at[domain] == '-')
+        return false;
+    for (i = domain; i < value.length; i++) {
+        char c = value.at[i];
+        if (c == '.' ? label == 0
+                     : !(g_ascii_islower(c) || g_ascii_isdigit(c) || c == '-') || label == DOMAIN_LABEL_MAX)
+            return false;
+        label = c == '.' ? 0 : label + 1;
+    }
+    return label > 0;
+}
+
 bool address_read(struct span value, enum address_form form, GString *address)
 {
     return address_read_next(value, form, NULL, address);
@@ -231,13 +255,17 @@ bool address_read(struct span value, enum address_form form, GString *address)
 
 bool address_read_next(struct span value, enum address_form form, struct domain_memory *memory, GString *address)
 {
-    struct span word = address_word(within_brackets(without_type(span_trim(span_head(value, MAX_VALUE)))));
     bool alone = form == ADDRESS_ALONE || form == ADDRESS_LISTED;
     g_autofree char *domain = NULL;
     const char *at;
     size_t local;
 
     g_string_truncate(address, 0);
+    if (alone && is_read(value)) {
+        g_string_append_len(address, value.at, (gssize)value.length);
+        return true;
+    }
+    struct span word = address_word(within_brackets(without_type(span_trim(span_head(value, MAX_VALUE)))));
     if (alone && !is_alone(value, word))
         return false;
     value = alone ? word : without_trimmings(word);

@@ -132,6 +132,55 @@ static void test_read(void)
     }
 }
 
+/* What is read by a shorter way is read as in brackets, which goes the long one: with each octet in each place that may
+ * make a difference, and at the limits of labels and names. */
+static void test_shorter_way(void)
+{
+    /* "?" is the octet */
+    static const char *const patterns[] = {"?@example.org",
+                                           "a?@example.org",
+                                           "a?b@example.org",
+                                           "a@?example.org",
+                                           "a@ex?ample.org",
+                                           "a@example?.org",
+                                           "a@example.?org",
+                                           "a@example.o?",
+                                           "?a@example.org",
+                                           "a@example.org?",
+                                           "a@?",
+                                           "a@b?"};
+    g_autoptr(GString) one = g_string_new(NULL), other = g_string_new(NULL);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(patterns); i++) {
+        for (unsigned c = 1; c < 256; c++) {
+            char *text = g_strdup(patterns[i]);
+            *strchr(text, '?') = (char)c;
+            g_ptr_array_add(texts, text);
+        }
+    }
+    for (unsigned length = 50; length < 600; length++) {
+        g_autofree char *label = g_strnfill(length, 'a');
+        g_autofree char *dots = g_strnfill(length, 'a');
+        for (unsigned i = 1; i < length; i += 2)
+            dots[i] = '.';
+        g_ptr_array_add(texts, g_strdup_printf("a@%s.org", label));
+        g_ptr_array_add(texts, g_strdup_printf("a@%s", label));
+        g_ptr_array_add(texts, g_strdup_printf("%s@example.org", label));
+        g_ptr_array_add(texts, g_strdup_printf("a@%sb", dots));
+    }
+    for (guint i = 0; i < texts->len; i++) {
+        g_autofree char *brackets = g_strdup_printf("<%s>", (const char *)texts->pdata[i]);
+        bool read = address_read(span_of(texts->pdata[i]), ADDRESS_LISTED, one);
+        g_test_message("%s", (const char *)texts->pdata[i]);
+        /* Brackets within brackets, and a blank beside them, mean something. */
+        if (strpbrk(texts->pdata[i], "<> \t\r\n\v\f") == NULL) {
+            g_assert_true(address_read(span_of(brackets), ADDRESS_LISTED, other) == read);
+            g_assert_true(!read || strcmp(one->str, other->str) == 0);
+        }
+    }
+}
+
 static void test_long(void)
 {
     g_autofree char *local = g_strnfill(500, 'a');
@@ -213,6 +262,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/address/read", test_read);
+    g_test_add_func("/parser/address/shorter-way", test_shorter_way);
     g_test_add_func("/parser/address/long", test_long);
     g_test_add_func("/parser/address/lists", test_lists);
     g_test_add_func("/parser/address/redactions", test_redactions);
