@@ -7,8 +7,10 @@
 void entry_subject_fold(const GString *subject, GString *folded)
 {
     g_string_set_size(folded, subject->len);
-    for (gsize i = 0; i < subject->len; i++)
-        folded->str[i] = g_ascii_tolower(subject->str[i]);
+    for (gsize i = 0; i < subject->len; i++) {
+        char c = subject->str[i];
+        folded->str[i] = g_ascii_isupper(c) ? (char)(c - 'A' + 'a') : c; /* g_ascii_tolower() is no macro */
+    }
 }
 
 enum entry_subject_kind entry_subject_kind(const char *subject)

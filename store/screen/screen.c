@@ -29,8 +29,9 @@ struct screen *screen_new(struct connection *connection)
 
     screen->connection = connection;
     screen->place = g_string_new(NULL);
-    /* For all pages of the list that are no leaves. SQLite takes it for a wish, too. */
-    connection_run(connection, SQL_CACHE_SIZE, NULL);
+    /* The database is read by memory mapping, as far as SQLite does that: a question needs no system call. It is a
+     * wish, for SQLite as well. */
+    connection_run(connection, SQL_MAP_SIZE, NULL);
     return screen;
 }
 

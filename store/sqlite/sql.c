@@ -17,6 +17,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_NO_FOREIGN_KEYS] = {"prepare to migrate", .sqlite = "PRAGMA foreign_keys = OFF"},
     [SQL_RECURSIVE_TRIGGERS] = {"set up the connection", .sqlite = "PRAGMA recursive_triggers = ON"},
     [SQL_SYNCHRONOUS] = {"set up the connection", .sqlite = "PRAGMA synchronous = FULL"},
+    [SQL_MAP_SIZE] = {"set up the connection", .sqlite = "PRAGMA mmap_size = 2147418112"},
     [SQL_CACHE_SIZE] = {"set up the connection", .sqlite = "PRAGMA cache_size = -16384"},
     [SQL_CHECKPOINT_PAGES] = {"set up the connection", .sqlite = "PRAGMA wal_autocheckpoint = 4000"},
     [SQL_JOURNAL_SIZE] = {"set up the connection", .sqlite = "PRAGMA journal_size_limit = 67108864"},
