@@ -7,11 +7,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void take_all(const struct codec *codec, const char *bytes, size_t length)
 {
-    g_autoptr(GString) address = g_string_new(NULL), replies = g_string_new(NULL);
+    g_autoptr(GString) address = g_string_new(NULL), stream = g_string_new(NULL), replies = g_string_new(NULL);
+    struct codec_question question = {address, stream, false};
 
     for (size_t at = 0; at < length;) {
         size_t used = 0;
-        enum codec_state state = codec->take(bytes + at, length - at, &used, address);
+        enum codec_state state = codec->take(bytes + at, length - at, &used, &question);
 
         if (state == CODEC_STATE_MORE || state == CODEC_STATE_BROKEN)
             break;

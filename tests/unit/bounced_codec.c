@@ -11,54 +11,69 @@ static const struct request {
     size_t length;
     enum codec_state state;
     const char *address; /* of CODEC_STATE_QUESTION */
+    const char *stream;  /* NULL: none */
+    bool domain;
 } requests[] = {
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("25:suppress anna@example.org,"), CODEC_STATE_QUESTION, "anna@example.org"},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("30:suppress/news anna@example.org,"), CODEC_STATE_QUESTION, "anna@example.org"},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("26:suppress \"a b\"@example.org,"), CODEC_STATE_QUESTION, "\"a b\"@example.org"},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("9:suppress ,"), CODEC_STATE_QUESTION, ""},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("25:suppress an\0a@example.org,"), CODEC_STATE_QUESTION, ""},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("8:suppress,"), CODEC_STATE_UNKNOWN, NULL},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("26:suppressx anna@example.org,"), CODEC_STATE_UNKNOWN, NULL},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("22:other anna@example.org,"), CODEC_STATE_UNKNOWN, NULL},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("0:,"), CODEC_STATE_UNKNOWN, NULL},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR(":,"), CODEC_STATE_BROKEN, NULL},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("x"), CODEC_STATE_BROKEN, NULL},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("1x"), CODEC_STATE_BROKEN, NULL},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("1:ab"), CODEC_STATE_BROKEN, NULL},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("10001:"), CODEC_STATE_BROKEN, NULL},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("0000000"), CODEC_STATE_BROKEN, NULL},
-    {LISTEN_PROTOCOL_SOCKETMAP, STR("99999999999999999999:"), CODEC_STATE_BROKEN, NULL},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("25:suppress anna@example.org,"), CODEC_STATE_QUESTION, "anna@example.org", NULL,
+     false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("30:suppress/news anna@example.org,"), CODEC_STATE_QUESTION, "anna@example.org",
+     "news", false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("26:suppress/ anna@example.org,"), CODEC_STATE_QUESTION, "anna@example.org", NULL,
+     false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("18:domain example.org,"), CODEC_STATE_QUESTION, "example.org", NULL, true},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("20:domain/x example.org,"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("26:suppress \"a b\"@example.org,"), CODEC_STATE_QUESTION, "\"a b\"@example.org",
+     NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("9:suppress ,"), CODEC_STATE_QUESTION, "", NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("25:suppress an\0a@example.org,"), CODEC_STATE_QUESTION, "", NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("8:suppress,"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("26:suppressx anna@example.org,"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("22:other anna@example.org,"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("0:,"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR(":,"), CODEC_STATE_BROKEN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("x"), CODEC_STATE_BROKEN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("1x"), CODEC_STATE_BROKEN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("1:ab"), CODEC_STATE_BROKEN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("10001:"), CODEC_STATE_BROKEN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("0000000"), CODEC_STATE_BROKEN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_SOCKETMAP, STR("99999999999999999999:"), CODEC_STATE_BROKEN, NULL, NULL, false},
 
     {LISTEN_PROTOCOL_POLICY, STR("request=smtpd_access_policy\nprotocol_state=RCPT\nrecipient=anna@example.org\n\n"),
-     CODEC_STATE_QUESTION, "anna@example.org"},
+     CODEC_STATE_QUESTION, "anna@example.org", NULL, false},
     {LISTEN_PROTOCOL_POLICY, STR("recipient=anna@example.org\nx=\nprotocol_state=RCPT\n\n"), CODEC_STATE_QUESTION,
-     "anna@example.org"},
+     "anna@example.org", NULL, false},
     {LISTEN_PROTOCOL_POLICY, STR("recipients=zoe\nprotocol_state=RCPT\nrecipient=a=b@example.org\nnone\n\n"),
-     CODEC_STATE_QUESTION, "a=b@example.org"},
-    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=DATA\nrecipient=anna@example.org\n\n"), CODEC_STATE_NOTHING, NULL},
-    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=RCPTX\nrecipient=anna@example.org\n\n"), CODEC_STATE_NOTHING, NULL},
-    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=RCPT\nrecipient=\n\n"), CODEC_STATE_NOTHING, NULL},
-    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=RCPT\n\n"), CODEC_STATE_NOTHING, NULL},
-    {LISTEN_PROTOCOL_POLICY, STR("recipient=anna@example.org\n\n"), CODEC_STATE_NOTHING, NULL},
-    {LISTEN_PROTOCOL_POLICY, STR("\n"), CODEC_STATE_BROKEN, NULL},
+     CODEC_STATE_QUESTION, "a=b@example.org", NULL, false},
+    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=DATA\nrecipient=anna@example.org\n\n"), CODEC_STATE_NOTHING, NULL,
+     NULL, false},
+    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=RCPTX\nrecipient=anna@example.org\n\n"), CODEC_STATE_NOTHING, NULL,
+     NULL, false},
+    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=RCPT\nrecipient=\n\n"), CODEC_STATE_NOTHING, NULL, NULL, false},
+    {LISTEN_PROTOCOL_POLICY, STR("protocol_state=RCPT\n\n"), CODEC_STATE_NOTHING, NULL, NULL, false},
+    {LISTEN_PROTOCOL_POLICY, STR("recipient=anna@example.org\n\n"), CODEC_STATE_NOTHING, NULL, NULL, false},
+    {LISTEN_PROTOCOL_POLICY, STR("\n"), CODEC_STATE_BROKEN, NULL, NULL, false},
 
-    {LISTEN_PROTOCOL_TCP_TABLE, STR("get anna@example.org\n"), CODEC_STATE_QUESTION, "anna@example.org"},
-    {LISTEN_PROTOCOL_TCP_TABLE, STR("get %22a%20b%22@example.org\n"), CODEC_STATE_QUESTION, "\"a b\"@example.org"},
-    {LISTEN_PROTOCOL_TCP_TABLE, STR("get an%00na@example.org\n"), CODEC_STATE_QUESTION, ""},
-    {LISTEN_PROTOCOL_TCP_TABLE, STR("get %zz@example.org\n"), CODEC_STATE_QUESTION, ""},
-    {LISTEN_PROTOCOL_TCP_TABLE, STR("put anna@example.org x\n"), CODEC_STATE_UNKNOWN, NULL},
-    {LISTEN_PROTOCOL_TCP_TABLE, STR("\n"), CODEC_STATE_UNKNOWN, NULL},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("get anna@example.org\n"), CODEC_STATE_QUESTION, "anna@example.org", NULL, false},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("get %22a%20b%22@example.org\n"), CODEC_STATE_QUESTION, "\"a b\"@example.org", NULL,
+     false},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("get an%00na@example.org\n"), CODEC_STATE_QUESTION, "", NULL, false},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("get %zz@example.org\n"), CODEC_STATE_QUESTION, "", NULL, false},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("put anna@example.org x\n"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_TCP_TABLE, STR("\n"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
 
-    {LISTEN_PROTOCOL_READSOCKET, STR("check anna@example.org\n"), CODEC_STATE_QUESTION, "anna@example.org"},
-    {LISTEN_PROTOCOL_READSOCKET, STR("anna@example.org\r\n"), CODEC_STATE_QUESTION, "anna@example.org"},
-    {LISTEN_PROTOCOL_READSOCKET, STR("\n"), CODEC_STATE_QUESTION, ""},
-    {LISTEN_PROTOCOL_READSOCKET, STR("an\0na@example.org\n"), CODEC_STATE_QUESTION, ""},
+    {LISTEN_PROTOCOL_READSOCKET, STR("check anna@example.org\n"), CODEC_STATE_QUESTION, "anna@example.org", NULL,
+     false},
+    {LISTEN_PROTOCOL_READSOCKET, STR("anna@example.org\r\n"), CODEC_STATE_QUESTION, "anna@example.org", NULL, false},
+    {LISTEN_PROTOCOL_READSOCKET, STR("\n"), CODEC_STATE_QUESTION, "", NULL, false},
+    {LISTEN_PROTOCOL_READSOCKET, STR("an\0na@example.org\n"), CODEC_STATE_QUESTION, "", NULL, false},
 };
 
 /* A request that is cut anywhere waits for the rest, and the next one is left for the next time. */
 static void test_requests(void)
 {
     g_autoptr(GString) address = g_string_new(NULL);
+    g_autoptr(GString) stream = g_string_new(NULL);
+    struct codec_question question = {address, stream, false};
 
     for (size_t i = 0; i < G_N_ELEMENTS(requests); i++) {
         const struct request *row = &requests[i];
@@ -67,16 +82,19 @@ static void test_requests(void)
         size_t used = 0;
 
         g_test_message("%s: %s", listen_protocol_names[row->protocol], row->bytes);
+        g_string_truncate(stream, 0);
         for (size_t cut = 0; cut < row->length && row->state != CODEC_STATE_BROKEN; cut++)
-            g_assert_cmpint(codec->take(row->bytes, cut, &used, address), ==, CODEC_STATE_MORE);
+            g_assert_cmpint(codec->take(row->bytes, cut, &used, &question), ==, CODEC_STATE_MORE);
         memcpy(twice, row->bytes, row->length);
         memcpy(twice + row->length, row->bytes, row->length);
-        g_assert_cmpint(codec->take(twice, row->length * 2, &used, address), ==, row->state);
+        g_assert_cmpint(codec->take(twice, row->length * 2, &used, &question), ==, row->state);
         if (row->state == CODEC_STATE_BROKEN)
             continue;
         g_assert_cmpuint(used, ==, row->length);
         if (row->address != NULL)
             g_assert_cmpstr(address->str, ==, row->address);
+        g_assert_cmpstr(stream->str, ==, row->stream != NULL ? row->stream : "");
+        g_assert_cmpint(question.domain, ==, row->domain);
     }
 }
 
@@ -85,11 +103,13 @@ static void test_long_line(void)
 {
     static const enum listen_protocol lines[] = {LISTEN_PROTOCOL_TCP_TABLE, LISTEN_PROTOCOL_READSOCKET};
     g_autoptr(GString) address = g_string_new(NULL);
+    g_autoptr(GString) stream = g_string_new(NULL);
+    struct codec_question question = {address, stream, false};
     g_autofree char *bytes = g_strnfill(5000, 'a');
     size_t used;
 
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
-        g_assert_cmpint(codec_of(lines[i])->take(bytes, 5000, &used, address), ==, CODEC_STATE_BROKEN);
+        g_assert_cmpint(codec_of(lines[i])->take(bytes, 5000, &used, &question), ==, CODEC_STATE_BROKEN);
 }
 
 #define TEXT "full, since 2026-11-28"
@@ -100,7 +120,7 @@ static const struct {
 } replies[] = {
     {LISTEN_PROTOCOL_SOCKETMAP,
      {"9:NOTFOUND ,", "35:OK 550 5.1.1 " TEXT ",", "40:TEMP the suppression list cannot be read,",
-      "63:PERM there is no such map: expected suppress or suppress/STREAM,"}},
+      "71:PERM there is no such map: expected suppress, suppress/STREAM or domain,"}},
     {LISTEN_PROTOCOL_POLICY, {"action=DUNNO\n\n", "action=550 5.1.1 " TEXT "\n\n", NULL, NULL}},
     {LISTEN_PROTOCOL_TCP_TABLE,
      {"500 not%20found\n", "200 550%205.1.1%20full%2C%20since%202026-11-28\n",

@@ -32,17 +32,19 @@ struct desk {
     gint stopping;
     guint answers[CODEC_ANSWER_REFUSED + 1]; /* atomic */
 
-    GMutex mutex; /* of the next two */
+    GMutex mutex; /* of the next three */
     GArray *arrivals;
-    char *wording;
+    char *wording; /* NULL: no other one has come; `tenants` comes with it */
+    GHashTable *tenants;
 
     /* the thread's */
     struct event_base *base;
     struct event *tending; /* is due after questions */
     struct directory *directory;
     char *present_wording;
+    GHashTable *present_tenants;
     GHashTable *callers; /* of struct caller * */
-    GString *address;
+    struct codec_question question;
     GString *text;
     GString *replies;
     struct seldom full;
@@ -88,7 +90,8 @@ static enum codec_answer answer(const struct caller *caller, enum codec_state st
     if (state == CODEC_STATE_UNKNOWN)
         answer = CODEC_ANSWER_REFUSED;
     else if (state == CODEC_STATE_QUESTION)
-        answer = directory_ask(desk->directory, desk->address->str, desk->present_wording, desk->text);
+        answer =
+            directory_ask(desk->directory, &desk->question, desk->present_tenants, desk->present_wording, desk->text);
     if (state != CODEC_STATE_NOTHING)
         g_atomic_int_inc((gint *)&desk->answers[answer]);
     return answer == CODEC_ANSWER_FAILED && caller->fail_open ? CODEC_ANSWER_NOT_SUPPRESSED : answer;
@@ -112,7 +115,9 @@ static bool answer_all(struct caller *caller)
     directory_begin(desk->directory);
     while (good && !caller->leaves && at < length && desk->replies->len < room) {
         size_t used = 0;
-        state = caller->codec->take(bytes + at, length - at, &used, desk->address);
+        g_string_truncate(desk->question.stream, 0);
+        desk->question.domain = false;
+        state = caller->codec->take(bytes + at, length - at, &used, &desk->question);
         if (state == CODEC_STATE_MORE || state == CODEC_STATE_BROKEN)
             break;
         enum codec_answer given = answer(caller, state); /* which makes the text */
@@ -243,6 +248,8 @@ static void on_wake(evutil_socket_t fd, short what G_GNUC_UNUSED, void *data)
     if (desk->wording != NULL) {
         g_free(desk->present_wording);
         desk->present_wording = g_steal_pointer(&desk->wording);
+        g_clear_pointer(&desk->present_tenants, g_hash_table_unref);
+        desk->present_tenants = g_steal_pointer(&desk->tenants);
     }
     g_mutex_unlock(&desk->mutex);
     for (guint i = 0; i < arrivals->len; i++)
@@ -265,7 +272,8 @@ static void *run(void *data)
     struct event *woken;
 
     desk->callers = g_hash_table_new_full(NULL, NULL, free_caller, NULL);
-    desk->address = g_string_new(NULL);
+    desk->question.address = g_string_new(NULL);
+    desk->question.stream = g_string_new(NULL);
     desk->text = g_string_new(NULL);
     desk->replies = g_string_new(NULL);
     woken = event_new(desk->base, desk->wake, EV_READ | EV_PERSIST, on_wake, desk);
@@ -276,7 +284,8 @@ static void *run(void *data)
     event_free(woken);
     event_free(desk->tending);
     event_base_free(desk->base);
-    g_string_free(desk->address, TRUE);
+    g_string_free(desk->question.address, TRUE);
+    g_string_free(desk->question.stream, TRUE);
     g_string_free(desk->text, TRUE);
     g_string_free(desk->replies, TRUE);
     return NULL;
@@ -325,6 +334,8 @@ void desk_free(struct desk *desk)
     g_mutex_clear(&desk->mutex);
     g_free(desk->wording);
     g_free(desk->present_wording);
+    g_clear_pointer(&desk->tenants, g_hash_table_unref);
+    g_clear_pointer(&desk->present_tenants, g_hash_table_unref);
     g_free(desk);
 }
 
@@ -339,11 +350,26 @@ void desk_take(struct desk *desk, const struct listen_config *section, int fd)
     wake(desk);
 }
 
+/* The config goes, while the thread reads. */
+static GHashTable *copy_tenants(GHashTable *tenants)
+{
+    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    GHashTableIter iter;
+    gpointer stream, tenant;
+
+    g_hash_table_iter_init(&iter, tenants);
+    while (g_hash_table_iter_next(&iter, &stream, &tenant))
+        g_hash_table_insert(copy, g_strdup(stream), g_strdup(tenant));
+    return copy;
+}
+
 void desk_reload(struct desk *desk, const struct config *config)
 {
     g_mutex_lock(&desk->mutex);
     g_free(desk->wording);
     desk->wording = g_strdup(config->lookup_text);
+    g_clear_pointer(&desk->tenants, g_hash_table_unref);
+    desk->tenants = copy_tenants(config->tenants);
     g_mutex_unlock(&desk->mutex);
     wake(desk);
 }

@@ -2,6 +2,7 @@
 
 #include "cmd/bounced/log/seldom.h"
 #include "reports/wording.h"
+#include "store/entry_key.h"
 #include "store/store.h"
 
 enum {
@@ -108,15 +109,33 @@ bool directory_tend(struct directory *directory)
     return directory->store != NULL && store_tend(directory->store, TENDED_ROWS, &more, NULL) && more;
 }
 
-enum codec_answer directory_ask(struct directory *directory, const char *address, const char *wording, GString *text)
+/* The decisive entry; of a question about a domain that of it or one above, which holds for every address there. NULL:
+ * none is in force. */
+static const struct suppression *decisive(const struct codec_question *question, const struct store_answer *answer)
 {
+    for (guint i = 0; answer->suppressed && i < answer->n; i++) {
+        const struct suppression *entry = &answer->entries[i];
+
+        if (entry->wave == 0 && (!question->domain || entry_subject_kind(entry->subject) != ENTRY_SUBJECT_ADDRESS))
+            return entry;
+    }
+    return NULL;
+}
+
+enum codec_answer directory_ask(struct directory *directory, const struct codec_question *question, GHashTable *tenants,
+                                const char *wording, GString *text)
+{
+    const char *stream = question->stream->len > 0 ? question->stream->str : NULL;
+    const struct store_asker asker = {stream, stream != NULL ? g_hash_table_lookup(tenants, stream) : NULL};
+    const char *name = question->address->str;
+    g_autofree char *any = question->domain ? g_strconcat(*name == '@' ? "x" : "x@", name, NULL) : NULL;
     g_autoptr(GError) error = NULL;
-    struct suppression entry;
-    bool suppressed;
+    struct store_answer answer;
 
     if (directory->store == NULL)
         return CODEC_ANSWER_FAILED;
-    if (!store_check(directory->store, address, g_get_real_time() / G_USEC_PER_SEC, &entry, &suppressed, &error)) {
+    if (!store_look_up(directory->store, any != NULL ? any : name, &asker, g_get_real_time() / G_USEC_PER_SEC, &answer,
+                       &error)) {
         if (g_error_matches(error, STORE_ERROR, STORE_ERROR_ADDRESS))
             return CODEC_ANSWER_NOT_SUPPRESSED;
         return fail(directory, error);
@@ -124,8 +143,9 @@ enum codec_answer directory_ask(struct directory *directory, const char *address
     if (directory->fails)
         say(directory, LOG_NOTICE, "lookup-works", NULL);
     directory->fails = false;
-    if (!suppressed)
+    const struct suppression *entry = decisive(question, &answer);
+    if (entry == NULL)
         return CODEC_ANSWER_NOT_SUPPRESSED;
-    describe(&entry, wording, text);
+    describe(entry, wording, text);
     return CODEC_ANSWER_SUPPRESSED;
 }

@@ -20,7 +20,8 @@ void directory_end(struct directory *directory);
  * cheaply, a few milliseconds' worth. True when it is to be called again soon for the rest. */
 bool directory_tend(struct directory *directory);
 
-/* Is `address`, as somebody wrote it, on the list? With CODEC_ANSWER_SUPPRESSED `text` is what `wording` says of the
- * entry. A text that is no address is not on it. Takes no longer than a fifth of a second to find that out, or
- * CODEC_ANSWER_FAILED. */
-enum codec_answer directory_ask(struct directory *directory, const char *address, const char *wording, GString *text);
+/* Is what the question asks of, as somebody wrote it, on the list? `tenants` has the tenant of each stream. With
+ * CODEC_ANSWER_SUPPRESSED `text` is what `wording` says of the entry. A text that is no address is not on it. Takes no
+ * longer than a fifth of a second to find that out, or CODEC_ANSWER_FAILED. */
+enum codec_answer directory_ask(struct directory *directory, const struct codec_question *question, GHashTable *tenants,
+                                const char *wording, GString *text);

@@ -7,12 +7,12 @@
 /* An address is never longer, with all its quotes and frames: what is cannot be on the list. */
 enum { SOCKETMAP_MAX = 10000, LINE_MAX_OCTETS = 4096 };
 
-static void set_address(GString *address, const char *bytes, size_t length)
+static void set_text(GString *text, const char *bytes, size_t length)
 {
     /* A NUL ends no string here: it makes the address another one. */
-    g_string_truncate(address, 0);
+    g_string_truncate(text, 0);
     if (memchr(bytes, '\0', length) == NULL)
-        g_string_append_len(address, bytes, (gssize)length);
+        g_string_append_len(text, bytes, (gssize)length);
 }
 
 static bool begins(const char *bytes, size_t length, const char *word)
@@ -26,25 +26,33 @@ static bool begins(const char *bytes, size_t length, const char *word)
  * request   = map SP key                  ; of a netstring; no blank in the map's name
  */
 
-/* "suppress", or that and a stream. */
-static bool is_map(const char *name, size_t length)
+/* map = "suppress" ["/" stream] / "domain" */
+static bool take_map(const char *name, size_t length, struct codec_question *question)
 {
-    static const char word[] = "suppress";
+    static const char suppress[] = "suppress", domain[] = "domain";
+    size_t word = strlen(suppress);
 
-    return begins(name, length, word) && (length == strlen(word) || name[strlen(word)] == '/');
+    question->domain = length == strlen(domain) && begins(name, length, domain);
+    if (question->domain)
+        return true;
+    if (!begins(name, length, suppress) || (length > word && name[word] != '/'))
+        return false;
+    if (length > word)
+        set_text(question->stream, name + word + 1, length - word - 1);
+    return true;
 }
 
-static enum codec_state take_query(const char *query, size_t length, GString *address)
+static enum codec_state take_query(const char *query, size_t length, struct codec_question *question)
 {
     const char *blank = memchr(query, ' ', length);
 
-    if (blank == NULL || !is_map(query, (size_t)(blank - query)))
+    if (blank == NULL || !take_map(query, (size_t)(blank - query), question))
         return CODEC_STATE_UNKNOWN;
-    set_address(address, blank + 1, length - (size_t)(blank + 1 - query));
+    set_text(question->address, blank + 1, length - (size_t)(blank + 1 - query));
     return CODEC_STATE_QUESTION;
 }
 
-static enum codec_state take_socketmap(const char *bytes, size_t length, size_t *used, GString *address)
+static enum codec_state take_socketmap(const char *bytes, size_t length, size_t *used, struct codec_question *question)
 {
     size_t size = 0, at = 0;
 
@@ -63,7 +71,7 @@ static enum codec_state take_socketmap(const char *bytes, size_t length, size_t 
     if (bytes[at + size] != ',')
         return CODEC_STATE_BROKEN;
     *used = at + size + 1;
-    return take_query(bytes + at, size, address);
+    return take_query(bytes + at, size, question);
 }
 
 static bool reply_socketmap(GString *out, enum codec_answer answer, const char *text)
@@ -72,7 +80,7 @@ static bool reply_socketmap(GString *out, enum codec_answer answer, const char *
         [CODEC_ANSWER_NOT_SUPPRESSED] = "NOTFOUND ", /* the blank is part of it */
         [CODEC_ANSWER_SUPPRESSED] = ("OK " SUPPRESSED),
         [CODEC_ANSWER_FAILED] = "TEMP the suppression list cannot be read",
-        [CODEC_ANSWER_REFUSED] = "PERM there is no such map: expected suppress or suppress/STREAM",
+        [CODEC_ANSWER_REFUSED] = "PERM there is no such map: expected suppress, suppress/STREAM or domain",
     };
     const char *rest = answer == CODEC_ANSWER_SUPPRESSED ? text : "";
 
@@ -105,7 +113,7 @@ static const char *find_value(const char *bytes, const char *end, const char *na
     return found;
 }
 
-static enum codec_state take_policy(const char *bytes, size_t length, size_t *used, GString *address)
+static enum codec_state take_policy(const char *bytes, size_t length, size_t *used, struct codec_question *question)
 {
     const char *end = memmem(bytes, length, "\n\n", 2);
     size_t state_length, recipient_length;
@@ -120,7 +128,7 @@ static enum codec_state take_policy(const char *bytes, size_t length, size_t *us
     if (recipient == NULL || recipient_length == 0 || state == NULL || state_length != strlen("RCPT") ||
         !begins(state, state_length, "RCPT"))
         return CODEC_STATE_NOTHING;
-    set_address(address, recipient, recipient_length);
+    set_text(question->address, recipient, recipient_length);
     return CODEC_STATE_QUESTION;
 }
 
@@ -147,7 +155,7 @@ static enum codec_state take_line(const char *bytes, size_t length, size_t *used
     return CODEC_STATE_QUESTION;
 }
 
-static enum codec_state take_tcp_table(const char *bytes, size_t length, size_t *used, GString *address)
+static enum codec_state take_tcp_table(const char *bytes, size_t length, size_t *used, struct codec_question *question)
 {
     enum codec_state state = take_line(bytes, length, used);
 
@@ -156,7 +164,7 @@ static enum codec_state take_tcp_table(const char *bytes, size_t length, size_t 
     if (!begins(bytes, *used, "get "))
         return CODEC_STATE_UNKNOWN;
     g_autofree char *key = g_uri_unescape_segment(bytes + strlen("get "), bytes + *used - 1, NULL);
-    g_string_assign(address, key != NULL ? key : "");
+    g_string_assign(question->address, key != NULL ? key : "");
     return CODEC_STATE_QUESTION;
 }
 
@@ -174,7 +182,7 @@ static bool reply_tcp_table(GString *out, enum codec_answer answer, const char *
     return true;
 }
 
-static enum codec_state take_readsocket(const char *bytes, size_t length, size_t *used, GString *address)
+static enum codec_state take_readsocket(const char *bytes, size_t length, size_t *used, struct codec_question *question)
 {
     enum codec_state state = take_line(bytes, length, used);
 
@@ -184,7 +192,7 @@ static enum codec_state take_readsocket(const char *bytes, size_t length, size_t
     size_t start = begins(bytes, end, "check ") ? strlen("check ") : 0;
     if (end > start && bytes[end - 1] == '\r')
         end--;
-    set_address(address, bytes + start, end - start);
+    set_text(question->address, bytes + start, end - start);
     return CODEC_STATE_QUESTION;
 }
 

@@ -1,10 +1,10 @@
 /* codec.h: the protocols by which mail servers ask whether an address is suppressed: bytes to questions, answers to
  * bytes. A protocol is a row.
  *
- * socketmap (socketmap_table(5) of Postfix, and Sendmail's): netstrings, "suppress ADDRESS" or "suppress/STREAM
- * ADDRESS". policy (SMTPD_POLICY_README of Postfix): lines of name=value and an empty one; asks when a recipient is
- * named. tcp-table (tcp_table(5) of Postfix): "get ADDRESS", with %XX. readsocket (of Exim): one line, "check ADDRESS"
- * or the address alone; the server closes. */
+ * socketmap (socketmap_table(5) of Postfix, and Sendmail's): netstrings, "suppress ADDRESS", "suppress/STREAM
+ * ADDRESS" or "domain DOMAIN". policy (SMTPD_POLICY_README of Postfix): lines of name=value and an empty one; asks when
+ * a recipient is named. tcp-table (tcp_table(5) of Postfix): "get ADDRESS", with %XX. readsocket (of Exim): one line,
+ * "check ADDRESS" or the address alone; the server closes. */
 #pragma once
 
 #include <glib.h>
@@ -29,10 +29,16 @@ enum codec_answer {
     CODEC_ANSWER_REFUSED,
 };
 
+/* Asks of an address, for a stream or for anybody, or of a whole domain. */
+struct codec_question {
+    GString *address; /* or the domain, as the server wrote it */
+    GString *stream;  /* empty: none */
+    bool domain;
+};
+
 struct codec {
-    /* Takes the first request of `bytes`, `*used` octets; the address that it asks of is put into `address`, as the
-     * server wrote it. */
-    enum codec_state (*take)(const char *bytes, size_t length, size_t *used, GString *address);
+    /* Takes the first request of `bytes`, `*used` octets. Sets what the request has of the question. */
+    enum codec_state (*take)(const char *bytes, size_t length, size_t *used, struct codec_question *question);
     /* Appends a reply. False: there is none, and the connection is closed. */
     bool (*reply)(GString *out, enum codec_answer answer, const char *text);
     bool closes; /* after each reply */
