@@ -20,6 +20,8 @@ static void write_csv(GString *line, const struct suppression *row)
     g_autofree char *until = row->until == 0 ? NULL : event_time_format(row->until);
 
     csv_text(line, row->subject);
+    csv_text(line, row->scope);
+    csv_text(line, store_state_names[row->wave != 0]);
     csv_text(line, reason_names[row->reason]);
     csv_text(line, verdict_names[row->verdict]);
     csv_text(line, since);
@@ -61,7 +63,8 @@ static const struct {
     const char *header;
     void (*write)(GString *line, const struct suppression *row);
 } formats[] = {
-    [EXPORT_CSV] = {"recipient,reason,verdict,since,until,stream,policy,rule,who,note,diagnostic\r\n", write_csv},
+    [EXPORT_CSV] = {"recipient,scope,state,reason,verdict,since,until,stream,policy,rule,who,note,diagnostic\r\n",
+                    write_csv},
     [EXPORT_JSON] = {"", write_json},
     [EXPORT_TEXT] = {"", write_text},
 };

@@ -144,6 +144,8 @@ void json_suppression(GString *out, const struct suppression *suppression)
     struct object object = object_open(out);
 
     put_text(&object, "recipient", suppression->subject);
+    put_text(&object, "scope", suppression->scope);
+    put_text(&object, "state", store_state_names[suppression->wave != 0]);
     put_name(&object, "reason", reason_names[suppression->reason]);
     put_text(&object, "verdict", verdict_names[suppression->verdict]);
     put_text(&object, "stream", suppression->stream);

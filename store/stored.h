@@ -113,6 +113,12 @@ struct store_batch {
     bool *changed; /* `n` of them: was the subject's entry changed? */
 };
 
+/* For whose mail an address is looked up: a stream's, a tenant's, or, by neither, anybody's. */
+struct store_asker {
+    const char *stream;
+    const char *tenant; /* NULL with a stream: the one that the config gives it */
+};
+
 extern const char *const store_state_names[]; /* from STORE_STATE_ACTIVE on */
 enum store_state {
     STORE_STATE_ANY,
@@ -130,14 +136,15 @@ struct store_filter {
     const char *reason;
     gint64 since;
     gint64 until;
-    const char *scope;      /* the list and its changes: of this one alone; events: that count towards such an entry */
-    enum store_state state; /* the list */
-    gint64 after;           /* the log: changes with a greater sequence number */
-    const char *batch;      /* of this batch: the run that read an event, made an entry, or made a change */
-    const char *door;       /* the list and its changes: they came by it */
-    const char *rule;       /* of the event, that of an entry or of a change, too; so are these: */
-    const char *receiver;   /* who takes the recipient's mail */
-    const char *diagnostic; /* a part of it, in any case of ASCII letters */
+    const char *scope; /* the list and its changes: of this one alone; events: that count towards such an entry */
+    const struct store_asker *asker; /* the list: what applies to the asker, see store_look_up() */
+    enum store_state state;          /* the list */
+    gint64 after;                    /* the log: changes with a greater sequence number */
+    const char *batch;               /* of this batch: the run that read an event, made an entry, or made a change */
+    const char *door;                /* the list and its changes: they came by it */
+    const char *rule;                /* of the event, that of an entry or of a change, too; so are these: */
+    const char *receiver;            /* who takes the recipient's mail */
+    const char *diagnostic;          /* a part of it, in any case of ASCII letters */
     const char *evidence;
     const char *after_subject; /* the list: entries after that of this subject and scope, in its order */
     const char *after_scope;
@@ -161,12 +168,6 @@ struct stored_event {
     gint64 revised;     /* when it was last judged again (revision.h); 0: never */
     const char *revised_by;
     const char *revised_from; /* "user_unknown hard, rule ID, rules VERSION" */
-};
-
-/* For whose mail an address is looked up: a stream's, a tenant's, or, by neither, anybody's. */
-struct store_asker {
-    const char *stream;
-    const char *tenant; /* NULL with a stream: the one that the config gives it */
 };
 
 /* Every entry that applies: those about the address, its domain and the domains above that, of scope all, and of the

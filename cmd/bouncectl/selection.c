@@ -74,6 +74,34 @@ struct store *selection_store(struct context *context, enum store_mode mode, con
     return store != NULL && check_stream(context, selection->stream, error) ? store : NULL;
 }
 
+struct store *selection_asking(struct context *context, enum store_mode mode, const struct store_asker *asker,
+                               GError **error)
+{
+    struct store *store = context_store(context, mode, error);
+
+    return store != NULL && check_stream(context, asker->stream, error) ? store : NULL;
+}
+
+char *selection_scope(const struct store_asker *asker, GError **error)
+{
+    const struct entry_scope scope = {
+        asker->stream != NULL   ? ENTRY_SCOPE_STREAM
+        : asker->tenant != NULL ? ENTRY_SCOPE_TENANT
+                                : ENTRY_SCOPE_ALL,
+        asker->stream != NULL ? asker->stream : asker->tenant,
+    };
+    g_autofree char *text = entry_scope_format(&scope);
+    struct entry_scope parsed;
+
+    if (asker->stream != NULL && asker->tenant != NULL)
+        subcommand_usage_error(error, "--stream and --tenant exclude each other");
+    else if (!entry_scope_parse(text, &parsed))
+        subcommand_usage_error(error, "--%s: that is no name", entry_scope_kind_names[scope.kind]);
+    else
+        return g_steal_pointer(&text);
+    return NULL;
+}
+
 bool selection_given(const struct selection *selection)
 {
     const char *const texts[] = {selection->recipient, selection->domain, selection->stream,   selection->scope,

@@ -31,6 +31,10 @@ struct selection {
 #define SELECTION_RECIPIENT {"recipient", 0, OPTION_TEXT, offsetof(struct selection, recipient), "ADDRESS", "of this address only", NULL}
 #define SELECTION_DOMAIN {"domain", 'd', OPTION_TEXT, offsetof(struct selection, domain), "DOMAIN", "of recipients at this domain only", NULL}
 #define SELECTION_STREAM {"stream", 's', OPTION_TEXT, offsetof(struct selection, stream), "NAME", "of this sending stream only", NULL}
+#define SELECTION_FOR_STREAM(member) {"stream", 's', OPTION_TEXT, member, "NAME", "for the mail of this stream: what holds for all, for its tenant and for itself", NULL}
+#define SELECTION_FOR_TENANT(member) {"tenant", 't', OPTION_TEXT, member, "NAME", "for the mail of this tenant: what holds for all and for the tenant", NULL}
+#define SELECTION_ON_STREAM(member) {"stream", 's', OPTION_TEXT, member, "NAME", "for the mail of this stream alone", NULL}
+#define SELECTION_ON_TENANT(member) {"tenant", 't', OPTION_TEXT, member, "NAME", "for the mail of this tenant alone", NULL}
 #define SELECTION_KIND {"kind", 'k', OPTION_CHOICE, offsetof(struct selection, kind), "KIND", "of this kind only", report_kind_names}
 #define SELECTION_REASON {"reason", 'r', OPTION_CHOICE, offsetof(struct selection, reason), "REASON", "with this reason only", reason_names}
 #define SELECTION_RULE {"rule", 0, OPTION_TEXT, offsetof(struct selection, rule), "ID", "judged by this rule only", NULL}
@@ -52,6 +56,13 @@ struct selection {
  * that is no scope. */
 struct store *selection_store(struct context *context, enum store_mode mode, const struct selection *selection,
                               GError **error);
+
+/* The stream of one who asks or is put on the list for it: an error if neither the config nor a report names it. NULL
+ * is fine. Opens the store. */
+struct store *selection_asking(struct context *context, enum store_mode mode, const struct store_asker *asker,
+                               GError **error);
+/* "stream=NAME", "tenant=NAME" or "all", which the caller frees; NULL and an error if both are named. */
+char *selection_scope(const struct store_asker *asker, GError **error);
 
 /* Is anything selected, but for a limit? */
 bool selection_given(const struct selection *selection);

@@ -60,6 +60,27 @@ struct conditions {
     gint64 after;
 };
 
+static void bind_scope(struct store_cursor *cursor, enum entry_scope_kind kind, const char *name)
+{
+    const struct entry_scope scope = {kind, name};
+    g_autofree char *text = name != NULL ? entry_scope_format(&scope) : NULL;
+
+    query_text(&cursor->query, text != NULL ? row_keep(cursor->strings, text) : "");
+}
+
+/* The scopes that apply to the asker beside all: "" where it has none, NULL where nobody asks. */
+static void bind_asker(struct store_cursor *cursor, const struct store_asker *asker)
+{
+    if (asker == NULL) {
+        query_text(&cursor->query, NULL);
+        query_text(&cursor->query, NULL);
+        return;
+    }
+    bind_scope(cursor, ENTRY_SCOPE_STREAM, asker->stream);
+    bind_scope(cursor, ENTRY_SCOPE_TENANT,
+               asker->tenant != NULL ? asker->tenant : state_tenant(cursor->store, asker->stream));
+}
+
 /* The conditions that events, the list and its log alone have. */
 static void bind_more(struct store_cursor *cursor, const struct store_filter *filter)
 {
@@ -80,6 +101,8 @@ static void bind_more(struct store_cursor *cursor, const struct store_filter *fi
     query_text(query, row_keep(cursor->strings, filter->receiver));
     query_text(query, row_keep(cursor->strings, filter->diagnostic));
     query_text(query, row_keep(cursor->strings, filter->evidence));
+    if (cursor->kind == CURSOR_SUPPRESSIONS)
+        bind_asker(cursor, filter->asker);
 }
 
 static void bind(struct store_cursor *cursor, const struct store_filter *filter, const struct conditions *conditions)

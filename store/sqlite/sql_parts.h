@@ -47,7 +47,8 @@
 
 /* The values of a filter, NULL when it has none: ?1 recipient, ?2 domain, ?3 stream, ?4 kind, ?5 reason, ?6 since,
  * ?7 until, ?8 after, ?9 limit; of events, the list and its log ?10 scope, ?11 held, ?12 after_subject, ?13 its scope,
- * ?14 batch, ?15 door, ?16 rule, ?17 receiver, ?18 diagnostic, ?19 evidence. All statements that take a filter number
+ * ?14 batch, ?15 door, ?16 rule, ?17 receiver, ?18 diagnostic, ?19 evidence, of the
+ * list ?20 stream and ?21 tenant of the asker. All statements that take a filter number
  * them alike, and those of events, the list and its log have the last. */
 #define IF_RECIPIENT(column) "(?1 IS NULL OR " column " = ?1)"
 #define IF_DOMAIN(column) "(?2 IS NULL OR substr(" column ", -1 - length(?2)) = '@' || ?2 COLLATE NOCASE)"
@@ -72,11 +73,10 @@
     IF_DOMAIN("s.subject")                                                                                             \
     " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON(                                         \
         "c.reason") " AND s.since >= ?6 AND s.since < ?7 AND (s.until = 0 OR s.until > ?8)"                            \
-                    " AND (?11 IS NULL OR (s.wave IS NOT NULL) = ?11) AND " IF_SCOPE("s.scope") " AND " IF_BATCH(      \
-                        "c.batch") " AND " IF_DOOR("c.door") " AND " IF_SAID                                           \
-                                                             " AND (s.subject, s.scope) > (lower(coalesce(?12, '')), " \
-                                                             "coalesce(?13, ''))"                                      \
-                                                             " ORDER BY s.subject, s.scope LIMIT ?9"
+                    " AND (?11 IS NULL OR (s.wave IS NOT NULL) = ?11) AND (?20 IS NULL OR s.scope IN ('', ?20, ?21))"  \
+                    " AND " IF_SCOPE("s.scope") " AND " IF_BATCH("c.batch") " AND " IF_DOOR(                           \
+                        "c.door") " AND " IF_SAID " AND (s.subject, s.scope) > (lower(coalesce(?12, '')), "            \
+                                  "coalesce(?13, '')) ORDER BY s.subject, s.scope LIMIT ?9"
 
 #define SELECT_EVENT                                                                                                   \
     "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \

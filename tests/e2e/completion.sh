@@ -28,7 +28,7 @@ words 'newsletter' --config bounced.conf list --stream news
 words 'newsletter receipts' --config bounced.conf list --stream ''
 words 'today' events --since to
 words '30d' add --for 3
-words 'address,since address,stream' list --columns address,s
+words 'address,since address,stream address,scope' list --columns address,s
 words 'check' rules ch
 words 'show' config ''
 words 'list' help lis

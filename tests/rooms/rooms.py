@@ -64,7 +64,7 @@ rooms = {
     'cmd/bounced/http': Room(bounced + ['cmd/bounced/peers', 'cmd/bounced/desk'], ['event2']),
     'cmd/bounced/listen': Room(shared + ['cmd/bounced/log'], ['event2', 'systemd']),
     'cmd/bounced': Room(shared + ['cmd/control'], ['event2', 'openssl', 'curl', 'systemd']),
-    'cmd/bouncectl/files': Room(['parser', 'reports'], ['zlib', 'zstd']),
+    'cmd/bouncectl/files': Room(['parser', 'reports', 'store'], ['zlib', 'zstd']),
     'cmd/bouncectl/display': Room(domain, ['jansson']),
     'cmd/bouncectl/story': Room(domain + ['cmd/bouncectl/display'], []),
     'cmd/bouncectl/lists': Room(domain + ['parser/text', 'cmd/bouncectl/files'], ['jansson']),

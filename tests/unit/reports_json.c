@@ -125,6 +125,8 @@ static void test_suppression(void)
         const char *json;
     } cases[] = {
         {{.subject = "someone@example.com",
+          .scope = "stream=news",
+          .wave = 7,
           .reason = REASON_MAILBOX_FULL,
           .verdict = VERDICT_SOFT,
           .stream = "news",
@@ -134,11 +136,14 @@ static void test_suppression(void)
           .who = "policy",
           .since = NOON,
           .until = NOON + 86400},
-         "{\"recipient\":\"someone@example.com\",\"reason\":\"mailbox_full\",\"verdict\":\"soft\",\"stream\":\"news\","
-         "\"policy\":\"5 in 30d, for 90d\",\"rule\":\"full\",\"diagnostic\":\"552 5.2.2 full\",\"who\":\"policy\","
+         "{\"recipient\":\"someone@example.com\",\"scope\":\"stream=news\",\"state\":\"held\",\"reason\":\"mailbox_"
+         "full\",\"verdict\":\"soft\",\"stream\":\"news\","
+         "\"policy\":\"5 in 30d, for 90d\",\"rule\":\"full\",\"diagnostic\":\"552 5.2.2 "
+         "full\",\"who\":\"policy\","
          "\"since\":\"2026-11-21T12:00:00Z\",\"until\":\"2026-11-22T12:00:00Z\"}"},
-        {{.subject = "someone@example.com", .who = "ann", .note = "asked", .since = NOON},
-         "{\"recipient\":\"someone@example.com\",\"verdict\":\"none\",\"who\":\"ann\",\"note\":\"asked\","
+        {{.subject = "someone@example.com", .scope = "all", .who = "ann", .note = "asked", .since = NOON},
+         "{\"recipient\":\"someone@example.com\",\"scope\":\"all\",\"state\":\"active\",\"verdict\":\"none\",\"who\":"
+         "\"ann\",\"note\":\"asked\","
          "\"since\":\"2026-11-21T12:00:00Z\"}"},
     };
 

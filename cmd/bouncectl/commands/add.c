@@ -4,11 +4,13 @@
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/listing.h"
 #include "cmd/bouncectl/files/addresses.h"
+#include "cmd/bouncectl/selection.h"
 #include "reports/json.h"
 
 enum { LEFT = 1 }; /* exit status: an entry lasts longer */
 
 struct add_options {
+    struct store_asker asker;
     char *note;
     gint64 lasting;
     char *who;
@@ -19,47 +21,62 @@ struct add_options {
 struct addition {
     struct context *context;
     struct store *store;
+    const char *scope;
     bool lines; /* a line each */
     guint64 put, left;
 };
 
-/* Says what the list has now, as the store wrote the address. */
-static bool print(const struct addition *addition, const char *address, GError **error)
+/* The entry that is there now; false with no error if somebody took it off meanwhile. */
+static bool find(const struct addition *addition, const char *subject, char **shown, char **sentence, GString *json,
+                 GError **error)
 {
-    const struct context *context = addition->context;
-    g_autoptr(GString) line = g_string_new(NULL);
+    const struct store_filter filter = {.recipient = subject, .scope = addition->scope};
+    g_autoptr(StoreCursor) cursor = store_suppressions(addition->store, &filter, addition->context->now, error);
     struct suppression entry;
-    bool suppressed;
 
-    if (!store_check(addition->store, address, context->now, &entry, &suppressed, error))
+    if (cursor == NULL || !store_next_suppression(cursor, &entry, error))
         return false;
-    if (!suppressed)
-        return true; /* somebody else took it off meanwhile */
-    if (context->output.json) {
-        json_suppression(line, &entry);
-    } else {
-        g_autofree char *sentence = listing_sentence(&entry);
-        g_string_append_printf(line, "%s: suppressed %s", entry.subject, sentence);
-    }
-    output_line(&context->output, line);
+    *shown = g_strdup(entry.subject);
+    *sentence = listing_sentence(&entry);
+    if (json != NULL)
+        json_suppression(json, &entry);
     return true;
+}
+
+/* Says what the list has now, as the store wrote the address. */
+static bool print(const struct addition *addition, const char *subject, GError **error)
+{
+    const struct output *output = &addition->context->output;
+    g_autofree char *shown = NULL, *sentence = NULL;
+    g_autoptr(GString) line = g_string_new(NULL);
+    GError *bad = NULL;
+
+    if (find(addition, subject, &shown, &sentence, line, &bad)) {
+        if (!output->json)
+            g_string_printf(line, "%s: suppressed %s", shown, sentence);
+        output_line(output, line);
+    }
+    if (bad != NULL)
+        g_propagate_error(error, bad);
+    return bad == NULL;
 }
 
 enum { LEFT_TOLD = 20 };
 
-static bool tell_left(const struct addition *addition, const char *address, GError **error)
+static bool tell_left(const struct addition *addition, const char *subject, GError **error)
 {
-    struct suppression entry;
-    bool suppressed;
+    g_autofree char *shown = NULL, *sentence = NULL;
+    GError *bad = NULL;
 
     if (addition->left > LEFT_TOLD)
         return true;
-    if (!store_check(addition->store, address, addition->context->now, &entry, &suppressed, error))
-        return false;
-    g_autofree char *sentence = suppressed ? listing_sentence(&entry) : g_strdup("no more");
-    fprintf(stderr, "bouncectl: add: %s: left as it is, suppressed %s; --replace makes it shorter\n", address,
-            sentence);
-    return true;
+    bool found = find(addition, subject, &shown, &sentence, NULL, &bad);
+    if (bad == NULL)
+        fprintf(stderr, "bouncectl: add: %s: left as it is, suppressed %s; --replace makes it shorter\n", subject,
+                found ? sentence : "no more");
+    else
+        g_propagate_error(error, bad);
+    return bad == NULL;
 }
 
 static bool tell(struct addition *addition, const struct store_batch *batch, GError **error)
@@ -112,21 +129,26 @@ static int add(struct context *context, const void *data, char **arguments, GErr
     g_autoptr(Addresses) given = addresses_new(arguments, options->file, ADDRESSES_USE_NEW);
     g_autoptr(GPtrArray) addresses = addresses_all(given, "add", error);
     g_autofree char *who = context_who(options->who);
+    g_autofree char *scope = selection_scope(&options->asker, error);
     struct store_batch batch = {
         .order = {.who = who,
                   .note = options->note,
                   .now = context->now,
+                  .scope = scope,
                   .until = options->lasting > 0 ? context->now + options->lasting : 0},
         .replace = options->replace,
     };
 
+    if (scope == NULL)
+        return EX_USAGE;
     if (addresses == NULL)
         return EX_DATAERR;
     if (addresses->len == 0 && !listed) {
         subcommand_usage_error(error, "add: expected addresses, - or --file FILE");
         return EX_USAGE;
     }
-    addition.store = context_store(context, STORE_MODE_WRITE, error);
+    addition.scope = scope;
+    addition.store = selection_asking(context, STORE_MODE_WRITE, &options->asker, error);
     addition.lines = !listed || context->output.json;
     if (addition.store == NULL)
         return EX_IOERR;
@@ -141,6 +163,8 @@ static int add(struct context *context, const void *data, char **arguments, GErr
 }
 
 static const struct option_row rows[] = {
+    SELECTION_ON_STREAM(offsetof(struct add_options, asker.stream)),
+    SELECTION_ON_TENANT(offsetof(struct add_options, asker.tenant)),
     {"note", 0, OPTION_LINE, offsetof(struct add_options, note), "TEXT", "why, for those who look later", NULL},
     {"for", 0, OPTION_SPAN, offsetof(struct add_options, lasting), "SPAN", "for so long, as in 90d; default: for good",
      NULL},
@@ -159,9 +183,11 @@ const struct subcommand subcommand_add = {
     .details =
         "An entry that is there already is replaced, but for one that lasts longer: that takes --replace, and the\n"
         "exit status is 1 without. The change is kept with your name and the note.\n"
+        "@example.org stands for all addresses of the domain, .example.org for those of its sub-domains.\n"
         "Lists of addresses go in by batches of 1000; a run that was broken off may be repeated.\n",
     .examples = "  bouncectl add user@example.org --note 'asked by phone'\n"
                 "  bouncectl add user@example.org --for 90d\n"
+                "  bouncectl add @example.org --stream newsletter\n"
                 "  bouncectl add --file bounced.txt --note 'from our old provider'\n",
     .max_arguments = G_MAXUINT,
     .options = rows,

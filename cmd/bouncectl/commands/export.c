@@ -8,6 +8,8 @@
 
 struct export_options {
     struct selection selection;
+    struct store_asker asker;
+    bool all_scopes;
     unsigned format;
     char *output;
 };
@@ -23,7 +25,7 @@ static bool export_to_file(struct store_pages *pages, enum export_format format,
 static int run(struct context *context, const void *data, char **arguments, GError **error)
 {
     const struct export_options *options = data;
-    const struct store_filter filter = selection_filter(&options->selection);
+    struct store_filter filter = selection_filter(&options->selection);
     enum export_format format = options->format > 0 ? options->format - 1 : EXPORT_CSV;
     struct store *store;
 
@@ -32,7 +34,16 @@ static int run(struct context *context, const void *data, char **arguments, GErr
         subcommand_usage_error(error, "export: --json and --format %s exclude each other", export_format_names[format]);
         return EX_USAGE;
     }
+    if (options->all_scopes && (options->asker.stream != NULL || options->asker.tenant != NULL)) {
+        subcommand_usage_error(error, "export: --all-scopes goes without --stream and --tenant");
+        return EX_USAGE;
+    }
     format = context->output.json ? EXPORT_JSON : format;
+    filter.asker = options->all_scopes ? NULL : &options->asker;
+    if (!options->all_scopes && filter.state == STORE_STATE_ANY)
+        filter.state = STORE_STATE_ACTIVE;
+    if (selection_asking(context, STORE_MODE_READ, &options->asker, error) == NULL)
+        return EX_IOERR;
     store = selection_store(context, STORE_MODE_READ, &options->selection, error);
     g_autoptr(StorePages) pages = store != NULL ? store_pages(store, &filter, context->now) : NULL;
     if (pages == NULL)
@@ -55,7 +66,10 @@ static const struct option_row rows[] = {
     SELECTION_RECEIVER,
     SELECTION_DIAGNOSTIC,
     SELECTION_EVIDENCE,
-    SELECTION_STREAM,
+    SELECTION_FOR_STREAM(offsetof(struct export_options, asker.stream)),
+    SELECTION_FOR_TENANT(offsetof(struct export_options, asker.tenant)),
+    {"all-scopes", 0, OPTION_FLAG, offsetof(struct export_options, all_scopes), NULL,
+     "every entry, held ones too, whatever its scope", NULL},
     SELECTION_STATE,
     SELECTION_DOOR,
     SELECTION_BATCH,
@@ -70,8 +84,10 @@ const struct subcommand subcommand_export = {
     .arguments = "",
     .summary = "Write the suppression list for a sender: CSV, JSON or text",
     .details = "csv (the default) is RFC 4180 with a header line, json an object a line, text an address a line.\n"
+               "Without --stream, --tenant and --all-scopes it has what is in force for all mail.\n"
                "With --output a reader of FILE sees the old list or the new one, never a part.\n",
     .examples = "  bouncectl export --format text --output /srv/mailer/suppressed.txt\n"
+                "  bouncectl export --stream newsletter --format text > newsletter.txt\n"
                 "  bouncectl export --format csv --since 7d > new.csv\n",
     .options = rows,
     .options_size = sizeof(struct export_options),

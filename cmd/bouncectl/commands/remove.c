@@ -11,6 +11,7 @@ enum { NOT_LISTED = 1 }; /* exit status, also when nothing is selected */
 
 struct remove_options {
     struct selection selection;
+    char *tenant;
     char *like;
     char *note;
     char *who;
@@ -23,14 +24,25 @@ struct removal {
     struct store *store;
     const struct remove_options *options;
     char *who;
+    char *batch;     /* NULL: a single entry goes */
     bool lines;      /* a line each */
     guint64 removed; /* or with --dry-run: shown */
     guint64 missing; /* that were not on the list */
 };
 
-static bool selects(const struct remove_options *options)
+static bool names_addresses(const struct remove_options *options, char *const *arguments)
 {
-    return options->like != NULL || selection_given(&options->selection);
+    return *arguments != NULL || options->file != NULL;
+}
+
+/* With addresses, the stream is that of their entries. */
+static bool selects(const struct remove_options *options, char *const *arguments)
+{
+    struct selection selection = options->selection;
+
+    if (names_addresses(options, arguments))
+        selection.stream = NULL;
+    return options->like != NULL || selection_given(&selection);
 }
 
 static void say(const struct context *context, const char *address, bool removed)
@@ -58,13 +70,16 @@ static void tell(struct removal *removal, const struct store_batch *batch)
     }
 }
 
-static int remove_all(struct removal *removal, const GPtrArray *addresses, GError **error)
+static int remove_all(struct removal *removal, const char *scope, const GPtrArray *addresses, GError **error)
 {
     struct bulk *bulk = bulk_new(removal->context, "removing", addresses);
     g_autofree bool *changed = g_new0(bool, addresses->len);
-    g_autofree char *name = addresses->len > 1 ? bulk_name(removal->context->now) : NULL;
     struct store_batch batch = {
-        .order = {.who = removal->who, .note = removal->options->note, .now = removal->context->now, .batch = name},
+        .order = {.who = removal->who,
+                  .note = removal->options->note,
+                  .now = removal->context->now,
+                  .scope = scope,
+                  .batch = removal->batch},
         .changed = changed,
     };
     bool good = true;
@@ -76,8 +91,6 @@ static int remove_all(struct removal *removal, const GPtrArray *addresses, GErro
         good = good && bulk_rest(bulk, error);
     }
     int status = bulk_end(bulk, EX_OK, error);
-    if (name != NULL && removal->removed > 0)
-        bulk_say_name(name);
     return status;
 }
 
@@ -96,40 +109,78 @@ static void say_count(const struct removal *removal)
                 removal->missing == 1 ? "address was" : "addresses were");
 }
 
+static void say_batch(const struct removal *removal)
+{
+    if (removal->batch != NULL && removal->removed > 0)
+        bulk_say_name(removal->batch);
+}
+
 static int remove_addresses(struct removal *removal, char **arguments, GError **error)
 {
     const char *file = removal->options->file;
     bool listed = addresses_listed(arguments, file);
-    g_autoptr(Addresses) given = addresses_new(arguments, file, ADDRESSES_USE_ASK);
+    g_autoptr(Addresses) given = addresses_new(arguments, file, ADDRESSES_USE_LISTED);
     g_autoptr(GPtrArray) addresses = addresses_all(given, "remove", error);
+    const struct store_asker asker = {removal->options->selection.stream, removal->options->tenant};
+    g_autofree char *scope = selection_scope(&asker, error);
     int status;
 
+    if (scope == NULL)
+        return EX_USAGE;
     if (addresses == NULL)
         return EX_DATAERR;
-    removal->store = context_store(removal->context, STORE_MODE_WRITE, error);
+    removal->store = selection_asking(removal->context, STORE_MODE_WRITE, &asker, error);
     if (removal->store == NULL)
         return EX_IOERR;
     removal->lines = !listed || removal->context->output.json;
-    status = remove_all(removal, addresses, error);
+    removal->batch = addresses->len > 1 ? bulk_name(removal->context->now) : NULL;
+    status = remove_all(removal, scope, addresses, error);
+    say_batch(removal);
     if (listed)
         say_count(removal);
     return status == EX_OK && removal->missing > 0 ? NOT_LISTED : status;
 }
 
-/* The addresses of the entries that are selected; NULL when the store fails. */
-static GPtrArray *select_entries(struct store_pages *pages, const GPatternSpec *pattern, GError **error)
+/* The subjects of the entries that are selected, by their scopes; NULL when the store fails. */
+static GHashTable *select_entries(struct store_pages *pages, const GPatternSpec *pattern, GError **error)
 {
-    g_autoptr(GPtrArray) selected = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) scopes =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     const struct suppression *page;
     guint n;
 
     while ((page = store_next_page(pages, PAGE, &n, error)) != NULL && n > 0) {
         for (guint i = 0; i < n; i++) {
-            if (pattern == NULL || listing_matches(pattern, page[i].subject))
-                g_ptr_array_add(selected, g_strdup(page[i].subject));
+            if (pattern != NULL && !listing_matches(pattern, page[i].subject))
+                continue;
+            GPtrArray *selected = g_hash_table_lookup(scopes, page[i].scope);
+            if (selected == NULL) {
+                selected = g_ptr_array_new_with_free_func(g_free);
+                g_hash_table_insert(scopes, g_strdup(page[i].scope), selected);
+            }
+            g_ptr_array_add(selected, g_strdup(page[i].subject));
         }
     }
-    return page != NULL ? g_steal_pointer(&selected) : NULL;
+    return page != NULL ? g_steal_pointer(&scopes) : NULL;
+}
+
+/* One batch, whatever their scopes. */
+static int remove_scopes(struct removal *removal, GHashTable *scopes, GError **error)
+{
+    GHashTableIter iter;
+    gpointer scope, selected;
+    int status = EX_OK;
+    guint n = 0;
+
+    g_hash_table_iter_init(&iter, scopes);
+    while (g_hash_table_iter_next(&iter, NULL, &selected))
+        n += ((GPtrArray *)selected)->len;
+    removal->batch = n > 1 ? bulk_name(removal->context->now) : NULL;
+    g_hash_table_iter_init(&iter, scopes);
+    while (status == EX_OK && g_hash_table_iter_next(&iter, &scope, &selected))
+        status = remove_all(removal, scope, selected, error);
+    say_batch(removal);
+    return status;
 }
 
 static int remove_selected(struct removal *removal, GError **error)
@@ -149,10 +200,10 @@ static int remove_selected(struct removal *removal, GError **error)
         if (!listing_print(&removal->context->output, pages, pattern, &removal->removed, error))
             return EX_IOERR;
     } else {
-        g_autoptr(GPtrArray) selected = select_entries(pages, pattern, error);
-        if (selected == NULL)
+        g_autoptr(GHashTable) scopes = select_entries(pages, pattern, error);
+        if (scopes == NULL)
             return EX_IOERR;
-        status = remove_all(removal, selected, error);
+        status = remove_scopes(removal, scopes, error);
     }
     say_count(removal);
     return status == EX_OK && removal->removed == 0 ? NOT_LISTED : status;
@@ -160,10 +211,12 @@ static int remove_selected(struct removal *removal, GError **error)
 
 static bool usable(const struct remove_options *options, char **arguments, GError **error)
 {
-    bool bulk = selects(options);
+    bool bulk = selects(options, arguments);
 
-    if (bulk == (*arguments != NULL || options->file != NULL))
+    if (bulk == names_addresses(options, arguments))
         subcommand_usage_error(error, "remove: expected either addresses, or options that select entries");
+    else if (bulk && options->tenant != NULL)
+        subcommand_usage_error(error, "remove: --tenant goes with addresses; expected --scope tenant=NAME");
     else if (!bulk && options->dry_run)
         subcommand_usage_error(error, "remove: --dry-run goes with options that select entries");
     else if (!options->dry_run && options->note == NULL)
@@ -182,11 +235,12 @@ static int run(struct context *context, const void *data, char **arguments, GErr
     if (!usable(options, arguments, error))
         return EX_USAGE;
     removal.who = context_who(options->who);
-    if (!selects(options))
+    if (!selects(options, arguments))
         status = remove_addresses(&removal, arguments, error);
     else
         status = remove_selected(&removal, error);
     g_free(removal.who);
+    g_free(removal.batch);
     return status;
 }
 
@@ -202,7 +256,11 @@ static const struct option_row rows[] = {
     SELECTION_RECEIVER,
     SELECTION_DIAGNOSTIC,
     SELECTION_EVIDENCE,
-    SELECTION_STREAM,
+    {"stream", 's', OPTION_TEXT, offsetof(struct remove_options, selection.stream), "NAME",
+     "with addresses: their entries for the mail of this stream; else: entries by reports of it", NULL},
+    {"tenant", 't', OPTION_TEXT, offsetof(struct remove_options, tenant), "NAME",
+     "with addresses: their entries for the mail of this tenant", NULL},
+    SELECTION_SCOPE,
     SELECTION_STATE,
     SELECTION_DOOR,
     SELECTION_BATCH,
@@ -220,6 +278,7 @@ const struct subcommand subcommand_remove = {
     .arguments = "[ADDRESS|-]...",
     .summary = "Take addresses off the suppression list, one by one or in bulk",
     .details = "Failures from before the removal count no more. The change is kept with your name and the note.\n"
+               "Without --stream and --tenant the entry goes that holds for all mail.\n"
                "Instead of addresses, options select entries; all those given must hold.\n"
                "The exit status is 1 when one of the addresses was not on the list, or no entry was selected.\n",
     .examples = "  bouncectl remove user@example.org --note 'has a new mailbox'\n"

@@ -15,6 +15,7 @@ const struct table_column listing_columns[] = {
     {.heading = "STREAM", .rank = 5, .cut = CELL_END, .least = 10},
     {.heading = "WHO", .rank = 6, .cut = CELL_END, .least = 8},
     {.heading = "WHY", .rank = 4, .cut = CELL_END, .least = 16},
+    {.heading = "SCOPE", .rank = 7, .cut = CELL_END, .least = 10},
     {0},
 };
 
@@ -22,13 +23,12 @@ static void add_row(struct table *table, const struct suppression *entry)
 {
     g_autofree char *since = table_day(table, entry->since);
     g_autofree char *until = table_day(table, entry->until);
-    const char *cells[] = {entry->subject,
-                           reason_names[entry->reason],
-                           since,
-                           until,
-                           entry->stream,
-                           entry->who,
-                           entry->note != NULL && *entry->note != '\0' ? entry->note : entry->diagnostic};
+    const char *cells[] = {
+        entry->subject, reason_names[entry->reason],
+        since,          until,
+        entry->scope,   entry->stream,
+        entry->who,     entry->note != NULL && *entry->note != '\0' ? entry->note : entry->diagnostic,
+        entry->scope};
 
     table_add(table, cells);
 }

@@ -6,6 +6,7 @@
 
 #include "parser/address.h"
 #include "reports/readable.h"
+#include "store/entry_key.h"
 
 enum {
     LOCAL_MAX = 64,         /* RFC 5321 section 4.5.3.1.1 */
@@ -100,13 +101,16 @@ static bool read_line(struct addresses *addresses, bool *too_long)
 
 static const char *take(struct addresses *addresses, const char *place, struct span text, GError **error)
 {
-    bool asked = addresses->use == ADDRESSES_USE_ASK;
+    bool asked = addresses->use != ADDRESSES_USE_NEW;
+    bool domain = addresses->use != ADDRESSES_USE_ASK && text.length > 0 && (*text.at == '@' || *text.at == '.');
+    g_autofree char *whole = g_strndup(text.at, text.length);
+    if (domain && strlen(whole) == text.length && entry_subject_read(whole, addresses->address))
+        return addresses->address->str;
     bool good = address_read(text, asked ? ADDRESS_LISTED : ADDRESS_ALONE, addresses->address);
     const char *at = good ? strrchr(addresses->address->str, '@') : NULL;
 
     if (at != NULL && (asked || at - addresses->address->str <= LOCAL_MAX))
         return addresses->address->str;
-    g_autofree char *whole = g_strndup(text.at, text.length);
     g_autofree char *shown = readable_dup(whole);
     g_set_error(error, ADDRESSES_ERROR, ADDRESSES_ERROR_BAD, "%s\"%s\" %s", place, shown,
                 good ? "has a local part of more than the 64 octets that RFC 5321 allows" : "is not a mail address");
