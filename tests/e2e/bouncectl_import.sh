@@ -110,6 +110,9 @@ complains 'none of the columns has the name'
 printf '{"email":"x@example.com"}\n{"email":\n' >broken.json
 expect 65 import broken.json
 complains 'broken.json:2: '
+echo '{}' >nothing.json
+expect 65 import nothing.json
+complains 'nothing.json:1: it has no member with the name of an address'
 expect 66 import nowhere.csv
 [ "$(sqlite3 bounced.db 'SELECT count(*) FROM changes')" = "$before" ] || fail "a broken file changes the list"
 

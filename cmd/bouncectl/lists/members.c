@@ -33,7 +33,7 @@ static void add(struct members *members, struct span name, const json_t *value)
     members->names[members->n] = name;
     members->values[members->n++] = value;
     g_string_append_len(members->key, name.at, (gssize)name.length);
-    g_string_append_c(members->key, ' ');
+    g_string_append_c(members->key, '\0'); /* no name has it */
 }
 
 static void add_inner(struct members *members, const char *name, json_t *object)

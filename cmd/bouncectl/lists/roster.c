@@ -238,10 +238,9 @@ static bool find_columns(struct roster *roster)
 {
     struct members *members = &roster->members;
 
-    if (members_same(members) && roster->columns.n == members->n)
-        return true;
-    roster->columns.n = 0;
-    return columns_find(members->names, members->n, &roster->columns);
+    if (!members_same(members) || roster->columns.n != members->n)
+        columns_find(members->names, members->n, &roster->columns);
+    return roster->columns.places[COLUMN_ADDRESS] >= 0;
 }
 
 static enum roster_result read_object(struct roster *roster, struct entry *entry)
@@ -323,7 +322,6 @@ static bool find_format(struct roster *roster, GError **error)
 
 struct roster *roster_open(const struct roster_settings *settings, GError **error)
 {
-    static const struct columns none = {.form = NULL};
     struct window *window = window_open(settings->path, error);
 
     if (window == NULL)
@@ -331,7 +329,7 @@ struct roster *roster_open(const struct roster_settings *settings, GError **erro
     struct roster *roster = g_new0(struct roster, 1);
     roster->settings = *settings;
     roster->window = window;
-    roster->columns = none;
+    columns_find(NULL, 0, &roster->columns);
     roster->next_line = 1;
     entry_room_init(&roster->room);
     csv_record_init(&roster->record);
