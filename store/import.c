@@ -253,7 +253,8 @@ static bool take(struct import *import, struct suppression *entry, enum import_o
         return false;
     if (import->store != NULL && !list_read(import->store->connection, entry->subject, entry->scope, &before, error))
         return false;
-    if (!list_holds(&before, import->settings.now))
+    /* An entry that a wave holds was never in force: nothing of it counts. */
+    if (before.wave != 0 || !list_holds(&before, import->settings.now))
         return add(import, entry, &before, outcome, error);
     enum list_change change = list_plan(&before, entry->verdict, import->settings.now, &until);
     if (change == LIST_KEEP) {

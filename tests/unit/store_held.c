@@ -1,4 +1,5 @@
 /* Entries that a wave holds, and what becomes of them by what comes next; and what is no wave. */
+#include "store/import.h"
 #include "store/revision.h"
 #include "store/verification.h"
 #include "store/wave.h"
@@ -282,6 +283,38 @@ static void test_by_hand(void)
     finish(&temporary);
 }
 
+/* An entry from elsewhere takes effect in place of the one that is held, and nothing of that stays. */
+static void test_imported(void)
+{
+    const struct suppression entries[] = {
+        {.subject = "user0@gmail.com", .who = "ann"},
+        {.subject = "user1@gmail.com", .who = "ann", .reason = REASON_PROVIDER_SUPPRESSED, .verdict = VERDICT_SOFT},
+        {.subject = "user2@gmail.com", .who = "ann", .verdict = VERDICT_COMPLAINT, .until = NOON + 2 * DAY},
+    };
+    const struct import_settings into = {.who = "ann", .batch = "b", .now = NOON + HOUR, .known = NOON + HOUR};
+    const struct store_order order = {.who = "ann", .note = "so", .now = NOON + HOUR};
+    enum import_outcome outcomes[G_N_ELEMENTS(entries)];
+    struct temporary temporary;
+    struct suppression found;
+    bool suppressed;
+    unsigned n;
+
+    begin(&temporary);
+    deny_some(&temporary, 0, MANY, NOON);
+    g_autoptr(Import) import = import_new(temporary.store, &into);
+    g_assert_true(import_take(import, entries, G_N_ELEMENTS(entries), outcomes, NULL));
+    g_assert_true(wave_drop(temporary.store, 1, &order, 1000, &n, NULL));
+    g_assert_cmpuint(n, ==, MANY - G_N_ELEMENTS(entries));
+    for (guint i = 0; i < G_N_ELEMENTS(entries); i++) {
+        g_assert_cmpint(outcomes[i], ==, IMPORT_ADDED);
+        g_assert_true(store_check(temporary.store, entries[i].subject, NOON + HOUR, &found, &suppressed, NULL));
+        g_assert_true(suppressed);
+        g_assert_cmpint(found.until, ==, entries[i].until);
+        g_assert_cmpint(found.verdict, ==, entries[i].verdict);
+    }
+    finish(&temporary);
+}
+
 static void test_news(void)
 {
     struct temporary temporary;
@@ -351,6 +384,7 @@ int main(int argc, char **argv)
     g_test_add_func("/held/before", test_before);
     g_test_add_func("/held/restart", test_restart);
     g_test_add_func("/held/by-hand", test_by_hand);
+    g_test_add_func("/held/imported", test_imported);
     g_test_add_func("/held/news", test_news);
     g_test_add_func("/held/archive", test_archive);
     return g_test_run();
