@@ -61,6 +61,10 @@ says_count 1 'already there, longer'
 expect 0 remove bob@example.net --note 'has room again'
 expect 65 import "$lists/sendgrid-bounces.csv"
 says_count 1 'left off the list, removed by hand since$'
+printf 'email,reason,date\nbob@example.net,bounce,2999-01-01\n' >to_come.csv
+touch -d '1 hour ago' to_come.csv
+expect 0 import to_come.csv
+says_count 1 'left off the list'
 touch -d '1 hour ago' eve.txt
 expect 0 remove eve@example.org --note 'asked'
 expect 0 import eve.txt

@@ -120,7 +120,8 @@ static const char *take_times(struct suppression *row, const struct entry_rules 
 
     if (fault == NULL)
         fault = take_time(values[COLUMN_UNTIL], &row->until, "the date of its end is not understood");
-    row->since = MIN(row->since, rules->now);
+    if (row->since > rules->now)
+        row->since = 0; /* it cannot be, and tells nothing */
     if (rules->until != 0)
         row->until = rules->until;
     if (fault == NULL && row->until != 0 && row->until <= rules->now)
