@@ -84,8 +84,10 @@ static enum roster_result reject(struct roster *roster, const char *fault)
 static const char *keep(struct roster *roster, enum column column, struct span text)
 {
     GString *kept = roster->texts[column];
+    bool people = column == COLUMN_NOTE || column == COLUMN_WHO || column == COLUMN_DIAGNOSTIC;
 
-    text = span_trim(text);
+    if (!people || roster->columns.form != columns_ours)
+        text = span_trim(text); /* what people wrote stays as it was in our own */
     g_string_truncate(kept, 0);
     g_string_append_len(kept, text.at, (gssize)text.length);
     return kept->str;
