@@ -236,6 +236,9 @@ bool columns_find(const struct span *names, unsigned n, struct columns *columns)
     *columns = (struct columns){.form = form->name, .kind = form->kind, .n = n};
     for (enum column column = 0; column < COLUMN_COUNT; column++)
         columns->places[column] = find_any(&header, form->names[column]);
+    /* The same names may be anyone's. */
+    if (form->kind != NULL)
+        columns->places[COLUMN_WORD] = find_any(&header, usual.names[COLUMN_REASON]);
     return columns->places[COLUMN_ADDRESS] >= 0;
 }
 

@@ -16,6 +16,7 @@ enum column {
     COLUMN_UNTIL,
     COLUMN_ORIGIN, /* who asked for the entry, at Postmark */
     COLUMN_PLACE,  /* of which of the provider's streams, lists or groups it is */
+    COLUMN_WORD, /* where the form gives all rows one reason: what would be the reason without it; others have it too */
     /* our own export's */
     COLUMN_SCOPE,
     COLUMN_STATE,

@@ -67,6 +67,19 @@ static const struct grounds *kind_of(const struct entry_rules *rules, const stru
     return rules->kind;
 }
 
+/* Of a list that looks like a provider's and has a reason of its own: false if it is none, but what a receiver said. */
+static bool take_word(struct grounds *grounds, const char *const *values, const char **diagnostic, const char **fault)
+{
+    const char *word = given(values[COLUMN_WORD]);
+
+    *fault = word != NULL ? grounds_of_word(span_trim(span_of(word)), span_of(""), grounds) : "";
+    if (*fault != NULL && **fault == '\0')
+        return false;
+    if (g_strcmp0(*diagnostic, word) == 0)
+        *diagnostic = NULL;
+    return true;
+}
+
 /* Without a reason an entry is the operator's own, as with `bouncectl add`; with what the receiver said, a bounce. */
 static const char *take_reason(struct grounds *grounds, const struct entry_rules *rules, const struct columns *columns,
                                const char *const *values, const char **diagnostic)
@@ -75,6 +88,8 @@ static const char *take_reason(struct grounds *grounds, const struct entry_rules
     const char *fault = "";
     struct grounds kind;
 
+    if (take_word(grounds, values, diagnostic, &fault))
+        return fault;
     if (word != NULL)
         fault = grounds_of_word(span_trim(span_of(word)), span_trim(span_of(given(values[COLUMN_ORIGIN]))), grounds);
     if (fault == NULL || *fault != '\0')
@@ -205,6 +220,9 @@ const char *entry_read(struct entry *entry, struct entry_room *room, const struc
     entry->row.reason = room->grounds.reason;
     entry->row.verdict = room->grounds.verdict;
     take_texts(&entry->row, room, columns, values, diagnostic);
-    entry->place = given(values[COLUMN_PLACE]);
+    /* The text that is the reason is no place. */
+    bool word = rules->reason == NULL && columns->places[COLUMN_PLACE] == columns->places[COLUMN_WORD];
+    if (!word || entry->row.verdict != VERDICT_UNSUBSCRIBE)
+        entry->place = given(values[COLUMN_PLACE]);
     return NULL;
 }
