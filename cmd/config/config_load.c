@@ -216,6 +216,17 @@ static void fail_at_garbage(const char *path, const char *text, GError **error)
                                                                          : "");
 }
 
+/* The first section that says so; config_check() refuses another. */
+static void find_tenants(struct config *config)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+
+        if (path->stream != NULL && path->tenant != NULL && !g_hash_table_contains(config->tenants, path->stream))
+            g_hash_table_insert(config->tenants, path->stream, path->tenant);
+    }
+}
+
 static bool read_file(struct config *config, const char *path, GError **error)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
@@ -240,7 +251,10 @@ static bool read_file(struct config *config, const char *path, GError **error)
     reader = (struct reader){.config = config, .file = file};
     config->file = g_strdup(path);
     config->text = g_steal_pointer(&text);
-    return read_sections(&reader, error) && config_check(config, error);
+    if (!read_sections(&reader, error))
+        return false;
+    find_tenants(config);
+    return config_check(config, error);
 }
 
 /* One list for everybody: whoever asks, be it root, the daemon or a plain user, is told of the same database. systemd
@@ -294,17 +308,6 @@ static void tell_listener(struct config *config, const struct listen_config *lis
     }
 }
 
-/* The first section that says so; config_check() refuses another. */
-static void find_tenants(struct config *config)
-{
-    for (guint i = 0; i < config->return_paths->len; i++) {
-        const struct return_path *path = config->return_paths->pdata[i];
-
-        if (path->stream != NULL && path->tenant != NULL && !g_hash_table_contains(config->tenants, path->stream))
-            g_hash_table_insert(config->tenants, path->stream, path->tenant);
-    }
-}
-
 static void fill_defaults(struct config *config)
 {
     g_autofree char *system = default_store_path();
@@ -328,7 +331,6 @@ static void fill_defaults(struct config *config)
     tell_policy(config, policy_for(config->policies, NULL));
     for (guint i = 0; i < config->policies->len; i++)
         tell_policy(config, config->policies->pdata[i]);
-    find_tenants(config);
 }
 
 struct config *config_load_alone(const char *file, GError **error)

@@ -116,6 +116,12 @@ static const struct {
     {"[dkim]\nverify = maybe\n", ":2: [dkim] verify = \"maybe\"; expected no or yes"},
     {"[listen a]\nprotocol = smtp\naddress = x:25\n[listen b]\naddress = x:25\nprotocol = lmtp\n",
      ":5: [listen b] address = \"x:25\" is the address of [listen a] already; expected one of its own"},
+    {"[return-path a]\ndomain = a.example\ntenant = shop\n", ":3: [return-path a] tenant needs stream, too"},
+    {"[return-path a]\ndomain = a.example\nstream = news\ntenant = shop\n[return-path b]\ndomain = b.example\n"
+     "stream = news\ntenant = bank\n",
+     ":8: [return-path b] tenant = \"bank\", but another section says that the stream \"news\" is of \"shop\""},
+    {"[policy]\nscope-complaint = tenants\n",
+     ":2: [policy] scope-complaint = \"tenants\"; expected all, tenant or stream"},
     {"[policy news]\nmailbox_full = 1\n[return-path a]\ndomain = b.example\nstream = new\n",
      ":1: [policy news] is for a stream that no [return-path] and no [feedback] names"},
     {"[feedback]\naddress = fbl@example.com\nforward = p@example.com\n",

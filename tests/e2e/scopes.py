@@ -1,0 +1,229 @@
+"""An opt-out from the newsletter stops no receipts, a complaint stops the tenant's mail, and a dead mailbox all of it: by
+each way in which somebody may ask."""
+
+import csv
+import io
+import json
+import os
+import socket
+import subprocess
+import unittest
+
+from support.bounced_process import BUILD, Bounced
+
+CONFIG = """
+[store]
+path = {folder}/bounced.db
+[server]
+hostname = mx.example.com
+[listen mx]
+protocol = smtp
+address = 127.0.0.1:0
+[listen socketmap]
+protocol = socketmap
+address = unix:{folder}/socketmap
+[listen policy]
+protocol = policy
+address = unix:{folder}/policy
+[listen tcp]
+protocol = tcp-table
+address = 127.0.0.1:0
+[listen exim]
+protocol = readsocket
+address = unix:{folder}/readsocket
+[return-path news]
+domain = news.example.com
+stream = news
+tenant = shop
+[return-path receipts]
+domain = receipts.example.com
+stream = receipts
+tenant = shop
+[return-path alerts]
+domain = alerts.example.com
+stream = alerts
+tenant = bank
+[feedback leave]
+address = leave@lists.example.com
+stream = news
+"""
+
+ANNA = "anna@example.org"  # has opted out of the newsletter
+BEN = "ben@example.org"  # has complained of it
+ZOE = "zoe@example.org"  # has no mailbox any more
+
+OPT_OUT = f"""From: {ANNA}
+To: leave@lists.example.com
+Subject: Unsubscribe
+Message-ID: <1@mail.example.org>
+Date: Sat, 28 Nov 2026 06:45:10 +0000
+
+"""
+
+COMPLAINT = f"""From: fbl@provider.example
+To: leave@lists.example.com
+Subject: complaint
+Message-ID: <2@provider.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="b"
+
+--b
+
+An abuse report.
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: Provider/1
+Version: 1
+Original-Rcpt-To: {BEN}
+Arrival-Date: Sat, 28 Nov 2026 06:45:10 +0000
+
+--b
+Content-Type: message/rfc822
+
+From: news@shop.example
+To: {BEN}
+Subject: News
+Message-ID: <n1@shop.example>
+
+--b--
+"""
+
+DEAD = f"""From: MAILER-DAEMON@mta.example.net
+To: x@news.example.com
+Subject: Undelivered mail
+Message-ID: <3@mta.example.net>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+
+It failed.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mta.example.net
+
+Final-Recipient: rfc822; {ZOE}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+--b--
+"""
+
+# For whom somebody asks: the options of bouncectl, and who is suppressed then.
+ASKED = {
+    None: {ZOE},
+    "news": {ANNA, BEN, ZOE},
+    "receipts": {BEN, ZOE},
+    "alerts": {ZOE},
+}
+
+
+def options(stream):
+    return ["--stream", stream] if stream else []
+
+
+class Scopes(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.bounced = Bounced()
+        os.chmod(cls.bounced.folder, 0o755)
+        cls.bounced.write_config(CONFIG.format(folder=cls.bounced.folder))
+        for name, recipient, text in (("opt-out", "leave@lists.example.com", OPT_OUT),
+                                      ("complaint", "leave@lists.example.com", COMPLAINT),
+                                      ("dead", "x@news.example.com", DEAD)):
+            path = os.path.join(cls.bounced.folder, name)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            cls.ask("ingest", "--unproven", "suppress", "--rcpt-to", recipient, path)
+        cls.bounced.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.bounced.__exit__(None, None, None)
+
+    @classmethod
+    def ask(cls, *arguments, status=0):
+        done = subprocess.run([os.path.join(BUILD, "bouncectl"), "--config", cls.bounced.config, *arguments],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != status:
+            raise AssertionError(f"{arguments}: {done.returncode}, {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def test_check(self):
+        for stream, suppressed in ASKED.items():
+            for address in (ANNA, BEN, ZOE):
+                with self.subTest(stream=stream, address=address):
+                    self.ask("check", *options(stream), address, status=int(address in suppressed))
+        self.assertIn("closed: stream=news", self.ask("check", ANNA))
+        answer = json.loads(self.ask("check", "--json", "--tenant", "shop", BEN, status=1))
+        self.assertEqual([entry["scope"] for entry in answer["entries"]], ["tenant=shop"])
+
+    def test_export(self):
+        for stream, suppressed in ASKED.items():
+            with self.subTest(stream):
+                text = self.ask("export", *options(stream), "--format", "text")
+                self.assertEqual(set(text.split()), suppressed)
+        rows = list(csv.DictReader(io.StringIO(self.ask("export", "--all-scopes"))))
+        self.assertEqual({row["recipient"]: (row["scope"], row["state"]) for row in rows},
+                         {ANNA: ("stream=news", "active"), BEN: ("tenant=shop", "active"), ZOE: ("all", "active")})
+
+    def test_list_and_explain(self):
+        self.assertEqual(self.ask("list", "--scope", "stream=news").split()[0], ANNA)
+        self.assertIn("of the stream news alone", self.ask("explain", ANNA))
+        self.assertIn("of the tenant shop alone", self.ask("explain", BEN))
+
+    def connect(self, name):
+        peer = socket.socket(socket.AF_UNIX)
+        peer.settimeout(20)
+        peer.connect(os.path.join(self.bounced.folder, name))
+        return peer
+
+    def test_socketmap(self):
+        with self.connect("socketmap") as peer:
+            for stream, suppressed in ASKED.items():
+                for address in (ANNA, BEN, ZOE):
+                    text = f"suppress{'/' + stream if stream else ''} {address}"
+                    peer.sendall(f"{len(text)}:{text},".encode())
+                    with self.subTest(text):
+                        self.assertEqual("OK 550" in peer.recv(65536).decode(), address in suppressed)
+
+    def test_whole_domain(self):
+        with self.connect("socketmap") as peer:
+            for domain, listed in (("example.org", False), ("gone.example", True), ("sub.gone.example", False)):
+                self.ask("add", "@gone.example")
+                text = f"domain {domain}"
+                peer.sendall(f"{len(text)}:{text},".encode())
+                with self.subTest(domain):
+                    self.assertEqual("OK 550" in peer.recv(65536).decode(), listed)
+                self.ask("remove", "@gone.example", "--note", "back")
+
+    def test_other_protocols(self):
+        """They name no stream: what is for all mail alone."""
+        for address in (ANNA, BEN, ZOE):
+            with self.subTest(address):
+                with self.connect("policy") as peer:
+                    peer.sendall(f"protocol_state=RCPT\nrecipient={address}\n\n".encode())
+                    self.assertEqual("550" in peer.recv(65536).decode(), address == ZOE)
+                with self.connect("readsocket") as peer:
+                    peer.sendall(f"check {address}\n".encode())
+                    self.assertEqual(peer.recv(65536).startswith(b"suppressed"), address == ZOE)
+                with socket.create_connection(("127.0.0.1", self.bounced.find_port("tcp")), 20) as peer:
+                    peer.sendall(f"get {address}\n".encode())
+                    self.assertEqual(peer.recv(65536).startswith(b"200 "), address == ZOE)
+
+    def test_by_hand(self):
+        """An entry of one scope goes, and the others stay."""
+        self.ask("add", ANNA, "--tenant", "bank")
+        self.ask("check", "--stream", "alerts", ANNA, status=1)
+        self.ask("remove", ANNA, "--tenant", "bank", "--note", "a mistake")
+        self.ask("check", "--stream", "alerts", ANNA)
+        self.ask("check", "--stream", "news", ANNA, status=1)
+        self.ask("check-store")
+
+
+if __name__ == "__main__":
+    unittest.main()
