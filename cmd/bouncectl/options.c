@@ -7,7 +7,9 @@
 #include "cmd/bouncectl/display/moment.h"
 #include "cmd/config/suggestion.h"
 
-/* It is kept and printed on terminals. */
+enum { LINE_MAX_OCTETS = 4096 };
+
+/* It is kept and printed on terminals, and in an export it is part of a row, which has an end as well. */
 static bool take_line(const char *text, char **line, GError **error)
 {
     const char *fault = NULL;
@@ -24,6 +26,8 @@ static bool take_line(const char *text, char **line, GError **error)
     }
     if (fault == NULL && blank)
         fault = "it is empty";
+    if (fault == NULL && strlen(text) > LINE_MAX_OCTETS)
+        fault = "it has more than 4096 octets";
     if (fault != NULL) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s; expected one line of text", fault);
         return false;

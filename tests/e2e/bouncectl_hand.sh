@@ -13,6 +13,8 @@ says 'add.*by alice'
 expect 64 add nobody@example.org --note "$(printf 'two\nlines')"
 complains '[-]-note: it has control characters; expected one line of text'
 expect 64 add nobody@example.org --note "$(printf '\033[31mred')"
+expect 64 add nobody@example.org --note "$(printf '%4097d' 0)"
+complains '[-]-note: it has more than 4096 octets; expected one line of text'
 expect 64 add nobody@example.org --who ''
 expect 64 remove one@example.org --note ' '
 complains '[-]-note: it is empty'
