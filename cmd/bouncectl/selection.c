@@ -29,7 +29,7 @@ static bool names_stream(const struct config *config, const char *stream)
 }
 
 /* One that the config has not any more may still be in what was reported. */
-static bool check_stream(const struct context *context, const char *stream, GError **error)
+bool selection_check_stream(const struct context *context, const char *stream, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     const struct config *config = context->config;
@@ -37,7 +37,7 @@ static bool check_stream(const struct context *context, const char *stream, GErr
 
     if (stream == NULL || names_stream(config, stream))
         return true;
-    if (!store_knows_stream(context->store, stream, &known, error))
+    if (context->store != NULL && !store_knows_stream(context->store, stream, &known, error))
         return false;
     if (known)
         return true;
@@ -71,7 +71,7 @@ struct store *selection_store(struct context *context, enum store_mode mode, con
     if (!check_times(context, selection, error) || !check_scope(selection->scope, error))
         return NULL;
     struct store *store = context_store(context, mode, error);
-    return store != NULL && check_stream(context, selection->stream, error) ? store : NULL;
+    return store != NULL && selection_check_stream(context, selection->stream, error) ? store : NULL;
 }
 
 struct store *selection_asking(struct context *context, enum store_mode mode, const struct store_asker *asker,
@@ -79,7 +79,7 @@ struct store *selection_asking(struct context *context, enum store_mode mode, co
 {
     struct store *store = context_store(context, mode, error);
 
-    return store != NULL && check_stream(context, asker->stream, error) ? store : NULL;
+    return store != NULL && selection_check_stream(context, asker->stream, error) ? store : NULL;
 }
 
 char *selection_scope(const struct store_asker *asker, GError **error)

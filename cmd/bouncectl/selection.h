@@ -61,6 +61,8 @@ struct store *selection_store(struct context *context, enum store_mode mode, con
  * is fine. Opens the store. */
 struct store *selection_asking(struct context *context, enum store_mode mode, const struct store_asker *asker,
                                GError **error);
+/* The same of the store that is open, which there may not be yet. */
+bool selection_check_stream(const struct context *context, const char *stream, GError **error);
 /* "stream=NAME", "tenant=NAME" or "all", which the caller frees; NULL and an error if both are named. */
 char *selection_scope(const struct store_asker *asker, GError **error);
 

@@ -88,6 +88,9 @@ expect 64 import some.txt.gz --reason spam_detected
 complains 'spam_detected says nothing about an address'
 expect 64 import some.txt.gz --stream a --tenant b
 expect 64 import some.txt.gz --scope nowhere
+expect 64 import some.txt.gz --stream newslettr
+complains "neither the config nor a report names the stream 'newslettr'; did you mean 'newsletter'"
+expect 64 import some.txt.gz --scope stream=newslettr
 expect 64 import some.txt.gz --until 2020-01-01
 expect 64 import some.txt.gz --batch 'a b'
 # an opt-out from a provider's list that is one of our streams is one from that stream

@@ -10,6 +10,7 @@
 #include "cmd/bouncectl/lists/rejects.h"
 #include "cmd/bouncectl/lists/roster.h"
 #include "cmd/bouncectl/lists/spool.h"
+#include "cmd/bouncectl/selection.h"
 #include "cmd/config/rule_files.h"
 #include "store/entry_key.h"
 
@@ -161,6 +162,15 @@ static int take_all(struct haul *haul, struct store *store, bool whole, const st
 
 /* --- the whole ---------------------------------------------------------------------------------------------------- */
 
+/* An entry for a stream that nobody knows would never apply. */
+static bool check_stream(const struct haul *haul, GError **error)
+{
+    struct entry_scope scope;
+
+    return !entry_scope_parse(haul->scope, &scope) || scope.kind != ENTRY_SCOPE_STREAM ||
+           selection_check_stream(haul->context, scope.name, error);
+}
+
 static int carry_out(struct haul *haul, const struct import_settings *settings, GError **error)
 {
     struct store *store = NULL;
@@ -177,6 +187,8 @@ static int carry_out(struct haul *haul, const struct import_settings *settings, 
         g_propagate_error(error, bad);
         return EX_IOERR;
     }
+    if (!check_stream(haul, error))
+        return EX_USAGE;
     int status = take_all(haul, store, whole, settings, error);
     if (*error != NULL)
         return status;
