@@ -22,12 +22,12 @@ for round in 1 2; do
     sed -n '/^\$ bouncectl .* list$/,/^# /p' "$tmp/output" | sed -n 's/\t.*//p' | sort >"$tmp/list"
     printf '%s\n' Erika.Lind@example.com lena@mail.example.net mira@example.com s.winter@corp.example |
         sort | diff - "$tmp/list" || fail "round $round: not the list that was expected"
-    for line in 'mira@example.com is suppressed since .*: user_unknown' \
+    for line in 'mira@example.com is suppressed for all mail since .*' \
         'kurt@firma.example: not suppressed' \
         '  effect      not counted: nothing proves that it is about our mail.*' \
         '[^	]*	other		none		ignored	lmtp		[0-9a-f]*' \
         '8 bounces (4 hard, 4 soft), 1 complaint, 1 other feedback report, 1 delay, 2 delivered, 1 auto-reply, 1 other' \
-        'recipient,reason,verdict,.*'; do
+        'recipient,scope,state,reason,verdict,.*'; do
         grep -qx -- "$line" "$tmp/output" || fail "round $round: no line like: $line"
     done
     ! grep -q $'\e' "$tmp/output" || fail "round $round: colours in a pipe"

@@ -172,7 +172,8 @@ class Scopes(unittest.TestCase):
                          {ANNA: ("stream=news", "active"), BEN: ("tenant=shop", "active"), ZOE: ("all", "active")})
 
     def test_list_and_explain(self):
-        self.assertEqual(self.ask("list", "--scope", "stream=news").split()[0], ANNA)
+        [row] = self.ask("list", "--scope", "stream=news").splitlines()
+        self.assertEqual([row.split("\t")[column] for column in (0, 1, 4, -1)], [ANNA, "unsubscribe", "news", "stream=news"])
         self.assertIn("of the stream news alone", self.ask("explain", ANNA))
         self.assertIn("of the tenant shop alone", self.ask("explain", BEN))
 

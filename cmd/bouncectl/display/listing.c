@@ -23,12 +23,9 @@ static void add_row(struct table *table, const struct suppression *entry)
 {
     g_autofree char *since = table_day(table, entry->since);
     g_autofree char *until = table_day(table, entry->until);
-    const char *cells[] = {
-        entry->subject, reason_names[entry->reason],
-        since,          until,
-        entry->scope,   entry->stream,
-        entry->who,     entry->note != NULL && *entry->note != '\0' ? entry->note : entry->diagnostic,
-        entry->scope};
+    const char *why = entry->note != NULL && *entry->note != '\0' ? entry->note : entry->diagnostic;
+    const char *cells[] = {entry->subject, reason_names[entry->reason], since, until, entry->stream, entry->who, why,
+                           entry->scope};
 
     table_add(table, cells);
 }
