@@ -34,8 +34,8 @@ static bool begin(struct store *store, bool *alone, GError **error)
 {
     entries_begin(store);
     entry_subject_fold(store->recipient, store->folded);
-    *alone = !store->frozen;
-    return store->frozen || store_freeze(store, error);
+    *alone = !store->frozen && !store->writing;
+    return !*alone || store_freeze(store, error);
 }
 
 static bool end(struct store *store, bool alone, bool good)

@@ -24,6 +24,6 @@ void store_thaw(struct store *store);
 
 /* Of STORE_MODE_ASK: a snapshot is held until somebody has committed, or this is called, as it is to be
  * some milliseconds after a question. It makes ready, too, what answers most questions for subjects that are not on the
- * list from memory, two octets for each that is on it: reads `limit` rows at most; `*more` when there are others. What
- * anybody has committed before a question is part of the answer, whether or not this is called. */
+ * list from memory, two octets for each that is on it: reads `limit` rows at most; `*more` when there are others. All
+ * that was committed before a question, by anybody, is part of the answer, whether or not this is called. */
 bool store_tend(struct store *store, unsigned limit, bool *more, GError **error);

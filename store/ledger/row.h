@@ -7,7 +7,7 @@
 #include "store/stored.h"
 
 void row_suppression(const struct query *query, struct suppression *row);
-/* What of an entry its cause tells. */
+/* The part of an entry that its cause tells. */
 void row_cause(const struct query *query, struct suppression *row);
 /* Gives the id of the event. */
 gint64 row_event(const struct query *query, struct stored_event *row);

@@ -52,7 +52,7 @@ void screen_release(struct screen *screen)
     screen->reading = false;
 }
 
-/* What is in the sieve that is full stays off the questions' way until another one is whole. */
+/* The sieve that is full stays off the questions' way until another one is whole. */
 static void start_again(struct screen *screen)
 {
     g_clear_pointer(&screen->sieve, sieve_free);
@@ -121,7 +121,7 @@ static bool ask_number(struct connection *connection, enum sql sql, gint64 *numb
 }
 
 /* Each entry has a change of its own, and takes room: there are no more than that tells, and counting them takes long.
- * What is put on the list while it is read is in the log behind the present end. */
+ * An entry that is put on the list while it is read is in the log behind the present end. */
 static bool start(struct screen *screen, GError **error)
 {
     gint64 octets, left;

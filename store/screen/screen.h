@@ -1,7 +1,7 @@
 /* screen.h: says of most subjects that are not on the list that they are not, from memory, for a store that is asked
- * for long. It has read the list once, in pieces, and follows the log of changes: what any process has committed before
- * a question it knows. What goes off the list it still takes for listed, until it is made anew, larger. Internal to
- * store/. */
+ * for long. It has read the list once, in pieces, and follows the log of changes: it knows what any process has
+ * committed before a question. An entry that goes off the list it still takes for listed, until it is made anew,
+ * larger. Internal to store/. */
 #pragma once
 
 #include <glib.h>

@@ -11,7 +11,7 @@
 static char *tell(struct temporary *temporary, gint64 now, bool all)
 {
     const struct output output = {.stream = stdout};
-    const struct question question = {&output, temporary->store, ANNA, now, all};
+    const struct question question = {&output, temporary->store, ANNA, now, NULL, all};
     GString *out = g_string_new(NULL);
     g_autoptr(GError) error = NULL;
 

@@ -132,8 +132,8 @@ static void test_read(void)
     }
 }
 
-/* What is read by a shorter way is read as in brackets, which goes the long one: with each octet in each place that may
- * make a difference, and at the limits of labels and names. */
+/* An address that is read by a shorter way is read as in brackets, which goes the long one: with each octet in each
+ * place that may make a difference, and at the limits of labels and names. */
 static void test_shorter_way(void)
 {
     /* "?" is the octet */

@@ -119,7 +119,7 @@ static void test_whole(void)
     }
 }
 
-/* What is put on the list while it reads: before and behind the place where it is. */
+/* Entries are put on the list while it reads: before and behind the place where it is. */
 static void test_meanwhile(void)
 {
     struct pair pair;
@@ -169,7 +169,7 @@ static void test_follows(void)
     pair_free(&pair);
 }
 
-/* What was taken off, and put on again, is on it. */
+/* An entry that was taken off, and put on again, is on it. */
 static void test_removal(void)
 {
     struct pair pair;

@@ -1,19 +1,27 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "cmd/bouncectl/selection.h"
 #include "cmd/bouncectl/story/dossier.h"
 #include "cmd/bouncectl/story/story.h"
 
 struct explain_options {
+    struct store_asker asker;
     bool all;
 };
 
 static int explain(struct context *context, const void *data, char **arguments, GError **error)
 {
     const struct explain_options *options = data;
-    struct store *store = context_store(context, STORE_MODE_READ, error);
+    struct store *store = selection_asking(context, STORE_MODE_READ, &options->asker, error);
+    bool asked = options->asker.stream != NULL || options->asker.tenant != NULL;
+    const struct question question = {.output = &context->output,
+                                      .store = store,
+                                      .address = arguments[0],
+                                      .now = context->now,
+                                      .asker = asked ? &options->asker : NULL,
+                                      .all = options->all};
     g_autoptr(GString) text = g_string_new(NULL);
-    const struct question question = {&context->output, store, arguments[0], context->now, options->all};
 
     if (store == NULL)
         return EX_IOERR;
@@ -26,6 +34,8 @@ static int explain(struct context *context, const void *data, char **arguments, 
 }
 
 static const struct option_row rows[] = {
+    SELECTION_FOR_STREAM(offsetof(struct explain_options, asker.stream)),
+    SELECTION_FOR_TENANT(offsetof(struct explain_options, asker.tenant)),
     {"all", 'a', OPTION_FLAG, offsetof(struct explain_options, all), NULL,
      "tell all reports and changes, not the newest 50 alone", NULL},
     {0},
@@ -36,6 +46,7 @@ const struct subcommand subcommand_explain = {
     .arguments = "ADDRESS",
     .summary = "Tell why an address is on the suppression list, or is not",
     .details =
+        "With --stream or --tenant, only the entries that apply to that mail are told.\n"
         "Where it stands, why, whose fault that is, what comes next and how it is undone; then what was reported\n"
         "about it, and who changed what. The digest of a message is what `bouncectl message` takes. With --json\n"
         "it is one object.\n",

@@ -4,6 +4,7 @@
 
 #include "cmd/bouncectl/story/standing.h"
 #include "reports/json.h"
+#include "store/entry_key.h"
 #include "store/outlook.h"
 
 static bool finish(GError *bad, GError **error)
@@ -21,27 +22,29 @@ static void append_time(GString *out, const char *name, gint64 seconds)
     g_string_append_printf(out, ",\"%s\":\"%s\"", name, text);
 }
 
-/* The entry that store_check() decides by. */
+/* The answer of a look-up, and the entry that decides. */
 static bool list_standing(const struct question *question, GString *out, GError **error)
 {
-    struct suppression entry;
-    bool suppressed;
+    static const struct store_asker anybody = {0};
+    const struct store_asker *asker = question->asker != NULL ? question->asker : &anybody;
+    struct store_answer answer;
 
-    if (!store_check(question->store, question->address, question->now, &entry, &suppressed, error))
+    if (!store_look_up(question->store, question->address, asker, question->now, &answer, error))
         return false;
+    bool own = answer.suppressed && entry_subject_kind(answer.entries[0].subject) == ENTRY_SUBJECT_ADDRESS;
     g_string_append(out, "{\"recipient\":");
-    output_json_text(out, suppressed ? entry.subject : question->address);
-    g_string_append_printf(out, ",\"suppressed\":%s", suppressed ? "true" : "false");
-    if (suppressed) {
+    output_json_text(out, own ? answer.entries[0].subject : question->address);
+    g_string_append_printf(out, ",\"suppressed\":%s", answer.suppressed ? "true" : "false");
+    if (answer.suppressed) {
         g_string_append(out, ",\"suppression\":");
-        json_suppression(out, &entry);
+        json_suppression(out, &answer.entries[0]);
     }
     return true;
 }
 
 static bool list_entries_of(const struct question *question, const char *subject, GString *out, GError **error)
 {
-    const struct store_filter filter = {.recipient = subject};
+    const struct store_filter filter = {.recipient = subject, .asker = question->asker};
     g_autoptr(StoreCursor) cursor = store_suppressions(question->store, &filter, question->now, error);
     struct suppression entry;
     GError *bad = NULL;

@@ -12,5 +12,6 @@ struct question {
     struct store *store;
     const char *address;
     gint64 now;
-    bool all; /* the newest ones alone if not */
+    const struct store_asker *asker; /* for whose mail is asked; NULL: for any */
+    bool all;                        /* the newest ones alone if not */
 };

@@ -154,7 +154,7 @@ static struct told *tell_entry(const struct standing *standing, const struct sup
 /* Those of one subject. */
 static bool read_entries(const struct standing *standing, const char *subject, GPtrArray *entries, GError **error)
 {
-    const struct store_filter filter = {.recipient = subject};
+    const struct store_filter filter = {.recipient = subject, .asker = standing->question->asker};
     const struct question *question = standing->question;
     g_autoptr(StoreCursor) cursor = store_suppressions(question->store, &filter, question->now, error);
     struct suppression entry;
@@ -208,6 +208,8 @@ static void tell_absence(const struct standing *standing, GString *out)
     g_autofree char *when = at != 0 ? moment_text(at) : NULL;
 
     append_address(standing, out, false);
+    if (standing->question->asker != NULL)
+        g_string_append(out, " for that mail");
     if (end->removed != 0) {
         g_string_append(out, ": ");
         readable_append(out, end->remover);
@@ -243,7 +245,7 @@ static void tell_entries(const struct standing *standing, const GPtrArray *entri
         first = false;
         for_all = for_all || (told->for_all && !told->held);
     }
-    if (!for_all && !((const struct told *)entries->pdata[0])->held)
+    if (!for_all && standing->question->asker == NULL && !((const struct told *)entries->pdata[0])->held)
         g_string_append(out, "All other mail goes to it.\n");
 }
 

@@ -105,7 +105,7 @@ bool directory_tend(struct directory *directory)
 {
     bool more = false;
 
-    /* What fails here is told when somebody asks. */
+    /* A failure here is told when somebody asks. */
     return directory->store != NULL && store_tend(directory->store, TENDED_ROWS, &more, NULL) && more;
 }
 
