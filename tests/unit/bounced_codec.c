@@ -64,7 +64,13 @@ static const struct request {
     {LISTEN_PROTOCOL_READSOCKET, STR("check anna@example.org\n"), CODEC_STATE_QUESTION, "anna@example.org", NULL,
      false},
     {LISTEN_PROTOCOL_READSOCKET, STR("anna@example.org\r\n"), CODEC_STATE_QUESTION, "anna@example.org", NULL, false},
-    {LISTEN_PROTOCOL_READSOCKET, STR("\n"), CODEC_STATE_QUESTION, "", NULL, false},
+    {LISTEN_PROTOCOL_READSOCKET, STR("check \"a b\"@example.org\n"), CODEC_STATE_QUESTION, "\"a b\"@example.org", NULL,
+     false},
+    {LISTEN_PROTOCOL_READSOCKET, STR("\n"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_READSOCKET, STR("check \n"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_READSOCKET, STR("check anna\n"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_READSOCKET, STR("foo anna@example.org\n"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
+    {LISTEN_PROTOCOL_READSOCKET, STR("check anna@example.org news\n"), CODEC_STATE_UNKNOWN, NULL, NULL, false},
     {LISTEN_PROTOCOL_READSOCKET, STR("an\0na@example.org\n"), CODEC_STATE_QUESTION, "", NULL, false},
 };
 

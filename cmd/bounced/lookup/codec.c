@@ -182,6 +182,16 @@ static bool reply_tcp_table(GString *out, enum codec_answer answer, const char *
     return true;
 }
 
+/* Might it be an address? A blank stands in it in quotes alone, in its local part. */
+static bool may_be_address(const char *bytes, size_t length)
+{
+    const char *at = memrchr(bytes, '@', length);
+
+    if (at == NULL || memchr(at, ' ', length - (size_t)(at - bytes)) != NULL)
+        return false;
+    return bytes[0] == '"' || memchr(bytes, ' ', length) == NULL;
+}
+
 static enum codec_state take_readsocket(const char *bytes, size_t length, size_t *used, struct codec_question *question)
 {
     enum codec_state state = take_line(bytes, length, used);
@@ -192,6 +202,8 @@ static enum codec_state take_readsocket(const char *bytes, size_t length, size_t
     size_t start = begins(bytes, end, "check ") ? strlen("check ") : 0;
     if (end > start && bytes[end - 1] == '\r')
         end--;
+    if (!may_be_address(bytes + start, end - start))
+        return CODEC_STATE_UNKNOWN;
     set_text(question->address, bytes + start, end - start);
     return CODEC_STATE_QUESTION;
 }
