@@ -52,6 +52,17 @@ expect 0 forget ann@example.org --apply --note 'a request'
 expect 0 export-subject ann@example.org --json
 document 'len(d["entries"]) == 1 and "forgotten" in d["entries"][0]["note"]'
 document 'all(d[part] == [] for part in ("changes", "events", "outbox", "messages"))'
+# one who was on the list for one stream alone
+expect 0 add opted@example.org --stream newsletter --note 'by letter'
+expect 0 forget opted@example.org --apply --note 'a request'
+expect 0 export-subject opted@example.org --json
+document '[row["scope"] for row in d["entries"]] == ["stream=newsletter"] and "forgotten" in d["entries"][0]["note"]'
+expect 0 explain opted@example.org --json
+json '[row["scope"] for row in rows[0]["entries"]] == ["stream=newsletter"]'
+expect 0 explain opted@example.org
+says '^opted@example.org is suppressed for the mail of the stream newsletter alone since'
+expect 1 check opted@example.org --stream newsletter
+expect 0 check opted@example.org
 expect 65 export-subject nobody
 expect 64 export-subject
 

@@ -160,6 +160,23 @@ static void test_forgotten(void)
     temporary_free(&temporary);
 }
 
+/* It holds on for the stream that it was for. */
+static void test_forgotten_stream(void)
+{
+    const struct store_order order = {.subject = ANNA, .who = "carol", .note = "request", .now = NOON + DAY};
+    struct temporary temporary;
+    struct privacy_traces traces;
+
+    temporary_new(&temporary, NULL);
+    suppress(&temporary, ANNA, "stream=news", 0, NOON);
+    g_assert_true(store_forget(temporary.store, &order, PRIVACY_ERASE, &traces, NULL));
+    g_autofree char *text = tell(&temporary, NOON + 2 * DAY, false);
+    contains(text, ANNA " is suppressed for the mail of the stream news alone since ");
+    contains(text, "  undo        bouncectl remove " ANNA " --stream news --note WHY\n");
+    contains(text, "\nAll other mail goes to it.\n");
+    temporary_free(&temporary);
+}
+
 /* The mail that it is about, by all that is known of it. */
 static void test_mail(void)
 {
@@ -239,6 +256,7 @@ int main(int argc, char **argv)
     g_test_add_func("/bouncectl/story/order", test_order);
     g_test_add_func("/bouncectl/story/ends", test_ends);
     g_test_add_func("/bouncectl/story/forgotten", test_forgotten);
+    g_test_add_func("/bouncectl/story/forgotten-stream", test_forgotten_stream);
     g_test_add_func("/bouncectl/story/mail", test_mail);
     g_test_add_func("/bouncectl/story/prospect", test_prospect);
     g_test_add_func("/bouncectl/story/hostile", test_hostile);

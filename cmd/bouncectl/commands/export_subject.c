@@ -45,13 +45,25 @@ static void end_part(struct document *document)
         fputs("  none\n", output->stream);
 }
 
-/* An entry by a tombstone is one, too, and is found by asking. */
+/* By these the address is suppressed yet, if it was forgotten. */
+static bool put_forgotten(struct document *document, GError **error)
+{
+    struct store_answer answer;
+
+    if (!store_forgotten(document->store, document->address, document->context->now, &answer, error))
+        return false;
+    for (guint i = 0; i < answer.n; i++) {
+        json_suppression(document->line, &answer.entries[i]);
+        put_object(document);
+    }
+    return true;
+}
+
 static bool put_entries(struct document *document, GError **error)
 {
     const struct store_filter filter = {.recipient = document->address};
     g_autoptr(StoreCursor) cursor = store_suppressions(document->store, &filter, document->context->now, error);
     struct suppression entry;
-    bool suppressed = false;
     GError *bad = NULL;
 
     begin_part(document, "entries");
@@ -59,16 +71,11 @@ static bool put_entries(struct document *document, GError **error)
         json_suppression(document->line, &entry);
         put_object(document);
     }
-    if (bad == NULL && cursor != NULL && document->first &&
-        store_check(document->store, document->address, document->context->now, &entry, &suppressed, &bad) &&
-        suppressed) {
-        json_suppression(document->line, &entry);
-        put_object(document);
-    }
+    bool good = cursor != NULL && bad == NULL && put_forgotten(document, &bad);
     end_part(document);
     if (bad != NULL)
         g_propagate_error(error, bad);
-    return cursor != NULL && bad == NULL;
+    return good;
 }
 
 static bool put_changes(struct document *document, GError **error)

@@ -59,13 +59,14 @@ static bool list_entries_of(const struct question *question, const char *subject
 /* An address that was forgotten has no entry to be found, but is suppressed yet. */
 static bool list_forgotten(const struct question *question, GString *out, GError **error)
 {
-    struct suppression entry;
-    bool suppressed;
+    struct store_answer answer;
 
-    if (!store_check(question->store, question->address, question->now, &entry, &suppressed, error))
+    if (!store_forgotten(question->store, question->address, question->now, &answer, error))
         return false;
-    if (suppressed)
-        json_suppression(out, &entry);
+    for (guint i = 0; i < answer.n; i++) {
+        g_string_append(out, out->str[out->len - 1] == '[' ? "" : ",");
+        json_suppression(out, &answer.entries[i]);
+    }
     return true;
 }
 
@@ -78,7 +79,7 @@ static bool list_entries(const struct question *question, GString *out, GError *
         if (!list_entries_of(question, subjects->pdata[i], out, error))
             return false;
     }
-    if (out->str[out->len - 1] == '[' && !list_forgotten(question, out, error))
+    if (!list_forgotten(question, out, error))
         return false;
     g_string_append_c(out, ']');
     return true;

@@ -174,18 +174,12 @@ static bool read_entries(const struct standing *standing, const char *subject, G
 static bool read_forgotten(const struct standing *standing, GPtrArray *entries, GError **error)
 {
     const struct question *question = standing->question;
-    struct suppression entry;
-    bool suppressed;
+    struct store_answer answer;
 
-    for (guint i = 0; i < entries->len; i++) {
-        const struct told *told = entries->pdata[i];
-        if (told->for_all && !told->held)
-            return true;
-    }
-    if (!store_check(question->store, question->address, question->now, &entry, &suppressed, error))
+    if (!store_forgotten(question->store, question->address, question->now, &answer, error))
         return false;
-    if (suppressed)
-        g_ptr_array_add(entries, tell_entry(standing, &entry));
+    for (guint i = 0; i < answer.n; i++)
+        g_ptr_array_add(entries, tell_entry(standing, &answer.entries[i]));
     return true;
 }
 
