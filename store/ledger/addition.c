@@ -1,11 +1,11 @@
 #include "store/ledger/addition.h"
 
 #include "store/ledger/counter.h"
-#include "store/ledger/history.h"
 #include "store/ledger/list.h"
 #include "store/ledger/proving.h"
 #include "store/ledger/remainder.h"
 #include "store/ledger/repetition.h"
+#include "store/ledger/replay.h"
 #include "store/waves/guard.h"
 #include "store/waves/holding.h"
 
@@ -163,7 +163,7 @@ static bool find_until(struct store *store, struct addition *addition, GError **
     gint64 now = addition->message->received;
     unsigned relapses = 0;
 
-    if (addition->row->stays_n > 1 && !history_relapses(store, &entry, now, &relapses, error))
+    if (addition->row->stays_n > 1 && !replay_relapses(store, &entry, now, &relapses, error))
         return false;
     addition->until = policy_row_until(addition->row, relapses, now);
     return true;

@@ -4,87 +4,11 @@
 
 #include "store/entry_key.h"
 #include "store/ledger/counter.h"
-#include "store/ledger/history.h"
+#include "store/ledger/judgement.h"
 #include "store/ledger/list.h"
+#include "store/ledger/replay.h"
 #include "store/ledger/row.h"
 #include "store/undoing/image.h"
-
-/* --- one event ---------------------------------------------------------------------------------------------------- */
-
-static char *describe(const struct stored_event *row)
-{
-    const struct event *event = &row->event;
-
-    return g_strdup_printf("%s %s, rule %s, rules %s", reason_names[event->reason], verdict_names[event->verdict],
-                           event->rule != NULL ? event->rule : "-",
-                           row->rule_version != NULL ? row->rule_version : "-");
-}
-
-static bool update_event(struct store *store, const struct revised *revised, const struct revision_order *order,
-                         const char *from, GError **error)
-{
-    struct query query = query_new(store->connection, SQL_REVISE);
-
-    query_text(&query, verdict_names[revised->verdict.verdict]);
-    query_name(&query, reason_names[revised->verdict.reason]);
-    query_name(&query, party_names[revised->verdict.party]);
-    query_text(&query, revised->verdict.rule);
-    query_text(&query, revised->verdict.blocklist);
-    query_text(&query, order->rule_version);
-    query_number(&query, order->now);
-    query_text(&query, order->who);
-    query_text(&query, from);
-    query_number(&query, revised->id);
-    return query_run(&query, error);
-}
-
-/* The event's row, and the counters of its day. */
-static bool revise_event(struct store *store, const struct revised *revised, const struct revision_order *order,
-                         GError **error)
-{
-    struct query query = query_new(store->connection, SQL_EVENT);
-    struct stored_event row;
-    bool found;
-
-    query_number(&query, revised->id);
-    if (!query_step(&query, &found, error) || !found)
-        return !found;
-    row_event(&query, &row);
-    g_autofree char *from = describe(&row);
-    struct event now = row.event;
-    now.verdict = revised->verdict.verdict;
-    now.reason = revised->verdict.reason;
-    bool good = row.effect == POLICY_REPEATED || counter_change(store, &row.event, &now, row.received, error);
-    query_end(&query);
-    return good && update_event(store, revised, order, from, error);
-}
-
-static bool prove_event(struct store *store, const struct revised *revised, GError **error)
-{
-    struct query raise = query_new(store->connection, SQL_RAISE_EVIDENCE);
-    struct query prove = query_new(store->connection, SQL_PROVE);
-    struct query image = query_new(store->connection, SQL_RAISE_IMAGE);
-
-    query_text(&raise, report_evidence_names[REPORT_EVIDENCE_AUTHENTICATED]);
-    query_number(&raise, revised->id);
-    query_text(&prove, revised->proof);
-    query_number(&prove, revised->id);
-    query_number(&image, revised->id);
-    return query_run(&raise, error) && query_run(&prove, error) && query_run(&image, error);
-}
-
-static bool doubt_event(const struct correction *correction, const struct revised *revised, GError **error)
-{
-    struct query query = query_new(correction->store->connection, SQL_DOUBT);
-
-    query_number(&query, correction->order->now);
-    query_text(&query, correction->order->who);
-    query_text(&query, "believed");
-    query_text(&query, correction->order->batch);
-    query_number(&query, revised->id);
-    return image_event(correction->store->connection, correction->batch, revised->id, error) &&
-           query_run(&query, error);
-}
 
 /* --- one address -------------------------------------------------------------------------------------------------- */
 
@@ -93,11 +17,11 @@ struct address {
     const struct correction *correction;
     const char *recipient;
     const struct history *history;
-    const struct history_result *before;
-    const struct history_result *after;
+    const struct replay_result *before;
+    const struct replay_result *after;
     const char *scope; /* of the entry that is looked at, and what it was and is: */
-    const struct history_entry *was;
-    const struct history_entry *is;
+    const struct replay_entry *was;
+    const struct replay_entry *is;
 };
 
 static const struct history_event *event_at(const struct address *address, guint index)
@@ -146,7 +70,7 @@ static bool judge_history(const struct correction *correction, struct history *h
 }
 
 static bool set_outcome(const struct address *address, const struct history_event *row,
-                        const struct history_outcome *outcome, GError **error)
+                        const struct replay_outcome *outcome, GError **error)
 {
     g_autofree char *text = policy_applies(&row->event) ? policy_row_format(&row->row) : NULL;
     const char *policy = row->lifts ? POLICY_LIFTS : text;
@@ -204,8 +128,8 @@ static bool write_cleared(const struct address *address, GError **error)
 
 static bool write_outcomes(const struct address *address, GError **error)
 {
-    const struct history_outcome *before = (const void *)address->before->outcomes->data;
-    const struct history_outcome *after = (const void *)address->after->outcomes->data;
+    const struct replay_outcome *before = (const void *)address->before->outcomes->data;
+    const struct replay_outcome *after = (const void *)address->after->outcomes->data;
 
     for (guint i = 0; i < address->history->events->len; i++) {
         const struct history_event *row = event_at(address, i);
@@ -225,15 +149,15 @@ static bool write_outcomes(const struct address *address, GError **error)
 
 static bool same_entry(const struct address *address)
 {
-    const struct history_entry *before = address->was, *after = address->is;
+    const struct replay_entry *before = address->was, *after = address->is;
     bool held = list_holds(&before->entry, address->correction->now),
          holds = list_holds(&after->entry, address->correction->now);
 
     if (held != holds || !holds)
         return held == holds;
-    return before->carrier == after->carrier && before->entry.wave == after->entry.wave &&
-           before->entry.reason == after->entry.reason && before->entry.verdict == after->entry.verdict &&
-           before->entry.until == after->entry.until;
+    return before->carrier == after->carrier && before->placement == after->placement &&
+           before->entry.wave == after->entry.wave && before->entry.reason == after->entry.reason &&
+           before->entry.verdict == after->entry.verdict && before->entry.until == after->entry.until;
 }
 
 /* Decides what becomes of the entry that is there; false: nothing. */
@@ -247,7 +171,8 @@ static bool plan(const struct address *address, const struct list_before *there,
     /* It was there, and somebody took it off since. */
     if (!is_there && list_holds(&address->was->entry, address->correction->now))
         return false;
-    if (is_there && !there->by_policy) {
+    /* An operator's, of which the log tells no more how it was. */
+    if (is_there && !there->by_policy && address->was->placement == NULL && address->is->placement == NULL) {
         gint64 until = entry->until;
         if (!comes || list_plan(there, entry->verdict, address->correction->now, &until) != LIST_PUT)
             return false;
@@ -258,12 +183,53 @@ static bool plan(const struct address *address, const struct list_before *there,
     return is_there || comes;
 }
 
+/* The entry that was placed is as it was, but for its end, if other events made that later. */
+static bool put_placed(const struct address *address, const struct list_before *there, const struct list_cause *cause,
+                       GError **error)
+{
+    struct connection *connection = address->correction->store->connection;
+    const struct history_placement *placement = address->is->placement;
+    gint64 until = address->is->entry.until;
+    const struct suppression entry = {.subject = address->recipient, .scope = address->scope, .until = until};
+    bool same = list_holds(there, cause->now) && address->was->placement == placement;
+
+    if (!same && !list_restore(connection, &entry, placement->sequence, there->listed, cause, error))
+        return false;
+    return (!same && placement->entry.until == until) || list_prolong(connection, &entry, cause, error);
+}
+
+static bool put_entry(const struct address *address, const struct list_before *there, const struct list_cause *cause,
+                      GError **error)
+{
+    const struct list_before *is = &address->is->entry;
+    g_autofree char *policy = policy_row_format(&event_at(address, address->is->carrier)->row);
+    const struct suppression entry = {
+        .subject = address->recipient,
+        .scope = address->scope,
+        .reason = is->reason,
+        .verdict = is->verdict,
+        .until = is->until,
+        .wave = is->wave,
+        .policy = policy,
+        .who = LIST_POLICY,
+        .door = STORE_DOOR_POLICY,
+    };
+
+    return list_put(address->correction->store->connection, &entry, there, cause, error);
+}
+
+/* The event that made the entry or makes it; NULL if it was placed. */
+static const struct history_event *carrier_of(const struct address *address, enum revision_effect effect)
+{
+    const struct replay_entry *result = effect == REVISION_GOES ? address->was : address->is;
+
+    return result->placement == NULL ? event_at(address, result->carrier) : NULL;
+}
+
 static bool change_list(const struct address *address, const struct list_before *there,
                         const struct revision_listing *listing, GError **error)
 {
-    const struct history_entry *result = listing->effect == REVISION_GOES ? address->was : address->is;
-    const struct history_event *carrier = event_at(address, result->carrier);
-    g_autofree char *policy = policy_row_format(&carrier->row);
+    const struct history_event *carrier = carrier_of(address, listing->effect);
     const char *proof = address->correction->revised->proof;
     const char *text = proof != NULL ? proof : address->correction->order->note;
     g_autofree char *note = text != NULL ? g_strdup(text) : g_strdup_printf("reclassify: %s", listing->rule);
@@ -273,33 +239,22 @@ static bool change_list(const struct address *address, const struct list_before 
         .note = note,
         .batch = address->correction->order->batch,
         .now = address->correction->now,
-        .event = carrier->id,
-        .message = carrier->message,
+        .event = carrier != NULL ? carrier->id : 0,
+        .message = carrier != NULL ? carrier->message : 0,
     };
-    struct suppression entry = {
-        .subject = address->recipient,
-        .scope = address->scope,
-    };
+    const struct suppression entry = {.subject = address->recipient, .scope = address->scope};
 
     if (listing->effect == REVISION_GOES)
         return list_remove(address->correction->store->connection, &entry, &cause, error);
-    entry.reason = result->entry.reason;
-    entry.verdict = result->entry.verdict;
-    entry.until = result->entry.until;
-    entry.wave = result->entry.wave;
-    entry.policy = policy;
-    entry.who = LIST_POLICY;
-    entry.door = STORE_DOOR_POLICY;
-    return list_put(address->correction->store->connection, &entry, there, &cause, error);
+    return (carrier == NULL ? put_placed : put_entry)(address, there, &cause, error);
 }
 
 /* The rule that is to be named: of the event that made the entry or makes it, when that was judged again. */
 static const char *rule_of(const struct address *address, enum revision_effect effect)
 {
-    const struct history_entry *result = effect == REVISION_GOES ? address->was : address->is;
-    const struct history_event *carrier = event_at(address, result->carrier);
+    const struct history_event *carrier = carrier_of(address, effect);
 
-    return carrier->revised ? carrier->event.rule : address->correction->revised->verdict.rule;
+    return carrier != NULL && carrier->revised ? carrier->event.rule : address->correction->revised->verdict.rule;
 }
 
 static bool correct_entry(const struct address *address, GArray *listings, GStringChunk *strings, GError **error)
@@ -326,9 +281,9 @@ static bool correct_list(struct address *address, GArray *listings, GStringChunk
 
     for (size_t i = 0; i < G_N_ELEMENTS(both); i++) {
         for (guint at = 0; at < both[i]->len; at++) {
-            address->scope = g_array_index(both[i], struct history_entry, at).scope;
-            address->was = history_entry_of(address->before, address->scope);
-            address->is = history_entry_of(address->after, address->scope);
+            address->scope = g_array_index(both[i], struct replay_entry, at).scope;
+            address->was = replay_entry_of(address->before, address->scope);
+            address->is = replay_entry_of(address->after, address->scope);
             if (i == 1 && address->was->scope != NULL)
                 continue; /* it was looked at */
             if (!correct_entry(address, listings, strings, error))
@@ -341,10 +296,10 @@ static bool correct_list(struct address *address, GArray *listings, GStringChunk
 static bool correct_address(const struct correction *correction, struct history *history, GArray *listings,
                             GStringChunk *strings, GError **error)
 {
-    g_autoptr(HistoryResult) before = history_replay(history);
+    g_autoptr(ReplayResult) before = replay_run(history);
     if (!judge_history(correction, history, error))
         return false;
-    g_autoptr(HistoryResult) after = history_replay(history);
+    g_autoptr(ReplayResult) after = replay_run(history);
     struct address address = {
         .correction = correction,
         .recipient = correction->revised->recipient,
@@ -359,16 +314,11 @@ static bool correct_address(const struct correction *correction, struct history 
 
 static bool revise_events(const struct correction *correction, GError **error)
 {
-    for (guint i = 0; correction->order != NULL && i < correction->n; i++) {
-        const struct revised *revised = &correction->revised[i];
-        bool good = revised->doubted         ? doubt_event(correction, revised, error)
-                    : revised->proof != NULL ? prove_event(correction->store, revised, error)
-                                             : revise_event(correction->store, revised, correction->order, error);
+    bool good = true;
 
-        if (!good)
-            return false;
-    }
-    return true;
+    for (guint i = 0; good && correction->order != NULL && i < correction->n; i++)
+        good = judgement_write(correction, &correction->revised[i], error);
+    return good;
 }
 
 bool correction_run(const struct correction *correction, GArray *listings, GStringChunk *strings, GError **error)

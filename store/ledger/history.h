@@ -1,6 +1,5 @@
-/* history.h: what was reported about one address, and what the policy makes of it from the first event on that came
- * after an operator last took it off the list. With events that are judged otherwise, what it makes of them says what
- * the list would be, had they been judged so from the start. Internal to store/. */
+/* history.h: what was reported about one address since an operator last took it off the list, and what entries were
+ * put on by hand between: all that replay.h goes through. Internal to store/. */
 #pragma once
 
 #include <glib.h>
@@ -28,31 +27,21 @@ struct history_event {
     const char *tenant;        /* whose its stream is; NULL: not known */
 };
 
-struct history {
-    GArray *events; /* of struct history_event, in the order in which they were stored */
-    GStringChunk *strings;
-};
-
-/* The policy's decision on one event. */
-struct history_outcome {
-    enum policy_effect effect;
-    unsigned failures;
-    bool counts;
-};
-
-/* The entry that they left on the list; it may be over by now. */
-struct history_entry {
+/* An entry that an operator put on the list, or an import, and nobody took off since. */
+struct history_placement {
+    gint64 sequence; /* of the change */
+    gint64 at;
     const char *scope;
     struct list_before entry;
-    guint carrier;                   /* the event that it is of */
-    unsigned relapses[REASON_COUNT]; /* by reason the entries before it that had expired */
+    gint64 message_before; /* the last one that had changed the address's entries by then; 0: none */
+    gint64 message_after;  /* the first one after it; 0: none */
 };
 
-/* Its decision on all of them. */
-struct history_result {
-    GArray *outcomes; /* of struct history_outcome, one an event */
-    GArray *entries;  /* of struct history_entry */
-    gint64 cleared;   /* the last event by which mail went through, its id; 0: none */
+struct history {
+    const char *recipient;
+    GArray *events;     /* of struct history_event, in the order in which they were stored */
+    GArray *placements; /* of struct history_placement, the same */
+    GStringChunk *strings;
 };
 
 struct history *history_read(struct connection *connection, const char *recipient, GError **error);
@@ -61,17 +50,8 @@ void history_free(struct history *history);
 /* Takes an event as one of another scope, in which an operator's removal may be later than it. */
 bool history_move(struct store *store, struct history *history, guint index, const char *scope, GError **error);
 
-struct history_result *history_replay(const struct history *history);
-/* The entry of a scope; one that is not listed when there is none. */
-const struct history_entry *history_entry_of(const struct history_result *result, const char *scope);
-void history_result_free(struct history_result *result);
-
-/* How many entries with the subject, scope and reason of this one have expired by `now`: those which its history still
- * makes. One that an operator took off is none, nor is one of reports that are not believed any more. */
-bool history_relapses(struct store *store, const struct suppression *entry, gint64 now, unsigned *relapses,
-                      GError **error);
+/* Was the entry there before the event? */
+bool history_precedes(const struct history_placement *placement, const struct history_event *row);
 
 typedef struct history History;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(History, history_free)
-typedef struct history_result HistoryResult;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(HistoryResult, history_result_free)

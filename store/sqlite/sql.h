@@ -67,6 +67,7 @@ enum sql {
     SQL_BACKTEST,
 
     SQL_HISTORY,
+    SQL_PLACEMENTS,
     SQL_FORGIVEN_UP_TO,
     SQL_EVENT,
     SQL_REVISE,

@@ -6,9 +6,16 @@
 #define ITS_IMAGE " FROM event_images i WHERE i.batch = ?1 AND i.event = ?2"
 #define FORGIVEN_IMAGE " FROM forgiven_images i WHERE i.batch = ?1 AND i.recipient = ?2 AND i.scope = ?3"
 
+/* What a report about ?1 changed when it came. */
+#define BY_POLICY                                                                                                      \
+    "changes h JOIN causes b ON b.id = coalesce(h.author, h.cause) WHERE " CHANGES_OF(                                 \
+        "?1") " AND b.who = 'policy' AND b.note = ''"
+
 /* SQL_IMAGE: nothing else changed the event since, no other batch, and no new judgement. SQL_HAND_IMAGE_ON: a later
  * batch found what this one made. SQL_BATCH_CHANGES: an entry that expires is logged with the cause of the entry, and
- * that is no change of the batch. SQL_LIST_RESTORE: as a change left it, or found it. */
+ * that is no change of the batch. SQL_LIST_RESTORE: as a change left it, or found it. SQL_PLACEMENTS: what an operator
+ * put on, or an import, whoever the entry is of, that was not undone, and is not from before a removal; each between
+ * the messages by which the policy changed the list. */
 #define SQL_UNDOING_TEXTS                                                                                              \
     [SQL_ADD_BATCH] = {"store the batch", "INSERT INTO batches (name) VALUES (?) ON CONFLICT DO NOTHING"},             \
     [SQL_BATCH_NUMBER] = {"read the batch", "SELECT id, undone_by FROM batches WHERE name = ?"},                       \
@@ -78,4 +85,15 @@
          " FROM changes h WHERE h.sequence = ?1 ON CONFLICT DO UPDATE SET spelling = excluded.spelling,"               \
          " since = excluded.since, until = excluded.until, cause = excluded.cause, wave = excluded.wave,"              \
          " event = excluded.event"},                                                                                   \
+    [SQL_PLACEMENTS] =                                                                                                 \
+        {"read the entries that were put on by hand",                                                                  \
+         "SELECT p.sequence, p.at, p.scope, p.until, c.reason, c.verdict, c.who,"                                      \
+         " (SELECT max(h.message) FROM " BY_POLICY " AND h.sequence < p.sequence),"                                    \
+         " (SELECT min(h.message) FROM " BY_POLICY " AND h.sequence > p.sequence)"                                     \
+         " FROM changes p JOIN causes c ON c.id = p.cause JOIN causes a ON a.id = coalesce(p.author, p.cause)"         \
+         " WHERE lower(p.subject) = lower(?1) AND p.change IN ('add', 'update')"                                       \
+         " AND (a.door = 'import' OR (p.author IS NULL AND c.who <> 'policy'))"                                        \
+         " AND NOT EXISTS (SELECT 1 FROM batches WHERE name = a.batch AND undone_by IS NOT NULL)"                      \
+         " AND p.sequence > coalesce((SELECT max(h.sequence) FROM " REMOVALS("p.scope") "), 0)"                        \
+                                                                                        " ORDER BY p.sequence"},       \
     [SQL_ERASE_FORGIVEN_IMAGES] = {"erase what was forgiven", "DELETE FROM forgiven_images WHERE recipient = ?1"}

@@ -49,6 +49,20 @@ expect 0 report --config again.conf --date today
 says 'spam_detected'
 expect 0 reclassify --config again.conf --since today --apply
 says '^6 events judged, 0 changed'
+# an operator's entry that a report made longer is as it was
+dsn failed 5.1.1 month@example.org '550 5.1.1 quibbled: user unknown' >month.eml
+expect 0 add --config again.conf month@example.org --for 30d --note 'a month'
+expect 0 export --config again.conf --format json --domain example.org
+cp out list.before
+expect 0 ingest --config again.conf month.eml
+expect 0 explain --config again.conf month@example.org
+says 'for good'
+printf 'rule mine-three\n    reason  spam_detected\n    match   quibbled\n    example 550 5.1.1 quibbled: user unknown\n' \
+    >>rules.d/mine.rules
+expect 0 reclassify --config again.conf --since today --apply
+says '^month@example.org\tchanges\tuser_unknown\t'
+expect 0 export --config again.conf --format json --domain example.org
+cmp -s out list.before || fail "the operator's entry is another one: $(diff out list.before)"
 # what testdata/ holds is judged again as it was at first
 printf '[store]\npath = %s/testdata.db\n' "$dir" >testdata.conf
 # one of them is no mail

@@ -165,6 +165,26 @@ expect 0 export --format json
 cmp -s out list.before || fail "the addition is not undone: $(diff out list.before)"
 expect 0 check-store
 
+# --- entries by hand and of imports that a report made longer ----------------------------------------------------------
+mkdir longer
+mail longer failed 5.1.1 month@example.net '550 5.1.1 user unknown'
+mail longer failed 5.1.1 year@example.net '550 5.1.1 user unknown'
+expect 0 add month@example.net --for 30d --note 'a month'
+printf 'email,reason\nyear@example.net,complaint\n' >year.csv
+expect 0 import year.csv --for 365d
+expect 0 export --format json
+cp out list.before
+expect 0 ingest longer
+batch=$(sed -n 's/^batch: //p' out)
+expect 0 export --format json
+cmp -s out list.before && fail "the reports make nothing longer"
+expect 0 rollback "$batch"
+says '^entries: 0 go, 2 change, 0 appear; 0 addresses stay$'
+expect 0 rollback "$batch" --apply --note 'none'
+expect 0 export --format json
+cmp -s out list.before || fail "they are not as before: $(diff out list.before)"
+expect 0 check-store
+
 # --- no mail ---------------------------------------------------------------------------------------------------------
 printf '\211PNG\r\n\032\n\000\000\000\rIHDR' >picture.png
 expect 65 ingest picture.png before

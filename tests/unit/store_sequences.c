@@ -1,7 +1,7 @@
 /* The policy over time: sequences of events, and the entries that they make; then sequences made at random. */
 #include <stdlib.h>
 
-#include "store/ledger/history.h"
+#include "store/ledger/replay.h"
 #include "store/revision.h"
 #include "store_temporary.h"
 
@@ -269,14 +269,14 @@ static void test_unproven(void)
 static void check_history(const struct temporary *temporary, gint64 now)
 {
     g_autoptr(History) history = history_read(temporary->store->connection, ADDRESS, NULL);
-    g_autoptr(HistoryResult) result = history_replay(history);
-    const struct list_before *entry = &history_entry_of(result, "")->entry;
+    g_autoptr(ReplayResult) result = replay_run(history);
+    const struct list_before *entry = &replay_entry_of(result, "")->entry;
     struct suppression found;
     bool suppressed;
 
     for (guint i = 0; i < history->events->len; i++) {
         const struct history_event *row = &g_array_index(history->events, struct history_event, i);
-        const struct history_outcome *outcome = &g_array_index(result->outcomes, struct history_outcome, i);
+        const struct replay_outcome *outcome = &g_array_index(result->outcomes, struct replay_outcome, i);
 
         g_test_message("event %u: %s", i, policy_effect_names[row->effect]);
         g_assert_cmpstr(policy_effect_names[outcome->effect], ==, policy_effect_names[row->effect]);
