@@ -22,29 +22,40 @@ static bool export_to_file(struct store_pages *pages, enum export_format format,
            replacement_commit(file, error);
 }
 
-static int run(struct context *context, const void *data, char **arguments, GError **error)
+static bool usable(const struct export_options *options, enum export_format format, bool json, GError **error)
 {
-    const struct export_options *options = data;
-    struct store_filter filter = selection_filter(&options->selection);
-    enum export_format format = options->format > 0 ? options->format - 1 : EXPORT_CSV;
-    struct store *store;
-
-    (void)arguments;
-    if (context->output.json && options->format > 0 && format != EXPORT_JSON) {
+    if (json && options->format > 0 && format != EXPORT_JSON)
         subcommand_usage_error(error, "export: --json and --format %s exclude each other", export_format_names[format]);
-        return EX_USAGE;
-    }
-    if (options->all_scopes && (options->asker.stream != NULL || options->asker.tenant != NULL)) {
+    else if (options->all_scopes && (options->asker.stream != NULL || options->asker.tenant != NULL))
         subcommand_usage_error(error, "export: --all-scopes goes without --stream and --tenant");
-        return EX_USAGE;
-    }
-    format = context->output.json ? EXPORT_JSON : format;
+    else
+        return true;
+    return false;
+}
+
+/* Without --all-scopes only what is in force is written, and only for those whom the options name. */
+static struct store_filter filter_of(const struct export_options *options)
+{
+    struct store_filter filter = selection_filter(&options->selection);
+
     filter.asker = options->all_scopes ? NULL : &options->asker;
     if (!options->all_scopes && filter.state == STORE_STATE_ANY)
         filter.state = STORE_STATE_ACTIVE;
+    return filter;
+}
+
+static int run(struct context *context, const void *data, char **arguments G_GNUC_UNUSED, GError **error)
+{
+    const struct export_options *options = data;
+    const struct store_filter filter = filter_of(options);
+    enum export_format format = options->format > 0 ? options->format - 1 : EXPORT_CSV;
+
+    if (!usable(options, format, context->output.json, error))
+        return EX_USAGE;
+    format = context->output.json ? EXPORT_JSON : format;
     if (selection_asking(context, STORE_MODE_READ, &options->asker, error) == NULL)
         return EX_IOERR;
-    store = selection_store(context, STORE_MODE_READ, &options->selection, error);
+    struct store *store = selection_store(context, STORE_MODE_READ, &options->selection, error);
     g_autoptr(StorePages) pages = store != NULL ? store_pages(store, &filter, context->now) : NULL;
     if (pages == NULL)
         return EX_IOERR;
