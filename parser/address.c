@@ -224,22 +224,14 @@ static bool append_tried(GString *address, const char *domain)
     return true;
 }
 
-/* Most addresses that a list has are of letters, digits and "._-+=", and their domain is in lower case: they are read
- * already, and whoever asks for many need not wait for what the others need. */
-static bool is_read(struct span value)
+static bool is_read_domain(struct span domain)
 {
-    size_t i = 0, label = 0;
+    size_t label = 0;
 
-    if (value.length > MAX_ADDRESS)
+    if (domain.length == 0 || domain.length > DOMAIN_NAME_MAX || domain.at[0] == '-')
         return false;
-    while (i < value.length && (g_ascii_isalnum(value.at[i]) || memchr("._-+=", value.at[i], 5) != NULL))
-        i++;
-    size_t domain = i + 1;
-    if (i == 0 || i + 1 >= value.length || value.length - domain > DOMAIN_NAME_MAX || value.at[i] != '@' ||
-        value.at[domain] == '-')
-        return false;
-    for (i = domain; i < value.length; i++) {
-        char c = value.at[i];
+    for (size_t i = 0; i < domain.length; i++) {
+        char c = domain.at[i];
         if (c == '.' ? label == 0
                      : !(g_ascii_islower(c) || g_ascii_isdigit(c) || c == '-') || label == DOMAIN_LABEL_MAX)
             return false;
@@ -248,9 +240,32 @@ static bool is_read(struct span value)
     return label > 0;
 }
 
+/* Most addresses that a list has are of letters, digits and "._-+=", and their domain is in lower case: they are read
+ * already, and whoever asks for many need not wait for what the others need. */
+static bool is_read(struct span value)
+{
+    size_t local = 0;
+
+    if (value.length > MAX_ADDRESS)
+        return false;
+    while (local < value.length && (g_ascii_isalnum(value.at[local]) || memchr("._-+=", value.at[local], 5) != NULL))
+        local++;
+    return local > 0 && local < value.length && value.at[local] == '@' && is_read_domain(span_skip(value, local + 1));
+}
+
 bool address_read(struct span value, enum address_form form, GString *address)
 {
     return address_read_next(value, form, NULL, address);
+}
+
+/* The address itself; empty if there is none. */
+static struct span find_address(struct span value, bool alone)
+{
+    struct span word = address_word(within_brackets(without_type(span_trim(span_head(value, MAX_VALUE)))));
+
+    if (alone)
+        return is_alone(value, word) ? word : (struct span){NULL, 0};
+    return without_trimmings(word);
 }
 
 bool address_read_next(struct span value, enum address_form form, struct domain_memory *memory, GString *address)
@@ -265,11 +280,8 @@ bool address_read_next(struct span value, enum address_form form, struct domain_
         g_string_append_len(address, value.at, (gssize)value.length);
         return true;
     }
-    struct span word = address_word(within_brackets(without_type(span_trim(span_head(value, MAX_VALUE)))));
-    if (alone && !is_alone(value, word))
-        return false;
-    value = alone ? word : without_trimmings(word);
-    if (value.length > MAX_ADDRESS || span_find_char(value, '\0') != NULL)
+    value = find_address(value, alone);
+    if (value.length == 0 || value.length > MAX_ADDRESS || span_find_char(value, '\0') != NULL)
         return false;
     g_string_append_len(address, value.at, (gssize)value.length);
     if (!g_utf8_validate(address->str, (gssize)address->len, NULL))
