@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "store/entry_key.h"
-#include "store/ledger/replay.h"
+#include "store/replaying/replay.h"
 
 const char *const backtest_difference_names[] = {
     [BACKTEST_MISSING] = "missing",

@@ -1,8 +1,8 @@
 #include "store/revision.h"
 
-#include "store/ledger/correction.h"
 #include "store/ledger/cursor.h"
 #include "store/ledger/row.h"
+#include "store/replaying/correction.h"
 #include "store/undoing/image.h"
 
 struct revision {

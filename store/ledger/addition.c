@@ -5,7 +5,7 @@
 #include "store/ledger/proving.h"
 #include "store/ledger/remainder.h"
 #include "store/ledger/repetition.h"
-#include "store/ledger/replay.h"
+#include "store/replaying/replay.h"
 #include "store/waves/guard.h"
 #include "store/waves/holding.h"
 

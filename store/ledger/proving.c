@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "store/ledger/correction.h"
 #include "store/ledger/list.h"
 #include "store/ledger/raw.h"
+#include "store/replaying/correction.h"
 
 /* Claims at one time: a flood of signed mail must not fill the database, and strangers, who may have as many domains
  * and slow name servers as they like, must leave room for the feedback loops. */

@@ -106,7 +106,7 @@ static void test_one(void)
 
 enum { SEEDS = 20, STEPS = 20 };
 
-/* Puts an entry on, or takes it off: the same in both. What is imported changes nothing where a report did more. */
+/* Puts an entry on, or takes it off: the same in both. An import changes nothing where a report did more. */
 static void place(GRand *random, struct store *stores[2], gint64 now)
 {
     gint64 until = g_rand_int_range(random, 0, 5) == 0 ? 0 : now + g_rand_int_range(random, 1, 20) * DAY;

@@ -1,7 +1,7 @@
 /* The policy over time: sequences of events, and the entries that they make; then sequences made at random. */
 #include <stdlib.h>
 
-#include "store/ledger/replay.h"
+#include "store/replaying/replay.h"
 #include "store/revision.h"
 #include "store_temporary.h"
 

@@ -1,5 +1,5 @@
-/* correction.h: what a revision does to one address: its events, their counters, and its entry on the list. Internal to
- * store/. */
+/* judgement.h: an event that is something else now, as it is stored: its verdict or its proof, or that it is doubted,
+ * and the counters of its day. In the transaction that is open. Internal to store/. */
 #pragma once
 
 #include "store/ledger/state.h"
@@ -24,6 +24,4 @@ struct correction {
     gint64 batch; /* the number of `order->batch`; 0: none */
 };
 
-/* Appends to `listings` (of struct revision_listing) how its entries change; may be NULL. Their scopes go into
- * `strings`. In the transaction that is open, but for a preview. */
-bool correction_run(const struct correction *correction, GArray *listings, GStringChunk *strings, GError **error);
+bool judgement_write(const struct correction *correction, const struct revised *revised, GError **error);

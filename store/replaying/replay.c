@@ -1,4 +1,4 @@
-#include "store/ledger/replay.h"
+#include "store/replaying/replay.h"
 
 #include <string.h>
 

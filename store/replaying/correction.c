@@ -1,13 +1,13 @@
-#include "store/ledger/correction.h"
+#include "store/replaying/correction.h"
 
 #include <string.h>
 
 #include "store/entry_key.h"
 #include "store/ledger/counter.h"
-#include "store/ledger/judgement.h"
 #include "store/ledger/list.h"
-#include "store/ledger/replay.h"
 #include "store/ledger/row.h"
+#include "store/replaying/judgement.h"
+#include "store/replaying/replay.h"
 #include "store/undoing/image.h"
 
 /* --- one address -------------------------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-#include "store/ledger/judgement.h"
+#include "store/replaying/judgement.h"
 
 #include "store/ledger/counter.h"
 #include "store/ledger/row.h"

@@ -2,7 +2,7 @@
  * makes of them says what the list would be, had they been judged so from the start. Internal to store/. */
 #pragma once
 
-#include "store/ledger/history.h"
+#include "store/replaying/history.h"
 
 /* The policy's decision on one event. */
 struct replay_outcome {

@@ -1,4 +1,4 @@
-#include "store/ledger/history.h"
+#include "store/replaying/history.h"
 
 #include <string.h>
 
