@@ -240,6 +240,11 @@ static bool is_read_domain(struct span domain)
     return label > 0;
 }
 
+static bool is_common_mark(char c)
+{
+    return c == '.' || c == '_' || c == '-' || c == '+' || c == '=';
+}
+
 /* Most addresses that a list has are of letters, digits and "._-+=", and their domain is in lower case: they are read
  * already, and whoever asks for many need not wait for what the others need. */
 static bool is_read(struct span value)
@@ -248,7 +253,7 @@ static bool is_read(struct span value)
 
     if (value.length > MAX_ADDRESS)
         return false;
-    while (local < value.length && (g_ascii_isalnum(value.at[local]) || memchr("._-+=", value.at[local], 5) != NULL))
+    while (local < value.length && (g_ascii_isalnum(value.at[local]) || is_common_mark(value.at[local])))
         local++;
     return local > 0 && local < value.length && value.at[local] == '@' && is_read_domain(span_skip(value, local + 1));
 }
