@@ -305,6 +305,43 @@ class Trouble(unittest.TestCase):
             self.assertIn("event=lookup-works", bounced.read_log())
 
 
+class Memory(unittest.TestCase):
+    """The daemon answers from memory, but never from yesterday's."""
+
+    def test_next_question(self):
+        with start(Bounced()) as bounced, Caller(bounced, "socketmap") as caller:
+            bounced.bouncectl("add", "anna@example.org")
+            for i in range(20):
+                address = f"user{i}@example.org"
+                self.assertEqual(caller.ask(query(address)), "9:NOTFOUND ,")
+                bounced.bouncectl("add", address)
+                self.assertIn("not again", caller.ask(query(address)))
+                if i % 4 == 0:
+                    bounced.bouncectl("remove", address, "--note", "a test")
+                    self.assertEqual(caller.ask(query(address)), "9:NOTFOUND ,")
+                if i % 5 == 0:
+                    time.sleep(0.2)  # it makes itself ready meanwhile
+
+    def test_another_file(self):
+        """Another database takes the place of the one that it has read."""
+        with start(Bounced()) as bounced, Caller(bounced, "socketmap") as caller:
+            path = os.path.join(bounced.folder, "bounced.db")
+            bounced.bouncectl("add", "anna@example.org")
+            self.assertIn("not again", caller.ask(query("anna@example.org")))
+            bounced.bouncectl("backup", path + ".other")
+            with sqlite3.connect(path + ".other") as database:
+                database.execute("UPDATE suppressions SET subject = 'ben@example.org'")
+                database.execute("UPDATE suppressions SET spelling = NULL")
+            database.close()
+            time.sleep(0.2)
+            self.assertEqual(caller.ask(query("ben@example.org")), "9:NOTFOUND ,")
+            for suffix in ("", "-wal", "-shm"):
+                os.rename(path + suffix, path + suffix + ".away")
+            os.rename(path + ".other", path)
+            wait_until(lambda: "not again" in caller.ask(query("ben@example.org")), lambda: bounced.read_log())
+            self.assertEqual(caller.ask(query("anna@example.org")), "9:NOTFOUND ,")
+
+
 if __name__ == "__main__":
     problem = find_problem()
     if problem is not None:
