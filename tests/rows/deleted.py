@@ -46,7 +46,7 @@ tests_of = {'parser': ('parser_',), 'classifier': ('classifier_',), 'store': ('s
 end_to_end = {'cmd/bouncectl/' + name for name in (
     'commands/forget.c', 'commands/import_sums.c', 'commands/policy_backtest.c', 'commands/policy_try.c',
     'commands/review.c', 'commands/rollback.c', 'commands/rollback_undo.c', 'commands/watch.c', 'commands/waves.c',
-    'lists/columns.c', 'lists/grounds.c', 'lists/stamp.c')}
+    'lists/columns.c', 'lists/grounds.c', 'lists/stamp.c')} | {'cmd/config/keys/config_section.c', 'reports/pseudonym.c'}
 
 # Tests that take long: they are tried last.
 slow = ('bouncectl_unpacker', 'bounced_dialogue', 'bounced_journal', 'bounced_rates', 'classifier_rules', 'cmd_dns',
