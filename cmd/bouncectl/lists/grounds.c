@@ -55,7 +55,6 @@ static const struct {
     {"abuse", GROUND_COMPLAINT},
     {"previouscomplaint", GROUND_COMPLAINT},
     {"unsub", GROUND_UNSUBSCRIBE},
-    {"unsubscribe", GROUND_UNSUBSCRIBE},
     {"unsubscribes", GROUND_UNSUBSCRIBE},
     {"unsubscribed", GROUND_UNSUBSCRIBE},
     {"unsubscribedviaemail", GROUND_UNSUBSCRIBE},
