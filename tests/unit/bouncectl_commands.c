@@ -75,6 +75,12 @@ static void write_file(const char *name, const char *text)
     "Diagnostic-Code: smtp; 553 5.3.9 zorbled\n--b--\n"
 #define RULE "rule mine\n    reason user_unknown\n    match zorbled\n    example 553 5.3.9 zorbled\n"
 
+/* What may be done about a wave, which is not there. */
+static const struct {
+    const char *verb;
+    int status;
+} verbs[] = {{"show", EX_NOINPUT}, {"confirm", EX_NOINPUT}, {"drop", EX_NOINPUT}, {"raise", EX_USAGE}};
+
 static void test_output(void)
 {
     g_autofree char *directory = g_dir_make_tmp("commands-XXXXXX", NULL), *back = g_get_current_dir();
@@ -96,6 +102,10 @@ static void test_output(void)
     check(directory, "bouncectl reclassify --config bounced.conf", EX_OK,
           "system_error soft\tuser_unknown hard\t1\tmine\t553 5.3.9 zorbled\n"
           "anna@example.org\tappears\t\tuser_unknown\tmine\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        g_autofree char *line = g_strdup_printf("bouncectl waves --config bounced.conf %s 7", verbs[i].verb);
+        check(directory, line, verbs[i].status, "");
+    }
     g_assert_cmpint(g_chdir(back), ==, 0);
     static const char *const names[] = {"rules.d/mine.rules", "rules.d",        "bounced.conf",  "report.eml",
                                         "bounced.db",         "bounced.db-wal", "bounced.db-shm"};
@@ -134,13 +144,14 @@ static void test_settings(void)
     g_assert_cmpint(g_rmdir(directory), ==, 0);
 }
 
-/* The values that are offered for an option of a moment and for one of a span. */
+/* The values that are offered for an option of a moment, for one of a span, and for one that has words. */
 static void test_offers(void)
 {
     g_autofree char *directory = g_dir_make_tmp("offers-XXXXXX", NULL);
 
     check(directory, "bouncectl complete -- events --since ", EX_OK, "today\nyesterday\nnow\n7d\n30d\n");
     check(directory, "bouncectl complete -- add --for ", EX_OK, "7d\n30d\n90d\n1y\n");
+    check(directory, "bouncectl complete -- watch --only ", EX_OK, "events\nchanges\n");
     g_assert_cmpint(g_rmdir(directory), ==, 0);
 }
 

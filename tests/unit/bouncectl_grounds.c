@@ -117,6 +117,7 @@ static void test_diagnostics(void)
         {"550 5.7.1 your IP address is blocked by our policy, see https://example.com", NULL,
          REASON_PROVIDER_SUPPRESSED, false},
         {"connection timed out", NULL, REASON_PROVIDER_SUPPRESSED, false},
+        {"550 4.3.1 insufficient system storage", "4.3.1", REASON_PROVIDER_SUPPRESSED, false},
     };
     g_autoptr(Classifier) classifier = classifier_new(NULL, 0, NULL);
 

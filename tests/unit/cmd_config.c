@@ -234,9 +234,9 @@ static void test_names(void)
 /* Every section has a name that is known, whatever stands in it. */
 static void test_sections(void)
 {
-    static const char *const names[] = {
-        "store",  "server", "tls",    "listen a",   "return-path a", "feedback", "postmaster", "smart-host",
-        "parser", "ingest", "policy", "classifier", "dkim",          "dns",      "socketmap",  "wave"};
+    static const char *const names[] = {"store",      "server",     "tls", "listen a",  "return-path a", "feedback",
+                                        "postmaster", "smart-host", "log", "parser",    "ingest",        "policy",
+                                        "classifier", "dkim",       "dns", "socketmap", "wave"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *text = g_strdup_printf("[%s]\nnonsense = 1\n", names[i]), *file = write_file(text);

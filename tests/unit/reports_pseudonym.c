@@ -40,6 +40,7 @@ static const struct row {
     {"user%40example.org", "user%40example.org", "#"},
     {"https://example.com/stop?to=user%40example.org&x=1", NULL, "https:addr:................"},
     {"rfc822;user+40example.org", "user+40example.org", "rfc822;#"},
+    {"user=40example.org", "user=40example.org", "#"},
     {"a@b@c", NULL, "addr:................"},
     /* no address */
     {"", NULL, ""},
