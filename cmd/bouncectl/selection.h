@@ -41,6 +41,7 @@ struct selection {
 #define SELECTION_RECEIVER {"receiver", 0, OPTION_TEXT, offsetof(struct selection, receiver), "NAME", "whose mail this provider or domain takes only", NULL}
 #define SELECTION_DIAGNOSTIC {"diagnostic", 0, OPTION_TEXT, offsetof(struct selection, diagnostic), "TEXT", "with this in the diagnostic only, in upper or lower case", NULL}
 #define SELECTION_EVIDENCE {"evidence", 0, OPTION_CHOICE, offsetof(struct selection, evidence), "EVIDENCE", "proven so only", report_evidence_names}
+#define SELECTION_BY_REPORT SELECTION_DOMAIN, SELECTION_KIND, SELECTION_REASON, SELECTION_RULE, SELECTION_RECEIVER, SELECTION_DIAGNOSTIC, SELECTION_EVIDENCE
 #define SELECTION_SCOPE {"scope", 0, OPTION_TEXT, offsetof(struct selection, scope), "SCOPE", "of this scope only: all, tenant=NAME or stream=NAME", NULL}
 #define SELECTION_STATE {"state", 0, OPTION_CHOICE, offsetof(struct selection, state), "STATE", "in this state only", store_state_names}
 #define SELECTION_BATCH {"batch", 0, OPTION_TEXT, offsetof(struct selection, batch), "ID", "of this batch only", NULL}

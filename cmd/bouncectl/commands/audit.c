@@ -74,13 +74,7 @@ static int audit(struct context *context, const void *data, char **arguments G_G
 
 static const struct option_row rows[] = {
     SELECTION_RECIPIENT,
-    SELECTION_DOMAIN,
-    SELECTION_KIND,
-    SELECTION_REASON,
-    SELECTION_RULE,
-    SELECTION_RECEIVER,
-    SELECTION_DIAGNOSTIC,
-    SELECTION_EVIDENCE,
+    SELECTION_BY_REPORT,
     SELECTION_STREAM,
     SELECTION_SCOPE,
     SELECTION_DOOR,
