@@ -12,34 +12,15 @@ import time
 import unittest
 
 from support import exim_process
-from support.bounced_process import Bounced
+from support.bounced_process import ASKED, HEAD, Bounced
 from support.peer import Peer
 from support.postfix_process import Postfix, find_port, find_problem, wait_until
 
-CONFIG = """
-[store]
-path = {folder}/bounced.db
-[server]
-hostname = mx.example.com
-[listen mx]
-protocol = smtp
-address = 127.0.0.1:0
-[listen socketmap]
-protocol = socketmap
-address = unix:{folder}/socketmap
-[listen policy]
-protocol = policy
-address = unix:{folder}/policy
+CONFIG = HEAD + ASKED + """
 [listen open]
 protocol = socketmap
 address = unix:{folder}/open
 fail = open
-[listen tcp]
-protocol = tcp-table
-address = 127.0.0.1:0
-[listen exim]
-protocol = readsocket
-address = unix:{folder}/readsocket
 [listen metrics]
 protocol = http
 address = 127.0.0.1:0

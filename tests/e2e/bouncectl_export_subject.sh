@@ -3,17 +3,7 @@
 . "$(dirname "$0")/support/bouncectl.sh"
 
 dsn failed 5.1.1 Ann@example.org '550 5.1.1 <Ann@example.org>: User unknown' >mail/ann.eml
-cat >mail/letter.eml <<END
-From: Bob <bob@example.net>
-To: bounce@bounces.example.com
-Subject: a question
-Message-ID: <letter@example.net>
-MIME-Version: 1.0
-Content-Type: text/plain
-Content-Transfer-Encoding: base64
-
-$(printf 'do you know ann@example.org?' | base64)
-END
+letter ann@example.org >mail/letter.eml
 ingest_mail
 printf 'From: x@example.net\nSubject: \377\n\nann@example.org\n' >odd.eml
 expect 0 ingest odd.eml

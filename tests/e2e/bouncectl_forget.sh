@@ -10,17 +10,7 @@ traces() {
 
 dsn failed 5.1.1 $subject '550 5.1.1 <victim.w@forget.example>: User unknown' >mail/victim.eml
 dsn failed 5.1.1 other@forget.example '550 5.1.1 <other@forget.example>: was Victim.W@forget.example once' >mail/other.eml
-cat >mail/letter.eml <<END
-From: Ann <ann@example.net>
-To: bounce@bounces.example.com
-Subject: a question
-Message-ID: <letter@example.net>
-MIME-Version: 1.0
-Content-Type: text/plain
-Content-Transfer-Encoding: base64
-
-$(printf 'do you know victim.w@forget.example?' | base64)
-END
+letter $subject >mail/letter.eml
 ingest_mail
 expect 0 add $subject --note 'by hand' --replace
 expect 0 add note@example.org --note "the colleague of $subject"

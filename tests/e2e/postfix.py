@@ -9,17 +9,10 @@ import subprocess
 import sys
 import unittest
 
-from support.bounced_process import BUILD, Bounced
+from support.bounced_process import BUILD, HEAD, Bounced
 from support.postfix_process import Postfix, find_problem, wait_until
 
-CONFIG = """
-[store]
-path = {folder}/bounced.db
-[server]
-hostname = mx.example.com
-[listen mx]
-protocol = smtp
-address = 127.0.0.1:0
+CONFIG = HEAD + """
 [listen tcp]
 protocol = lmtp
 address = 127.0.0.1:0

@@ -9,28 +9,9 @@ import socket
 import subprocess
 import unittest
 
-from support.bounced_process import BUILD, Bounced
+from support.bounced_process import ASKED, BUILD, HEAD, Bounced
 
-CONFIG = """
-[store]
-path = {folder}/bounced.db
-[server]
-hostname = mx.example.com
-[listen mx]
-protocol = smtp
-address = 127.0.0.1:0
-[listen socketmap]
-protocol = socketmap
-address = unix:{folder}/socketmap
-[listen policy]
-protocol = policy
-address = unix:{folder}/policy
-[listen tcp]
-protocol = tcp-table
-address = 127.0.0.1:0
-[listen exim]
-protocol = readsocket
-address = unix:{folder}/readsocket
+CONFIG = HEAD + ASKED + """
 [return-path news]
 domain = news.example.com
 stream = news
@@ -114,7 +95,7 @@ Diagnostic-Code: smtp; 550 5.1.1 User unknown
 """
 
 # For whom somebody asks: the options of bouncectl, and who is suppressed then.
-ASKED = {
+SUPPRESSED = {
     None: {ZOE},
     "news": {ANNA, BEN, ZOE},
     "receipts": {BEN, ZOE},
@@ -154,7 +135,7 @@ class Scopes(unittest.TestCase):
         return done.stdout
 
     def test_check(self):
-        for stream, suppressed in ASKED.items():
+        for stream, suppressed in SUPPRESSED.items():
             for address in (ANNA, BEN, ZOE):
                 with self.subTest(stream=stream, address=address):
                     self.ask("check", *options(stream), address, status=int(address in suppressed))
@@ -163,7 +144,7 @@ class Scopes(unittest.TestCase):
         self.assertEqual([entry["scope"] for entry in answer["entries"]], ["tenant=shop"])
 
     def test_export(self):
-        for stream, suppressed in ASKED.items():
+        for stream, suppressed in SUPPRESSED.items():
             with self.subTest(stream):
                 text = self.ask("export", *options(stream), "--format", "text")
                 self.assertEqual(set(text.split()), suppressed)
@@ -185,7 +166,7 @@ class Scopes(unittest.TestCase):
 
     def test_socketmap(self):
         with self.connect("socketmap") as peer:
-            for stream, suppressed in ASKED.items():
+            for stream, suppressed in SUPPRESSED.items():
                 for address in (ANNA, BEN, ZOE):
                     text = f"suppress{'/' + stream if stream else ''} {address}"
                     peer.sendall(f"{len(text)}:{text},".encode())

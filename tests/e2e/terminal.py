@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 
+from support.bounced_process import report
 from support.terminal import run_on_terminal
 
 build = pathlib.Path(os.environ['BUILD'])
@@ -48,32 +49,6 @@ tls = none
     return config
 
 
-def report(number, address):
-    return f'''From: MAILER-DAEMON@mx.example.net
-To: bounce@bounces.example.com
-Subject: Undeliverable
-Message-ID: <{number}.report@mx.example.net>
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-It failed.
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.net
-
-Final-Recipient: rfc822; {address}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 <{address}>: Recipient address rejected: User unknown in virtual mailbox table
-
---b--
-'''
-
-
 addresses = ['a@example.org', 'first.middle.and.last.name+with-a-tag-of-its-own@department.of.something.example.org',
              '用户@例え.example', 'u@' + 'a.long.label.' * 9 + 'example.net']
 
@@ -82,7 +57,8 @@ def fill(directory, config):
     mail = directory / 'mail'
     mail.mkdir()
     for number, address in enumerate(addresses):
-        (mail / f'{number}.eml').write_text(report(number, address))
+        diagnostic = f'550 5.1.1 <{address}>: Recipient address rejected: User unknown in virtual mailbox table'
+        (mail / f'{number}.eml').write_bytes(report(number, address=address, diagnostic=diagnostic))
     subprocess.run([bouncectl, '--config', config, 'ingest', mail], check=True, stdout=subprocess.DEVNULL)
     subprocess.run([bouncectl, '--config', config, 'add', 'by.hand@example.com', '--for', '30d', '--who',
                     'an operator with a name', '--note', 'asked us by phone on a Monday, and then again ' * 3],

@@ -12,31 +12,10 @@ import tempfile
 import time
 import unittest
 
+from support.bounced_process import BUILD, report
 from support.terminal import run_on_terminal
 
-BOUNCECTL = os.path.join(os.environ["BUILD"], "bouncectl")
-REPORT = """From: MAILER-DAEMON@mx.example.net
-To: bounce@bounces.example.com
-Message-ID: <{number}.report@mx.example.net>
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-It failed.
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.net
-
-Final-Recipient: rfc822; {address}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 User unknown
-
---b--
-"""
+BOUNCECTL = os.path.join(BUILD, "bouncectl")
 
 
 class Watcher:
@@ -95,7 +74,7 @@ class Watch(unittest.TestCase):
     def ingest(self, address):
         self.reports += 1
         path = self.folder / f"{self.reports}.eml"
-        path.write_text(REPORT.format(number=self.reports, address=address))
+        path.write_bytes(report(self.reports, address=address))
         self.bouncectl("ingest", str(path))
 
     def watch(self, *arguments):
@@ -116,7 +95,7 @@ class Watch(unittest.TestCase):
         self.ingest("anna@example.org")
         event, change = watcher.lines(2)
         self.assertRegex(event, r"^20\S+Z\treport\.bounce\tanna@example\.org\tuser_unknown\tsuppressed\t"
-                                r"mx\.example\.net\t550 5\.1\.1 User unknown$")
+                                r"mta\.example\.net\t550 5\.1\.1 User unknown$")
         self.assertRegex(change, r"^20\S+Z\tsuppression\.added\tanna@example\.org\tuser_unknown\tfor good\tpolicy\t$")
         self.bouncectl("remove", "anna@example.org", "--note", "\N{BULLET}", "--who", "bob")
         self.assertRegex(watcher.lines(1)[0], r"\tsuppression\.removed\tanna@example\.org\t.*\tbob\t\N{BULLET}$")

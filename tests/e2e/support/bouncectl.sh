@@ -111,6 +111,21 @@ Message-ID: <question@example.net>
 How do I get on your list?
 END
 
+# letter ADDRESS: a mail that reports nothing, with the address in its base64.
+letter() {
+    cat <<END
+From: Bob <bob@example.net>
+To: bounce@bounces.example.com
+Subject: a question
+Message-ID: <letter@example.net>
+MIME-Version: 1.0
+Content-Type: text/plain
+Content-Transfer-Encoding: base64
+
+$(printf 'do you know %s?' "$1" | base64)
+END
+}
+
 # ingest_mail fills the database: three addresses are suppressed, one waits.
 ingest_mail() {
     expect 0 ingest mail

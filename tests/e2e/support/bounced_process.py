@@ -33,8 +33,34 @@ unproven = suppress
 """
 
 
-def report(number, domain="example.org"):
-    """A failure report (RFC 3464) about user{number}; reports of different numbers are different messages."""
+# The beginning of configs that tests write themselves, and the listeners that mail servers ask.
+HEAD = """
+[store]
+path = {folder}/bounced.db
+[server]
+hostname = mx.example.com
+[listen mx]
+protocol = smtp
+address = 127.0.0.1:0
+"""
+ASKED = """
+[listen socketmap]
+protocol = socketmap
+address = unix:{folder}/socketmap
+[listen policy]
+protocol = policy
+address = unix:{folder}/policy
+[listen tcp]
+protocol = tcp-table
+address = 127.0.0.1:0
+[listen exim]
+protocol = readsocket
+address = unix:{folder}/readsocket
+"""
+
+
+def report(number, domain="example.org", address=None, diagnostic="550 5.1.1 User unknown"):
+    """A failure report (RFC 3464) about user{number}, or `address`; those of different numbers are different messages."""
     return (
         "From: <MAILER-DAEMON@mta.example.net>\r\n"
         f"To: <news@{DOMAIN}>\r\n"
@@ -51,10 +77,10 @@ def report(number, domain="example.org"):
         "\r\n"
         "Reporting-MTA: dns; mta.example.net\r\n"
         "\r\n"
-        f"Final-Recipient: rfc822; user{number}@{domain}\r\n"
+        f"Final-Recipient: rfc822; {address or f'user{number}@{domain}'}\r\n"
         "Action: failed\r\n"
         "Status: 5.1.1\r\n"
-        "Diagnostic-Code: smtp; 550 5.1.1 User unknown\r\n"
+        f"Diagnostic-Code: smtp; {diagnostic}\r\n"
         "\r\n"
         "--b--\r\n"
     ).encode()
