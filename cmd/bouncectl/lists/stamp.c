@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define DAY ((gint64)86400)
+#define EPOCH 719163                  /* 1970-01-01, counted from 1 January of year 1 */
 #define LATEST ((gint64)253402300799) /* 9999-12-31T23:59:59Z */
 
 /* Seconds since 1970 have fewer digits until 5138; milliseconds have had more since 1973. A number from before 1980 is
@@ -15,29 +16,19 @@ struct date {
     gint64 zone; /* minutes east of UTC */
 };
 
-static bool is_leap(gint64 year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static gint64 month_days(gint64 year, gint64 month)
-{
-    static const gint64 days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-    return days[month - 1] + (month == 2 && is_leap(year));
-}
-
-/* The days of the years that are over, and of the months; a second of 60 is a leap second. */
+/* A second of 60 is a leap second. */
 static bool to_seconds(const struct date *date, gint64 *seconds)
 {
-    gint64 past = date->year - 1, days = past * 365 + past / 4 - past / 100 + past / 400 - 719162;
+    GDateDay day = (GDateDay)date->day;
+    GDateMonth month = (GDateMonth)date->month;
+    GDateYear year = (GDateYear)date->year;
+    GDate calendar;
 
-    if (date->year < 1970 || date->month < 1 || date->month > 12 || date->day < 1 ||
-        date->day > month_days(date->year, date->month) || date->hour > 23 || date->minute > 59 || date->second > 60)
+    if (year < 1970 || !g_date_valid_dmy(day, month, year) || date->hour > 23 || date->minute > 59 || date->second > 60)
         return false;
-    for (gint64 month = 1; month < date->month; month++)
-        days += month_days(date->year, month);
-    days += date->day - 1;
+    g_date_clear(&calendar, 1);
+    g_date_set_dmy(&calendar, day, month, year);
+    gint64 days = (gint64)g_date_get_julian(&calendar) - EPOCH;
     *seconds = days * DAY + date->hour * 3600 + date->minute * 60 + date->second - date->zone * 60;
     return *seconds >= 0;
 }
