@@ -26,7 +26,8 @@ struct pile *pile_new(void)
 
     pile->entries = g_array_new(FALSE, FALSE, sizeof(struct suppression));
     pile->texts = g_string_chunk_new(CHUNK);
-    pile_forget(pile);
+    pile->room = SEEN_START;
+    pile->seen = g_new0(guint64, pile->room);
     return pile;
 }
 
@@ -93,14 +94,6 @@ void pile_empty(struct pile *pile)
     g_array_set_size(pile->entries, 0);
     g_string_chunk_clear(pile->texts);
     pile->octets = 0;
-}
-
-void pile_forget(struct pile *pile)
-{
-    g_free(pile->seen);
-    pile->room = SEEN_START;
-    pile->n_seen = 0;
-    pile->seen = g_new0(guint64, pile->room);
 }
 
 /* FNV-1a, with the bits mixed at the end. */

@@ -21,8 +21,6 @@ void pile_empty(struct pile *pile);
 
 /* Was the entry's key seen before, also before the pile was emptied? Counts only: two keys may be taken for one. */
 bool pile_seen(struct pile *pile, const struct suppression *entry);
-/* Starts anew with what was seen. */
-void pile_forget(struct pile *pile);
 
 typedef struct pile Pile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pile, pile_free)
