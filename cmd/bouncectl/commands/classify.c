@@ -38,10 +38,8 @@ static const char *why(const struct classifier_step *step)
 
 static void add_json(GString *line, const char *name, const char *value)
 {
-    if (value == NULL || *value == '\0')
-        return;
-    g_string_append_printf(line, "%s\"%s\":", line->len > 1 ? "," : "", name);
-    output_json_text(line, value);
+    if (value != NULL && *value != '\0')
+        output_json_member(line, name, value);
 }
 
 static void add_json_steps(GString *line, const GPtrArray *steps)

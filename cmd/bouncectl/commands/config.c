@@ -11,21 +11,15 @@ static const struct table_column columns[] = {
     {0},
 };
 
-static void add_member(GString *line, const char *name, const char *value)
-{
-    g_string_append_printf(line, "%s\"%s\":", line->len > 1 ? "," : "", name);
-    output_json_text(line, value);
-}
-
 static void print_json(const struct output *output, const struct config *config, const struct setting *setting)
 {
     g_autoptr(GString) line = g_string_new("{");
 
-    add_member(line, "section", setting->section);
-    add_member(line, "key", setting->key);
-    add_member(line, "value", setting->value);
+    output_json_member(line, "section", setting->section);
+    output_json_member(line, "key", setting->key);
+    output_json_member(line, "value", setting->value);
     if (setting->line > 0) {
-        add_member(line, "file", config->file);
+        output_json_member(line, "file", config->file);
         g_string_append_printf(line, ",\"line\":%u", setting->line);
     }
     g_string_append_c(line, '}');

@@ -33,12 +33,6 @@ static bool knows_stream(const struct config *config, const char *stream)
     return false;
 }
 
-static void add_member(GString *line, const char *name, const char *value)
-{
-    g_string_append_printf(line, "%s\"%s\":", line->len > 1 ? "," : "", name);
-    output_json_text(line, value);
-}
-
 /* One reason: what decides about it, and who says so. */
 static void print_row(const struct output *output, struct table *table, const char *const *cells)
 {
@@ -50,7 +44,7 @@ static void print_row(const struct output *output, struct table *table, const ch
         return;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-        add_member(line, names[i], cells[i]);
+        output_json_member(line, names[i], cells[i]);
     g_string_append_c(line, '}');
     output_line(output, line);
 }

@@ -39,12 +39,6 @@ struct run {
     struct sum sums[DIFFERENCES][REASON_COUNT];
 };
 
-static void add_text(GString *line, const char *name, const char *text)
-{
-    g_string_append_printf(line, "%s\"%s\":", line->len > 1 ? "," : "", name);
-    output_json_text(line, text);
-}
-
 static void print_address(const struct run *run, const struct backtest_row *row)
 {
     g_autofree char *until = row->until == 0 ? g_strdup("for good") : event_time_format(row->until);
@@ -60,7 +54,7 @@ static void print_address(const struct run *run, const struct backtest_row *row)
     }
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         if (*cells[i] != '\0')
-            add_text(line, names[i], cells[i]);
+            output_json_member(line, names[i], cells[i]);
     }
     g_string_append_c(line, '}');
     output_line(run->output, line);
@@ -93,8 +87,8 @@ static void print_sum(const struct run *run, enum backtest_difference difference
         table_add(run->table, cells);
         return;
     }
-    add_text(line, "difference", cells[0]);
-    add_text(line, "reason", cells[1]);
+    output_json_member(line, "difference", cells[0]);
+    output_json_member(line, "reason", cells[1]);
     g_string_append_printf(line, ",\"addresses\":%s,\"examples\":[%s]}", addresses, examples->str);
     output_line(run->output, line);
 }

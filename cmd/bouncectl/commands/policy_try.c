@@ -51,11 +51,10 @@ static void print(const struct try *try, const char *const *cells)
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         if (cells[i] == NULL || *cells[i] == '\0')
             continue;
-        g_string_append_printf(line, "%s\"%s\":", line->len > 1 ? "," : "", names[i]);
         if (strcmp(names[i], "line") == 0)
-            g_string_append(line, cells[i]);
+            g_string_append_printf(line, ",\"line\":%s", cells[i]);
         else
-            output_json_text(line, cells[i]);
+            output_json_member(line, names[i], cells[i]);
     }
     g_string_append_c(line, '}');
     output_line(&try->output, line);

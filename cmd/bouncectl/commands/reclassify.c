@@ -193,10 +193,8 @@ static void print_listings(const struct run *run)
 
 static void add_text(GString *line, const char *name, const char *text)
 {
-    if (text == NULL || *text == '\0')
-        return;
-    g_string_append_printf(line, "%s\"%s\":", line->len > 1 ? "," : "", name);
-    output_json_text(line, text);
+    if (text != NULL && *text != '\0')
+        output_json_member(line, name, text);
 }
 
 static void print_json(const struct run *run)

@@ -93,14 +93,6 @@ static char *make(const struct return_path *path, const char *address, gint64 no
     return made;
 }
 
-static void append_member(GString *line, const char *name, const char *value)
-{
-    if (value == NULL)
-        return;
-    g_string_append_printf(line, "%s\"%s\":", line->len > 1 ? "," : "", name);
-    output_json_text(line, value);
-}
-
 /* The day that an address was signed on, and the first that it proves nothing on; NULL when it is not signed. */
 struct life {
     char *day, *until;
@@ -130,10 +122,10 @@ static void print_made(const struct output *output, const struct return_path *pa
     life_init(&life, path, path->scheme == RETURN_PATH_SIGNED ? (unsigned)(now / SECONDS_A_DAY) : 0);
     if (output->json) {
         g_string_append_c(line, '{');
-        append_member(line, "recipient", address);
-        append_member(line, "return_path", made);
-        append_member(line, "day", life.day);
-        append_member(line, "until", life.until);
+        output_json_member(line, "recipient", address);
+        output_json_member(line, "return_path", made);
+        output_json_member(line, "day", life.day);
+        output_json_member(line, "until", life.until);
         g_string_append_c(line, '}');
     } else {
         g_string_append(line, made);
@@ -151,16 +143,16 @@ static void print_match(const struct output *output, const char *address, const 
     life_init(&life, match->path, match->signed_day);
     if (output->json) {
         g_string_append_c(line, '{');
-        append_member(line, "return_path", address);
-        append_member(line, "section", match->path->name);
-        append_member(line, "recipient", match->recipient);
-        append_member(line, "evidence", evidence);
-        append_member(line, "day", life.day);
-        append_member(line, "until", life.until);
-        append_member(line, "stream", match->stream);
-        append_member(line, "campaign", match->campaign);
-        append_member(line, "message", match->message);
-        append_member(line, "tenant", match->tenant);
+        output_json_member(line, "return_path", address);
+        output_json_member(line, "section", match->path->name);
+        output_json_member(line, "recipient", match->recipient);
+        output_json_member(line, "evidence", evidence);
+        output_json_member(line, "day", life.day);
+        output_json_member(line, "until", life.until);
+        output_json_member(line, "stream", match->stream);
+        output_json_member(line, "campaign", match->campaign);
+        output_json_member(line, "message", match->message);
+        output_json_member(line, "tenant", match->tenant);
         g_string_append_c(line, '}');
     } else {
         readable_append(line, match->recipient);

@@ -22,22 +22,16 @@ static const struct table_column columns[] = {
     {0},
 };
 
-static void add_text(GString *line, const char *name, const char *text)
-{
-    g_string_append_printf(line, "%s\"%s\":", line->len > 1 ? "," : "", name);
-    output_json_text(line, text);
-}
-
 static void print_json(const struct output *output, const struct review_row *row)
 {
     g_autofree char *first = event_time_format(row->first), *last = event_time_format(row->last);
     g_autoptr(GString) line = g_string_new("{");
 
-    add_text(line, "recipient", row->recipient);
+    output_json_member(line, "recipient", row->recipient);
     g_string_append_printf(line, ",\"failures\":%u", row->failures);
-    add_text(line, "first", first);
-    add_text(line, "last", last);
-    add_text(line, "reasons", row->reasons);
+    output_json_member(line, "first", first);
+    output_json_member(line, "last", last);
+    output_json_member(line, "reasons", row->reasons);
     g_string_append_c(line, '}');
     output_line(output, line);
 }

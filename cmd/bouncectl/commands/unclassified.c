@@ -30,27 +30,19 @@ static bool add_events(struct store *store, struct store_filter filter, enum rea
     return false;
 }
 
-static void add_json(GString *line, const char *name, const char *text)
-{
-    if (text == NULL)
-        return;
-    g_string_append_printf(line, ",\"%s\":", name);
-    output_json_text(line, text);
-}
-
 static void print_json(const struct output *output, const struct cluster *cluster, const char *rule)
 {
     g_autofree char *last = event_time_format(cluster->last);
     g_autoptr(GString) line = g_string_new(NULL);
 
     g_string_append_printf(line, "{\"events\":%" G_GUINT64_FORMAT, cluster->count);
-    add_json(line, "last", last);
-    add_json(line, "text", cluster->text);
-    add_json(line, "example", cluster->example);
-    add_json(line, "host", cluster->host);
-    add_json(line, "status", cluster->status);
-    add_json(line, "dialect", cluster->dialect);
-    add_json(line, "rule", rule);
+    output_json_member(line, "last", last);
+    output_json_member(line, "text", cluster->text);
+    output_json_member(line, "example", cluster->example);
+    output_json_member(line, "host", cluster->host);
+    output_json_member(line, "status", cluster->status);
+    output_json_member(line, "dialect", cluster->dialect);
+    output_json_member(line, "rule", rule);
     g_string_append_c(line, '}');
     output_line(output, line);
 }

@@ -90,6 +90,14 @@ void output_json_text(GString *out, const char *text)
     json_decref(string);
 }
 
+void output_json_member(GString *out, const char *name, const char *text)
+{
+    if (text == NULL)
+        return;
+    g_string_append_printf(out, "%s\"%s\":", out->len > 1 ? "," : "", name);
+    output_json_text(out, text);
+}
+
 bool output_finish(FILE *stream, GError **error)
 {
     /* A failed fwrite leaves its mark on the stream; the flush gives the errno of what is still to write. */

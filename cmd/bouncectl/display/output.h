@@ -45,6 +45,8 @@ void output_line(const struct output *output, GString *line);
 
 /* Appends `text` as a JSON string, for the objects that are only the command line's. */
 void output_json_text(GString *out, const char *text);
+/* Appends a member to the object that `out` has begun; nothing if `text` is NULL. */
+void output_json_member(GString *out, const char *name, const char *text);
 
 /* Flushes; false when something could not be written. A reader that went away (EPIPE) is no error. */
 bool output_finish(FILE *stream, GError **error);
