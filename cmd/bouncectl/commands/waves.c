@@ -199,18 +199,22 @@ static int show(struct context *context, struct store *store, const struct waves
 typedef bool settle(struct store *store, gint64 id, const struct store_order *order, unsigned limit, unsigned *n,
                     GError **error);
 
-static bool settle_all(struct store *store, gint64 id, const struct store_order *order, settle *settle_some,
+static bool settle_all(const struct context *context, gint64 id, const struct store_order *order, settle *settle_some,
                        guint64 *done, GError **error)
 {
     bool good = true, settled = true;
 
-    for (unsigned n = ENTRIES_AT_ONCE; good && n == ENTRIES_AT_ONCE; *done += n)
-        good = settle_some(store, id, order, ENTRIES_AT_ONCE, &n, error) && store_settled(store, &settled, error);
+    for (unsigned n = ENTRIES_AT_ONCE; good && n == ENTRIES_AT_ONCE; *done += n) {
+        gint64 began = g_get_monotonic_time();
+
+        good = settle_some(context->store, id, order, ENTRIES_AT_ONCE, &n, error) &&
+               store_settled(context->store, &settled, error) && context_give_way(context, began, error);
+    }
     return good;
 }
 
-static int decide(struct context *context, struct store *store, const struct waves_options *options,
-                  const struct wave *wave, settle *settle_some, GError **error)
+static int decide(struct context *context, const struct waves_options *options, const struct wave *wave,
+                  settle *settle_some, GError **error)
 {
     g_autofree char *who = context_who(options->who);
     g_autofree char *note =
@@ -221,7 +225,7 @@ static int decide(struct context *context, struct store *store, const struct wav
 
     if (options->apply) {
         n = 0;
-        if (!settle_all(store, wave->id, &order, settle_some, &n, error))
+        if (!settle_all(context, wave->id, &order, settle_some, &n, error))
             return EX_IOERR;
     }
     fprintf(stderr, "bouncectl: %" G_GUINT64_FORMAT " held %s %s%s\n", n, n == 1 ? "entry" : "entries",
@@ -261,7 +265,7 @@ static int act(struct context *context, const struct waves_options *options, con
     }
     if (shows)
         return show(context, store, options, wave, error);
-    return decide(context, store, options, wave, strcmp(verb, "confirm") == 0 ? wave_confirm : wave_drop, error);
+    return decide(context, options, wave, strcmp(verb, "confirm") == 0 ? wave_confirm : wave_drop, error);
 }
 
 static int run(struct context *context, const void *data, char **arguments, GError **error)
