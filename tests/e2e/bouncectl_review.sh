@@ -70,6 +70,12 @@ expect 0 check-store
 expect 64 delivered
 complains 'expected addresses'
 expect 65 delivered nobody
+expect 64 delivered --stream nosuch one@example.org
+complains "names the stream 'nosuch'"
+expect 0 delivered --stream newsletter one@example.org
+says '^1 address, of 0 of which'
+expect 0 explain full@example.org
+says '^  evidence    authenticated: said by '
 
 # --- policy backtest -------------------------------------------------------------------------------------------------
 expect 0 policy backtest --since 1d

@@ -3,6 +3,7 @@
 #include "cmd/bouncectl/bulk.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/files/addresses.h"
+#include "cmd/bouncectl/selection.h"
 #include "store/delivery.h"
 
 struct delivered_options {
@@ -34,9 +35,9 @@ static int deliver(struct context *context, struct store *store, struct store_ba
                 all, cleared);
     else
         fprintf(context->output.stream,
-                "%" G_GUINT64_FORMAT " addresses, of %" G_GUINT64_FORMAT
+                "%" G_GUINT64_FORMAT " %s, of %" G_GUINT64_FORMAT
                 " of which there were failures or entries: recorded\n",
-                all, cleared);
+                all, all == 1 ? "address" : "addresses", cleared);
     return status;
 }
 
@@ -54,7 +55,8 @@ static int delivered(struct context *context, const void *data, char **arguments
         subcommand_usage_error(error, "delivered: expected addresses, - or --file FILE");
         return EX_USAGE;
     }
-    struct store *store = context_store(context, STORE_MODE_WRITE, error);
+    const struct store_asker asker = {.stream = options->stream};
+    struct store *store = selection_asking(context, STORE_MODE_WRITE, &asker, error);
     return store != NULL ? deliver(context, store, &batch, options->stream, addresses, error) : EX_IOERR;
 }
 

@@ -59,7 +59,7 @@ static char *evidence_of(const struct event *event)
     if (event->evidence == REPORT_EVIDENCE_SIGNED)
         return g_strconcat(name, ": it carries a return path of yours that nobody else can make", NULL);
     if (event->proof != NULL)
-        return g_strconcat(name, " by ", event->proof, NULL);
+        return g_strconcat(name, g_str_has_prefix(event->proof, "said by ") ? ": " : " by ", event->proof, NULL);
     if (event->evidence == REPORT_EVIDENCE_AUTHENTICATED)
         return g_strconcat(name, ": your own mail server made it", NULL);
     if (event->may_suppress)
