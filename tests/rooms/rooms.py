@@ -69,7 +69,7 @@ rooms = {
     'cmd/bouncectl/files': Room(['parser', 'reports', 'store'], ['zlib', 'zstd']),
     'cmd/bouncectl/display': Room(domain, ['jansson']),
     'cmd/bouncectl/story': Room(domain + ['cmd/bouncectl/display'], []),
-    'cmd/bouncectl/lists': Room(domain + ['parser/text', 'cmd/bouncectl/files'], ['jansson']),
+    'cmd/bouncectl/lists': Room(domain + ['parser/text', 'cmd/bouncectl/files'], ['jansson', 'libpsl']),
     'cmd/bouncectl/commands': Room(shared + ['cmd/control', 'cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files',
                                                  'cmd/bouncectl/lists', 'cmd/bouncectl/story'], []),
     'cmd/bouncectl': Room(shared, []),

@@ -1,5 +1,6 @@
 #include "cmd/bouncectl/lists/entry.h"
 
+#include <libpsl.h>
 #include <string.h>
 
 #include "cmd/bouncectl/lists/stamp.h"
@@ -45,7 +46,10 @@ static const char *take_subject(struct entry_room *room, const struct columns *c
             return "the local part has more than the 64 octets that RFC 5321 allows";
         return NULL;
     }
-    return entry_subject_read(value, room->subject) ? NULL : "it is neither a mail address nor a domain";
+    if (!entry_subject_read(value, room->subject))
+        return "it is neither a mail address nor a domain";
+    bool suffix = psl_is_public_suffix2(psl_builtin(), room->subject->str + 1, PSL_TYPE_ICANN) != 0;
+    return suffix && !is_ours(columns) ? "it is a public suffix, such as com, and nobody's domain" : NULL;
 }
 
 /* A sentence is what the receiver said. */
