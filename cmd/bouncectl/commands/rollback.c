@@ -378,7 +378,7 @@ const struct subcommand subcommand_rollback = {
         "Entries that operators made stay. --apply prints a batch, which --undo takes back, row for row: an entry\n"
         "that something changed since stays.\n",
     .examples =
-        "  bouncectl rollback --since 2026-12-15T20:00Z --until 2026-12-16 --receiver Gmail --reason user_unknown\n"
+        "  bouncectl rollback --since 2026-12-15T20:00Z --until 2026-12-16 --receiver google --reason user_unknown\n"
         "  bouncectl rollback 20261128T221501Z-5f3a --apply --note 'the wrong directory'\n"
         "  bouncectl rollback --undo 20261128T224512Z-03c9 --apply --note 'it was right after all'\n",
     .max_arguments = 1,
