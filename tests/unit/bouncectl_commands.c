@@ -75,7 +75,7 @@ static void write_file(const char *name, const char *text)
     "Diagnostic-Code: smtp; 553 5.3.9 zorbled\n--b--\n"
 #define RULE "rule mine\n    reason user_unknown\n    match zorbled\n    example 553 5.3.9 zorbled\n"
 
-/* What may be done about a wave, which is not there. */
+/* The things that may be done about a wave, which is not there. */
 static const struct {
     const char *verb;
     int status;

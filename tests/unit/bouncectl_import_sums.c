@@ -1,4 +1,4 @@
-/* What became of a list's rows, in words and as JSON. */
+/* The sums of an import, in words and as JSON. */
 #include "cmd/bouncectl/commands/import_sums.h"
 
 #include <stdlib.h>
