@@ -85,17 +85,15 @@ static void print_nobody(const struct try *try, const struct event *event)
     print_event(try, &row);
 }
 
-/* The changes, and whether an entry stands behind one. */
+/* The changes that have no note, and whether an entry stands behind one. There are no waves: an event that is read
+ * names no receiver. */
 static const struct {
     const char *change, *words;
     bool there;
 } changes[] = {
     {"add", "comes on the list", true},
     {"update", "stays on the list", true},
-    {"hold", "is held: a wave", true},
-    {"confirm", "is on the list", true},
     {"expire", "comes off the list: its time is over", false},
-    {"remove", "comes off the list", false},
 };
 
 static void print_change(const struct try *try, const struct change *row)
