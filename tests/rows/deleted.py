@@ -42,10 +42,6 @@ designator = re.compile(r'\s*\[([^\]]*)\]')
 tests_of = {'parser': ('parser_',), 'classifier': ('classifier_',), 'store': ('store_',), 'reports': ('reports_',),
             'cmd': ('cmd_', 'bounced_'), 'cmd/bounced': ('bounced_',), 'cmd/bouncectl': ('bouncectl_',)}
 
-# Of these the rows are looked at by end-to-end tests alone, and not deleted here. The set is to shrink.
-end_to_end = {f'cmd/bouncectl/commands/{name}.c' for name in (
-    'forget', 'policy_backtest', 'policy_try', 'review', 'rollback', 'rollback_undo')}
-
 # Tests that take long: they are tried last.
 slow = ('bouncectl_unpacker', 'bounced_dialogue', 'bounced_journal', 'bounced_rates', 'classifier_rules', 'cmd_dns',
         'cmd_ingest', 'cmd_signature', 'parser_dialect', 'parser_subject', 'store_counters', 'store_retention',
@@ -236,8 +232,7 @@ def main():
         sys.exit(77)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     files = sorted(set(chosen.files)) or sorted(str(file.relative_to(source)) for room in rooms
-                                   for file in (source / room).rglob('*.c') if file.name != 'main.c'
-                                   and str(file.relative_to(source)) not in end_to_end)
+                                   for file in (source / room).rglob('*.c') if file.name != 'main.c')
     tables = [table for path in files for table in tables_of(path)]
     rows = [(table, number) for table in tables for number in table.words()]
     chunks = [(table, table.words()[at:at + CHUNK]) for table in tables for at in range(0, len(table.words()), CHUNK)]

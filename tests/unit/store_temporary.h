@@ -1,5 +1,5 @@
-/* store_temporary.h: a store in a directory of its own, for the tests of store/ and reports/, and events to put into
- * it. */
+/* store_temporary.h: a store in a directory of its own, for the tests of store/, reports/ and bouncectl, and events to
+ * put into it. */
 #pragma once
 
 #include <glib.h>
