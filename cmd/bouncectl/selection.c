@@ -17,7 +17,7 @@ static bool check_times(const struct context *context, const struct selection *s
     return false;
 }
 
-static bool names_stream(const struct config *config, const char *stream)
+bool selection_names_stream(const struct config *config, const char *stream)
 {
     for (guint i = 0; i < config->return_paths->len; i++) {
         const struct return_path *path = config->return_paths->pdata[i];
@@ -35,7 +35,7 @@ bool selection_check_stream(const struct context *context, const char *stream, G
     const struct config *config = context->config;
     bool known = false;
 
-    if (stream == NULL || names_stream(config, stream))
+    if (stream == NULL || selection_names_stream(config, stream))
         return true;
     if (context->store != NULL && !store_knows_stream(context->store, stream, &known, error))
         return false;

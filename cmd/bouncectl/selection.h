@@ -64,6 +64,8 @@ struct store *selection_asking(struct context *context, enum store_mode mode, co
                                GError **error);
 /* The same of the store that is open, which there may not be yet. */
 bool selection_check_stream(const struct context *context, const char *stream, GError **error);
+/* Does the config name it? */
+bool selection_names_stream(const struct config *config, const char *stream);
 /* "stream=NAME", "tenant=NAME" or "all", which the caller frees; NULL and an error if both are named. */
 char *selection_scope(const struct store_asker *asker, GError **error);
 

@@ -23,16 +23,6 @@ static const struct table_column columns[] = {
     {0},
 };
 
-static bool knows_stream(const struct config *config, const char *stream)
-{
-    for (guint i = 0; i < config->return_paths->len; i++) {
-        const struct return_path *path = config->return_paths->pdata[i];
-        if (g_strcmp0(path->stream, stream) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* One reason: what decides about it, and who says so. */
 static void print_row(const struct output *output, struct table *table, const char *const *cells)
 {
@@ -126,7 +116,7 @@ static int policy(struct context *context, const void *given, char **arguments, 
 
     if (config == NULL)
         return EX_CONFIG;
-    if (options->selection.stream != NULL && !knows_stream(config, options->selection.stream)) {
+    if (options->selection.stream != NULL && !selection_names_stream(config, options->selection.stream)) {
         g_set_error(error, SUBCOMMAND_ERROR, EX_USAGE,
                     "policy: --stream: no [return-path] and no [feedback] of the config has the stream '%s'",
                     options->selection.stream);
