@@ -204,6 +204,19 @@ static void test_json_text(void)
     }
 }
 
+/* Neither a NUL nor an escape sequence hides the rest from a person. */
+static void test_message(void)
+{
+    static const char bytes[] = "Subject: a\0b\r\n\033[2J\n\nend";
+    FILE *file = tmpfile();
+    struct output output;
+
+    output_init(&output, file, false, COLOUR_NEVER);
+    output_message(&output, "  ", bytes, sizeof bytes - 1);
+    g_autofree char *text = read_back(file);
+    g_assert_cmpstr(text, ==, "  Subject: a?b\n  ?[2J\n  \n  end\n");
+}
+
 static void test_finish(void)
 {
     g_autoptr(GError) error = NULL;
@@ -308,6 +321,7 @@ int main(int argc, char **argv)
     g_test_add_func("/output/times", test_times);
     g_test_add_func("/output/styles", test_styles);
     g_test_add_func("/output/json-text", test_json_text);
+    g_test_add_func("/output/message", test_message);
     g_test_add_func("/output/finish", test_finish);
     g_test_add_func("/output/replacement", test_replacement);
     g_test_add_func("/output/special-file", test_special_file);

@@ -147,18 +147,6 @@ static bool put_outbox(struct document *document, const GPtrArray *digests, GErr
     return good;
 }
 
-/* The message for people: its lines, set off. */
-static void print_lines(const struct document *document, const char *bytes, size_t length)
-{
-    g_autofree char *text = g_strndup(bytes, length);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-
-    for (guint i = 0; lines[i] != NULL; i++) {
-        g_autofree char *readable = readable_dup(g_strchomp(lines[i]));
-        fprintf(document->context->output.stream, "    %s\n", readable);
-    }
-}
-
 /* As text where it is UTF-8, else as base64. */
 static void append_raw(GString *line, const char *bytes, size_t length)
 {
@@ -187,7 +175,7 @@ static bool put_messages(struct document *document, const GPtrArray *digests, GE
         g_string_append_c(document->line, '}');
         put_object(document);
         if (bytes != NULL && !document->context->output.json)
-            print_lines(document, bytes, length);
+            output_message(&document->context->output, "    ", bytes, length);
     }
     end_part(document);
     return true;

@@ -1,7 +1,6 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
-#include "reports/readable.h"
 
 /* NULL and an error when it is not there, or not any more. */
 static GBytes *find(struct store *store, const char *prefix, GError **error)
@@ -20,18 +19,6 @@ static GBytes *find(struct store *store, const char *prefix, GError **error)
     return raw;
 }
 
-/* Line by line for a person, whose terminal would do what a stranger's octets say. */
-static void print_readable(const struct output *output, const char *bytes, size_t length)
-{
-    g_autofree char *text = g_strndup(bytes, length);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-
-    for (guint i = 0; lines[i] != NULL; i++) {
-        g_autofree char *line = readable_dup(g_strchomp(lines[i]));
-        fprintf(output->stream, "%s\n", line);
-    }
-}
-
 static int message(struct context *context, const void *options, char **arguments, GError **error)
 {
     (void)options;
@@ -46,7 +33,7 @@ static int message(struct context *context, const void *options, char **argument
     size_t length;
     const void *data = g_bytes_get_data(raw, &length);
     if (context->output.terminal)
-        print_readable(&context->output, data, length);
+        output_message(&context->output, "", data, length);
     else
         fwrite(data, 1, length, context->output.stream);
     return EX_OK;

@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "reports/readable.h"
+
 /* ECMA-48, by enum output_style. */
 static const char *const styles[] = {"\033[0m", "\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m"};
 
@@ -77,6 +79,19 @@ void output_line(const struct output *output, GString *line)
     g_string_append_c(line, '\n');
     fwrite(line->str, 1, line->len, output->stream);
     g_string_truncate(line, 0);
+}
+
+void output_message(const struct output *output, const char *indent, const char *bytes, size_t length)
+{
+    g_autofree char *text = g_malloc0(length + 1);
+    for (size_t i = 0; i < length; i++)
+        text[i] = bytes[i] != '\0' ? bytes[i] : '?'; /* a NUL hides nothing of what follows */
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        g_autofree char *readable = readable_dup(g_strchomp(lines[i]));
+        fprintf(output->stream, "%s%s\n", indent, readable);
+    }
 }
 
 void output_json_text(GString *out, const char *text)

@@ -43,6 +43,10 @@ const char *output_word_style(const struct output *output, const char *word);
 /* Writes `line` and a line end, and empties it for the next. */
 void output_line(const struct output *output, GString *line);
 
+/* Prints a message line by line, each behind `indent`, for a person, whose terminal would do what a stranger's octets
+ * say. */
+void output_message(const struct output *output, const char *indent, const char *bytes, size_t length);
+
 /* Appends `text` as a JSON string, for the objects that are only the command line's. */
 void output_json_text(GString *out, const char *text);
 /* Appends a member to the object that `out` has begun; nothing if `text` is NULL. */
