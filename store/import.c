@@ -9,11 +9,6 @@
 #include "store/privacy/tombstone.h"
 #include "store/store.h"
 
-const char *const import_outcome_names[] = {
-    [IMPORT_ADDED] = "added",   [IMPORT_CHANGED] = "changed", [IMPORT_LISTED] = "already there",
-    [IMPORT_LONGER] = "longer", [IMPORT_REMOVED] = "removed", NULL,
-};
-
 enum { CAUSES = 8 }; /* most lists have few */
 
 struct import {

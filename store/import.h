@@ -26,7 +26,6 @@ enum import_outcome {
     IMPORT_REMOVED, /* a person took it off after it was known there */
     IMPORT_OUTCOMES
 };
-extern const char *const import_outcome_names[];
 
 /* `store` is borrowed; NULL stands for an empty one, if nothing is to be written. */
 struct import *import_new(struct store *store, const struct import_settings *settings);

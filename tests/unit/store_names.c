@@ -11,6 +11,7 @@ static void test_names(void)
                 "listed cleared relayed");
     names_check(outgoing_state_names, "waiting delivered failed withheld");
     names_check(revision_effect_names, "appears goes changes");
+    names_check(reversal_effect_names, "returns goes changes stays");
 }
 
 int main(int argc, char **argv)

@@ -18,6 +18,8 @@ static const struct row {
     {"user@example.org", "SRS0=hash=tt=example.org=user@forward.example", true},
     {"user@example.org", "https://example.com/stop?to=user%40example.org&x=1", true},
     {"user@example.org", "rfc822;user+40example.org", true},
+    {"user@example.org", "user=40example.org", true},
+    {"user@example.org", "<td>user&#x40;example.org</td>", true},
     {"user@example.org", "user&#64;example.org", true},
     {"us+er@example.org", "rfc822;us+2Ber+40example.org", true},
     {"us+er@example.org", "?to=us%2ber%40example.org", true},
