@@ -106,28 +106,24 @@ bool wave_drop(struct store *store, gint64 id, const struct store_order *order, 
 
 /* --- news --------------------------------------------------------------------------------------------------------- */
 
-static bool note_told(struct store *store, const GPtrArray *waves, GError **error)
-{
-    for (guint i = 0; i < waves->len; i++) {
-        struct query query = query_new(store->connection, SQL_WAVE_TOLD);
-        const struct wave *wave = waves->pdata[i];
-
-        query_number(&query, wave->id);
-        if (!query_run(&query, error))
-            return false;
-    }
-    return true;
-}
-
 GPtrArray *wave_news(struct store *store, GError **error)
 {
     struct query query = query_new(store->connection, SQL_WAVES_NEWS);
-    g_autoptr(GPtrArray) waves = read_waves(&query, error);
 
-    if (waves == NULL || waves->len == 0)
-        return g_steal_pointer(&waves);
-    if (!store_begin(store, error) || !(note_told(store, waves, error) || store_undo(store)) ||
-        !store_commit(store, error))
-        return NULL;
-    return g_steal_pointer(&waves);
+    return read_waves(&query, error);
+}
+
+static bool note_told(struct store *store, const struct wave *wave, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_WAVE_TOLD);
+
+    query_number(&query, wave->id);
+    query_number(&query, wave->ended != 0);
+    return query_run(&query, error);
+}
+
+bool wave_told(struct store *store, const struct wave *wave, GError **error)
+{
+    return store_begin(store, error) && (note_told(store, wave, error) || store_undo(store)) &&
+           store_commit(store, error);
 }

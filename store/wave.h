@@ -50,8 +50,10 @@ bool wave_confirm(struct store *store, gint64 id, const struct store_order *orde
 bool wave_drop(struct store *store, gint64 id, const struct store_order *order, unsigned limit, unsigned *n,
                GError **error);
 
-/* Waves that began or ended and were not told of yet, of struct wave *: from now on they were. */
+/* Waves that began or ended and were not told of yet, of struct wave *; NULL and an error. */
 GPtrArray *wave_news(struct store *store, GError **error);
+/* Somebody was told of the wave as it is here. In a transaction of its own. */
+bool wave_told(struct store *store, const struct wave *wave, GError **error);
 
 typedef struct wave Wave;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wave, wave_free)

@@ -236,12 +236,17 @@ bool ingest_short_of_room(const struct ingest *ingest)
 
 struct wave *ingest_next_wave(struct ingest *ingest)
 {
-    return writer_next_wave(ingest->writer);
+    return news_next(writer_news(ingest->writer));
+}
+
+void ingest_wave_told(struct ingest *ingest, struct wave *wave)
+{
+    news_told(writer_news(ingest->writer), wave);
 }
 
 unsigned ingest_waves(const struct ingest *ingest)
 {
-    return writer_waves(ingest->writer);
+    return news_waves(writer_news(ingest->writer));
 }
 
 struct store *ingest_borrow_store(struct ingest *ingest, GError **error)

@@ -48,9 +48,10 @@ struct ingest_message *ingest_done(struct ingest *ingest);
 /* Is the database, or its file system, nearly full or quite? On any thread. */
 bool ingest_short_of_room(const struct ingest *ingest);
 
-/* The next wave that began or ended and was not told of: the caller tells it, and frees. NULL when there is none just
- * now. */
+/* The next wave that began or ended and was not told of; NULL when there is none just now. The caller tells of it, and
+ * gives it back: if that comes to nothing, the next process is given it. */
 struct wave *ingest_next_wave(struct ingest *ingest);
+void ingest_wave_told(struct ingest *ingest, struct wave *wave);
 /* How many are on. */
 unsigned ingest_waves(const struct ingest *ingest);
 

@@ -35,8 +35,7 @@ struct writer {
     int fd;
     gint64 next_maintain; /* monotonic, microseconds */
     struct room_watch room;
-    GAsyncQueue *news; /* of waves */
-    gint waves;        /* that are on */
+    struct news *news;
 };
 
 /* A message that is none ends the thread, after all others. */
@@ -170,18 +169,10 @@ static void hand_back(const struct writer *writer, GPtrArray *batch, guint from,
         ;
 }
 
-/* Waves that began or ended since it was looked last, by whatever program. When it fails, the next time will do. */
-static void look_for_waves(struct writer *writer)
+static void look_for_waves(const struct writer *writer)
 {
-    gint64 n;
-
-    if (writer->broken)
-        return;
-    g_autoptr(GPtrArray) news = wave_news(writer->store, NULL);
-    while (news != NULL && news->len > 0)
-        g_async_queue_push(writer->news, g_ptr_array_steal_index(news, 0));
-    if (wave_count(writer->store, &n, NULL))
-        g_atomic_int_set(&writer->waves, (gint)n);
+    if (!writer->broken)
+        news_look(writer->news, writer->store);
 }
 
 static void write_batch(struct writer *writer, GPtrArray *batch)
@@ -261,6 +252,9 @@ static void *write_messages(void *data)
         write_batch(writer, batch);
         maintain(writer);
     }
+    g_mutex_lock(&writer->writing);
+    look_for_waves(writer);
+    g_mutex_unlock(&writer->writing);
     return NULL;
 }
 
@@ -283,7 +277,7 @@ struct writer *writer_new(const struct config *config, const struct classifier *
     writer->backlog = backlog_new(backlog_limit(config));
     writer->parsed = g_async_queue_new();
     writer->done = g_async_queue_new_full((GDestroyNotify)ingest_message_free);
-    writer->news = g_async_queue_new_full((GDestroyNotify)wave_free);
+    writer->news = news_new();
     writer->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (writer->fd < 0)
         g_error("cannot make an eventfd: %s", g_strerror(errno));
@@ -309,7 +303,7 @@ void writer_free(struct writer *writer)
     g_thread_join(writer->thread);
     g_async_queue_unref(writer->parsed);
     g_async_queue_unref(writer->done);
-    g_async_queue_unref(writer->news);
+    news_free(writer->news);
     backlog_free(writer->backlog);
     close(writer->fd);
     g_mutex_clear(&writer->writing);
@@ -348,14 +342,9 @@ struct ingest_message *writer_done(struct writer *writer)
     return message;
 }
 
-struct wave *writer_next_wave(struct writer *writer)
+struct news *writer_news(struct writer *writer)
 {
-    return g_async_queue_try_pop(writer->news);
-}
-
-unsigned writer_waves(const struct writer *writer)
-{
-    return (unsigned)g_atomic_int_get(&writer->waves);
+    return writer->news;
 }
 
 struct store *writer_borrow_store(struct writer *writer, GError **error)

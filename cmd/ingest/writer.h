@@ -5,9 +5,9 @@
 #include "classifier/classifier.h"
 #include "cmd/config/config.h"
 #include "cmd/ingest/ingest_message.h"
+#include "cmd/ingest/news.h"
 #include "cmd/ingest/room.h"
 #include "store/store.h"
-#include "store/wave.h"
 
 struct writer;
 
@@ -32,9 +32,8 @@ struct ingest_message *writer_done(struct writer *writer);
 /* As it was when it was looked at last; on any thread. */
 enum room writer_room(const struct writer *writer);
 
-/* See ingest_next_wave() and ingest_waves(). */
-struct wave *writer_next_wave(struct writer *writer);
-unsigned writer_waves(const struct writer *writer);
+/* Of waves; on any thread. */
+struct news *writer_news(struct writer *writer);
 
 /* See ingest_borrow_store(). */
 struct store *writer_borrow_store(struct writer *writer, GError **error);

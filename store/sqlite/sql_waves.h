@@ -75,6 +75,6 @@
     [SQL_WAVES_NEWS] = {"look for news of waves",
         SELECT_WAVE "WHERE w.told < 2 AND (w.told = 0 OR w.ended IS NOT NULL) ORDER BY w.id LIMIT 100"},
     [SQL_WAVE_TOLD] = {"note what was told of the wave",
-        "UPDATE waves SET told = CASE WHEN ended IS NULL THEN 1 ELSE told + 1 END WHERE id = ?"},
+        "UPDATE waves SET told = max(told, 1 + ?2) WHERE id = ?1"},
     [SQL_COUNT_WAVES] = {"count waves", "SELECT count(*) FROM tallies WHERE wave IS NOT NULL"},
     /* clang-format on */

@@ -329,6 +329,8 @@ static void test_news(void)
             maintain(&temporary, NOON + 3 * HOUR);
         g_autoptr(GPtrArray) news = wave_news(temporary.store, NULL);
         g_assert_cmpuint(news->len, ==, told[round]);
+        for (guint i = 0; i < news->len; i++)
+            g_assert_true(wave_told(temporary.store, news->pdata[i], NULL));
         g_autoptr(GPtrArray) none = wave_news(temporary.store, NULL);
         g_assert_cmpuint(none->len, ==, 0);
     }

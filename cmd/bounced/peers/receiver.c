@@ -74,7 +74,7 @@ static void watch_waves(struct receiver *receiver)
         journal_number(entry, "baseline", wave->baseline);
         journal_number(entry, "held", wave->held);
         journal_send(entry);
-        wave_free(wave);
+        ingest_wave_told(receiver->parts.ingest, wave);
     }
 }
 
