@@ -35,6 +35,9 @@ static bool begin(struct store *store, bool *alone, GError **error)
     entries_begin(store);
     entry_subject_fold(store->recipient, store->folded);
     *alone = !store->frozen && !store->writing;
+    /* What was remembered may be of before the transaction, or of another one that was rolled back. */
+    if (store->writing)
+        entries_start_over(store);
     return !*alone || store_freeze(store, error);
 }
 

@@ -1,4 +1,4 @@
-/* lookup.h: asks the list. Not within a transaction. */
+/* lookup.h: asks the list; within a transaction as that has left it. */
 #pragma once
 
 #include <glib.h>

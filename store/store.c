@@ -70,7 +70,7 @@ void store_set_waves(struct store *store, const struct wave_settings *waves)
 
 bool store_begin(struct store *store, GError **error)
 {
-    g_assert(!store->writing);
+    g_assert(!store->writing && store->screen == NULL);
     if (connection_moved(store->connection)) {
         g_set_error(error, STORE_ERROR, STORE_ERROR_LOST, "%s: was removed or replaced while it was in use",
                     connection_path(store->connection));

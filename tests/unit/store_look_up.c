@@ -1,4 +1,5 @@
 /* Scopes by verdict, and the entries that apply to who asks. */
+#include "store/privacy.h"
 #include "store/revision.h"
 #include "store/verification.h"
 #include "store_temporary.h"
@@ -196,6 +197,25 @@ static void test_undo(void)
     temporary_free(&temporary);
 }
 
+/* Another program forgets an address that is on the list, between two questions; the second is within a transaction. */
+static void test_transaction(void)
+{
+    const struct store_order order = {.subject = "a@example.com", .who = "alice", .now = NOON};
+    struct privacy_traces traces;
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    g_assert_true(store_suppress(temporary.store, &order, NULL));
+    expect(temporary.store, "a@example.com", NULL, NULL, "yes a@example.com/all");
+    g_autoptr(Store) other = temporary_open(&temporary, STORE_MODE_WRITE, NULL);
+    g_assert_true(store_forget(other, &order, PRIVACY_ERASE, &traces, NULL));
+    g_assert_true(store_begin(temporary.store, NULL));
+    expect(temporary.store, "a@example.com", NULL, NULL, "yes a@example.com/all");
+    store_rollback(temporary.store);
+    g_clear_pointer(&other, store_free);
+    temporary_free(&temporary);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -203,5 +223,6 @@ int main(int argc, char **argv)
     g_test_add_func("/store/look-up/policy", test_policy);
     g_test_add_func("/store/look-up/order", test_order);
     g_test_add_func("/store/look-up/undo", test_undo);
+    g_test_add_func("/store/look-up/transaction", test_transaction);
     return g_test_run();
 }
