@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "parser/address.h"
+#include "store/privacy.h"
 
 #define PREFIX "addr:"
 enum {
@@ -25,7 +26,7 @@ char *pseudonym_of(const guint8 *key, const char *address)
         return g_strdup(PREFIX "hidden");
     g_autofree char *folded = fold(address);
     g_autofree char *digest =
-        g_compute_hmac_for_string(G_CHECKSUM_SHA256, key, PSEUDONYM_KEY_SIZE, folded, (gssize)strlen(folded));
+        g_compute_hmac_for_string(G_CHECKSUM_SHA256, key, NAME_KEY_SIZE, folded, (gssize)strlen(folded));
 
     return g_strdup_printf(PREFIX "%.*s", DIGITS, digest);
 }

@@ -4,10 +4,8 @@
 
 #include <glib.h>
 
-enum { PSEUDONYM_KEY_SIZE = 32 }; /* octets */
-
-/* "addr:" and 16 hex digits; without a key, NULL, "addr:hidden". Addresses that the list takes for the same have the
- * same. The caller frees. */
+/* "addr:" and 16 hex digits, by a key of store_name_key() (store/privacy.h); without one, NULL, "addr:hidden".
+ * Addresses that the list takes for the same have the same. The caller frees. */
 char *pseudonym_of(const guint8 *key, const char *address);
 
 /* Appends `text` with one in place of each word that holds an address or may, by "@" or by what stands for it in a URL,

@@ -7,6 +7,7 @@
 #include "cmd/bounced/verify/verifier.h"
 #include "reports/pseudonym.h"
 #include "store/outgoing.h"
+#include "store/privacy.h"
 
 static const struct row {
     const char *value;
@@ -66,7 +67,7 @@ static const struct {
 /* A place for an address hides all that stands there. */
 static void test_places(void)
 {
-    static const guint8 key[PSEUDONYM_KEY_SIZE] = "a key of the test";
+    static const guint8 key[NAME_KEY_SIZE] = "a key of the test";
 
     if (g_test_subprocess()) {
         g_autoptr(Journal) journal = journal_new();

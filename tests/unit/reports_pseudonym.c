@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const guint8 key[PSEUDONYM_KEY_SIZE] = "a key of the test";
+#include "store/privacy.h"
+
+static const guint8 key[NAME_KEY_SIZE] = "a key of the test";
 
 /* In `shown`, # is the hash of `address`. */
 static const struct row {
@@ -75,7 +77,7 @@ static void test_texts(void)
 
 static void test_hashes(void)
 {
-    static const guint8 other[PSEUDONYM_KEY_SIZE] = "another key of the test";
+    static const guint8 other[NAME_KEY_SIZE] = "another key of the test";
     g_autofree char *hash = pseudonym_of(key, "user@example.org"), *again = pseudonym_of(key, "uSER@eXAMPLE.ORG"),
                     *second = pseudonym_of(key, "user2@example.org"), *keyed = pseudonym_of(other, "user@example.org");
 

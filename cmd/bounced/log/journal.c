@@ -10,6 +10,7 @@
 
 #include "reports/pseudonym.h"
 #include "reports/readable.h"
+#include "store/privacy.h"
 
 /* The longest value: what a peer said is told in part. */
 enum { VALUE_MAX = 400 };
@@ -18,7 +19,7 @@ struct journal {
     bool native; /* stderr is the systemd journal */
     gint hides;  /* addresses; atomic, since several threads log */
     bool keyed;
-    guint8 key[PSEUDONYM_KEY_SIZE];
+    guint8 key[NAME_KEY_SIZE];
 };
 
 struct journal_entry {
@@ -67,7 +68,7 @@ void journal_hide_addresses(struct journal *journal, bool hide)
 
 void journal_set_key(struct journal *journal, const guint8 *key)
 {
-    memcpy(journal->key, key, PSEUDONYM_KEY_SIZE);
+    memcpy(journal->key, key, NAME_KEY_SIZE);
     journal->keyed = true;
 }
 

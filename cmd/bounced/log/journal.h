@@ -15,7 +15,7 @@ void journal_free(struct journal *journal);
 
 /* Hashes in place of the addresses in all fields from now on (pseudonym.h), or the addresses themselves. */
 void journal_hide_addresses(struct journal *journal, bool hide);
-/* Of the hashes, PSEUDONYM_KEY_SIZE octets; before it is known they say nothing. No other thread logs yet. */
+/* Of the hashes, NAME_KEY_SIZE octets; before it is known they say nothing. No other thread logs yet. */
 void journal_set_key(struct journal *journal, const guint8 *key);
 
 /* The name and priority of an event, in a table. */
