@@ -7,7 +7,7 @@
 #include "parser/paths/path_pattern.h"
 #include "parser/paths/verp.h"
 
-enum { LOCAL_PART_MAX = 64, NAME_MAX_LENGTH = 64, SECONDS_A_DAY = 86400 };
+enum { NAME_MAX_LENGTH = 64, SECONDS_A_DAY = 86400 };
 
 const char *const return_path_scheme_names[] = {
     [RETURN_PATH_PLAIN] = "plain",
@@ -313,7 +313,7 @@ static char *join(const struct return_path *path, const char *local, char separa
     g_autoptr(GString) made = g_string_new(NULL);
 
     verp_append_local(made, span_of(plain));
-    if (made->len > LOCAL_PART_MAX)
+    if (made->len > ADDRESS_LOCAL_MAX)
         return NULL;
     g_string_append_printf(made, "@%s", path->domain);
     return g_string_free(g_steal_pointer(&made), FALSE);

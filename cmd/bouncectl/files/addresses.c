@@ -9,7 +9,6 @@
 #include "store/entry_key.h"
 
 enum {
-    LOCAL_MAX = 64,         /* RFC 5321 section 4.5.3.1.1 */
     LINE_MAX_OCTETS = 1000, /* far more than an address may have */
     BAD_TOLD = 20,          /* so many bad lines are told one by one */
     MOST = 10000000,        /* addresses that are held in memory */
@@ -109,7 +108,7 @@ static const char *take(struct addresses *addresses, const char *place, struct s
     bool good = address_read(text, asked ? ADDRESS_LISTED : ADDRESS_ALONE, addresses->address);
     const char *at = good ? strrchr(addresses->address->str, '@') : NULL;
 
-    if (at != NULL && (asked || at - addresses->address->str <= LOCAL_MAX))
+    if (at != NULL && (asked || at - addresses->address->str <= ADDRESS_LOCAL_MAX))
         return addresses->address->str;
     g_autofree char *shown = readable_dup(whole);
     g_set_error(error, ADDRESSES_ERROR, ADDRESSES_ERROR_BAD, "%s\"%s\" %s", place, shown,

@@ -8,8 +8,6 @@
 #include "reports/readable.h"
 #include "store/entry_key.h"
 
-enum { LOCAL_MAX = 64 /* RFC 5321 section 4.5.3.1.1 */ };
-
 void entry_room_init(struct entry_room *room)
 {
     *room = (struct entry_room){
@@ -42,7 +40,7 @@ static const char *take_subject(struct entry_room *room, const struct columns *c
         if (!address_read(span_of(value), ADDRESS_ALONE, room->subject))
             return "it is not a mail address";
         const char *at = strrchr(room->subject->str, '@');
-        if (at - room->subject->str > LOCAL_MAX)
+        if (at - room->subject->str > ADDRESS_LOCAL_MAX)
             return "the local part has more than the 64 octets that RFC 5321 allows";
         return NULL;
     }
