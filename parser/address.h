@@ -7,7 +7,7 @@
 #include "parser/text/domain.h"
 #include "parser/text/span.h"
 
-enum { ADDRESS_LOCAL_MAX = 64 }; /* octets of a local part that mail can go to: RFC 5321 section 4.5.3.1.1 */
+enum { LOCAL_PART_MAX = 64 }; /* octets of a local part that mail can go to: RFC 5321 section 4.5.3.1.1 */
 
 enum address_form {
     ADDRESS_PLAIN,

@@ -313,7 +313,7 @@ static char *join(const struct return_path *path, const char *local, char separa
     g_autoptr(GString) made = g_string_new(NULL);
 
     verp_append_local(made, span_of(plain));
-    if (made->len > ADDRESS_LOCAL_MAX)
+    if (made->len > LOCAL_PART_MAX)
         return NULL;
     g_string_append_printf(made, "@%s", path->domain);
     return g_string_free(g_steal_pointer(&made), FALSE);

@@ -83,10 +83,13 @@ void output_line(const struct output *output, GString *line)
 
 void output_message(const struct output *output, const char *indent, const char *bytes, size_t length)
 {
-    g_autofree char *text = g_malloc0(length + 1);
-    for (size_t i = 0; i < length; i++)
-        text[i] = bytes[i] != '\0' ? bytes[i] : '?'; /* a NUL hides nothing of what follows */
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autoptr(GString) text = g_string_new_len(bytes, (gssize)length);
+
+    for (size_t i = 0; i < length; i++) {
+        if (text->str[i] == '\0')
+            text->str[i] = '?'; /* it hides nothing of what follows */
+    }
+    g_auto(GStrv) lines = g_strsplit(text->str, "\n", -1);
 
     for (guint i = 0; lines[i] != NULL; i++) {
         g_autofree char *readable = readable_dup(g_strchomp(lines[i]));

@@ -108,7 +108,7 @@ static const char *take(struct addresses *addresses, const char *place, struct s
     bool good = address_read(text, asked ? ADDRESS_LISTED : ADDRESS_ALONE, addresses->address);
     const char *at = good ? strrchr(addresses->address->str, '@') : NULL;
 
-    if (at != NULL && (asked || at - addresses->address->str <= ADDRESS_LOCAL_MAX))
+    if (at != NULL && (asked || at - addresses->address->str <= LOCAL_PART_MAX))
         return addresses->address->str;
     g_autofree char *shown = readable_dup(whole);
     g_set_error(error, ADDRESSES_ERROR, ADDRESSES_ERROR_BAD, "%s\"%s\" %s", place, shown,

@@ -40,7 +40,7 @@ static const char *take_subject(struct entry_room *room, const struct columns *c
         if (!address_read(span_of(value), ADDRESS_ALONE, room->subject))
             return "it is not a mail address";
         const char *at = strrchr(room->subject->str, '@');
-        if (at - room->subject->str > ADDRESS_LOCAL_MAX)
+        if (at - room->subject->str > LOCAL_PART_MAX)
             return "the local part has more than the 64 octets that RFC 5321 allows";
         return NULL;
     }
