@@ -1,6 +1,6 @@
 #include "store/claims.h"
 
-#include "store/ledger/proving.h"
+#include "store/adding/proving.h"
 
 bool store_claims_take(struct store *store, gint64 now, unsigned limit, GPtrArray *claims, gint64 *next, GError **error)
 {

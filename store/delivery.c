@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/ledger/addition.h"
+#include "store/adding/addition.h"
 #include "store/ledger/state.h"
 
 static bool is_of_interest(struct store *store, bool *interesting, GError **error)

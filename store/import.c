@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "store/adding/addition.h"
 #include "store/entry_key.h"
-#include "store/ledger/addition.h"
 #include "store/ledger/list.h"
 #include "store/ledger/state.h"
 #include "store/privacy/tombstone.h"

@@ -1,8 +1,8 @@
 #include "store/store.h"
 
+#include "store/adding/addition.h"
 #include "store/asking/pages.h"
 #include "store/entry_key.h"
-#include "store/ledger/addition.h"
 #include "store/ledger/clock.h"
 #include "store/ledger/cursor.h"
 #include "store/ledger/list.h"

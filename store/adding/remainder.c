@@ -1,4 +1,4 @@
-#include "store/ledger/remainder.h"
+#include "store/adding/remainder.h"
 
 #include "store/ledger/counter.h"
 

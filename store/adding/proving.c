@@ -1,4 +1,4 @@
-#include "store/ledger/proving.h"
+#include "store/adding/proving.h"
 
 #include <string.h>
 

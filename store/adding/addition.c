@@ -1,9 +1,9 @@
-#include "store/ledger/addition.h"
+#include "store/adding/addition.h"
 
+#include "store/adding/proving.h"
+#include "store/adding/remainder.h"
 #include "store/ledger/counter.h"
 #include "store/ledger/list.h"
-#include "store/ledger/proving.h"
-#include "store/ledger/remainder.h"
 #include "store/ledger/repetition.h"
 #include "store/replaying/replay.h"
 #include "store/waves/guard.h"
