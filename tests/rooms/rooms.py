@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The walls of the house: which folder sees which, that nouns know no circles, and that enums share no prefix.
+"""The walls of the house: which folder sees which, that nouns and rooms know no circles, and that enums share no prefix.
 
 usage: SOURCE=. tests/rooms/rooms.py
 
@@ -189,6 +189,17 @@ def noun_circles(paths):
         yield 'a circle of includes: ' + ', '.join(part)
 
 
+def room_circles(paths):
+    """Of rooms that stand beside each other: a room and its sub-folders call each other through plain data at its door."""
+    edges = {folder(path): set() for path in paths}
+    for path in paths:
+        room = folder(path)
+        edges[room] |= {folder(header) for header in named(path)[0]
+                        if not (folder(header) + '/').startswith(room + '/') and not room.startswith(folder(header) + '/')}
+    for part in circles(edges):
+        yield 'a circle of rooms: ' + ', '.join(part)
+
+
 def nouns(paths):
     """A name is one folder's; X.h has X.c or is plain data; no folder is crowded."""
     folders, names = collections.defaultdict(set), collections.defaultdict(set)
@@ -245,7 +256,7 @@ def shared_prefixes(paths):
 def main():
     paths = sources()
     closure = reached(paths)
-    complaints = [*walls(paths, closure), *noun_circles(paths), *nouns(paths), *shared_prefixes(paths)]
+    complaints = [*walls(paths, closure), *noun_circles(paths), *room_circles(paths), *nouns(paths), *shared_prefixes(paths)]
     print('\n'.join(complaints))
     print(f'{len(paths)} files in {len(rooms)} rooms looked at')
     sys.exit(bool(complaints))
