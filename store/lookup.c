@@ -35,7 +35,7 @@ static bool begin(struct store *store, bool *alone, GError **error)
     entries_begin(store);
     entry_subject_fold(store->recipient, store->folded);
     *alone = !store->frozen && !store->writing;
-    /* What was remembered may be of before the transaction, or of another one that was rolled back. */
+    /* Nothing that was remembered of before the transaction counts, nor of one that was rolled back. */
     if (store->writing)
         entries_start_over(store);
     return !*alone || store_freeze(store, error);

@@ -29,7 +29,7 @@ static void end_wave(struct temporary *temporary)
         g_assert_true(store_maintain(temporary->store, &keeping, NOON + 3 * HOUR, 50, &more, NULL));
 }
 
-/* What a program does, one after the other, with `news` to come of which it tells the first `tells`. */
+/* Programs, one after the other, to which `news` come; each tells of the first `tells`. */
 static const struct program {
     const char *name;
     void (*happens)(struct temporary *temporary);
