@@ -13,9 +13,8 @@ enum {
     BATCH_ROWS = 2000,       /* events */
     BATCH_OCTETS = 8 << 20,  /* of messages */
     BATCH_TIME = 250 * 1000, /* microseconds */
-    MAINTAIN_EVERY = 3600,   /* seconds */
-    SCARCE_ROWS = 100,       /* the same, while room is short: no more is to go than must */
     MAINTAIN_ROWS = 1000,    /* in one transaction, so that messages do not wait for it */
+    SCARCE_ROWS = 100,       /* the same, while room is short: no more is to go than must */
 };
 /* Microseconds: the first time, while there is more to do, and else. */
 #define MAINTAIN_FIRST (30 * G_TIME_SPAN_SECOND)

@@ -178,10 +178,9 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                                      " AND policy = ?3 AND reason = ?1 AND verdict = ?2 AND door = ?5"},
     [SQL_ADD_CAUSE] = {"store the cause", "INSERT INTO causes (reason, verdict, policy, who, door, batch, note)"
                                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-    [SQL_LIST_READ] =
-        {"read the suppression",
-         "SELECT c.reason, c.verdict, c.who, s.since, s.until, s.wave, s.cause, s.event FROM suppressions s"
-         " JOIN causes c ON c.id = s.cause WHERE s.subject = lower(?1) AND s.scope = ?2"},
+    [SQL_LIST_READ] = {"read the suppression",
+                       "SELECT c.reason, c.verdict, c.who, s.since, s.until, s.wave FROM suppressions s"
+                       " JOIN causes c ON c.id = s.cause WHERE s.subject = lower(?1) AND s.scope = ?2"},
     [SQL_REMOVED] = {"look for a removal", "SELECT h.at FROM " REMOVALS("?2") " ORDER BY h.sequence DESC LIMIT 1"},
     [SQL_LIST_PUT] = {"suppress the address",
                       "INSERT INTO suppressions (subject, scope, spelling, since, until, cause, wave, event)"
@@ -192,14 +191,14 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_LIST_SET_WAVE] = {"hold the suppression",
                            "UPDATE suppressions SET wave = ?3, event = coalesce(?4, event) WHERE " ENTRY},
     [SQL_LIST_REMOVE] = {"take the address off the list", "DELETE FROM suppressions WHERE " ENTRY},
-    /* ?3 when, ?4 which change, ?5 by which cause, ?6 of which message. */
-    /* The same of those that have just come, as they were given; NEWCOMERS_AT_ONCE of them are many. */
+    /* Entries that have just come, as they were given; NEWCOMERS_AT_ONCE of them are many. */
     [SQL_LOG_NEW] = {"log the change", LOG_NEW LOG_ROW},
     [SQL_LOG_NEW_MANY] = {"log the changes", LOG_NEW SIXTEEN(LOG_ROW)},
     [SQL_LIST_PUT_MANY] = {"suppress the addresses",
                            "INSERT INTO suppressions (subject, scope, spelling, since, until, cause, wave, event)"
                            " SELECT lower(column1), column2, iif(column1 <> lower(column1), column1, NULL), column3,"
                            " column4, column5, column6, column7 FROM (VALUES " SIXTEEN("(?, ?, ?, ?, ?, ?, ?)") ")"},
+    /* ?3 when, ?4 which change, ?5 by which cause, ?6 of which message. */
     [SQL_LOG] = {"log the change",
                  LOG_ENTRIES "?3, ?4, coalesce(spelling, subject), scope, nullif(since, ?3), until, cause,"
                              " nullif(?5, cause), wave, event, ?6 FROM suppressions WHERE " ENTRY},

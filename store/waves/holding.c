@@ -62,11 +62,6 @@ bool holding_note_confirmed(struct connection *connection, gint64 wave, GError *
     return run_on_wave(connection, SQL_WAVE_CONFIRMED, wave, error);
 }
 
-bool holding_note_dropped(struct connection *connection, gint64 wave, GError **error)
-{
-    return run_on_wave(connection, SQL_WAVE_DROPPED, wave, error);
-}
-
 /* --- a failure ---------------------------------------------------------------------------------------------------- */
 
 static bool mark_event(struct connection *connection, gint64 event, gint64 wave, GError **error)
@@ -128,7 +123,8 @@ bool holding_count(struct store *store, const struct store_message *message, con
 static bool drop(struct store *store, const struct suppression *entry, gint64 wave, const struct list_cause *cause,
                  GError **error)
 {
-    return list_remove(store->connection, entry, cause, error) && holding_note_dropped(store->connection, wave, error);
+    return list_remove(store->connection, entry, cause, error) &&
+           run_on_wave(store->connection, SQL_WAVE_DROPPED, wave, error);
 }
 
 bool holding_release(struct store *store, const char *recipient, gint64 now, gint64 event, gint64 message,

@@ -15,9 +15,8 @@ bool holding_count(struct store *store, const struct store_message *message, con
 bool holding_release(struct store *store, const char *recipient, gint64 now, gint64 event, gint64 message,
                      GError **error);
 
-/* Another entry of the wave takes effect, or is dropped. */
+/* Another entry of the wave takes effect. */
 bool holding_note_confirmed(struct connection *connection, gint64 wave, GError **error);
-bool holding_note_dropped(struct connection *connection, gint64 wave, GError **error);
 
 /* Ends waves that are over, and drops what waited for another failure for `hold`; `limit` rows of each kind at most,
  * `*more` when some are left. */

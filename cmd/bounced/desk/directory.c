@@ -65,7 +65,6 @@ static enum codec_answer fail(struct directory *directory, const GError *error)
 static bool open_store(struct directory *directory, GError **error)
 {
     const struct store_settings settings = {
-
         .path = directory->path, .mode = STORE_MODE_ASK, .busy_timeout = BUSY_TIMEOUT};
 
     if (directory->store != NULL && store_moved(directory->store))
