@@ -77,15 +77,7 @@ GPtrArray *wave_subjects(struct store *store, gint64 id, unsigned limit, GError 
 
 bool wave_count(struct store *store, gint64 *n, GError **error)
 {
-    struct query query = query_new(store->connection, SQL_COUNT_WAVES);
-    bool row;
-
-    *n = 0;
-    if (!query_step(&query, &row, error))
-        return false;
-    *n = query_number_at(&query, 0);
-    query_end(&query);
-    return true;
+    return connection_number(store->connection, SQL_COUNT_WAVES, n, error);
 }
 
 /* --- by hand ------------------------------------------------------------------------------------------------------ */

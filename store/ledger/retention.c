@@ -108,18 +108,14 @@ enum { SPARE_PAGES = 2000, VACUUM_PAGES = 1000 };
  * none back. */
 bool retention_vacuum(struct store *store, bool *more, GError **error)
 {
-    struct query count = query_new(store->connection, SQL_FREE_PAGES);
-    bool row;
+    gint64 before, pages = 0;
 
-    if (!query_step(&count, &row, error))
+    if (!connection_number(store->connection, SQL_FREE_PAGES, &before, error))
         return false;
-    gint64 before = query_number_at(&count, 0);
-    query_end(&count);
     if (before < SPARE_PAGES + VACUUM_PAGES)
         return true;
     struct query query = query_new(store->connection, SQL_VACUUM_PAGES);
-    gint64 pages = 0;
-    for (row = true; row; pages += row) {
+    for (bool row = true; row; pages += row) {
         if (!query_step(&query, &row, error))
             return false;
     }

@@ -70,18 +70,6 @@ static bool in_message(const void *data, const void *bytes, size_t length, size_
     return occurrence_in_message(data, raw, size);
 }
 
-static bool read_last(struct erasure *erasure, enum sql sql, gint64 *last, GError **error)
-{
-    struct query query = query_new(erasure->store->connection, sql);
-    bool row;
-
-    if (!query_step(&query, &row, error))
-        return false;
-    *last = query_number_at(&query, 0);
-    query_end(&query);
-    return true;
-}
-
 static bool collect(struct erasure *erasure, enum sql sql, gint64 after, enum found found, GError **error)
 {
     struct query query = query_new(erasure->store->connection, sql);
@@ -109,8 +97,11 @@ static bool search_from(struct erasure *erasure, gint64 event, gint64 message, G
 
 static bool search_all(struct erasure *erasure, GError **error)
 {
-    return read_last(erasure, SQL_LAST_EVENT, &erasure->last_event, error) &&
-           read_last(erasure, SQL_LAST_MESSAGE, &erasure->last_message, error) && search_from(erasure, 0, 0, error);
+    struct connection *connection = erasure->store->connection;
+
+    return connection_number(connection, SQL_LAST_EVENT, &erasure->last_event, error) &&
+           connection_number(connection, SQL_LAST_MESSAGE, &erasure->last_message, error) &&
+           search_from(erasure, 0, 0, error);
 }
 
 /* These are few, or have an index, and may change at any time. */

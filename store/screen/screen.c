@@ -108,25 +108,13 @@ bool screen_clears(const struct screen *screen, const char *subject, gsize lengt
     return screen->in_step && !sieve_may_hold(screen->sieve, subject, length);
 }
 
-static bool ask_number(struct connection *connection, enum sql sql, gint64 *number, GError **error)
-{
-    struct query query = query_new(connection, sql);
-    bool row;
-
-    if (!query_step(&query, &row, error))
-        return false;
-    *number = query_number_at(&query, 0);
-    query_end(&query);
-    return true;
-}
-
 /* Each entry has a change of its own, and takes room: there are no more than that tells, and counting them takes long.
  * An entry that is put on the list while it is read is in the log behind the present end. */
 static bool start(struct screen *screen, GError **error)
 {
     gint64 octets, left;
 
-    if (!ask_number(screen->connection, SQL_SCREEN_SEQUENCE, &screen->sequence, error) ||
+    if (!connection_number(screen->connection, SQL_SCREEN_SEQUENCE, &screen->sequence, error) ||
         !connection_room(screen->connection, &octets, &left, error))
         return false;
     screen->sieve = sieve_new((guint64)MIN(screen->sequence, octets / ENTRY_OCTETS), OCTETS_MOST);

@@ -190,25 +190,14 @@ bool connection_moved(const struct connection *connection)
 
 /* --- statements --------------------------------------------------------------------------------------------------- */
 
-static bool read_number(struct connection *connection, enum sql sql, gint64 *number, GError **error)
-{
-    struct query query = query_new(connection, sql);
-    bool row;
-
-    if (!query_step(&query, &row, error))
-        return false;
-    *number = query_number_at(&query, 0);
-    query_end(&query);
-    return true;
-}
-
 bool connection_room(struct connection *connection, gint64 *used, gint64 *left, GError **error)
 {
     gint64 size, pages, spare;
     guint64 octets;
 
-    if (!read_number(connection, SQL_PAGE_SIZE, &size, error) || !read_number(connection, SQL_PAGES, &pages, error) ||
-        !read_number(connection, SQL_FREE_PAGES, &spare, error) || !file_space(connection->path, &octets, error))
+    if (!connection_number(connection, SQL_PAGE_SIZE, &size, error) ||
+        !connection_number(connection, SQL_PAGES, &pages, error) ||
+        !connection_number(connection, SQL_FREE_PAGES, &spare, error) || !file_space(connection->path, &octets, error))
         return false;
     *used = (pages - spare) * size;
     *left = (gint64)MIN(octets, (guint64)G_MAXINT64);
@@ -258,6 +247,18 @@ bool connection_run(struct connection *connection, enum sql sql, GError **error)
 
     if (!query_step(&query, &row, error))
         return false;
+    query_end(&query);
+    return true;
+}
+
+bool connection_number(struct connection *connection, enum sql sql, gint64 *number, GError **error)
+{
+    struct query query = query_new(connection, sql);
+    bool row;
+
+    if (!query_step(&query, &row, error))
+        return false;
+    *number = query_number_at(&query, 0);
     query_end(&query);
     return true;
 }

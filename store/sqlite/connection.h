@@ -52,6 +52,8 @@ gint64 connection_made(const struct connection *connection);
 
 /* Runs one statement without parameters; a row that it gives is not looked at. */
 bool connection_run(struct connection *connection, enum sql sql, GError **error);
+/* The number in the one row that a statement without parameters gives. */
+bool connection_number(struct connection *connection, enum sql sql, gint64 *number, GError **error);
 /* Ends a transaction without keeping it; fine when there is none. It cannot fail in a way that keeps anything. */
 void connection_rollback(struct connection *connection);
 

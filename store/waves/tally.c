@@ -161,13 +161,11 @@ static bool find_busiest(struct connection *connection, const struct tally *tall
 
 static bool read_watched(struct connection *connection, gint64 at, gint64 *watched, GError **error)
 {
-    struct query query = query_new(connection, SQL_TALLY_WATCHED);
-    bool row;
+    gint64 since;
 
-    if (!query_step(&query, &row, error))
+    if (!connection_number(connection, SQL_TALLY_WATCHED, &since, error))
         return false;
-    *watched = at - query_number_at(&query, 0);
-    query_end(&query);
+    *watched = at - since;
     return true;
 }
 
