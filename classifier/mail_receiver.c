@@ -231,3 +231,8 @@ const char *mail_receiver_of(const char *recipient, const char *remote_mta)
         name = own;
     return name != NULL ? name : at + 1;
 }
+
+bool mail_receiver_is_suffix(const char *domain)
+{
+    return psl_is_public_suffix2(psl_builtin(), domain, PSL_TYPE_ICANN) != 0;
+}

@@ -3,6 +3,7 @@
  * "google", "t-online"; "example.org" for shop.example.org. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "classifier/mailbox_domain.h"
@@ -12,6 +13,9 @@
  * no table says nothing: it may be a relay of ours. NULL if there is no recipient, or no domain in it; the name is a
  * constant, or the end of `recipient`. */
 const char *mail_receiver_of(const char *recipient, const char *remote_mta);
+
+/* Is the domain (lower-case, A-labels) a public suffix, such as com or co.uk, below which others have theirs? */
+bool mail_receiver_is_suffix(const char *domain);
 
 /* The hosts that take mail for providers and for the domains of others, as mailbox_domains() has domains. Of filters
  * that stand before others' servers, too: it is they who answer. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "classifier/mail_receiver.h"
 #include "parser/address.h"
 
 void entry_subject_fold(const GString *subject, GString *folded)
@@ -27,6 +28,11 @@ bool entry_subject_read(const char *text, GString *subject)
     g_string_assign(subject, kind == ENTRY_SUBJECT_DOMAIN ? "@" : ".");
     /* An address literal has no sub-domains. */
     return !(kind == ENTRY_SUBJECT_SUB_DOMAINS && text[1] == '[') && domain_append(subject, text + 1, NULL);
+}
+
+bool entry_subject_is_suffix(const char *subject)
+{
+    return entry_subject_kind(subject) != ENTRY_SUBJECT_ADDRESS && mail_receiver_is_suffix(subject + 1);
 }
 
 const char *const entry_scope_kind_names[] = {

@@ -23,6 +23,10 @@ void entry_subject_fold(const GString *subject, GString *folded);
 /* Of one that was read. */
 enum entry_subject_kind entry_subject_kind(const char *subject);
 
+/* Of one that was read: does it stand for all addresses of a public suffix, such as com? That is nobody's domain, and
+ * mostly what is left of an address that was cut off. */
+bool entry_subject_is_suffix(const char *subject);
+
 /* The scope: "all", the mail of a tenant ("tenant=NAME") or of a sending stream ("stream=NAME"). A stream belongs to
  * one tenant at most. */
 extern const char *const entry_scope_kind_names[];

@@ -30,6 +30,11 @@ says '^  policy      1: at the first failure, for good$'
 expect 65 add nobody@example.org not-an-address
 complains '^bouncectl: add: "not-an-address" is not a mail address; nothing was done$'
 [ -s out ] && fail "add prints before it has seen all addresses"
+expect 65 add @com
+complains '^bouncectl: add: "@com" is a public suffix, and nobody.s domain; --force takes it all the same; nothing was done$'
+expect 65 add .co.uk
+expect 0 add @com --force
+expect 0 remove @com --note 'a mistake'
 expect 0 check nobody@example.org
 expect 65 remove one@example.org not-an-address --note x
 expect 1 check one@example.org

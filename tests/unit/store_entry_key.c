@@ -43,6 +43,22 @@ static void test_subjects(void)
     }
 }
 
+static void test_suffixes(void)
+{
+    static const struct {
+        const char *subject;
+        bool suffix;
+    } cases[] = {
+        {"@com", true},          {".com", true},   {"@co.uk", true},      {"@example.com", false},
+        {".example.com", false}, {"x@com", false}, {"@github.io", false}, {"@[192.0.2.1]", false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].subject);
+        g_assert_cmpint(entry_subject_is_suffix(cases[i].subject), ==, cases[i].suffix);
+    }
+}
+
 static void test_scopes(void)
 {
     static const struct {
@@ -82,6 +98,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/subject", test_subjects);
+    g_test_add_func("/store/suffixes", test_suffixes);
     g_test_add_func("/store/scope", test_scopes);
     return g_test_run();
 }

@@ -16,6 +16,7 @@ struct add_options {
     char *who;
     char *file;
     bool replace;
+    bool force;
 };
 
 struct addition {
@@ -126,7 +127,8 @@ static int add(struct context *context, const void *data, char **arguments, GErr
     const struct add_options *options = data;
     struct addition addition = {.context = context};
     bool listed = addresses_listed(arguments, options->file);
-    g_autoptr(Addresses) given = addresses_new(arguments, options->file, ADDRESSES_USE_NEW);
+    g_autoptr(Addresses) given =
+        addresses_new(arguments, options->file, options->force ? ADDRESSES_USE_WIDE : ADDRESSES_USE_NEW);
     g_autoptr(GPtrArray) addresses = addresses_all(given, "add", error);
     g_autofree char *who = context_who(options->who);
     g_autofree char *scope = selection_scope(&options->asker, error);
@@ -170,6 +172,8 @@ static const struct option_row rows[] = {
      NULL},
     {"replace", 0, OPTION_FLAG, offsetof(struct add_options, replace), NULL,
      "with --for: make entries shorter that last longer", NULL},
+    {"force", 0, OPTION_FLAG, offsetof(struct add_options, force), NULL,
+     "take a public suffix, such as @com: all addresses below it", NULL},
     {"file", 0, OPTION_TEXT, offsetof(struct add_options, file), "FILE",
      "read addresses from FILE, one a line; -: from standard input", NULL},
     {"who", 0, OPTION_LINE, offsetof(struct add_options, who), "NAME", "who does it; default: the login name", NULL},

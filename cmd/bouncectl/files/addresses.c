@@ -98,21 +98,47 @@ static bool read_line(struct addresses *addresses, bool *too_long)
     return c != EOF || line->len > 0;
 }
 
+static bool is_asked(const struct addresses *addresses)
+{
+    return addresses->use == ADDRESSES_USE_ASK || addresses->use == ADDRESSES_USE_LISTED;
+}
+
+/* "@DOMAIN" or ".DOMAIN", where that may be. */
+static bool take_domain(struct addresses *addresses, const char *text, size_t length)
+{
+    return addresses->use != ADDRESSES_USE_ASK && (*text == '@' || *text == '.') && strlen(text) == length &&
+           entry_subject_read(text, addresses->address);
+}
+
+static const char *find_fault(const struct addresses *addresses)
+{
+    if (addresses->use == ADDRESSES_USE_NEW && entry_subject_is_suffix(addresses->address->str))
+        return "is a public suffix, and nobody's domain; --force takes it all the same";
+    return NULL;
+}
+
+/* NULL if it is an address. */
+static const char *take_address(struct addresses *addresses, struct span text)
+{
+    bool asked = is_asked(addresses);
+
+    if (!address_read(text, asked ? ADDRESS_LISTED : ADDRESS_ALONE, addresses->address))
+        return "is not a mail address";
+    if (!asked && strrchr(addresses->address->str, '@') - addresses->address->str > LOCAL_PART_MAX)
+        return "has a local part of more than the 64 octets that RFC 5321 allows";
+    return NULL;
+}
+
 static const char *take(struct addresses *addresses, const char *place, struct span text, GError **error)
 {
-    bool asked = addresses->use != ADDRESSES_USE_NEW;
-    bool domain = addresses->use != ADDRESSES_USE_ASK && text.length > 0 && (*text.at == '@' || *text.at == '.');
     g_autofree char *whole = g_strndup(text.at, text.length);
-    if (domain && strlen(whole) == text.length && entry_subject_read(whole, addresses->address))
-        return addresses->address->str;
-    bool good = address_read(text, asked ? ADDRESS_LISTED : ADDRESS_ALONE, addresses->address);
-    const char *at = good ? strrchr(addresses->address->str, '@') : NULL;
+    const char *fault =
+        take_domain(addresses, whole, text.length) ? find_fault(addresses) : take_address(addresses, text);
 
-    if (at != NULL && (asked || at - addresses->address->str <= LOCAL_PART_MAX))
+    if (fault == NULL)
         return addresses->address->str;
     g_autofree char *shown = readable_dup(whole);
-    g_set_error(error, ADDRESSES_ERROR, ADDRESSES_ERROR_BAD, "%s\"%s\" %s", place, shown,
-                good ? "has a local part of more than the 64 octets that RFC 5321 allows" : "is not a mail address");
+    g_set_error(error, ADDRESSES_ERROR, ADDRESSES_ERROR_BAD, "%s\"%s\" %s", place, shown, fault);
     return NULL;
 }
 

@@ -17,6 +17,7 @@ struct addresses;
 enum addresses_use {
     ADDRESSES_USE_ASK,    /* whatever the store may have of what reports said */
     ADDRESSES_USE_NEW,    /* mail can go to it: its local part is within RFC 5321's limit; or "@DOMAIN" or ".DOMAIN" */
+    ADDRESSES_USE_WIDE,   /* as ADDRESSES_USE_NEW, of which "@com" is none; or a public suffix */
     ADDRESSES_USE_LISTED, /* as ADDRESSES_USE_ASK; or "@DOMAIN" or ".DOMAIN" (store/entry_key.h) */
 };
 
