@@ -15,17 +15,6 @@ static const char *const returned_types[] = {
     "message/global-headers", "message/rfc822-headers", "text/rfc822",        NULL,
 };
 
-/* GMime's own tables need this once a process. */
-static void start_gmime(void)
-{
-    static size_t started;
-
-    if (g_once_init_enter(&started)) {
-        g_mime_init();
-        g_once_init_leave(&started, 1);
-    }
-}
-
 static struct span keep_buffer(struct message *message, GString *buffer)
 {
     size_t length = buffer->len;
@@ -68,7 +57,7 @@ struct message *message_new(const struct report_settings *settings, const struct
     struct message *message = g_new0(struct message, 1);
     struct parts parts;
 
-    start_gmime();
+    text_start_gmime();
     message->settings = settings;
     message->envelope = envelope != NULL ? envelope : &no_envelope;
     message->parts = g_array_new(FALSE, FALSE, sizeof(struct part));

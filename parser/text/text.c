@@ -138,6 +138,16 @@ void text_append_clean(GString *out, struct span bytes, size_t max)
     text_append_line(out, bytes, max);
 }
 
+void text_start_gmime(void)
+{
+    static size_t started;
+
+    if (g_once_init_enter(&started)) {
+        g_mime_init();
+        g_once_init_leave(&started, 1);
+    }
+}
+
 void text_append_words(GString *out, struct span value, size_t max)
 {
     g_autoptr(GString) raw = NULL;
@@ -149,6 +159,7 @@ void text_append_words(GString *out, struct span value, size_t max)
     }
     raw = g_string_new_len(value.at, (gssize)MIN(value.length, max));
     g_string_replace(raw, "=?eucgb2312_cn?", "=?gb2312?", 0); /* Coremail's name of it, at 163.com */
+    text_start_gmime();
     decoded = g_mime_utils_header_decode_text(NULL, raw->str);
     text_append_clean(out, span_of(decoded), max);
 }

@@ -6,6 +6,9 @@
 
 #include "parser/text/span.h"
 
+/* GMime's own tables need this once a process, before anything of GMime; again, it does nothing. */
+void text_start_gmime(void);
+
 /* Appends `bytes` as UTF-8. `charset` is what they claim to be, NULL when they claim nothing; what is not valid in it
  * becomes U+FFFD, what is not valid without a (known) charset is taken for Latin-1. */
 void text_append_utf8(GString *out, struct span bytes, const char *charset);

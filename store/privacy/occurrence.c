@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "parser/text/text.h"
+
 enum {
     NESTED_MAX = 2, /* an encoded part in an encoded message */
     SHIFTS = 4,     /* where the first group of four of a base64 text may begin */
@@ -116,7 +118,7 @@ void occurrence_free(struct occurrence *occurrence)
 static bool search(const struct occurrence *occurrence, const char *octets, size_t length, unsigned depth,
                    enum edges edges);
 
-/* Of quoted-printable, RFC 2045 section 6.7, and of the "Q" encoding of RFC 2047; other text stays as it is. */
+/* Of quoted-printable, RFC 2045 section 6.7, and what is like it in other text. */
 static bool search_quoted(const struct occurrence *occurrence, const char *octets, size_t length, unsigned depth,
                           enum edges edges)
 {
@@ -164,9 +166,37 @@ static bool search_base64(const struct occurrence *occurrence, const char *octet
     return found;
 }
 
+/* Encoded words of RFC 2047 as the parser reads them: "_" is a blank, and the blanks between two of them are not there.
+ * All of a message is taken for one field. */
+static bool search_words(const struct occurrence *occurrence, const char *octets, size_t length, unsigned depth,
+                         enum edges edges)
+{
+    g_autoptr(GString) text = g_string_sized_new(length), out = g_string_sized_new(length);
+
+    for (size_t i = 0; i < length; i++) {
+        if (octets[i] != '\0')
+            g_string_append_c(text, octets[i]);
+    }
+    text_append_words(out, (struct span){text->str, text->len}, text->len);
+    return search(occurrence, out->str, out->len, depth + 1, edges);
+}
+
+/* Any of `marks`, in a text of lower case. */
+static bool has_mark(const GString *text, const char *const *marks)
+{
+    bool has = false;
+
+    for (; *marks != NULL && !has; marks++)
+        has = memmem(text->str, text->len, *marks, strlen(*marks)) != NULL;
+    return has;
+}
+
 static bool search(const struct occurrence *occurrence, const char *octets, size_t length, unsigned depth,
                    enum edges edges)
 {
+    static const char *const quoted[] = {"quoted-printable", "?q?", NULL};
+    static const char *const base64[] = {"base64", "?b?", NULL};
+    static const char *const words[] = {"?q?", "?b?", NULL};
     g_autoptr(GString) folded = g_string_sized_new(length);
 
     for (size_t i = 0; i < length; i++) {
@@ -177,12 +207,9 @@ static bool search(const struct occurrence *occurrence, const char *octets, size
         return true;
     if (depth == NESTED_MAX)
         return false;
-    bool quoted = g_strstr_len(folded->str, (gssize)folded->len, "quoted-printable") != NULL ||
-                  g_strstr_len(folded->str, (gssize)folded->len, "?q?") != NULL;
-    bool base64 = g_strstr_len(folded->str, (gssize)folded->len, "base64") != NULL ||
-                  g_strstr_len(folded->str, (gssize)folded->len, "?b?") != NULL;
-    return (quoted && search_quoted(occurrence, octets, length, depth, edges)) ||
-           (base64 && search_base64(occurrence, octets, length, depth));
+    return (has_mark(folded, quoted) && search_quoted(occurrence, octets, length, depth, edges)) ||
+           (has_mark(folded, base64) && search_base64(occurrence, octets, length, depth)) ||
+           (has_mark(folded, words) && search_words(occurrence, octets, length, depth, edges));
 }
 
 bool occurrence_in_text(const struct occurrence *occurrence, const char *text, size_t length)
