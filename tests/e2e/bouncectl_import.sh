@@ -14,6 +14,34 @@ says_count 2 added
 says '^nothing was done$'
 [ -e bounced.db ] && fail "--dry-run makes a database"
 
+# --- a failure that may pass lasts as the policy has it, from the list's date ---------------------------------------------
+cat >passing.csv <<END
+email,reason,created
+new@example.org,452 4.2.2 mailbox full,$(date -u -d '-10 days' +%F)
+old@example.org,452 4.2.2 mailbox full,$(date -u -d '-91 days' +%F)
+soft@example.org,450 4.1.1 user unknown,$(date -u -d '-10 days' +%F)
+hard@example.org,550 5.1.1 user unknown,$(date -u -d '-91 days' +%F)
+END
+sed "s/bounced\.db/passing.db/" bounced.conf >passing.conf
+expect 65 --config passing.conf import passing.csv
+says_count 3 added
+complains 'passing.csv:3: such a failure is over by now, by the policy; --for overrules that: old@example.org'
+expect 0 --config passing.conf list --json
+json '[row["recipient"].split("@")[0] for row in rows if "until" in row] == ["new", "soft"]'
+json 'rows[0]["recipient"] == "hard@example.org" and "until" not in rows[0]'
+expect 65 --config passing.conf import passing.csv
+says_count 3 'already there'
+printf '[policy]\nmailbox_full = never\n' >>passing.conf
+expect 65 --config passing.conf import passing.csv
+says_count 2 rejected
+complains 'passing.csv:2: such a failure suppresses nobody by the policy; --reason overrules that'
+expect 0 --config passing.conf import passing.csv --reason mailbox_full
+says_count 1 added
+says_count 2 changed
+expect 0 --config passing.conf list --json
+json 'len(rows) == 4 and not any("until" in row for row in rows)'
+printf '[policy]\nmailbox_full = 5 in 30d\n' >>bounced.conf
+
 # --- a provider's list: reasons, dates, rejects; again, it changes nothing ------------------------------------------------
 expect 65 import "$lists/sendgrid-bounces.csv" --rejects rejects.csv --batch sendgrid --who ann
 complains 'sendgrid-bounces.csv is read as csv, in the form of sendgrid$'

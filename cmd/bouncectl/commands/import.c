@@ -292,6 +292,8 @@ static int import_file(struct haul *haul, const char *path, GError **error)
     haul->settings.name = strcmp(path, "-") == 0 ? "standard input" : path;
     haul->settings.format = options->format;
     haul->settings.rules.classifier = classifier;
+    haul->settings.rules.policies = config->policies;
+    haul->settings.rules.known = spool_written(spool, haul->context->now);
     haul->settings.rules.kind = grounds_of_name(name, &haul->kind) ? &haul->kind : NULL;
     haul->settings.rules.scope = haul->scope;
     haul->settings.rules.who = who;
@@ -303,7 +305,7 @@ static int import_file(struct haul *haul, const char *path, GError **error)
                                              .note = options->note,
                                              .batch = options->dry_run ? NULL : batch,
                                              .now = haul->context->now,
-                                             .known = spool_written(spool, haul->context->now)};
+                                             .known = haul->settings.rules.known};
     return carry_out(haul, &settings, error);
 }
 

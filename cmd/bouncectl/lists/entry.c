@@ -1,12 +1,12 @@
 #include "cmd/bouncectl/lists/entry.h"
 
-#include <libpsl.h>
 #include <string.h>
 
 #include "cmd/bouncectl/lists/stamp.h"
 #include "parser/address.h"
 #include "reports/readable.h"
 #include "store/entry_key.h"
+#include "store/policy.h"
 
 void entry_room_init(struct entry_room *room)
 {
@@ -46,8 +46,9 @@ static const char *take_subject(struct entry_room *room, const struct columns *c
     }
     if (!entry_subject_read(value, room->subject))
         return "it is neither a mail address nor a domain";
-    bool suffix = psl_is_public_suffix2(psl_builtin(), room->subject->str + 1, PSL_TYPE_ICANN) != 0;
-    return suffix && !is_ours(columns) ? "it is a public suffix, such as com, and nobody's domain" : NULL;
+    return entry_subject_is_suffix(room->subject->str) && !is_ours(columns)
+               ? "it is a public suffix, such as com, and nobody's domain"
+               : NULL;
 }
 
 /* A sentence is what the receiver said. */
@@ -159,6 +160,27 @@ static const char *take_scope(struct suppression *row, const struct entry_rules 
     return entry_scope_parse(row->scope, &scope) ? NULL : "its scope is none of all, tenant=NAME and stream=NAME";
 }
 
+/* A failure that may pass lasts as long as the policy has it, from when the list has it on. Our own lists, and
+ * operators who say the reason or the end, have decided. */
+static const char *take_term(struct suppression *row, const struct entry_rules *rules, const struct columns *columns)
+{
+    const struct event event = {.kind = REPORT_KIND_BOUNCE, .reason = row->reason, .verdict = row->verdict};
+    struct entry_scope scope;
+
+    if (is_ours(columns) || rules->reason != NULL || row->until != 0 || row->verdict != VERDICT_SOFT ||
+        !reason_may_suppress(row->reason) || !entry_scope_parse(row->scope, &scope))
+        return NULL;
+    const char *stream = scope.kind == ENTRY_SCOPE_STREAM ? scope.name : NULL;
+    const struct policy_row *policy = policy_row_for(policy_for(rules->policies, stream), &event);
+    gint64 since = row->since != 0 ? row->since : rules->known != 0 ? rules->known : rules->now;
+    if (policy->count == 0)
+        return "such a failure suppresses nobody by the policy; --reason overrules that";
+    row->until = policy_row_until(policy, 0, since);
+    return row->until != 0 && row->until <= rules->now
+               ? "such a failure is over by now, by the policy; --for overrules that"
+               : NULL;
+}
+
 static const char *one_line(GString *line, const char *text)
 {
     g_string_truncate(line, 0);
@@ -221,6 +243,9 @@ const char *entry_read(struct entry *entry, struct entry_room *room, const struc
         return fault;
     entry->row.reason = room->grounds.reason;
     entry->row.verdict = room->grounds.verdict;
+    fault = take_term(&entry->row, rules, columns);
+    if (fault != NULL)
+        return fault;
     take_texts(&entry->row, room, columns, values, diagnostic);
     /* The text that is the reason is no place. */
     bool word = rules->reason == NULL && columns->places[COLUMN_PLACE] == columns->places[COLUMN_WORD];

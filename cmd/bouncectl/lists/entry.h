@@ -16,7 +16,9 @@ struct entry_rules {
     const char *who;            /* who brings the list */
     const char *scope;          /* in place of what the rows say; NULL: they say it, or it is all */
     const char *note;           /* in place of what the rows say; may be NULL */
+    const GPtrArray *policies;  /* of struct policy *; may be NULL */
     gint64 now;
+    gint64 known; /* since when an entry holds that does not tell; 0: now */
     gint64 until; /* in place of what the rows say; 0: they say it */
 };
 
