@@ -109,6 +109,17 @@ static bool open_once(const char *path, GError **error)
     return connection != NULL;
 }
 
+/* The same of a backup that is to be used: positions behind it are of what is no more, and those before it, too, as
+ * what follows them is another thing (position.h). */
+static bool open_fresh(const char *path, GError **error)
+{
+    struct connection *connection = connection_open(path, CONNECTION_WRITE, 0, error);
+    bool good = connection != NULL && connection_run(connection, SQL_NEW_TIMELINE, error);
+
+    connection_free(connection);
+    return good;
+}
+
 /* The database that is there may be damaged, which is why another one comes. Its write-ahead log must not be found by
  * that; so what is in it goes into the file, and where that cannot be, the log goes with the file. */
 static bool put_in_place(const char *path, const char *fresh, char **kept, GError **error)
@@ -147,7 +158,7 @@ bool backup_restore(const char *file, const char *path, char **kept, GError **er
     if (lock < 0)
         return false;
     drop(fresh);
-    bool good = copy_all(file, fresh, error) && open_once(fresh, error) && put_in_place(place, fresh, kept, error);
+    bool good = copy_all(file, fresh, error) && open_fresh(fresh, error) && put_in_place(place, fresh, kept, error);
     drop(fresh);
     lock_release(lock);
     return good;

@@ -20,4 +20,5 @@ enum store_error {
     STORE_ERROR_ADDRESS,   /* an argument is not an address */
     STORE_ERROR_DIGEST,    /* an argument is not a digest */
     STORE_ERROR_AMBIGUOUS, /* several digests begin so */
+    STORE_ERROR_GONE,      /* what follows a position is not kept any more, or it is of another database */
 };

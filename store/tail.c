@@ -1,6 +1,7 @@
 #include "store/tail.h"
 
 #include "store/ledger/cursor.h"
+#include "store/ledger/marks.h"
 #include "store/ledger/row.h"
 
 enum { BATCH = 1000 };
@@ -14,35 +15,30 @@ struct side {
     guint n;                     /* of the batch */
     bool row;                    /* there is one that was not given */
     gint64 number;               /* its */
-    gint64 end;                  /* the number of the last one as the batch began: later ones are for the next */
+    struct marks_side marks;     /* as the batch began */
 };
 
 struct store_tail {
     struct store *store;
     struct store_filter filter;
     struct side events, changes;
+    gint64 timeline;
+    struct connection *snapshot; /* of the batch that is open */
     struct stored_event event;
     struct change change;
     GString *digest, *recipient; /* of the event that was given last */
     gint64 skip;                 /* so many are not given */
     struct commit_mark mark;     /* as a batch began */
     bool marked;
-    bool open; /* within a batch */
 };
 
 /* --- where it begins ---------------------------------------------------------------------------------------------- */
 
-static bool read_ends(struct store_tail *tail, GError **error)
+static void set_marks(struct store_tail *tail, const struct marks *marks)
 {
-    struct query query = query_new(tail->store->connection, SQL_ENDS);
-    bool row;
-
-    if (!query_step(&query, &row, error))
-        return false;
-    tail->events.end = query_number_at(&query, 0);
-    tail->changes.end = query_number_at(&query, 1);
-    query_end(&query);
-    return true;
+    tail->events.marks = marks->events;
+    tail->changes.marks = marks->changes;
+    tail->timeline = marks->timeline;
 }
 
 /* Goes back to the last `before` of a side. */
@@ -67,17 +63,77 @@ static bool go_back(struct store_tail *tail, struct side *side, enum cursor_kind
     return bad == NULL;
 }
 
-static bool start(struct store_tail *tail, gint64 before, GError **error)
+static bool start_before(struct store_tail *tail, gint64 before, GError **error)
 {
-    if (!read_ends(tail, error))
-        return false;
-    tail->events.after = tail->events.end;
-    tail->changes.after = tail->changes.end;
+    tail->events.after = tail->events.marks.last;
+    tail->changes.after = tail->changes.marks.last;
     if (!go_back(tail, &tail->events, CURSOR_LAST_EVENTS, before, error) ||
         !go_back(tail, &tail->changes, CURSOR_LAST_CHANGES, before, error))
         return false;
     tail->skip = MAX(tail->skip - before, 0);
     return true;
+}
+
+static bool is_gone(const struct side *side)
+{
+    return side->wanted && (side->after < side->marks.dropped || side->after > side->marks.last);
+}
+
+static bool check(const struct store_tail *tail, GError **error)
+{
+    if (!is_gone(&tail->events) && !is_gone(&tail->changes))
+        return true;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_GONE, "what follows the position is not kept any more");
+    return false;
+}
+
+static void remember(struct store_tail *tail, const struct stored_event *event)
+{
+    g_string_assign(tail->digest, event->digest != NULL ? event->digest : "");
+    g_string_assign(tail->recipient, event->event.recipient != NULL ? event->event.recipient : "");
+}
+
+/* The event that it begins behind, if it is there: changes by it may be to come. */
+static bool recall(struct store_tail *tail, gint64 id, GError **error)
+{
+    struct query query = query_new(tail->store->connection, SQL_EVENT);
+    bool row;
+
+    query_number(&query, id);
+    if (!query_step(&query, &row, error))
+        return false;
+    if (!row)
+        return true;
+    row_event(&query, &tail->event);
+    remember(tail, &tail->event);
+    query_end(&query);
+    return true;
+}
+
+static bool start_behind(struct store_tail *tail, const struct store_position *position, GError **error)
+{
+    if (position->event == 0 && position->change == 0 && position->timeline == 0) {
+        tail->events.after = tail->events.marks.dropped;
+        tail->changes.after = tail->changes.marks.dropped;
+        return true;
+    }
+    tail->events.after = position->event;
+    tail->changes.after = position->change;
+    if (position->timeline == tail->timeline)
+        return check(tail, error) && recall(tail, position->event, error);
+    g_set_error(error, STORE_ERROR, STORE_ERROR_GONE, "the position is of another database");
+    return false;
+}
+
+static bool start(struct store_tail *tail, const struct store_tail_settings *settings, GError **error)
+{
+    struct marks marks;
+
+    if (!marks_read_now(tail->store->connection, &marks, error))
+        return false;
+    set_marks(tail, &marks);
+    return settings->position != NULL ? start_behind(tail, settings->position, error)
+                                      : start_before(tail, settings->before, error);
 }
 
 struct store_tail *store_tail_new(struct store *store, const struct store_tail_settings *settings, GError **error)
@@ -90,7 +146,7 @@ struct store_tail *store_tail_new(struct store *store, const struct store_tail_s
     tail->changes = (struct side){.wanted = settings->changes, .kind = CURSOR_CHANGES};
     tail->digest = g_string_new(NULL);
     tail->recipient = g_string_new(NULL);
-    if (start(tail, settings->before, error))
+    if (start(tail, settings, error))
         return tail;
     store_tail_free(tail);
     return NULL;
@@ -109,7 +165,11 @@ static void close_batch(struct store_tail *tail)
 {
     close_side(&tail->events);
     close_side(&tail->changes);
-    tail->open = false;
+    if (tail->snapshot == NULL)
+        return;
+    connection_rollback(tail->snapshot);
+    connection_give_back(tail->store->connection, tail->snapshot);
+    tail->snapshot = NULL;
 }
 
 void store_tail_free(struct store_tail *tail)
@@ -131,19 +191,30 @@ static bool open_side(struct store_tail *tail, struct side *side, GError **error
         return true;
     filter.after = side->after;
     filter.limit = BATCH;
-    side->cursor = cursor_new(tail->store, side->kind, &filter, 0, error);
+    side->cursor = cursor_new_in(tail->store, tail->snapshot, side->kind, &filter, 0, error);
     return side->cursor != NULL;
 }
 
-/* The ends are of one moment, and all that is committed after the mark was read is seen by the next batch. */
+static bool begin_batch(struct store_tail *tail, GError **error)
+{
+    struct marks marks;
+
+    if (!connection_run(tail->snapshot, SQL_BEGIN_READING, error) || !marks_read(tail->snapshot, &marks, error))
+        return false;
+    set_marks(tail, &marks);
+    return check(tail, error) && open_side(tail, &tail->changes, error) && open_side(tail, &tail->events, error);
+}
+
+/* All of it is of one moment, and all that is committed after the commit mark was read is seen by the next batch. */
 static bool open_batch(struct store_tail *tail, GError **error)
 {
     tail->marked = connection_mark(tail->store->connection, &tail->mark);
-    tail->open =
-        read_ends(tail, error) && open_side(tail, &tail->changes, error) && open_side(tail, &tail->events, error);
-    if (!tail->open)
-        close_batch(tail);
-    return tail->open;
+    tail->snapshot = connection_reader(tail->store->connection, error);
+    if (tail->snapshot != NULL && begin_batch(tail, error))
+        return true;
+    tail->marked = false;
+    close_batch(tail);
+    return false;
 }
 
 /* Reads the row that is to come of a side, if it has none. False with an error. */
@@ -166,10 +237,8 @@ static bool look(struct store_tail *tail, struct side *side, GError **error)
         row_change(query, &tail->change);
         side->number = tail->change.sequence;
     }
-    side->row = side->number <= side->end;
-    side->n += side->row;
-    if (!side->row)
-        close_side(side);
+    side->row = true;
+    side->n++;
     return true;
 }
 
@@ -179,11 +248,10 @@ static bool is_cut(const struct side *side)
     return side->cursor != NULL && !side->row && side->n == BATCH;
 }
 
-/* All of a side was given: those that the filter leaves out need not be looked at again. An id of an event may be used
- * again when the last ones are erased. */
+/* All of a side was given: those that the filter leaves out need not be looked at again. */
 static void go_on(struct side *side)
 {
-    side->after = side->n == 0 ? side->end : MAX(side->after, side->end);
+    side->after = MAX(side->after, side->marks.last);
 }
 
 static void finish_batch(struct store_tail *tail)
@@ -224,15 +292,13 @@ static void give(struct store_tail *tail, struct store_tail_item *item)
         change ? (struct store_tail_item){.change = &tail->change} : (struct store_tail_item){.event = &tail->event};
     side->row = false;
     side->after = side->number;
-    if (change)
-        return;
-    g_string_assign(tail->digest, tail->event.digest != NULL ? tail->event.digest : "");
-    g_string_assign(tail->recipient, tail->event.event.recipient != NULL ? tail->event.event.recipient : "");
+    if (!change)
+        remember(tail, &tail->event);
 }
 
 bool store_tail_next(struct store_tail *tail, struct store_tail_item *item, GError **error)
 {
-    if (!tail->open && !open_batch(tail, error))
+    if (tail->snapshot == NULL && !open_batch(tail, error))
         return false;
     for (;; tail->skip--) {
         if (!look(tail, &tail->changes, error) || !look(tail, &tail->events, error)) {
@@ -255,4 +321,9 @@ bool store_tail_stirred(const struct store_tail *tail)
     struct commit_mark now;
 
     return !tail->marked || !connection_mark(tail->store->connection, &now) || !commit_mark_same(&tail->mark, &now);
+}
+
+void store_tail_position(const struct store_tail *tail, struct store_position *position)
+{
+    *position = (struct store_position){tail->events.after, tail->changes.after, tail->timeline};
 }

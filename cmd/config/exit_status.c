@@ -26,6 +26,7 @@ static const struct {
     {store_error_quark, STORE_ERROR_ADDRESS, EX_DATAERR},
     {store_error_quark, STORE_ERROR_DIGEST, EX_USAGE},
     {store_error_quark, STORE_ERROR_AMBIGUOUS, EX_DATAERR},
+    {store_error_quark, STORE_ERROR_GONE, EX_UNAVAILABLE},
     {store_error_quark, ANY, EX_IOERR},
     {g_file_error_quark, G_FILE_ERROR_NOENT, EX_NOINPUT},
     {g_file_error_quark, G_FILE_ERROR_NOTDIR, EX_NOINPUT},

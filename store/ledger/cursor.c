@@ -9,7 +9,8 @@
 struct store_cursor {
     struct store *store;
     enum cursor_kind kind;
-    struct connection *connection; /* its own, so that it has its own snapshot */
+    struct connection *connection; /* its own, so that it has its own snapshot, ... */
+    bool borrowed;                 /* ... if it is not another's */
     struct query query;
     GStringChunk *strings; /* the filter's */
     bool row;              /* there is a row that was not handed out */
@@ -21,8 +22,10 @@ void cursor_free(struct store_cursor *cursor)
     if (cursor == NULL)
         return;
     if (cursor->connection != NULL) {
-        query_end(&cursor->query);
-        connection_give_back(cursor->store->connection, cursor->connection);
+        if (cursor->query.connection != NULL)
+            query_end(&cursor->query);
+        if (!cursor->borrowed)
+            connection_give_back(cursor->store->connection, cursor->connection);
     }
     cursor->store->cursors--;
     g_string_chunk_free(cursor->strings);
@@ -134,7 +137,8 @@ static bool begin(struct store_cursor *cursor, enum sql sql, const struct store_
     if (!normalise(cursor, "", filter->recipient, &conditions->recipient, error) ||
         !normalise(cursor, "x@", filter->domain, &conditions->domain, error))
         return false;
-    cursor->connection = connection_reader(cursor->store->connection, error);
+    if (!cursor->borrowed)
+        cursor->connection = connection_reader(cursor->store->connection, error);
     if (cursor->connection == NULL)
         return false;
     cursor->query = query_new(cursor->connection, sql);
@@ -178,6 +182,12 @@ static enum sql statement(enum cursor_kind kind, const struct store_filter *filt
 struct store_cursor *cursor_new(struct store *store, enum cursor_kind kind, const struct store_filter *filter,
                                 gint64 now, GError **error)
 {
+    return cursor_new_in(store, NULL, kind, filter, now, error);
+}
+
+struct store_cursor *cursor_new_in(struct store *store, struct connection *snapshot, enum cursor_kind kind,
+                                   const struct store_filter *filter, gint64 now, GError **error)
+{
     struct store_cursor *cursor = g_new0(struct store_cursor, 1);
     struct conditions conditions = {.after = kind == CURSOR_SUPPRESSIONS ? now : filter->after};
     struct store_filter applied = *filter;
@@ -193,6 +203,8 @@ struct store_cursor *cursor_new(struct store *store, enum cursor_kind kind, cons
     }
     cursor->store = store;
     cursor->kind = kind;
+    cursor->connection = snapshot;
+    cursor->borrowed = snapshot != NULL;
     cursor->strings = g_string_chunk_new(128);
     store->cursors++;
     if (begin(cursor, statement(kind, filter), &applied, &conditions, error))

@@ -24,5 +24,10 @@ struct store_cursor *cursor_new(struct store *store, enum cursor_kind kind, cons
                                 gint64 now, GError **error);
 void cursor_free(struct store_cursor *cursor);
 
+/* The same of the snapshot that a connection of connection_reader() holds, which is borrowed: one cursor of a kind at a
+ * time. */
+struct store_cursor *cursor_new_in(struct store *store, struct connection *snapshot, enum cursor_kind kind,
+                                   const struct store_filter *filter, gint64 now, GError **error);
+
 /* The next row of a cursor of this kind, to be read by row.h; NULL at the end, or with an error. */
 const struct query *cursor_next(struct store_cursor *cursor, enum cursor_kind kind, GError **error);

@@ -187,10 +187,15 @@ struct step {
 #define COUNT(member) (int)offsetof(struct privacy_traces, member)
 
 static const struct step by_address[] = {
-    {SQL_ERASE_ENTRIES, COUNT(entries)},   {SQL_FORGETTING, UNCOUNTED},
-    {SQL_ERASE_CHANGES, COUNT(changes)},   {SQL_FORGOT, UNCOUNTED},
-    {SQL_ERASE_FORGIVEN, COUNT(forgiven)}, {SQL_ERASE_FORGIVEN_IMAGES, UNCOUNTED},
-    {SQL_ERASE_PROOFS, UNCOUNTED},         {SQL_ERASE_EVENTS, COUNT(events)},
+    {SQL_FORGETTING, UNCOUNTED},
+    {SQL_ERASE_ENTRIES, COUNT(entries)},
+    {SQL_ERASE_CHANGES, COUNT(changes)},
+    {SQL_ERASE_FORGIVEN, COUNT(forgiven)},
+    {SQL_ERASE_FORGIVEN_IMAGES, UNCOUNTED},
+    {SQL_ERASE_PROOFS, UNCOUNTED},
+    {SQL_ERASE_EVENTS, COUNT(events)},
+    {SQL_FORGOT, UNCOUNTED},
+    {SQL_ERASE_FEED_ERRORS, COUNT(texts)},
 };
 
 /* A message goes as a whole, whoever else is in it; what was read of it about others stays. */

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "store/sqlite/sql_feeds.h"
 #include "store/sqlite/sql_parts.h"
 #include "store/sqlite/sql_privacy.h"
 #include "store/sqlite/sql_undoing.h"
@@ -56,10 +57,13 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
          ") ON CONFLICT (digest) DO NOTHING"},
     [SQL_SET_LEFT_OUT] = {"store the message", "UPDATE messages SET left_out = ? WHERE id = ?"},
     [SQL_ADD_RAW] = {"store the raw message", "INSERT INTO raws (message, received, bytes) VALUES (?, ?, ?)"},
+    /* Its id is behind all that there were, those too that are gone. */
     [SQL_ADD_EVENT] = {"store the event",
-                       "INSERT INTO events (message, received, rule_version, effect, policy, failures, counts,"
-                       " may_suppress, command, fingerprint, scope, receiver, wave, " EVENT_COLUMNS
-                       ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES ")"},
+                       .sqlite =
+                           "INSERT INTO events (id, message, received, rule_version, effect, policy, failures, counts,"
+                           " may_suppress, command, fingerprint, scope, receiver, wave, " EVENT_COLUMNS
+                           ") SELECT " LAST_EVENT " + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " EVENT_PLACES
+                           " FROM marks"},
     [SQL_COUNT_EVENT] = {"count the event",
                          "INSERT INTO counters (day, stream, sender_domain, recipient_domain, kind, verdict, reason,"
                          " count) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
@@ -237,8 +241,6 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                           " LEFT JOIN causes c ON c.id = h.cause LEFT JOIN causes b ON b.id = h.author"
                           " WHERE (?1 IS NULL OR " CHANGES_OF("?1") ") AND " CHANGE_FILTER
                                                                     " ORDER BY h.sequence DESC LIMIT ?9)"},
-    [SQL_ENDS] = {"look for the last event", "SELECT (SELECT coalesce(max(id), 0) FROM events),"
-                                             " (SELECT coalesce(max(sequence), 0) FROM changes)"},
     /* ?6 and ?7 are days here, both included. */
     [SQL_COUNTERS] =
         {"read the counters",
@@ -374,6 +376,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_SCREEN_CHANGES] =
         {"follow the log", "SELECT sequence, lower(subject) FROM changes WHERE sequence > ? ORDER BY sequence LIMIT ?"},
     SQL_OF_PRIVACY,
+    SQL_OF_FEEDS,
 };
 
 const char *sql_of_sqlite(enum sql sql)

@@ -269,7 +269,7 @@ static bool mount_small(const char *directory)
     if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
         return false;
     return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-           mount("tmpfs", directory, "tmpfs", 0, "size=1m") == 0 &&
+           mount("tmpfs", directory, "tmpfs", 0, "size=1280k") == 0 &&
            /* a user who is nobody in the new namespace cannot make files there */
            g_file_set_contents(sample, "", 0, NULL) && g_remove(sample) == 0;
 }

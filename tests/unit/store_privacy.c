@@ -272,6 +272,8 @@ static const struct {
     {"forgiven", "recipient"},
     {"forgiven_images", "recipient"},
     {"forgetting", "subject"},
+    {"feeds", "name"},
+    {"feeds", "error"},
 };
 
 static bool is_known(const char *table, const char *column)
