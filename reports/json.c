@@ -163,7 +163,8 @@ void json_change(GString *out, const struct change *change)
 {
     struct object object = object_open(out);
 
-    put_number(&object, "sequence", change->sequence);
+    if (change->sequence != 0)
+        put_number(&object, "sequence", change->sequence);
     put_time(&object, "at", change->at);
     put_text(&object, "change", change->change);
     put_text(&object, "recipient", change->subject);

@@ -290,6 +290,7 @@ static void give(struct store_tail *tail, struct store_tail_item *item)
 
     *item =
         change ? (struct store_tail_item){.change = &tail->change} : (struct store_tail_item){.event = &tail->event};
+    item->number = side->number;
     side->row = false;
     side->after = side->number;
     if (!change)

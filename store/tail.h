@@ -19,6 +19,7 @@ struct store_tail_settings {
 struct store_tail_item {
     const struct stored_event *event; /* NULL: a change */
     const struct change *change;
+    gint64 number; /* of its row, among events or changes: for ids, and never to be shown */
 };
 
 /* STORE_ERROR_GONE if what follows the position is not kept any more, of the sides that are wanted. */

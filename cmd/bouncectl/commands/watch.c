@@ -96,9 +96,9 @@ static void append_item(const struct watch *watch, const struct store_tail_item 
         return;
     }
     if (item->event != NULL)
-        announcement_event(watch->lines, item->event);
+        announcement_event(watch->lines, NULL, item->event);
     else
-        announcement_change(watch->lines, item->change);
+        announcement_change(watch->lines, NULL, item->change);
     g_string_append_c(watch->lines, '\n');
 }
 
