@@ -60,19 +60,25 @@ static void put_escaped(GString *out, const char *text)
     json_decref(value);
 }
 
+void json_text(GString *out, const char *text)
+{
+    gssize length = plain_length(text);
+
+    if (length < 0) {
+        put_escaped(out, text);
+        return;
+    }
+    g_string_append_c(out, '"');
+    g_string_append_len(out, text, length);
+    g_string_append_c(out, '"');
+}
+
 static void put_text(struct object *object, const char *name, const char *text)
 {
     if (text == NULL)
         return;
-    gssize length = plain_length(text);
     put_field(object, name);
-    if (length < 0) {
-        put_escaped(object->out, text);
-        return;
-    }
-    g_string_append_c(object->out, '"');
-    g_string_append_len(object->out, text, length);
-    g_string_append_c(object->out, '"');
+    json_text(object->out, text);
 }
 
 static void put_name(struct object *object, const char *name, const char *value)

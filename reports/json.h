@@ -6,6 +6,8 @@
 
 #include "store/store.h"
 
+/* Appends a string with its quotes. */
+void json_text(GString *out, const char *text);
 /* Each appends one object, without a line end. */
 void json_event(GString *out, const struct event *event);
 void json_stored_event(GString *out, const struct stored_event *event);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "classifier/reason.h"
-#include "cmd/bouncectl/display/moment.h"
 #include "cmd/config/suggestion.h"
+#include "reports/moment.h"
 
 enum { LINE_MAX_OCTETS = 4096 };
 

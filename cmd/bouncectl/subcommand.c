@@ -6,12 +6,12 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/files/addresses.h"
-#include "cmd/bouncectl/files/input.h"
 #include "cmd/bouncectl/files/mailbox.h"
 #include "cmd/bouncectl/files/walk.h"
-#include "cmd/bouncectl/lists/roster.h"
 #include "cmd/config/exit_status.h"
 #include "cmd/config/suggestion.h"
+#include "cmd/files/input.h"
+#include "cmd/lists/roster.h"
 #include "reports/parsed_event.h"
 #include "reports/readable.h"
 

@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cmd/bouncectl/lists/roster.h"
+#include "cmd/lists/roster.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,9 +6,9 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "cmd/bouncectl/files/input.h"
 #include "cmd/bouncectl/files/mailbox.h"
-#include "cmd/bouncectl/files/unpacker.h"
+#include "cmd/files/input.h"
+#include "cmd/files/unpacker.h"
 
 #define MBOX "From a 9:30\nA: 1\n\none\n\nFrom b 9:30\nB: 2\n"
 #define MESSAGES "A: 1\n\none\n|B: 2\n|"

@@ -2,8 +2,8 @@
 
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/selection.h"
-#include "cmd/bouncectl/story/dossier.h"
-#include "cmd/bouncectl/story/story.h"
+#include "reports/story/dossier.h"
+#include "reports/story/story.h"
 
 struct explain_options {
     struct store_asker asker;
@@ -15,7 +15,15 @@ static int explain(struct context *context, const void *data, char **arguments, 
     const struct explain_options *options = data;
     struct store *store = selection_asking(context, STORE_MODE_READ, &options->asker, error);
     bool asked = options->asker.stream != NULL || options->asker.tenant != NULL;
-    const struct question question = {.output = &context->output,
+    const struct output *output = &context->output;
+    const struct lines_style style = {
+        .heading = output_style(output, OUTPUT_BOLD),
+        .name = output_style(output, OUTPUT_FAINT),
+        .suppressed = output_style(output, OUTPUT_RED),
+        .free = output_style(output, OUTPUT_GREEN),
+        .end = output_style(output, OUTPUT_PLAIN),
+    };
+    const struct question question = {.style = &style,
                                       .store = store,
                                       .address = arguments[0],
                                       .now = context->now,

@@ -6,12 +6,12 @@
 #include "cmd/bouncectl/bulk.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/commands/import_sums.h"
-#include "cmd/bouncectl/lists/pile.h"
-#include "cmd/bouncectl/lists/rejects.h"
-#include "cmd/bouncectl/lists/roster.h"
-#include "cmd/bouncectl/lists/spool.h"
+#include "cmd/bouncectl/files/rejects.h"
+#include "cmd/bouncectl/files/spool.h"
 #include "cmd/bouncectl/selection.h"
 #include "cmd/config/rule_files.h"
+#include "cmd/lists/pile.h"
+#include "cmd/lists/roster.h"
 #include "store/entry_key.h"
 
 enum { AT_ONCE = 1000 }; /* entries in one transaction */

@@ -6,8 +6,8 @@
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/commands/policy_backtest.h"
 #include "cmd/bouncectl/commands/policy_try.h"
-#include "cmd/bouncectl/display/effect.h"
 #include "cmd/bouncectl/selection.h"
+#include "reports/story/effect.h"
 
 struct policy_options {
     struct selection selection;

@@ -3,12 +3,12 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "cmd/bouncectl/display/effect.h"
 #include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/files/numbered.h"
 #include "cmd/bouncectl/rehearsal.h"
 #include "cmd/bouncectl/subcommand.h"
 #include "reports/parsed_event.h"
+#include "reports/story/effect.h"
 
 enum { EXPIRED_AT_ONCE = 1000 };
 

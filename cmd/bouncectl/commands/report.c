@@ -1,8 +1,8 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
-#include "cmd/bouncectl/display/moment.h"
 #include "reports/daily.h"
+#include "reports/moment.h"
 
 #define DAY ((gint64)24 * 60 * 60)
 

@@ -3,8 +3,8 @@
 
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/commands/return_path_keys.h"
-#include "cmd/bouncectl/display/moment.h"
 #include "cmd/bouncectl/files/addresses.h"
+#include "reports/moment.h"
 #include "reports/readable.h"
 
 enum { SECONDS_A_DAY = 86400 };

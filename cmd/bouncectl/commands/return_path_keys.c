@@ -4,9 +4,9 @@
 #include <sys/random.h>
 #include <sysexits.h>
 
-#include "cmd/bouncectl/display/moment.h"
 #include "cmd/bouncectl/subcommand.h"
 #include "cmd/config/secret.h"
+#include "reports/moment.h"
 
 enum { KEY_OCTETS = 32 /* as many as HMAC-SHA256 makes use of */ };
 

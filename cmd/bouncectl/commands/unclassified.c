@@ -1,9 +1,9 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
-#include "cmd/bouncectl/display/moment.h"
 #include "cmd/bouncectl/selection.h"
 #include "reports/clusters.h"
+#include "reports/moment.h"
 #include "reports/readable.h"
 
 enum {

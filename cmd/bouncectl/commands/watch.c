@@ -3,10 +3,10 @@
 
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/cell.h"
-#include "cmd/bouncectl/display/moment.h"
 #include "cmd/bouncectl/pause.h"
 #include "cmd/bouncectl/selection.h"
 #include "reports/announcement.h"
+#include "reports/moment.h"
 #include "reports/readable.h"
 #include "store/tail.h"
 

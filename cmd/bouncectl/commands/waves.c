@@ -4,8 +4,8 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
-#include "cmd/bouncectl/display/moment.h"
 #include "cmd/bouncectl/display/table.h"
+#include "reports/moment.h"
 #include "reports/readable.h"
 
 enum {

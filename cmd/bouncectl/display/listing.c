@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#include "cmd/bouncectl/display/moment.h"
 #include "cmd/bouncectl/display/table.h"
 #include "parser/address.h"
 #include "reports/json.h"
+#include "reports/moment.h"
 
 const struct table_column listing_columns[] = {
     {.heading = "ADDRESS", .cut = CELL_ADDRESS, .least = 26},

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cmd/bouncectl/display/layout.h"
-#include "cmd/bouncectl/display/moment.h"
+#include "reports/moment.h"
 #include "reports/readable.h"
 #include "store/event.h"
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "cmd/bouncectl/files/input.h"
 #include "cmd/bouncectl/files/walk.h"
+#include "cmd/files/input.h"
 
 #define CHUNK ((size_t)128 * 1024)
 enum { MAX_FIELD_NAME = 80 }; /* octets that a header field is looked for in */

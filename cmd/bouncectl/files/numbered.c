@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cmd/bouncectl/files/input.h"
+#include "cmd/files/input.h"
 
 enum { BLOCK = 65536 };
 

@@ -1,0 +1,255 @@
+#include "cmd/lists/entry.h"
+
+#include <string.h>
+
+#include "cmd/lists/stamp.h"
+#include "parser/address.h"
+#include "reports/readable.h"
+#include "store/entry_key.h"
+#include "store/policy.h"
+
+void entry_room_init(struct entry_room *room)
+{
+    *room = (struct entry_room){
+        .subject = g_string_new(NULL), .diagnostic = g_string_new(NULL), .note = g_string_new(NULL)};
+}
+
+void entry_room_clear(struct entry_room *room)
+{
+    g_string_free(room->subject, TRUE);
+    g_string_free(room->diagnostic, TRUE);
+    g_string_free(room->note, TRUE);
+}
+
+static const char *given(const char *value)
+{
+    return value == NULL || *value == '\0' ? NULL : value;
+}
+
+static bool is_ours(const struct columns *columns)
+{
+    return columns->form == columns_ours;
+}
+
+/* Our own list may hold what reports said. */
+static const char *take_subject(struct entry_room *room, const struct columns *columns, const char *value)
+{
+    if (given(value) == NULL)
+        return "there is no address";
+    if (*value != '@' && *value != '.' && !is_ours(columns)) {
+        if (!address_read(span_of(value), ADDRESS_ALONE, room->subject))
+            return "it is not a mail address";
+        const char *at = strrchr(room->subject->str, '@');
+        if (at - room->subject->str > LOCAL_PART_MAX)
+            return "the local part has more than the 64 octets that RFC 5321 allows";
+        return NULL;
+    }
+    if (!entry_subject_read(value, room->subject))
+        return "it is neither a mail address nor a domain";
+    return entry_subject_is_suffix(room->subject->str) && !is_ours(columns)
+               ? "it is a public suffix, such as com, and nobody's domain"
+               : NULL;
+}
+
+/* A sentence is what the receiver said. */
+static bool is_sentence(const char *text)
+{
+    unsigned words = 0;
+    struct span rest = span_of(text), word;
+
+    while (words < 4 && span_word(&rest, &word))
+        words++;
+    return words == 4 || strpbrk(text, "0123456789;:") != NULL;
+}
+
+static const struct grounds *kind_of(const struct entry_rules *rules, const struct columns *columns,
+                                     struct grounds *grounds)
+{
+    if (columns->kind != NULL && grounds_of_word(span_of(columns->kind), span_of(""), grounds) == NULL)
+        return grounds;
+    return rules->kind;
+}
+
+/* Of a list that looks like a provider's and has a reason of its own: false if it is none, but what a receiver said. */
+static bool take_word(struct grounds *grounds, const char *const *values, const char **diagnostic, const char **fault)
+{
+    const char *word = given(values[COLUMN_WORD]);
+
+    *fault = word != NULL ? grounds_of_word(span_trim(span_of(word)), span_of(""), grounds) : "";
+    if (*fault != NULL && **fault == '\0')
+        return false;
+    if (g_strcmp0(*diagnostic, word) == 0)
+        *diagnostic = NULL;
+    return true;
+}
+
+/* Without a reason an entry is the operator's own, as with `bouncectl add`; with what the receiver said, a bounce. */
+static const char *take_reason(struct grounds *grounds, const struct entry_rules *rules, const struct columns *columns,
+                               const char *const *values, const char **diagnostic)
+{
+    const char *word = given(values[COLUMN_REASON]);
+    const char *fault = "";
+    struct grounds kind;
+
+    if (take_word(grounds, values, diagnostic, &fault))
+        return fault;
+    if (word != NULL)
+        fault = grounds_of_word(span_trim(span_of(word)), span_trim(span_of(given(values[COLUMN_ORIGIN]))), grounds);
+    if (fault == NULL || *fault != '\0')
+        return fault;
+    if (word != NULL && !is_sentence(word))
+        return "its reason is not known; --reason gives one";
+    if (*diagnostic == NULL)
+        *diagnostic = word;
+    const struct grounds *found = kind_of(rules, columns, &kind);
+    if (found != NULL)
+        *grounds = *found;
+    else if (*diagnostic != NULL)
+        grounds_of_word(span_of("bounce"), span_of(""), grounds);
+    else
+        *grounds = (struct grounds){REASON_NONE, VERDICT_NONE, false};
+    return NULL;
+}
+
+/* As our own export writes them. */
+static const char *take_own_reason(struct grounds *grounds, const char *const *values)
+{
+    const char *reason = given(values[COLUMN_REASON]), *verdict = given(values[COLUMN_VERDICT]);
+
+    *grounds = (struct grounds){.reason = reason != NULL ? reason_from_name(reason) : REASON_NONE};
+    if (reason != NULL && grounds->reason == REASON_NONE)
+        return "its reason is not known; --reason gives one";
+    for (; verdict != NULL && verdict_names[grounds->verdict] != NULL; grounds->verdict++) {
+        if (strcmp(verdict_names[grounds->verdict], verdict) == 0)
+            return NULL;
+    }
+    return "there is no such verdict";
+}
+
+static const char *take_time(const char *value, gint64 *seconds, const char *fault)
+{
+    *seconds = 0;
+    return given(value) == NULL || stamp_read(span_of(value), seconds) ? NULL : fault;
+}
+
+static const char *take_times(struct suppression *row, const struct entry_rules *rules, const char *const *values)
+{
+    const char *fault = take_time(values[COLUMN_SINCE], &row->since, "its date is not understood");
+
+    if (fault == NULL)
+        fault = take_time(values[COLUMN_UNTIL], &row->until, "the date of its end is not understood");
+    if (row->since > rules->now)
+        row->since = 0; /* it cannot be, and tells nothing */
+    if (rules->until != 0)
+        row->until = rules->until;
+    if (fault == NULL && row->until != 0 && row->until <= rules->now)
+        fault = "it is over: its end is in the past";
+    return fault;
+}
+
+/* A held entry is not in force, and the wave that holds it is not known here. */
+static const char *take_scope(struct suppression *row, const struct entry_rules *rules, const struct columns *columns,
+                              const char *const *values)
+{
+    const char *state = given(values[COLUMN_STATE]);
+    struct entry_scope scope;
+
+    if (is_ours(columns) && state != NULL && strcmp(state, "active") != 0)
+        return "it is not in force where it comes from";
+    row->scope = rules->scope != NULL ? rules->scope : given(values[COLUMN_SCOPE]);
+    return entry_scope_parse(row->scope, &scope) ? NULL : "its scope is none of all, tenant=NAME and stream=NAME";
+}
+
+/* A failure that may pass lasts as long as the policy has it, from when the list has it on. Our own lists, and
+ * operators who say the reason or the end, have decided. */
+static const char *take_term(struct suppression *row, const struct entry_rules *rules, const struct columns *columns)
+{
+    const struct event event = {.kind = REPORT_KIND_BOUNCE, .reason = row->reason, .verdict = row->verdict};
+    struct entry_scope scope;
+
+    if (is_ours(columns) || rules->reason != NULL || row->until != 0 || row->verdict != VERDICT_SOFT ||
+        !reason_may_suppress(row->reason) || !entry_scope_parse(row->scope, &scope))
+        return NULL;
+    const char *stream = scope.kind == ENTRY_SCOPE_STREAM ? scope.name : NULL;
+    const struct policy_row *policy = policy_row_for(policy_for(rules->policies, stream), &event);
+    gint64 since = row->since != 0 ? row->since : rules->known != 0 ? rules->known : rules->now;
+    if (policy->count == 0)
+        return "such a failure suppresses nobody by the policy; --reason overrules that";
+    row->until = policy_row_until(policy, 0, since);
+    return row->until != 0 && row->until <= rules->now
+               ? "such a failure is over by now, by the policy; --for overrules that"
+               : NULL;
+}
+
+static const char *one_line(GString *line, const char *text)
+{
+    g_string_truncate(line, 0);
+    readable_append(line, text);
+    return line->str;
+}
+
+/* In our own form all is as it was; others may have any characters. */
+static void take_texts(struct suppression *row, struct entry_room *room, const struct columns *columns,
+                       const char *const *values, const char *diagnostic)
+{
+    const char *note = row->note != NULL ? row->note : given(values[COLUMN_NOTE]);
+
+    if (!is_ours(columns)) {
+        row->diagnostic = diagnostic != NULL ? one_line(room->diagnostic, diagnostic) : NULL;
+        row->note = note != NULL ? one_line(room->note, note) : NULL;
+        return;
+    }
+    row->diagnostic = diagnostic;
+    row->note = note;
+    row->stream = given(values[COLUMN_STREAM]);
+    row->policy = given(values[COLUMN_POLICY]);
+    row->rule = given(values[COLUMN_RULE]);
+    row->batch = given(values[COLUMN_BATCH]);
+    if (given(values[COLUMN_DOOR]) != NULL)
+        row->door = event_value(store_door_names, values[COLUMN_DOOR]);
+    if (given(values[COLUMN_WHO]) != NULL)
+        row->who = values[COLUMN_WHO];
+}
+
+static const char *take_grounds(struct grounds *grounds, const struct entry_rules *rules, const struct columns *columns,
+                                const char *const *values, const char **diagnostic)
+{
+    if (rules->reason != NULL) {
+        *grounds = *rules->reason;
+        return NULL;
+    }
+    const char *fault =
+        is_ours(columns) ? take_own_reason(grounds, values) : take_reason(grounds, rules, columns, values, diagnostic);
+    if (fault != NULL || !grounds->bounce || rules->classifier == NULL)
+        return fault;
+    return grounds_of_diagnostic(rules->classifier, *diagnostic, given(values[COLUMN_STATUS]), grounds);
+}
+
+const char *entry_read(struct entry *entry, struct entry_room *room, const struct entry_rules *rules,
+                       const struct columns *columns, const char *const values[COLUMN_COUNT])
+{
+    const char *diagnostic = given(values[COLUMN_DIAGNOSTIC]);
+    const char *fault = take_subject(room, columns, values[COLUMN_ADDRESS]);
+
+    *entry = (struct entry){
+        .row = {.subject = room->subject->str, .who = rules->who, .door = STORE_DOOR_IMPORT, .note = rules->note}};
+    if (fault == NULL)
+        fault = take_grounds(&room->grounds, rules, columns, values, &diagnostic);
+    if (fault == NULL)
+        fault = take_times(&entry->row, rules, values);
+    if (fault == NULL)
+        fault = take_scope(&entry->row, rules, columns, values);
+    if (fault != NULL)
+        return fault;
+    entry->row.reason = room->grounds.reason;
+    entry->row.verdict = room->grounds.verdict;
+    fault = take_term(&entry->row, rules, columns);
+    if (fault != NULL)
+        return fault;
+    take_texts(&entry->row, room, columns, values, diagnostic);
+    /* The text that is the reason is no place. */
+    bool word = rules->reason == NULL && columns->places[COLUMN_PLACE] == columns->places[COLUMN_WORD];
+    if (!word || entry->row.verdict != VERDICT_UNSUBSCRIBE)
+        entry->place = given(values[COLUMN_PLACE]);
+    return NULL;
+}
