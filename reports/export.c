@@ -3,73 +3,76 @@
 #include <errno.h>
 #include <string.h>
 
-#include "reports/csv.h"
-#include "reports/json.h"
-#include "reports/readable.h"
+#include "reports/formats/cdb_table.h"
+#include "reports/formats/line.h"
+#include "reports/formats/lmdb_table.h"
+#include "reports/formats/map_key.h"
+#include "reports/formats/sqlite_table.h"
+#include "reports/replacement.h"
+#include "reports/wording.h"
+#include "store/entry_key.h"
 
 const char *const export_format_names[] = {
     [EXPORT_CSV] = "csv",
     [EXPORT_JSON] = "json",
     [EXPORT_TEXT] = "text",
+    [EXPORT_TEXTHASH] = "texthash",
+    [EXPORT_CDB] = "cdb",
+    [EXPORT_LMDB] = "lmdb",
+    [EXPORT_OPENSMTPD] = "opensmtpd",
+    [EXPORT_RSPAMD] = "rspamd",
+    [EXPORT_SQLITE] = "sqlite",
     NULL,
 };
 
-static void write_csv(GString *line, const struct suppression *row)
-{
-    g_autofree char *since = event_time_format(row->since);
-    g_autofree char *until = row->until == 0 ? NULL : event_time_format(row->until);
+/* access(5) of Postfix, where parent_domain_matches_subdomains does not name smtpd_access_maps. */
+static const struct map_key_form postfix = {"", ".", false}, postfix_text = {"", ".", true};
+static const struct map_key_form opensmtpd = {"@", "@*.", false};
+static const struct map_key_form rspamd = {"", NULL, false};
 
-    csv_text(line, row->subject);
-    csv_text(line, row->scope);
-    csv_text(line, store_state_names[row->wave != 0]);
-    csv_text(line, reason_names[row->reason]);
-    csv_text(line, verdict_names[row->verdict]);
-    csv_text(line, since);
-    csv_text(line, until);
-    csv_text(line, row->stream);
-    csv_text(line, row->policy);
-    csv_text(line, row->rule);
-    csv_text(line, row->who);
-    csv_text(line, row->note);
-    csv_text(line, row->diagnostic);
-    csv_end(line);
-}
-
-static void write_json(GString *line, const struct suppression *row)
-{
-    json_suppression(line, row);
-    g_string_append_c(line, '\n');
-}
-
-/* A line that begins with "#" is a comment to whoever reads such files: the local part is quoted (RFC 5321 section
- * 4.1.2), which makes no other address of it. */
-static void write_text(GString *line, const struct suppression *row)
-{
-    const char *at = strrchr(row->subject, '@');
-
-    if (*row->subject != '#' || at == NULL) {
-        readable_append(line, row->subject);
-    } else {
-        g_autofree char *local = g_strndup(row->subject, (size_t)(at - row->subject));
-        g_string_append_c(line, '"');
-        readable_append(line, local);
-        g_string_append_c(line, '"');
-        readable_append(line, at);
-    }
-    g_string_append_c(line, '\n');
-}
-
-static const struct {
+/* Lines, or what a library writes; rows for entries, or, of a map, for subjects. */
+static const struct format {
     const char *header;
-    void (*write)(GString *line, const struct suppression *row);
+    bool (*line)(GString *line, const struct sink_row *row);
+    const struct sink *sink;
+    const struct map_key_form *map;
 } formats[] = {
-    [EXPORT_CSV] = {"recipient,scope,state,reason,verdict,since,until,stream,policy,rule,who,note,diagnostic\r\n",
-                    write_csv},
-    [EXPORT_JSON] = {"", write_json},
-    [EXPORT_TEXT] = {"", write_text},
+    [EXPORT_CSV] = {LINE_CSV_HEADER, line_csv, NULL, NULL},
+    [EXPORT_JSON] = {"", line_json, NULL, NULL},
+    [EXPORT_TEXT] = {"", line_text, NULL, NULL},
+    [EXPORT_TEXTHASH] = {"", line_texthash, NULL, &postfix_text},
+    [EXPORT_CDB] = {NULL, NULL, &cdb_table, &postfix},
+    [EXPORT_LMDB] = {NULL, NULL, &lmdb_table, &postfix},
+    [EXPORT_OPENSMTPD] = {LINE_OPENSMTPD_HEADER, line_opensmtpd, NULL, &opensmtpd},
+    [EXPORT_RSPAMD] = {"", line_rspamd, NULL, &rspamd},
+    [EXPORT_SQLITE] = {NULL, NULL, &sqlite_table, NULL},
 };
 
-static bool put(FILE *out, const char *text, size_t length, GError **error)
+enum {
+    PAGE = 4000,         /* rows; each page looks for its place anew */
+    ASIDE_MAX = 1048576, /* octets */
+};
+
+struct export
+{
+    const struct export_settings *settings;
+    const struct format *format;
+    FILE *out;
+    void *state; /* of the sink */
+    struct export_count *count;
+    GString *line;
+    GString *key;
+    GString *reply;
+    GPtrArray *others;
+    GString *aside; /* keys out of order, and values, each with its NUL, that are put behind those that are in order */
+
+    /* of the subject whose entries are read: of a map */
+    GString *subject;
+    GString *best_reply;
+    gint64 best_until; /* G_MAXINT64: for good */
+};
+
+static bool put_text(FILE *out, const char *text, size_t length, GError **error)
 {
     if (fwrite(text, 1, length, out) == length)
         return true;
@@ -77,38 +80,201 @@ static bool put(FILE *out, const char *text, size_t length, GError **error)
     return false;
 }
 
-enum { PAGE = 4000 }; /* rows; each page looks for its place anew */
-
-static bool put_page(const struct suppression *page, guint n, enum export_format format, FILE *out, GError **error)
+static bool put_row(struct export *export, const struct sink_row *row, GError **error)
 {
-    g_autoptr(GString) line = g_string_new(NULL);
+    export->count->rows++;
+    if (export->format->sink != NULL)
+        return export->format->sink->put(export->state, row, error);
+    g_string_truncate(export->line, 0);
+    if (export->format->line(export->line, row))
+        return put_text(export->out, export->line->str, export->line->len, error);
+    export->count->rows--;
+    export->count->left_out++;
+    return true;
+}
 
-    for (guint i = 0; i < n; i++) {
-        g_string_truncate(line, 0);
-        formats[format].write(line, &page[i]);
-        if (!put(out, line->str, line->len, error))
+/* --- maps --------------------------------------------------------------------------------------------------------- */
+
+static bool put_aside(struct export *export, GError **error)
+{
+    const char *end = export->aside->str + export->aside->len;
+
+    for (const char *at = export->aside->str; at < end;) {
+        const char *value = at + strlen(at) + 1;
+        g_string_assign(export->key, at);
+        if (!put_row(export, &(struct sink_row){.key = export->key, .value = value}, error))
             return false;
+        at = value + strlen(value) + 1;
+    }
+    g_string_truncate(export->aside, 0);
+    return true;
+}
+
+static void set_aside(struct export *export, const char *key)
+{
+    g_string_append_len(export->aside, key, (gssize)strlen(key) + 1);
+    g_string_append_len(export->aside, export->best_reply->str, (gssize) export->best_reply->len + 1);
+}
+
+static bool put_subject(struct export *export, GError **error)
+{
+    const struct sink_row row = {.key = export->key, .value = export->best_reply->str};
+    const char *subject = export->subject->str;
+
+    if (*subject == '\0')
+        return true;
+    map_key(export->format->map, subject, export->key);
+    if (export->key->len == 0) {
+        export->count->left_out++;
+        return true;
+    }
+    map_key_others(export->format->map, export->key, export->others);
+    for (guint i = 0; i < export->others->len; i++)
+        set_aside(export, g_ptr_array_index(export->others, i));
+    if (entry_subject_kind(subject) != ENTRY_SUBJECT_ADDRESS)
+        set_aside(export, export->key->str);
+    else if (!put_row(export, &row, error))
+        return false;
+    return export->aside->len < ASIDE_MAX || put_aside(export, error);
+}
+
+/* The entries of a subject come one after another. */
+static bool take_map_entry(struct export *export, const struct suppression *entry, GError **error)
+{
+    gint64 until = entry->until == 0 ? G_MAXINT64 : entry->until;
+    bool other = g_ascii_strcasecmp(entry->subject, export->subject->str) != 0;
+
+    if (other) {
+        if (!put_subject(export, error))
+            return false;
+        g_string_assign(export->subject, entry->subject);
+    }
+    if (other || until > export->best_until) {
+        export->best_until = until;
+        g_string_assign(export->best_reply, export->reply->str);
     }
     return true;
 }
 
-bool export_suppressions(struct store_pages *pages, enum export_format format, FILE *out, GError **error)
+/* --- the walk ----------------------------------------------------------------------------------------------------- */
+
+static bool take_entry(struct export *export, const struct suppression *entry, GError **error)
 {
-    const char *header = formats[format].header;
+    const struct wording_facts facts = wording_facts_of(entry);
+
+    g_string_assign(export->reply, WORDING_REPLY);
+    wording_append(export->reply, export->settings->wording, &facts);
+    if (export->format->map != NULL)
+        return take_map_entry(export, entry, error);
+    return put_row(export, &(struct sink_row){.value = export->reply->str, .entry = entry}, error);
+}
+
+static bool stopped(const struct export *export, GError **error)
+{
+    if (export->settings->stop == NULL || g_atomic_int_get(export->settings->stop) == 0)
+        return false;
+    g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INTR, "the export was stopped");
+    return true;
+}
+
+static bool take_all(struct export *export, struct store_pages *pages, GError **error)
+{
     const struct suppression *page;
     guint n = 0;
 
-    if (!put(out, header, strlen(header), error))
-        return false;
     while ((page = store_next_page(pages, PAGE, &n, error)) != NULL && n > 0) {
-        if (!put_page(page, n, format, out, error))
+        for (guint i = 0; i < n; i++) {
+            if (!take_entry(export, &page[i], error))
+                return false;
+        }
+        if (stopped(export, error))
             return false;
     }
-    if (page == NULL)
+    return page != NULL && (export->format->map == NULL || (put_subject(export, error) && put_aside(export, error)));
+}
+
+static bool write_sink(struct export *export, struct store_pages *pages, const char *path, GError **error)
+{
+    const struct sink *sink = export->format->sink;
+
+    export->state = sink->open(path, export->out, error);
+    if (export->state == NULL)
+        return false;
+    if (take_all(export, pages, error))
+        return sink->finish(export->state, error);
+    sink->abandon(export->state);
+    return false;
+}
+
+static bool write_lines(struct export *export, struct store_pages *pages, GError **error)
+{
+    if (!put_text(export->out, export->format->header, strlen(export->format->header), error) ||
+        !take_all(export, pages, error))
         return false;
     /* Rows that fail at the flush were not written. */
-    if (fflush(out) == 0)
+    if (fflush(export->out) == 0)
         return true;
     g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "cannot write the export: %s", g_strerror(errno));
     return false;
+}
+
+static bool write_all(struct store_pages *pages, const struct export_settings *settings, FILE *out, const char *path,
+                      struct export_count *count, GError **error)
+{
+    struct export export = {
+        .settings = settings,
+        .format = &formats[settings->format],
+        .out = out,
+        .count = count,
+    };
+    GString **const buffers[] = {&export.line,  &export.key,     &export.reply,
+                                 &export.aside, &export.subject, &export.best_reply};
+
+    *count = (struct export_count){0};
+    for (size_t i = 0; i < G_N_ELEMENTS(buffers); i++)
+        *buffers[i] = g_string_new(NULL);
+    export.others = g_ptr_array_new_with_free_func(g_free);
+    bool good =
+        export.format->sink != NULL ? write_sink(&export, pages, path, error) : write_lines(&export, pages, error);
+    for (size_t i = 0; i < G_N_ELEMENTS(buffers); i++)
+        g_string_free(*buffers[i], TRUE);
+    g_ptr_array_unref(export.others);
+    return good;
+}
+
+bool export_streams(enum export_format format)
+{
+    return formats[format].sink == NULL;
+}
+
+static bool needs_file(enum export_format format, GError **error)
+{
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s is written to a file alone", export_format_names[format]);
+    return false;
+}
+
+bool export_suppressions(struct store_pages *pages, const struct export_settings *settings, FILE *out,
+                         struct export_count *count, GError **error)
+{
+    if (!export_streams(settings->format))
+        return needs_file(settings->format, error);
+    return write_all(pages, settings, out, NULL, count, error);
+}
+
+bool export_file(struct store_pages *pages, const struct export_settings *settings, const char *path,
+                 struct export_count *count, GError **error)
+{
+    g_autoptr(Replacement) file = replacement_new(path, settings->mode, settings->fresh, error);
+
+    if (file == NULL)
+        return false;
+    if (replacement_path(file) == NULL && !export_streams(settings->format))
+        return needs_file(settings->format, error);
+    return write_all(pages, settings, replacement_stream(file), replacement_path(file), count, error) &&
+           replacement_commit(file, error);
+}
+
+void export_sweep(const char *path)
+{
+    replacement_sweep(path);
 }

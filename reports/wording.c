@@ -49,6 +49,15 @@ static size_t find_word(const char *text)
     return i;
 }
 
+struct wording_facts wording_facts_of(const struct suppression *entry)
+{
+    return (struct wording_facts){
+        .reason = entry->reason != REASON_NONE ? reason_names[entry->reason] : "",
+        .since = entry->since,
+        .until = entry->until,
+    };
+}
+
 const char *wording_problem(const char *wording)
 {
     if (*wording == '\0' || strlen(wording) > LENGTH_MAX)

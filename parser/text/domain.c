@@ -73,3 +73,15 @@ bool domain_append(GString *out, const char *domain, struct domain_memory *memor
     idn2_free(a_labels);
     return good;
 }
+
+void domain_append_unicode(GString *out, const char *domain)
+{
+    char *u_labels = NULL;
+
+    if (idn2_to_unicode_8z8z(domain, &u_labels, 0) != IDN2_OK) {
+        g_string_append(out, domain);
+        return;
+    }
+    g_string_append(out, u_labels);
+    idn2_free(u_labels);
+}

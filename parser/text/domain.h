@@ -17,3 +17,7 @@ struct domain_memory {
 /* Puts `domain`, a name in any script (UTF-8) or an address literal in square brackets, at the end of `out`. False, and
  * nothing is put there, when it is no name, or one that does not fit into DNS. `memory` may be NULL. */
 bool domain_append(GString *out, const char *domain, struct domain_memory *memory);
+
+/* The other way, for those who compare such names: puts `domain` at the end of `out` with U-labels in the place of its
+ * A-labels; as it is if one of them is none. */
+void domain_append_unicode(GString *out, const char *domain);

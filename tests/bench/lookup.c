@@ -2,20 +2,17 @@
  * bench_lookup DATABASE LMDB CDB QUESTIONS ROUNDS [TABLE]. QUESTIONS has an address a line; "" stands for a table that
  * is not there. Prints a line for each: its name, how many it found, and the median of the rounds in questions a second
  * of the processor's time. */
+#include <cdb.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
+#include <lmdb.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#ifdef WITH_TABLES
-#include <cdb.h>
-#include <lmdb.h>
-#endif
 
 #include "store/store.h"
 
@@ -133,7 +130,6 @@ static void end_bare(void *state)
 /* --- Postfix's tables, by the libraries that Postfix uses -----------------------------------------------------------
  */
 
-#ifdef WITH_TABLES
 struct lmdb {
     MDB_txn *transaction;
     MDB_dbi table;
@@ -189,7 +185,6 @@ static bool ask_cdb(void *state, const char *address)
 
     return cdb_find(state, address, length) > 0 || cdb_find(state, address, length + 1) > 0;
 }
-#endif
 
 /* --- taking turns ------------------------------------------------------------------------------------------------- */
 
@@ -212,11 +207,9 @@ static const struct table tables[] = {
      .end = end_bare,
      .setup = "PRAGMA mmap_size = 17179869184",
      .together = true},
-#ifdef WITH_TABLES
     {.name = "lmdb", .open = open_lmdb, .ask = ask_lmdb},
     {.name = "lmdb one-transaction", .open = open_lmdb, .ask = ask_lmdb, .together = true},
     {.name = "cdb", .open = open_cdb, .ask = ask_cdb},
-#endif
 };
 
 static double processor_time(void)

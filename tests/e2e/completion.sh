@@ -23,7 +23,7 @@ words 'user_unknown' list --reason = us
 words '--reason=user_unknown' list --reason=us
 words 'user_unknown' list -r us
 words 'bounce' events --kind b
-words 'csv json text' export --format ''
+words 'csv json text texthash cdb lmdb opensmtpd rspamd sqlite' export --format ''
 words 'newsletter' --config bounced.conf list --stream news
 words 'newsletter receipts' --config bounced.conf list --stream ''
 words 'today' events --since to

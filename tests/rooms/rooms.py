@@ -49,6 +49,7 @@ rooms = {
     'store/asking': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/ledger', 'store/policy', 'store/screen',
                           'store/privacy'], []),
     'store': Room(['parser', 'classifier'], []),
+    'reports/formats': Room(['parser', 'parser/text', 'classifier', 'store', 'reports'], ['lmdb', 'cdb', 'sqlite3', 'jansson']),
     'reports': Room(['parser', 'classifier', 'store'], ['jansson']),
     'reports/story': Room(domain, []),
     'cmd/config/keys': Room(domain + ['cmd/config'], []),
@@ -77,7 +78,7 @@ rooms = {
     'cmd/bouncectl': Room(shared + ['cmd/files', 'cmd/lists'], []),
 }
 
-libraries = 'gmime idn2 pcre2 sqlite3 zlib zstd jansson event2 openssl curl systemd ares opendkim libpsl'.split()
+libraries = 'gmime idn2 pcre2 sqlite3 zlib zstd jansson event2 openssl curl systemd ares opendkim libpsl lmdb cdb'.split()
 language = {f'{name}.h' for name in
             'string stdbool stddef stdint stdarg stdlib limits inttypes errno math glib glib-object'.split()}
 language.add('arpa/inet.h')  # for inet_pton(), which computes

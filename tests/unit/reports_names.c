@@ -7,7 +7,7 @@
 static void test_reports(void)
 {
     names_check(daily_format_names, "text csv json");
-    names_check(export_format_names, "csv json text");
+    names_check(export_format_names, "csv json text texthash cdb lmdb opensmtpd rspamd sqlite");
     names_check(figures_key_names, "sender_domain recipient_domain reason");
     names_check(figures_count_names,
                 "bounces complaints delays hard soft other_feedback opt_outs delivered auto_replies other");

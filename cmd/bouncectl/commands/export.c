@@ -2,7 +2,6 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
-#include "cmd/bouncectl/files/replacement.h"
 #include "cmd/bouncectl/selection.h"
 #include "reports/export.h"
 
@@ -14,12 +13,9 @@ struct export_options {
     char *output;
 };
 
-static bool export_to_file(struct store_pages *pages, enum export_format format, const char *path, GError **error)
+static bool to_file(const struct export_options *options)
 {
-    g_autoptr(Replacement) file = replacement_new(path, error);
-
-    return file != NULL && export_suppressions(pages, format, replacement_stream(file), error) &&
-           replacement_commit(file, error);
+    return options->output != NULL && strcmp(options->output, "-") != 0;
 }
 
 static bool usable(const struct export_options *options, enum export_format format, bool json, GError **error)
@@ -28,6 +24,8 @@ static bool usable(const struct export_options *options, enum export_format form
         subcommand_usage_error(error, "export: --json and --format %s exclude each other", export_format_names[format]);
     else if (options->all_scopes && (options->asker.stream != NULL || options->asker.tenant != NULL))
         subcommand_usage_error(error, "export: --all-scopes goes without --stream and --tenant");
+    else if (!export_streams(json ? EXPORT_JSON : format) && !to_file(options))
+        subcommand_usage_error(error, "export: --format %s needs --output FILE", export_format_names[format]);
     else
         return true;
     return false;
@@ -44,25 +42,48 @@ static struct store_filter filter_of(const struct export_options *options)
     return filter;
 }
 
+/* The file is without what the format has no form for: whoever made it is told. */
+static void tell_left_out(const struct export_settings *settings, const struct export_count *count)
+{
+    if (count->left_out > 0)
+        fprintf(stderr, "bouncectl: export: %" G_GUINT64_FORMAT " left out, for which %s has no form\n",
+                count->left_out, export_format_names[settings->format]);
+}
+
+static bool write_list(struct context *context, const struct export_options *options,
+                       const struct export_settings *settings, GError **error)
+{
+    const struct store_filter filter = filter_of(options);
+    struct store *store = selection_store(context, STORE_MODE_READ, &options->selection, error);
+    g_autoptr(StorePages) pages = store != NULL ? store_pages(store, &filter, context->now) : NULL;
+    struct export_count count;
+
+    if (pages == NULL)
+        return false;
+    bool good = to_file(options) ? export_file(pages, settings, options->output, &count, error)
+                                 : export_suppressions(pages, settings, context->output.stream, &count, error);
+    if (good)
+        tell_left_out(settings, &count);
+    return good;
+}
+
 static int run(struct context *context, const void *data, char **arguments G_GNUC_UNUSED, GError **error)
 {
     const struct export_options *options = data;
-    const struct store_filter filter = filter_of(options);
     enum export_format format = options->format > 0 ? options->format - 1 : EXPORT_CSV;
 
     if (!usable(options, format, context->output.json, error))
         return EX_USAGE;
-    format = context->output.json ? EXPORT_JSON : format;
     if (selection_asking(context, STORE_MODE_READ, &options->asker, error) == NULL)
         return EX_IOERR;
-    struct store *store = selection_store(context, STORE_MODE_READ, &options->selection, error);
-    g_autoptr(StorePages) pages = store != NULL ? store_pages(store, &filter, context->now) : NULL;
-    if (pages == NULL)
-        return EX_IOERR;
-    bool to_file = options->output != NULL && strcmp(options->output, "-") != 0;
-    bool good = to_file ? export_to_file(pages, format, options->output, error)
-                        : export_suppressions(pages, format, context->output.stream, error);
-    return good ? EX_OK : EX_IOERR;
+    const struct config *config = context_config(context, error);
+    if (config == NULL)
+        return EX_CONFIG;
+    const struct export_settings settings = {
+        .format = context->output.json ? EXPORT_JSON : format,
+        .wording = config->lookup_text,
+    };
+    return write_list(context, options, &settings, error) ? EX_OK : EX_IOERR;
 }
 
 static const struct option_row rows[] = {
@@ -87,11 +108,15 @@ static const struct option_row rows[] = {
 const struct subcommand subcommand_export = {
     .name = "export",
     .arguments = "",
-    .summary = "Write the suppression list for a sender: CSV, JSON or text",
-    .details = "csv (the default) is RFC 4180 with a header line, json an object a line, text an address a line.\n"
-               "Without --stream, --tenant and --all-scopes it has what is in force for all mail.\n"
-               "With --output a reader of FILE sees the old list or the new one, never a part.\n",
+    .summary = "Write the suppression list for a sender, or as a map for its mail server",
+    .details =
+        "csv (the default) is RFC 4180 with a header line, json an object a line, text an address a line.\n"
+        "cdb and lmdb are read by Postfix and Exim as they are, texthash by Postfix; opensmtpd is a table of that,\n"
+        "rspamd a map of multimap, sqlite a database of one table. See bouncectl(1) for what each has of domains.\n"
+        "Without --stream, --tenant and --all-scopes it has what is in force for all mail.\n"
+        "With --output a reader of FILE sees the old list or the new one, never a part.\n",
     .examples = "  bouncectl export --format text --output /srv/mailer/suppressed.txt\n"
+                "  bouncectl export --format lmdb --output /etc/postfix/suppressed.lmdb\n"
                 "  bouncectl export --stream newsletter --format text > newsletter.txt\n"
                 "  bouncectl export --format csv --since 7d > new.csv\n",
     .options = rows,

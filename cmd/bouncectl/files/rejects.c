@@ -1,8 +1,8 @@
 #include "cmd/bouncectl/files/rejects.h"
 
-#include "cmd/bouncectl/files/replacement.h"
 #include "reports/csv.h"
 #include "reports/readable.h"
+#include "reports/replacement.h"
 
 enum { TOLD = 20 };
 
@@ -15,7 +15,7 @@ struct rejects {
 
 struct rejects *rejects_new(const char *name, const char *path, GError **error)
 {
-    struct replacement *file = path != NULL ? replacement_new(path, error) : NULL;
+    struct replacement *file = path != NULL ? replacement_new(path, 0, 0, error) : NULL;
 
     if (path != NULL && file == NULL)
         return NULL;

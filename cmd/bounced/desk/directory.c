@@ -76,11 +76,7 @@ static bool open_store(struct directory *directory, GError **error)
 
 static void describe(const struct suppression *entry, const char *wording, GString *text)
 {
-    const struct wording_facts facts = {
-        .reason = entry->reason != REASON_NONE ? reason_names[entry->reason] : "",
-        .since = entry->since,
-        .until = entry->until,
-    };
+    const struct wording_facts facts = wording_facts_of(entry);
 
     g_string_truncate(text, 0);
     wording_append(text, wording, &facts);

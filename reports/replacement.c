@@ -1,11 +1,16 @@
-#include "cmd/bouncectl/files/replacement.h"
+#include "reports/replacement.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Between the name of the file and six characters of chance. */
+#define INFIX ".new-"
+enum { CHANCE = 6 };
 
 struct replacement {
     char *path;
@@ -21,14 +26,22 @@ static bool fail(const char *path, GError **error)
     return false;
 }
 
-/* The mode that the file will have, and its type when there is one. */
-static mode_t take_mode(const char *path)
+static mode_t fresh_mode(void)
 {
-    struct stat old;
     mode_t mask = umask(0);
 
     umask(mask);
-    return stat(path, &old) == 0 ? old.st_mode & (S_IFMT | 0777) : S_IFREG | (0666 & ~mask);
+    return 0666 & ~mask;
+}
+
+/* The mode that the file will have, and its type when there is one. */
+static mode_t take_mode(const char *path, mode_t mode, mode_t fresh)
+{
+    struct stat old;
+
+    if (stat(path, &old) != 0)
+        return S_IFREG | (mode != 0 ? mode : fresh != 0 ? fresh : fresh_mode());
+    return (old.st_mode & S_IFMT) | (mode != 0 ? mode : old.st_mode & 0777);
 }
 
 /* /dev/stdout, a FIFO: there is nothing that a rename could put in its place. */
@@ -47,15 +60,15 @@ static struct replacement *open_special(const char *path, GError **error)
     return replacement;
 }
 
-struct replacement *replacement_new(const char *path, GError **error)
+struct replacement *replacement_new(const char *path, mode_t mode, mode_t fresh, GError **error)
 {
     g_autofree char *real = realpath(path, NULL); /* a symbolic link stays one */
-    g_autofree char *temporary = g_strconcat(real != NULL ? real : path, ".XXXXXX", NULL);
-    mode_t mode = take_mode(path);
+    g_autofree char *temporary = g_strconcat(real != NULL ? real : path, INFIX "XXXXXX", NULL);
 
+    mode = take_mode(path, mode, fresh);
     if (!S_ISREG(mode))
         return open_special(path, error);
-    int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0600);
+    int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0 || fchmod(fd, mode & 0777) != 0) {
         fail(path, error);
         if (fd >= 0) {
@@ -67,7 +80,7 @@ struct replacement *replacement_new(const char *path, GError **error)
     struct replacement *replacement = g_new0(struct replacement, 1);
     replacement->path = g_strdup(real != NULL ? real : path);
     replacement->temporary = g_steal_pointer(&temporary);
-    replacement->stream = fdopen(fd, "w");
+    replacement->stream = fdopen(fd, "w+");
     g_assert(replacement->stream != NULL);
     return replacement;
 }
@@ -77,6 +90,23 @@ FILE *replacement_stream(struct replacement *replacement)
     return replacement->stream;
 }
 
+const char *replacement_path(const struct replacement *replacement)
+{
+    return replacement->temporary;
+}
+
+/* The new name of the file, too, outlives a loss of power. */
+static bool sync_directory(const char *path)
+{
+    g_autofree char *directory = g_path_get_dirname(path);
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool good = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
 bool replacement_commit(struct replacement *replacement, GError **error)
 {
     FILE *stream = replacement->stream;
@@ -84,11 +114,12 @@ bool replacement_commit(struct replacement *replacement, GError **error)
     errno = EIO; /* of a write that failed earlier */
     if (ferror(stream) != 0 || fflush(stream) != 0)
         return fail(replacement->path, error);
-    if (replacement->temporary != NULL &&
-        (fsync(fileno(stream)) != 0 || g_rename(replacement->temporary, replacement->path) != 0))
+    if (replacement->temporary == NULL)
+        return true;
+    if (fsync(fileno(stream)) != 0 || g_rename(replacement->temporary, replacement->path) != 0)
         return fail(replacement->path, error);
     g_clear_pointer(&replacement->temporary, g_free);
-    return true;
+    return sync_directory(replacement->path) || fail(replacement->path, error);
 }
 
 void replacement_free(struct replacement *replacement)
@@ -101,4 +132,21 @@ void replacement_free(struct replacement *replacement)
     g_free(replacement->temporary);
     g_free(replacement->path);
     g_free(replacement);
+}
+
+void replacement_sweep(const char *path)
+{
+    g_autofree char *real = realpath(path, NULL);
+    g_autofree char *directory = g_path_get_dirname(real != NULL ? real : path);
+    g_autofree char *base = g_path_get_basename(real != NULL ? real : path);
+    g_autofree char *prefix = g_strconcat(base, INFIX, NULL);
+    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        if (g_str_has_prefix(name, prefix) && strlen(name) == strlen(prefix) + CHANCE) {
+            g_autofree char *left = g_build_filename(directory, name, NULL);
+            g_unlink(left);
+        }
+    }
 }
