@@ -139,7 +139,7 @@ class AskingExim(unittest.TestCase):
     def test_acl(self):
         """The ACL that README gives."""
         with open(os.path.join(os.environ["SOURCE"], "README.md"), encoding="utf-8") as readme:
-            acl = re.search(r"^deny message = .*\n +condition = .*$", readme.read(), re.M).group()
+            acl = re.search(r"^deny message = \$\{readsocket.*\n +condition = .*$", readme.read(), re.M).group()
         with start(Bounced()) as bounced:
             bounced.bouncectl("add", "anna@example.org")
             exim = exim_process.Exim("smtp", bounced.port)
