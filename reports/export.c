@@ -7,8 +7,8 @@
 #include "reports/formats/line.h"
 #include "reports/formats/lmdb_table.h"
 #include "reports/formats/map_key.h"
+#include "reports/formats/replacement.h"
 #include "reports/formats/sqlite_table.h"
-#include "reports/replacement.h"
 #include "reports/wording.h"
 #include "store/entry_key.h"
 

@@ -1,8 +1,8 @@
 #include "cmd/bouncectl/files/rejects.h"
 
 #include "reports/csv.h"
+#include "reports/formats/replacement.h"
 #include "reports/readable.h"
-#include "reports/replacement.h"
 
 enum { TOLD = 20 };
 

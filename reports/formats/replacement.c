@@ -1,4 +1,4 @@
-#include "reports/replacement.h"
+#include "reports/formats/replacement.h"
 
 #include <errno.h>
 #include <fcntl.h>
