@@ -2,23 +2,44 @@
 
 #include <string.h>
 
+#include "cmd/lists/sheaf.h"
+#include "store/entry_key.h"
+
 enum {
     CHUNK = 65536,
-    ENTRIES_MAX = 250000,
+    ENTRIES_MAX = 250000, /* in memory */
     TEXTS_MAX = 64 * 1024 * 1024,
-    SEEN_START = 1 << 16,
-    PROBES_MAX = 64, /* whatever keys a file has, each takes so long at most */
+};
+
+/* Entries in order: of a sheaf, or those that are in memory, which came last. */
+struct source {
+    guint number;
+    struct sheaf *sheaf; /* NULL: they are in memory */
+    guint next;          /* of those in memory */
+    struct suppression head;
 };
 
 struct pile {
-    GArray *entries; /* of struct suppression */
+    GArray *entries; /* of struct suppression; in order once the first was taken */
     GStringChunk *texts;
     size_t octets; /* of texts */
-    /* Hashes of the keys that were seen, at the first free place from where they belong; 0: free. */
-    guint64 *seen;
-    size_t room; /* a power of two */
-    size_t n_seen;
+    guint64 count;
+    GPtrArray *sources; /* of struct source *; once the first was taken a heap: none is less than that at (i - 1) / 2 */
+    bool ordered;
+    /* What was taken last, the first of which was there before. */
+    GArray *taken;
+    GArray *again; /* of bool */
+    GStringChunk *taken_texts;
+    GString *subject, *scope; /* of the last one */
 };
+
+static void free_source(void *data)
+{
+    struct source *source = data;
+
+    sheaf_free(source->sheaf);
+    g_free(source);
+}
 
 struct pile *pile_new(void)
 {
@@ -26,8 +47,12 @@ struct pile *pile_new(void)
 
     pile->entries = g_array_new(FALSE, FALSE, sizeof(struct suppression));
     pile->texts = g_string_chunk_new(CHUNK);
-    pile->room = SEEN_START;
-    pile->seen = g_new0(guint64, pile->room);
+    pile->sources = g_ptr_array_new_with_free_func(free_source);
+    pile->taken = g_array_new(FALSE, FALSE, sizeof(struct suppression));
+    pile->again = g_array_new(FALSE, FALSE, sizeof(bool));
+    pile->taken_texts = g_string_chunk_new(CHUNK);
+    pile->subject = g_string_new(NULL);
+    pile->scope = g_string_new(NULL);
     return pile;
 }
 
@@ -37,118 +62,176 @@ void pile_free(struct pile *pile)
         return;
     g_array_unref(pile->entries);
     g_string_chunk_free(pile->texts);
-    g_free(pile->seen);
+    g_ptr_array_unref(pile->sources);
+    g_array_unref(pile->taken);
+    g_array_unref(pile->again);
+    g_string_chunk_free(pile->taken_texts);
+    g_string_free(pile->subject, TRUE);
+    g_string_free(pile->scope, TRUE);
     g_free(pile);
 }
 
-static const char *keep(struct pile *pile, const char *text)
+/* --- adding ------------------------------------------------------------------------------------------------------- */
+
+/* Its texts are copied into `chunk`, those that many have once. How many octets they have. */
+static size_t keep(GStringChunk *chunk, struct suppression *entry)
 {
-    if (text == NULL)
-        return NULL;
-    pile->octets += strlen(text) + 1;
-    return g_string_chunk_insert(pile->texts, text);
+    size_t octets = 0;
+
+    for (unsigned i = 0; i < SHEAF_TEXTS; i++) {
+        const char **text = &G_STRUCT_MEMBER(const char *, entry, sheaf_texts[i].member);
+
+        if (*text == NULL)
+            continue;
+        octets += strlen(*text) + 1;
+        *text = sheaf_texts[i].shared ? g_string_chunk_insert_const(chunk, *text) : g_string_chunk_insert(chunk, *text);
+    }
+    return octets;
 }
 
-/* Of texts that many entries have. */
-static const char *keep_once(struct pile *pile, const char *text)
+static int compare_keys(const struct suppression *one, const char *subject, const char *scope)
 {
-    return text == NULL ? NULL : g_string_chunk_insert_const(pile->texts, text);
-}
+    int order = g_ascii_strcasecmp(one->subject, subject);
 
-bool pile_add(struct pile *pile, const struct suppression *entry)
-{
-    if (pile->entries->len == ENTRIES_MAX || pile->octets > TEXTS_MAX)
-        return false;
-    struct suppression kept = *entry;
-    kept.subject = keep(pile, entry->subject);
-    kept.diagnostic = keep(pile, entry->diagnostic);
-    kept.scope = keep_once(pile, entry->scope);
-    kept.stream = keep_once(pile, entry->stream);
-    kept.policy = keep_once(pile, entry->policy);
-    kept.rule = keep_once(pile, entry->rule);
-    kept.who = keep_once(pile, entry->who);
-    kept.note = keep_once(pile, entry->note);
-    kept.batch = keep_once(pile, entry->batch);
-    g_array_append_val(pile->entries, kept);
-    return true;
+    return order != 0 ? order : strcmp(one->scope, scope);
 }
 
 /* A merge sort, as g_array_sort() is: equal ones stay in their order. */
 static gint compare(gconstpointer a, gconstpointer b)
 {
-    const struct suppression *one = a, *other = b;
-    int order = g_ascii_strcasecmp(one->subject, other->subject);
+    const struct suppression *other = b;
 
-    return order != 0 ? order : g_strcmp0(one->scope, other->scope);
+    return compare_keys(a, other->subject, other->scope);
 }
 
-const struct suppression *pile_sort(struct pile *pile, guint *n)
+static void add_source(struct pile *pile, struct sheaf *sheaf)
+{
+    struct source *source = g_new0(struct source, 1);
+
+    source->number = pile->sources->len;
+    source->sheaf = sheaf;
+    g_ptr_array_add(pile->sources, source);
+}
+
+/* Makes room. */
+static bool put_away(struct pile *pile, GError **error)
 {
     g_array_sort(pile->entries, compare);
-    *n = pile->entries->len;
-    return (const struct suppression *)(const void *)pile->entries->data;
-}
-
-void pile_empty(struct pile *pile)
-{
+    struct sheaf *sheaf =
+        sheaf_new((const struct suppression *)(const void *)pile->entries->data, pile->entries->len, error);
+    if (sheaf == NULL)
+        return false;
+    add_source(pile, sheaf);
     g_array_set_size(pile->entries, 0);
     g_string_chunk_clear(pile->texts);
     pile->octets = 0;
+    return true;
 }
 
-/* FNV-1a, with the bits mixed at the end. */
-static guint64 hash(guint64 value, const char *text)
+bool pile_add(struct pile *pile, const struct suppression *entry, GError **error)
 {
-    for (; *text != '\0'; text++)
-        value = (value ^ (guchar)g_ascii_tolower(*text)) * G_GUINT64_CONSTANT(0x100000001b3);
-    return value;
+    struct suppression kept = *entry;
+
+    kept.scope = entry_scope_key(entry->scope);
+    g_assert(!pile->ordered);
+    if ((pile->entries->len == ENTRIES_MAX || pile->octets > TEXTS_MAX) && !put_away(pile, error))
+        return false;
+    pile->octets += keep(pile->texts, &kept);
+    g_array_append_val(pile->entries, kept);
+    pile->count++;
+    return true;
 }
 
-static guint64 hash_of(const struct suppression *entry)
+guint64 pile_count(const struct pile *pile)
 {
-    guint64 value = hash(G_GUINT64_CONSTANT(0xcbf29ce484222325), entry->subject);
-
-    value = hash(value ^ ' ', entry->scope != NULL ? entry->scope : "");
-    value = (value ^ value >> 32) * G_GUINT64_CONSTANT(0x9fb21c651e98df25);
-    value ^= value >> 28;
-    return value != 0 ? value : 1;
+    return pile->count;
 }
 
-/* True if it was there. One that finds no place is not kept. */
-static bool insert(struct pile *pile, guint64 value)
-{
-    for (size_t i = 0; i < PROBES_MAX; i++) {
-        guint64 *place = &pile->seen[(value + i) & (pile->room - 1)];
+/* --- taking ------------------------------------------------------------------------------------------------------- */
 
-        if (*place == value)
-            return true;
-        if (*place == 0) {
-            *place = value;
-            pile->n_seen++;
+static bool step(struct pile *pile, struct source *source, bool *found, GError **error)
+{
+    if (source->sheaf != NULL)
+        return sheaf_next(source->sheaf, &source->head, found, error);
+    *found = source->next < pile->entries->len;
+    if (*found)
+        source->head = g_array_index(pile->entries, struct suppression, source->next++);
+    return true;
+}
+
+static bool is_less(const struct source *a, const struct source *b)
+{
+    int order = compare(&a->head, &b->head);
+
+    return order != 0 ? order < 0 : a->number < b->number;
+}
+
+static void sink(GPtrArray *heap, guint at)
+{
+    for (guint child = 2 * at + 1; child < heap->len; child = 2 * at + 1) {
+        if (child + 1 < heap->len && is_less(heap->pdata[child + 1], heap->pdata[child]))
+            child++;
+        if (!is_less(heap->pdata[child], heap->pdata[at]))
             break;
-        }
+        void *less = heap->pdata[child];
+        heap->pdata[child] = heap->pdata[at];
+        heap->pdata[at] = less;
+        at = child;
     }
-    return false;
 }
 
-static void grow(struct pile *pile)
+/* The first source goes on, or goes. */
+static bool step_first(struct pile *pile, GError **error)
 {
-    guint64 *before = pile->seen;
-    size_t room = pile->room;
+    bool found;
 
-    pile->room *= 2;
-    pile->n_seen = 0;
-    pile->seen = g_new0(guint64, pile->room);
-    for (size_t i = 0; i < room; i++) {
-        if (before[i] != 0)
-            insert(pile, before[i]);
-    }
-    g_free(before);
+    if (!step(pile, pile->sources->pdata[0], &found, error))
+        return false;
+    if (!found)
+        g_ptr_array_remove_index_fast(pile->sources, 0);
+    sink(pile->sources, 0);
+    return true;
 }
 
-bool pile_seen(struct pile *pile, const struct suppression *entry)
+static bool put_in_order(struct pile *pile, GError **error)
 {
-    if (pile->n_seen * 4 > pile->room * 3)
-        grow(pile);
-    return insert(pile, hash_of(entry));
+    pile->ordered = true;
+    g_array_sort(pile->entries, compare);
+    add_source(pile, NULL);
+    for (guint i = pile->sources->len; i-- > 0;) {
+        bool found;
+
+        if (!step(pile, pile->sources->pdata[i], &found, error))
+            return false;
+        if (!found)
+            g_ptr_array_remove_index(pile->sources, i);
+    }
+    for (guint i = pile->sources->len / 2; i-- > 0;)
+        sink(pile->sources, i);
+    return true;
+}
+
+bool pile_take(struct pile *pile, guint most, struct pile_entries *taken, GError **error)
+{
+    g_array_set_size(pile->taken, 0);
+    g_array_set_size(pile->again, 0);
+    g_string_chunk_clear(pile->taken_texts);
+    if (!pile->ordered && !put_in_order(pile, error))
+        return false;
+    while (pile->taken->len < most && pile->sources->len > 0) {
+        struct suppression entry = ((const struct source *)pile->sources->pdata[0])->head;
+        bool again = compare_keys(&entry, pile->subject->str, pile->scope->str) == 0;
+
+        g_string_assign(pile->subject, entry.subject);
+        g_string_assign(pile->scope, entry.scope);
+        keep(pile->taken_texts, &entry);
+        g_array_append_val(pile->taken, entry);
+        g_array_append_val(pile->again, again);
+        if (!step_first(pile, error))
+            return false;
+    }
+    taken->entries = (const struct suppression *)(const void *)pile->taken->data;
+    taken->again = (const bool *)pile->again->data;
+    taken->n = pile->taken->len;
+    return true;
 }

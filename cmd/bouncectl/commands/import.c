@@ -35,8 +35,6 @@ struct haul {
     struct pile *pile;
     struct rejects *rejects;
     GHashTable *streams; /* those that the config knows, to the scope of each */
-    bool first;          /* it is read for the first time */
-    guint64 entries;     /* in the file */
     struct import_sums sums;
 };
 
@@ -54,110 +52,66 @@ static void place(struct haul *haul, struct entry *entry)
     if (scope != NULL)
         entry->row.scope = scope;
     else
-        haul->sums.unknown += haul->first;
+        haul->sums.unknown++;
 }
 
-typedef bool take_entry(struct haul *haul, const struct suppression *entry, void *data, GError **error);
-
-/* Goes through the file; the rejected rows of the first time are kept. */
-static bool read_list(struct haul *haul, bool first, take_entry *take, void *data, GError **error)
+/* Puts the whole file on the pile. */
+static bool read_list(struct haul *haul, GError **error)
 {
     g_autoptr(Roster) roster = roster_open(&haul->settings, error);
     enum roster_result result = ROSTER_RESULT_FAILED;
     struct entry entry;
     bool good = true;
 
-    haul->first = first;
     while (good && roster != NULL && (result = roster_next(roster, &entry, error)) <= ROSTER_RESULT_REJECTED) {
         if (result == ROSTER_RESULT_ENTRY) {
             place(haul, &entry);
-            good = take(haul, &entry.row, data, error);
-        } else if (first) {
+            good = pile_add(haul->pile, &entry.row, error);
+        } else {
             rejects_add(haul->rejects, roster_line(roster), roster_fault(roster), roster_text(roster));
         }
     }
-    if (good && result == ROSTER_RESULT_END && first) {
-        g_autofree char *form = roster_form(roster);
-        fprintf(stderr, "bouncectl: import: %s is read as %s\n", haul->settings.name, form);
-    }
-    return good && result == ROSTER_RESULT_END;
-}
-
-/* `data` is whether the pile has all of them. */
-static bool count_entry(struct haul *haul, const struct suppression *entry, void *data, GError **error)
-{
-    bool *whole = data;
-
-    (void)error;
-    haul->entries++;
-    *whole = *whole && pile_add(haul->pile, entry);
+    if (!good || result != ROSTER_RESULT_END)
+        return false;
+    g_autofree char *form = roster_form(roster);
+    fprintf(stderr, "bouncectl: import: %s is read as %s\n", haul->settings.name, form);
     return true;
 }
 
 /* --- taking ------------------------------------------------------------------------------------------------------- */
 
-struct taking {
-    struct import *import;
-    struct bulk *bulk;
-    bool ended; /* by a signal */
-};
-
-static void count(struct haul *haul, const struct suppression *entries, const enum import_outcome *outcomes, guint n)
+static void count(struct haul *haul, const struct pile_entries *taken, const enum import_outcome *outcomes)
 {
-    for (guint i = 0; i < n; i++) {
-        bool again = pile_seen(haul->pile, &entries[i]);
+    for (guint i = 0; i < taken->n; i++) {
         bool changed = !haul->options->dry_run && (outcomes[i] == IMPORT_ADDED || outcomes[i] == IMPORT_CHANGED);
 
-        if (again && !changed)
+        if (taken->again[i] && !changed)
             haul->sums.duplicates++;
         else
             haul->sums.outcomes[outcomes[i]]++;
     }
 }
 
-static bool take_pile(struct haul *haul, struct taking *taking, GError **error)
+static bool take_some(struct haul *haul, struct import *import, guint n, GError **error)
 {
-    guint all, n;
-    const struct suppression *entries = pile_sort(haul->pile, &all);
     enum import_outcome outcomes[AT_ONCE];
+    struct pile_entries taken;
 
-    for (guint at = 0; at < all; at += n) {
-        n = bulk_begin(taking->bulk, MIN(all - at, AT_ONCE));
-        taking->ended = n == 0;
-        if (taking->ended)
-            return true;
-        if (!import_take(taking->import, entries + at, n, outcomes, error))
-            return false;
-        count(haul, entries + at, outcomes, n);
-        if (!bulk_rest(taking->bulk, error))
-            return false;
-    }
-    pile_empty(haul->pile);
+    if (!pile_take(haul->pile, n, &taken, error) || !import_take(import, taken.entries, taken.n, outcomes, error))
+        return false;
+    count(haul, &taken, outcomes);
     return true;
 }
 
-static bool pile_entry(struct haul *haul, const struct suppression *entry, void *data, GError **error)
-{
-    struct taking *taking = data;
-
-    if (taking->ended || pile_add(haul->pile, entry))
-        return true;
-    return take_pile(haul, taking, error) && (taking->ended || pile_add(haul->pile, entry));
-}
-
-static int take_all(struct haul *haul, struct store *store, bool whole, const struct import_settings *settings,
-                    GError **error)
+static int take_all(struct haul *haul, struct store *store, const struct import_settings *settings, GError **error)
 {
     g_autoptr(Import) import = import_new(store, settings);
-    struct taking taking = {.import = import, .bulk = bulk_new_counted(haul->context, "importing", haul->entries)};
+    struct bulk *bulk = bulk_new_counted(haul->context, "importing", pile_count(haul->pile));
     bool good = true;
 
-    if (!whole) {
-        pile_empty(haul->pile);
-        good = read_list(haul, false, pile_entry, &taking, error);
-    }
-    good = good && (taking.ended || take_pile(haul, &taking, error));
-    return bulk_end(taking.bulk, good ? EX_OK : EX_IOERR, error);
+    for (guint n = bulk_begin(bulk, AT_ONCE); good && n > 0; n = good ? bulk_begin(bulk, AT_ONCE) : 0)
+        good = take_some(haul, import, n, error) && bulk_rest(bulk, error);
+    return bulk_end(bulk, good ? EX_OK : EX_IOERR, error);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------------------------- */
@@ -174,10 +128,10 @@ static bool check_stream(const struct haul *haul, GError **error)
 static int carry_out(struct haul *haul, const struct import_settings *settings, GError **error)
 {
     struct store *store = NULL;
-    bool whole = true, dry = haul->options->dry_run;
+    bool dry = haul->options->dry_run;
     GError *bad = NULL;
 
-    if (!read_list(haul, true, count_entry, &whole, error) || !rejects_commit(haul->rejects, error))
+    if (!read_list(haul, error) || !rejects_commit(haul->rejects, error))
         return EX_DATAERR;
     store = context_store(haul->context, dry ? STORE_MODE_READ : STORE_MODE_WRITE, &bad);
     /* It is a fair question before there is a database. */
@@ -189,7 +143,7 @@ static int carry_out(struct haul *haul, const struct import_settings *settings, 
     }
     if (!check_stream(haul, error))
         return EX_USAGE;
-    int status = take_all(haul, store, whole, settings, error);
+    int status = take_all(haul, store, settings, error);
     if (*error != NULL)
         return status;
     haul->sums.rejected = rejects_count(haul->rejects);
