@@ -124,7 +124,7 @@ static void test_rights(void)
     close(leaked);
 }
 
-/* What it started goes with it. */
+/* The processes that it started go with it. */
 static void test_group(void)
 {
     struct owner owner;

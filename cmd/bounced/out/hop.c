@@ -2,8 +2,7 @@
 
 #include <glib.h>
 
-/* date-time of RFC 5322 section 3.3, in English whatever the locale. */
-static char *format_date(gint64 seconds)
+char *hop_date(gint64 seconds)
 {
     static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -18,7 +17,7 @@ static char *format_date(gint64 seconds)
 
 char *hop_fields(const struct outgoing *outgoing, const char *hostname)
 {
-    g_autofree char *date = format_date(outgoing->queued);
+    g_autofree char *date = hop_date(outgoing->queued);
     g_autofree char *protocol = g_ascii_strup(outgoing->source, -1);
 
     return g_strdup_printf("Delivered-To: %s\r\n"

@@ -127,7 +127,7 @@ static void on_output(struct bufferevent *stream G_GNUC_UNUSED, void *data)
     read_ids(data);
 }
 
-/* What it wrote before its end counts. */
+/* All that it wrote before its end counts. */
 static void drain(struct bufferevent *stream)
 {
     while (evbuffer_read(bufferevent_get_input(stream), bufferevent_getfd(stream), -1) > 0)
