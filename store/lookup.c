@@ -85,25 +85,29 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
            end(store, alone, check(store, now, found, suppressed, error));
 }
 
-static bool list_forgotten(struct store *store, gint64 now, struct store_answer *answer, GError **error)
+static bool list_forgotten(struct store *store, const struct store_asker *asker, gint64 now,
+                           struct store_answer *answer, GError **error)
 {
     g_array_set_size(store->answer, 0);
     if (entry_subject_kind(store->folded->str) == ENTRY_SUBJECT_ADDRESS &&
         !entries_read_forgotten(store, now, store->answer, error))
         return false;
+    if (asker != NULL)
+        answer_keep(store, asker);
     answer->entries = (const struct suppression *)(const void *)store->answer->data;
     answer->n = store->answer->len;
     answer->suppressed = answer->n > 0;
     return true;
 }
 
-bool store_forgotten(struct store *store, const char *subject, gint64 now, struct store_answer *answer, GError **error)
+bool store_forgotten(struct store *store, const char *subject, const struct store_asker *asker, gint64 now,
+                     struct store_answer *answer, GError **error)
 {
     bool alone;
 
     *answer = (struct store_answer){0};
     return state_take_subject(store, subject, error) && begin(store, &alone, error) &&
-           end(store, alone, list_forgotten(store, now, answer, error));
+           end(store, alone, list_forgotten(store, asker, now, answer, error));
 }
 
 bool store_look_up(struct store *store, const char *address, const struct store_asker *asker, gint64 now,

@@ -17,9 +17,10 @@ bool store_check(struct store *store, const char *recipient, gint64 now, struct 
 bool store_look_up(struct store *store, const char *address, const struct store_asker *asker, gint64 now,
                    struct store_answer *answer, GError **error);
 
-/* The entries by which `subject` is suppressed yet at `now` although it was forgotten, in every scope; none of a
- * domain. They live until the next call. */
-bool store_forgotten(struct store *store, const char *subject, gint64 now, struct store_answer *answer, GError **error);
+/* The entries by which `subject` is suppressed yet at `now` although it was forgotten: those that apply to
+ * `asker`, or, NULL, in every scope; none of a domain. They live until the next call. */
+bool store_forgotten(struct store *store, const char *subject, const struct store_asker *asker, gint64 now,
+                     struct store_answer *answer, GError **error);
 
 /* Many store_check() or store_look_up() between these two see one snapshot, and cost less. It is not to be held for
  * long: the write-ahead log grows meanwhile. */

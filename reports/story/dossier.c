@@ -61,7 +61,7 @@ static bool list_forgotten(const struct question *question, GString *out, GError
 {
     struct store_answer answer;
 
-    if (!store_forgotten(question->store, question->address, question->now, &answer, error))
+    if (!store_forgotten(question->store, question->address, question->asker, question->now, &answer, error))
         return false;
     for (guint i = 0; i < answer.n; i++) {
         g_string_append(out, out->str[out->len - 1] == '[' ? "" : ",");

@@ -176,7 +176,7 @@ static bool read_forgotten(const struct standing *standing, GPtrArray *entries, 
     const struct question *question = standing->question;
     struct store_answer answer;
 
-    if (!store_forgotten(question->store, question->address, question->now, &answer, error))
+    if (!store_forgotten(question->store, question->address, question->asker, question->now, &answer, error))
         return false;
     for (guint i = 0; i < answer.n; i++)
         g_ptr_array_add(entries, tell_entry(standing, &answer.entries[i]));

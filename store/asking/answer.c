@@ -33,15 +33,22 @@ static void add_closed(GPtrArray *closed, const char *scope)
     g_ptr_array_add(closed, (gpointer)scope);
 }
 
-/* Of the entries that were read those stay that apply. */
-static void sort_out(const struct question *question)
+static struct question question_of(struct store *store, const struct store_asker *asker)
 {
-    struct store *store = question->store;
+    const char *tenant = asker->tenant != NULL ? asker->tenant : state_tenant(store, asker->stream);
+
+    return (struct question){.store = store, .stream = asker->stream, .tenant = tenant};
+}
+
+void answer_keep(struct store *store, const struct store_asker *asker)
+{
+    const struct question question = question_of(store, asker);
     guint n = 0;
 
+    g_ptr_array_set_size(store->closed, 0);
     for (guint i = 0; i < store->answer->len; i++) {
         const struct suppression entry = g_array_index(store->answer, struct suppression, i);
-        if (applies(question, entry.scope))
+        if (applies(&question, entry.scope))
             g_array_index(store->answer, struct suppression, n++) = entry;
         else if (entry.wave == 0)
             add_closed(store->closed, entry.scope);
@@ -86,18 +93,17 @@ static int compare(gconstpointer a, gconstpointer b)
 bool answer_find(struct store *store, const struct store_asker *asker, gint64 now, struct store_answer *answer,
                  GError **error)
 {
-    const struct question question = {store, asker->stream,
-                                      asker->tenant != NULL ? asker->tenant : state_tenant(store, asker->stream), now};
+    struct question question = question_of(store, asker);
 
+    question.now = now;
     *answer = (struct store_answer){0};
     g_array_set_size(store->answer, 0);
-    g_ptr_array_set_size(store->closed, 0);
     const char *folded = store->folded->str;
     if (!entries_read(store, folded, now, store->answer, error) ||
         !read_domains(&question, strrchr(folded, '@'), error) ||
         !entries_read_forgotten(store, now, store->answer, error))
         return false;
-    sort_out(&question);
+    answer_keep(store, asker);
     g_array_sort(store->answer, compare);
     answer->entries = (const struct suppression *)(const void *)store->answer->data;
     answer->n = store->answer->len;

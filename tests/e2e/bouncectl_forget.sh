@@ -104,4 +104,16 @@ expect 1 check third@forget.example
 sleep 2.1
 expect 0 check third@forget.example
 
+# --- an asker gets to know what applies to it alone, of a forgotten address as well ------------------------------------
+printf '[return-path a]\ndomain = a.forget.example\nstream = a\n[return-path b]\ndomain = b.forget.example\nstream = b\n' >>bounced.conf
+expect 0 add fourth@forget.example --stream a
+expect 0 add fourth@forget.example --stream b
+expect 0 export --stream a --format text
+expect 0 forget fourth@forget.example --apply --note 'request 118'
+expect 0 explain fourth@forget.example --stream a
+says 'for the mail of the stream a alone'
+says_not 'stream b'
+expect 0 explain fourth@forget.example
+says 'for the mail of the stream b alone'
+
 finish

@@ -116,10 +116,10 @@ static void test_scopes(void)
     forget(&temporary, PRIVACY_ERASE);
     g_assert_false(is_kept(&temporary, VICTIM));
     for (int lifted = 0; lifted < 2; lifted++) {
-        g_assert_true(store_forgotten(temporary.store, VICTIM, NOON, &answer, NULL));
+        g_assert_true(store_forgotten(temporary.store, VICTIM, NULL, NOON, &answer, NULL));
         g_assert_cmpuint(answer.n, ==, lifted == 0 ? 2 : 1);
         g_assert_cmpstr(answer.entries[answer.n - 1].scope, ==, "tenant=shop");
-        g_assert_true(store_forgotten(temporary.store, OTHER, NOON, &answer, NULL));
+        g_assert_true(store_forgotten(temporary.store, OTHER, NULL, NOON, &answer, NULL));
         g_assert_cmpuint(answer.n, ==, 0);
         g_assert_true(
             store_look_up(temporary.store, VICTIM, &(struct store_asker){.stream = "news"}, NOON, &answer, NULL));

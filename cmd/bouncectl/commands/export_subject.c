@@ -50,7 +50,7 @@ static bool put_forgotten(struct document *document, GError **error)
 {
     struct store_answer answer;
 
-    if (!store_forgotten(document->store, document->address, document->context->now, &answer, error))
+    if (!store_forgotten(document->store, document->address, NULL, document->context->now, &answer, error))
         return false;
     for (guint i = 0; i < answer.n; i++) {
         json_suppression(document->line, &answer.entries[i]);
