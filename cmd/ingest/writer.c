@@ -1,6 +1,7 @@
 #include "cmd/ingest/writer.h"
 
 #include "cmd/ingest/backlog.h"
+#include "cmd/ingest/pace.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,8 +14,7 @@ enum {
     BATCH_ROWS = 2000,       /* events */
     BATCH_OCTETS = 8 << 20,  /* of messages */
     BATCH_TIME = 250 * 1000, /* microseconds */
-    MAINTAIN_ROWS = 1000,    /* in one transaction, so that messages do not wait for it */
-    SCARCE_ROWS = 100,       /* the same, while room is short: no more is to go than must */
+    SCARCE_ROWS = 100,       /* of upkeep, while room is short: no more is to go than must */
 };
 /* Microseconds: the first time, while there is more to do, and else. */
 #define MAINTAIN_FIRST (30 * G_TIME_SPAN_SECOND)
@@ -33,6 +33,7 @@ struct writer {
     GMutex writing; /* is held by who uses the store, `broken` or, the thread, any of the first two */
     int fd;
     gint64 next_maintain; /* monotonic, microseconds */
+    unsigned pace;        /* rows of upkeep */
     struct room_watch room;
     struct news *news;
 };
@@ -205,7 +206,10 @@ static void maintain(struct writer *writer)
         .counters = writer->config->store_keep_counters,
     };
     bool more = false;
-    bool good = store_maintain(writer->store, &keeping, now, scarce ? SCARCE_ROWS : MAINTAIN_ROWS, &more, NULL);
+    unsigned rows = scarce ? MIN(SCARCE_ROWS, writer->pace) : writer->pace;
+    gint64 began = g_get_monotonic_time();
+    bool good = store_maintain(writer->store, &keeping, now, rows, &more, NULL);
+    writer->pace = pace_next(rows, g_get_monotonic_time() - began);
     look_for_waves(writer);
     g_mutex_unlock(&writer->writing);
     writer->next_maintain = g_get_monotonic_time() + (good && more ? MAINTAIN_PAUSE : MAINTAIN_EVERY);
@@ -277,6 +281,7 @@ struct writer *writer_new(const struct config *config, const struct classifier *
     writer->parsed = g_async_queue_new();
     writer->done = g_async_queue_new_full((GDestroyNotify)ingest_message_free);
     writer->news = news_new();
+    writer->pace = PACE_LEAST;
     writer->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (writer->fd < 0)
         g_error("cannot make an eventfd: %s", g_strerror(errno));

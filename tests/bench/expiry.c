@@ -1,15 +1,16 @@
 /* How long commits are delayed while many entries expire: bench_expiry DATABASE N puts N entries with an end on the
- * list and lets them expire as the daemon does, a maintenance of MAINTAIN_ROWS every MAINTAIN_PAUSE, while another
+ * list and lets them expire as the daemon does, at its pace, every MAINTAIN_PAUSE, while another
  * program commits a change every few milliseconds. Prints the seconds that it took, and the longest that such a commit
  * took before and meanwhile, in milliseconds. The database is on the disk that it is on, with its fsync. */
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cmd/ingest/pace.h"
 #include "store/store.h"
 
 enum { BATCH = 10000, COMMITS_BEFORE = 200, COMMIT_PAUSE = 5000 };
-enum { MAINTAIN_ROWS = 1000, MAINTAIN_PAUSE = 50000 }; /* as cmd/ingest/writer.c has them */
+enum { MAINTAIN_PAUSE = 50000 }; /* as cmd/ingest/writer.c has it */
 
 #define NOW G_GINT64_CONSTANT(1795262400)
 
@@ -84,6 +85,7 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     gint64 longest = 0;
     bool more = true;
+    unsigned rows = PACE_LEAST;
     guint64 n;
 
     if (argc != 3 || !g_ascii_string_to_unsigned(argv[2], 10, 1, 10000000, &n, NULL)) {
@@ -100,8 +102,9 @@ int main(int argc, char **argv)
     gint64 start = g_get_monotonic_time();
     while (more) {
         gint64 begun = g_get_monotonic_time();
-        if (!store_maintain(store, &keeping, NOW + 120, MAINTAIN_ROWS, &more, &error))
+        if (!store_maintain(store, &keeping, NOW + 120, rows, &more, &error))
             stop(error);
+        rows = pace_next(rows, g_get_monotonic_time() - begun);
         longest = MAX(longest, g_get_monotonic_time() - begun);
         g_usleep(MAINTAIN_PAUSE);
     }
