@@ -236,3 +236,20 @@ bool mail_receiver_is_suffix(const char *domain)
 {
     return psl_is_public_suffix2(psl_builtin(), domain, PSL_TYPE_ICANN) != 0;
 }
+
+static bool has_provider(const struct mailbox_domain *rows, size_t n, const char *name)
+{
+    bool has = false;
+
+    for (size_t i = 0; i < n && !has; i++)
+        has = strcmp(rows[i].provider, name) == 0;
+    return has;
+}
+
+bool mail_receiver_may_be(const char *name)
+{
+    size_t n;
+    const struct mailbox_domain *rows = mailbox_domains(&n);
+
+    return strpbrk(name, ".[") != NULL || has_provider(rows, n, name) || has_provider(hosts, G_N_ELEMENTS(hosts), name);
+}

@@ -17,6 +17,9 @@ const char *mail_receiver_of(const char *recipient, const char *remote_mta);
 /* Is the domain (lower-case, A-labels) a public suffix, such as com or co.uk, below which others have theirs? */
 bool mail_receiver_is_suffix(const char *domain);
 
+/* May it be the name of one: a provider's, or a domain? */
+bool mail_receiver_may_be(const char *name);
+
 /* The hosts that take mail for providers and for the domains of others, as mailbox_domains() has domains. Of filters
  * that stand before others' servers, too: it is they who answer. */
 const struct mailbox_domain *mail_receiver_hosts(size_t *n);

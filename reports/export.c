@@ -36,16 +36,17 @@ static const struct format {
     bool (*line)(GString *line, const struct sink_row *row);
     const struct sink *sink;
     const struct map_key_form *map;
+    bool once; /* a line for each subject, whatever entries it has */
 } formats[] = {
-    [EXPORT_CSV] = {LINE_CSV_HEADER, line_csv, NULL, NULL},
-    [EXPORT_JSON] = {"", line_json, NULL, NULL},
-    [EXPORT_TEXT] = {"", line_text, NULL, NULL},
-    [EXPORT_TEXTHASH] = {"", line_texthash, NULL, &postfix_text},
-    [EXPORT_CDB] = {NULL, NULL, &cdb_table, &postfix},
-    [EXPORT_LMDB] = {NULL, NULL, &lmdb_table, &postfix},
-    [EXPORT_OPENSMTPD] = {LINE_OPENSMTPD_HEADER, line_opensmtpd, NULL, &opensmtpd},
-    [EXPORT_RSPAMD] = {"", line_rspamd, NULL, &rspamd},
-    [EXPORT_SQLITE] = {NULL, NULL, &sqlite_table, NULL},
+    [EXPORT_CSV] = {LINE_CSV_HEADER, line_csv, NULL, NULL, false},
+    [EXPORT_JSON] = {"", line_json, NULL, NULL, false},
+    [EXPORT_TEXT] = {"", line_text, NULL, NULL, true},
+    [EXPORT_TEXTHASH] = {"", line_texthash, NULL, &postfix_text, false},
+    [EXPORT_CDB] = {NULL, NULL, &cdb_table, &postfix, false},
+    [EXPORT_LMDB] = {NULL, NULL, &lmdb_table, &postfix, false},
+    [EXPORT_OPENSMTPD] = {LINE_OPENSMTPD_HEADER, line_opensmtpd, NULL, &opensmtpd, false},
+    [EXPORT_RSPAMD] = {"", line_rspamd, NULL, &rspamd, false},
+    [EXPORT_SQLITE] = {NULL, NULL, &sqlite_table, NULL, false},
 };
 
 enum {
@@ -162,6 +163,10 @@ static bool take_entry(struct export *export, const struct suppression *entry, G
 {
     const struct wording_facts facts = wording_facts_of(entry);
 
+    if (export->format->once && g_ascii_strcasecmp(entry->subject, export->subject->str) == 0)
+        return true;
+    if (export->format->once)
+        g_string_assign(export->subject, entry->subject);
     g_string_assign(export->reply, WORDING_REPLY);
     wording_append(export->reply, export->settings->wording, &facts);
     if (export->format->map != NULL)

@@ -92,7 +92,7 @@ const struct policy_row *policy_row_for(const struct policy *policy, const struc
     return softened && for_hard ? &temporary : row;
 }
 
-static enum entry_scope_kind kind_for(const struct policy *policy, enum verdict_kind verdict)
+enum entry_scope_kind policy_scope_kind(const struct policy *policy, enum verdict_kind verdict)
 {
     switch (verdict) {
     case VERDICT_HARD:
@@ -110,7 +110,7 @@ static enum entry_scope_kind kind_for(const struct policy *policy, enum verdict_
 
 void policy_scope(const struct policy *policy, const struct event *event, const char *tenant, GString *scope)
 {
-    struct entry_scope wanted = {kind_for(policy, event->verdict), NULL}, read;
+    struct entry_scope wanted = {policy_scope_kind(policy, event->verdict), NULL}, read;
 
     g_string_truncate(scope, 0);
     wanted.name = wanted.kind == ENTRY_SCOPE_TENANT ? tenant : event->stream;

@@ -39,6 +39,9 @@ void policy_free(struct policy *policy);
  * `scope`: by its verdict and the policy's kind for that; "" (all) where it has no such tenant or stream. */
 void policy_scope(const struct policy *policy, const struct event *event, const char *tenant, GString *scope);
 
+/* Its kind, of entries of that verdict. */
+enum entry_scope_kind policy_scope_kind(const struct policy *policy, enum verdict_kind verdict);
+
 /* Parses `text` into the reason's own row. An error says what was expected; a reason that is not the recipient's, its
  * domain's or a person's may only be "never" (reason_may_suppress). */
 bool policy_set(struct policy *policy, enum reason reason, const char *text, GError **error);

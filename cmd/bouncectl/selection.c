@@ -1,5 +1,6 @@
 #include "cmd/bouncectl/selection.h"
 
+#include "classifier/mail_receiver.h"
 #include "cmd/bouncectl/subcommand.h"
 #include "cmd/config/suggestion.h"
 #include "store/entry_key.h"
@@ -65,10 +66,19 @@ static bool check_scope(const char *scope, GError **error)
     return false;
 }
 
+static bool check_receiver(const char *receiver, GError **error)
+{
+    if (receiver == NULL || mail_receiver_may_be(receiver))
+        return true;
+    subcommand_usage_error(error, "--receiver: '%s' is neither a provider that bounced knows nor a domain", receiver);
+    return false;
+}
+
 struct store *selection_store(struct context *context, enum store_mode mode, const struct selection *selection,
                               GError **error)
 {
-    if (!check_times(context, selection, error) || !check_scope(selection->scope, error))
+    if (!check_times(context, selection, error) || !check_scope(selection->scope, error) ||
+        !check_receiver(selection->receiver, error))
         return NULL;
     struct store *store = context_store(context, mode, error);
     return store != NULL && selection_check_stream(context, selection->stream, error) ? store : NULL;

@@ -54,7 +54,7 @@ struct selection {
 
 /* context_store(), for one who selects. An error if nothing can be selected, since that would look as if there were
  * nothing: a time to come, an end before the beginning, a stream that neither the config nor a report knows, a text
- * that is no scope. */
+ * that is no scope, a receiver that can be none. */
 struct store *selection_store(struct context *context, enum store_mode mode, const struct selection *selection,
                               GError **error);
 

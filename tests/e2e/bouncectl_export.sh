@@ -68,4 +68,16 @@ rows = export.stdout.read().count(b"\n")
 assert export.wait() == 0 and busy == 0 and rows >= 4000, (busy, rows)
 END
 
+# --- a text has a subject once, whatever entries apply -------------------------------------------------------------------
+expect 0 add twice@example.org
+expect 0 add twice@example.org --tenant shop
+expect 0 export --tenant shop --format text
+[ "$(grep -c '^twice@example.org$' out)" = 1 ] || fail "a text has a subject twice"
+expect 0 export --tenant shop --json
+json 'len([row for row in rows if row["recipient"] == "twice@example.org"]) == 2'
+expect 64 list --receiver nobody-knows
+complains "receiver: 'nobody-knows' is neither a provider that bounced knows nor a domain"
+expect 0 list --receiver google
+expect 0 list --receiver example.org
+
 finish

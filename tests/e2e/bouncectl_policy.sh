@@ -68,5 +68,10 @@ bad 'it is from before the line above' "$(event 01 bounce mailbox_full | sed 's/
 expect 66 policy try missing.jsonl
 expect 64 policy try
 complains 'policy: expected show, try FILE or backtest'
+expect 0 policy show --json
+json '{row["reason"]: row["scope"] for row in rows}["feedback"] == "tenant"'
+json '{row["reason"]: row["scope"] for row in rows}["unsubscribe"] == "stream"'
+json '{row["reason"]: row["scope"] for row in rows}["user_unknown"] == "all"'
+json '{row["reason"]: row["scope"] for row in rows}["blocked"] == ""'
 
 finish

@@ -20,13 +20,14 @@ static const struct table_column columns[] = {
     {.heading = "MEANING", .rank = 2, .cut = CELL_END, .least = 20},
     {.heading = "PARTY", .rank = 3},
     {.heading = "FROM", .rank = 1, .cut = CELL_START, .least = 12},
+    {.heading = "SCOPE", .rank = 1},
     {0},
 };
 
 /* One reason: what decides about it, and who says so. */
 static void print_row(const struct output *output, struct table *table, const char *const *cells)
 {
-    static const char *const names[] = {"reason", "policy", "meaning", "party", "from"};
+    static const char *const names[] = {"reason", "policy", "meaning", "party", "from", "scope"};
     g_autoptr(GString) line = g_string_new("{");
 
     if (table != NULL) {
@@ -62,8 +63,10 @@ static void show_reason(const struct config *config, const struct policy *policy
     g_autofree char *meaning = what->count > 0 ? effect_policy(row) : g_strdup("");
     g_autofree char *from = name_source(config, policy, reason);
     const char *words = strstr(meaning, ": ");
-    const char *cells[] = {reason_names[reason], row, words != NULL ? words + 2 : "",
-                           party_names[reason_row(reason)->party], from};
+    enum entry_scope_kind kind = policy_scope_kind(policy, reason_row(reason)->verdict);
+    const char *scope = what->count > 0 ? entry_scope_kind_names[kind] : "";
+    const char *cells[] = {
+        reason_names[reason], row, words != NULL ? words + 2 : "", party_names[reason_row(reason)->party], from, scope};
 
     print_row(output, table, cells);
 }
