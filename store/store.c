@@ -305,6 +305,11 @@ struct store_pages *store_pages(struct store *store, const struct store_filter *
     return pages_new(store, filter, now);
 }
 
+bool store_hold_pages(struct store_pages *pages, struct store_position *position, GError **error)
+{
+    return pages_hold(pages, position, error);
+}
+
 void store_pages_free(struct store_pages *pages)
 {
     pages_free(pages);

@@ -16,6 +16,7 @@
 
 #include "store/error.h"
 #include "store/lookup.h"
+#include "store/position.h"
 #include "store/stored.h"
 
 struct store;
@@ -121,6 +122,9 @@ bool store_count_events(struct store *store, const char *recipient, gint64 *n, G
 struct store_pages;
 struct store_pages *store_pages(struct store *store, const struct store_filter *filter, gint64 now);
 void store_pages_free(struct store_pages *pages);
+/* All of its pages are as the list is now, and who reads on behind `position` gets what comes later. For one who does
+ * not take long. */
+bool store_hold_pages(struct store_pages *pages, struct store_position *position, GError **error);
 /* The next `size` rows at most, `*n` of them, which live until the next call; none at the end. NULL: an error. */
 const struct suppression *store_next_page(struct store_pages *pages, guint size, guint *n, GError **error);
 

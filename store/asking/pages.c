@@ -1,12 +1,14 @@
 #include "store/asking/pages.h"
 
 #include "store/ledger/cursor.h"
+#include "store/ledger/marks.h"
 #include "store/ledger/row.h"
 
 struct store_pages {
     struct store *store;
     struct store_filter filter; /* of what is left */
     gint64 now;
+    struct connection *snapshot; /* that is held; NULL: each page has its own */
     bool limited;
     GArray *rows; /* of struct suppression */
     GStringChunk *strings;
@@ -32,6 +34,10 @@ void pages_free(struct store_pages *pages)
 {
     if (pages == NULL)
         return;
+    if (pages->snapshot != NULL) {
+        connection_rollback(pages->snapshot);
+        connection_give_back(pages->store->connection, pages->snapshot);
+    }
     g_array_unref(pages->rows);
     g_string_chunk_free(pages->strings);
     g_free(pages->after);
@@ -39,9 +45,23 @@ void pages_free(struct store_pages *pages)
     g_free(pages);
 }
 
+bool pages_hold(struct store_pages *pages, struct store_position *position, GError **error)
+{
+    struct marks marks;
+
+    g_assert(pages->snapshot == NULL);
+    pages->snapshot = connection_reader(pages->store->connection, error);
+    if (pages->snapshot == NULL || !connection_run(pages->snapshot, SQL_BEGIN_READING, error) ||
+        !marks_read(pages->snapshot, &marks, error))
+        return false;
+    *position = (struct store_position){marks.events.last, marks.changes.last, marks.timeline};
+    return true;
+}
+
 static bool read_rows(struct store_pages *pages, const struct store_filter *filter, GError **error)
 {
-    struct store_cursor *cursor = cursor_new(pages->store, CURSOR_SUPPRESSIONS, filter, pages->now, error);
+    struct store_cursor *cursor =
+        cursor_new_in(pages->store, pages->snapshot, CURSOR_SUPPRESSIONS, filter, pages->now, error);
     const struct query *query;
     GError *bad = NULL;
 

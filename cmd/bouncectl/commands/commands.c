@@ -9,7 +9,7 @@ const struct subcommand *const commands[] = {
     &subcommand_report,   &subcommand_events,      &subcommand_message,
     &subcommand_outbox,   &subcommand_return_path, &subcommand_classify,
     &subcommand_rules,    &subcommand_reclassify,  &subcommand_unclassified,
-    &subcommand_delivered, &subcommand_review,
+    &subcommand_delivered, &subcommand_review,      &subcommand_feeds,
     &subcommand_policy,   &subcommand_config,      &subcommand_reload,
     &subcommand_backup,   &subcommand_restore,     &subcommand_check_store,
     &subcommand_export_subject,

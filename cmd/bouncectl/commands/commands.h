@@ -18,6 +18,7 @@ extern const struct subcommand subcommand_add;
 extern const struct subcommand subcommand_remove;
 extern const struct subcommand subcommand_delivered;
 extern const struct subcommand subcommand_review;
+extern const struct subcommand subcommand_feeds;
 extern const struct subcommand subcommand_audit;
 extern const struct subcommand subcommand_export;
 extern const struct subcommand subcommand_report;
