@@ -145,8 +145,15 @@ bool store_feed_test(struct store *store, const char *name, gint64 now, bool *fo
 bool store_feed_replay(struct store *store, const char *name, const struct store_position *position, bool *found,
                        GError **error)
 {
-    struct query query = query_new(store->connection, SQL_REPLAY_FEED);
+    struct marks marks;
 
+    if (!marks_read_now(store->connection, &marks, error))
+        return false;
+    if (position->timeline != marks.timeline) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_GONE, "the position is of another database");
+        return false;
+    }
+    struct query query = query_new(store->connection, SQL_REPLAY_FEED);
     query_number(&query, position->event);
     query_number(&query, position->change);
     return change(store, &query, name, found, error);

@@ -47,8 +47,8 @@ GPtrArray *store_feeds(struct store *store, GError **error);
 bool store_feeds_save(struct store *store, const GPtrArray *states, GError **error);
 
 /* The operator's orders, each in a transaction of its own; `*found` is false if there is no such feed. To resume ends a
- * pause, and brings a dead one back to life: it is tried at once. A replay makes it go on from a position, and brings
- * it to life, too. */
+ * pause, and brings a dead one back to life: it is tried at once. A replay makes it go on from a position
+ * (STORE_ERROR_GONE), and brings it to life, too. */
 bool store_feed_pause(struct store *store, const char *name, bool *found, GError **error);
 bool store_feed_resume(struct store *store, const char *name, bool *found, GError **error);
 bool store_feed_test(struct store *store, const char *name, gint64 now, bool *found, GError **error);

@@ -75,7 +75,7 @@ rooms = {
     'cmd/bouncectl/files': Room(['parser', 'parser/text', 'reports', 'reports/formats', 'store', 'cmd/files'], []),
     'cmd/bouncectl/display': Room(domain, ['jansson']),
     'cmd/bouncectl/commands': Room(shared + ['cmd/control', 'cmd/files', 'cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files',
-                                                 'cmd/lists', 'reports/story'], []),
+                                                 'cmd/lists', 'reports/story', 'reports/formats'], []),
     'cmd/bouncectl': Room(shared + ['cmd/files', 'cmd/lists'], []),
 }
 
@@ -86,7 +86,8 @@ language.add('arpa/inet.h')  # for inet_pton(), which computes
 
 # A folder is divided when it has more nouns than this; a reason lets one be.
 MOST_NOUNS = 15
-crowded = {'cmd/bouncectl/commands': 'a file a subcommand', 'store': 'a door a file, for those outside'}
+crowded = {'cmd/bouncectl/commands': 'a file a subcommand', 'store': 'a door a file, for those outside',
+           'reports': 'a door a file, for both programs'}
 
 # Names that several folders use in the same sense.
 same_name = {'main'}

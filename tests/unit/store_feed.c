@@ -97,12 +97,15 @@ static void test_save(void)
 
 static void test_orders(void)
 {
-    const struct store_position there = {1, 2, 3};
+    struct store_position there, other = {1, 2, 3};
     struct temporary temporary;
+    g_autoptr(GError) error = NULL;
     bool found = false;
 
     temporary_new(&temporary, NULL);
     g_autoptr(FeedState) known = open_feed(temporary.store, "crm");
+    there = (struct store_position){1, 2, known->position.timeline};
+    other.timeline = there.timeline ^ 1;
     known->attempts = 4;
     known->failing_since = known->next = 6;
     known->dead = true;
@@ -133,6 +136,8 @@ static void test_orders(void)
     is(temporary.store, "crm",
        "turn 3 paused 0 asked 101 tested 0 at 1,2 dead 0 failing 0 attempts 0 tried 0 next 0 delivered 0: 410");
 
+    g_assert_false(store_feed_replay(temporary.store, "crm", &other, &found, &error));
+    g_assert_error(error, STORE_ERROR, STORE_ERROR_GONE);
     g_assert_true(store_feed_pause(temporary.store, "other", &found, NULL));
     g_assert_false(found);
     g_assert_true(store_feed_resume(temporary.store, "other", &found, NULL));

@@ -5,8 +5,8 @@
 #include "cmd/bouncectl/selection.h"
 #include "reports/change_export.h"
 #include "reports/export.h"
+#include "reports/formats/replacement.h"
 #include "reports/moment.h"
-#include "reports/replacement.h"
 
 struct export_options {
     struct selection selection;
@@ -34,7 +34,7 @@ static bool to_file(const struct export_options *options)
     return options->output != NULL && strcmp(options->output, "-") != 0;
 }
 
-/* What would be left out of it by these nobody gets any more. */
+/* Nobody would get any more what is left out by these. */
 static bool usable_cursor(const struct work *work, GError **error)
 {
     const struct export_options *options = work->options;
