@@ -169,6 +169,8 @@ static enum sql statement(enum cursor_kind kind, const struct store_filter *filt
         return SQL_COUNTERS;
     case CURSOR_OUTBOX:
         return SQL_OUTBOX;
+    case CURSOR_EVENT_PAGE:
+        return of_recipient ? SQL_EVENT_PAGE_OF_RECIPIENT : SQL_EVENT_PAGE;
     case CURSOR_EVENTS_AFTER:
         return SQL_EVENTS_AFTER;
     case CURSOR_LAST_EVENTS:

@@ -12,6 +12,7 @@ enum cursor_kind {
     CURSOR_CHANGES,
     CURSOR_COUNTERS,
     CURSOR_OUTBOX,
+    CURSOR_EVENT_PAGE,   /* for event_page.h */
     CURSOR_EVENTS_AFTER, /* an id: `filter->after`; these are for tail.h */
     CURSOR_LAST_EVENTS,  /* one row: where the last `filter->limit` begin, and how many they are */
     CURSOR_LAST_CHANGES,

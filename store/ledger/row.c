@@ -36,7 +36,8 @@ void row_cause(const struct query *query, struct suppression *row)
     };
 }
 
-gint64 row_event(const struct query *query, struct stored_event *row)
+/* Gives the column of its id. */
+static int take_event(const struct query *query, struct stored_event *row)
 {
     int column = 0;
 
@@ -65,6 +66,19 @@ gint64 row_event(const struct query *query, struct stored_event *row)
     row->rcpt_to = query_text_at(query, column++);
     row->tenant = query_text_at(query, column++);
     row->scope = entry_scope_text(query_text_at(query, column++));
+    return column;
+}
+
+gint64 row_event(const struct query *query, struct stored_event *row)
+{
+    return query_number_at(query, take_event(query, row));
+}
+
+gint64 row_event_of_page(const struct query *query, struct stored_event *row, bool *meant)
+{
+    int column = take_event(query, row);
+
+    *meant = query_number_at(query, column + 1) != 0;
     return query_number_at(query, column);
 }
 

@@ -11,6 +11,8 @@ void row_suppression(const struct query *query, struct suppression *row);
 void row_cause(const struct query *query, struct suppression *row);
 /* Gives the id of the event. */
 gint64 row_event(const struct query *query, struct stored_event *row);
+/* The same of CURSOR_EVENT_PAGE, and whether the filter means it. */
+gint64 row_event_of_page(const struct query *query, struct stored_event *row, bool *meant);
 void row_change(const struct query *query, struct change *row);
 void row_counter(const struct query *query, struct counter *row);
 void row_outgoing(const struct query *query, struct outgoing *row);

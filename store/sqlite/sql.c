@@ -231,6 +231,8 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_CHANGES] = {"read the changes", SELECT_CHANGE "WHERE " CHANGE_CONDITIONS},
     [SQL_CHANGES_OF_RECIPIENT] = {"read the changes",
                                   SELECT_CHANGE "WHERE " CHANGES_OF("?1") " AND " CHANGE_CONDITIONS},
+    [SQL_EVENT_PAGE] = {"read the events", EVENT_PAGE("")},
+    [SQL_EVENT_PAGE_OF_RECIPIENT] = {"read the events", EVENT_PAGE("e.recipient = ?1 AND ")},
     /* In the order in which they were stored; and where the last ?9 of them begin, and how many those are. */
     [SQL_EVENTS_AFTER] = {"read the events", SELECT_EVENT "WHERE " EVENTS_BY_ID " ORDER BY e.id LIMIT ?9"},
     [SQL_LAST_EVENTS] = {"look for the last events",

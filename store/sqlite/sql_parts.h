@@ -78,10 +78,12 @@
                         "c.door") " AND " IF_SAID " AND (s.subject, s.scope) > (lower(coalesce(?12, '')), "            \
                                   "coalesce(?13, '')) ORDER BY s.subject, s.scope LIMIT ?9"
 
-#define SELECT_EVENT                                                                                                   \
+#define SELECT_EVENT_AND(more)                                                                                         \
     "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \
     " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed, m.left_out,"           \
-    " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, m.tenant, e.scope, e.id FROM " EVENTS_OF_MESSAGES
+    " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, m.tenant, e.scope, e.id" more                          \
+    " FROM " EVENTS_OF_MESSAGES
+#define SELECT_EVENT SELECT_EVENT_AND("")
 #define EVENT_FILTER                                                                                                   \
     IF_DOMAIN("e.recipient")                                                                                           \
     " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("e.reason") " AND " IF_SCOPE(            \
@@ -91,6 +93,10 @@
 #define EVENTS_BY_ID                                                                                                   \
     "e.id > ?8 AND " IF_RECIPIENT("e.recipient") " AND " EVENT_FILTER " AND +e.received >= ?6 AND +e.received < ?7"
 #define BY_TIME " ORDER BY e.received, e.id"
+/* ?9 rows behind the event ?8 of the time ?6, with whether the other conditions hold. */
+#define EVENT_PAGE(where)                                                                                              \
+    SELECT_EVENT_AND(", " EVENT_FILTER)                                                                                \
+    "WHERE " where "(e.received, e.id) > (?6, ?8) AND e.received < ?7" BY_TIME " LIMIT ?9"
 /* The last ?9 rows of `where`, collected before the first is given: not for all events. */
 #define NEWEST_EVENTS(where)                                                                                           \
     "WHERE e.id IN (SELECT e.id FROM " EVENTS_OF_MESSAGES "WHERE " where                                               \

@@ -109,7 +109,7 @@ static void test_plans(void)
 /* Rows that are asked for by their place are found by it, and not put in order first, however many there are. */
 static void test_tails(void)
 {
-    static const enum sql tails[] = {SQL_EVENTS_AFTER, SQL_LAST_EVENTS, SQL_CHANGES, SQL_LAST_CHANGES};
+    static const enum sql tails[] = {SQL_EVENTS_AFTER, SQL_LAST_EVENTS, SQL_CHANGES, SQL_LAST_CHANGES, SQL_EVENT_PAGE};
     struct temporary temporary;
 
     temporary_new(&temporary, NULL);
