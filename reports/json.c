@@ -165,6 +165,26 @@ void json_suppression(GString *out, const struct suppression *suppression)
     object_close(&object);
 }
 
+void json_wave(GString *out, const struct wave *wave)
+{
+    struct object object = object_open(out);
+
+    put_number(&object, "wave", wave->id);
+    put_text(&object, "receiver", wave->receiver);
+    put_text(&object, "rule", wave->rule);
+    put_time(&object, "began", wave->began);
+    put_time(&object, "raised", wave->raised);
+    put_time(&object, "ended", wave->ended);
+    put_time(&object, "closed", wave->closed);
+    put_number(&object, "failures", wave->failures);
+    put_number(&object, "baseline", wave->baseline);
+    put_number(&object, "level", wave->level);
+    put_number(&object, "held", wave->held);
+    put_number(&object, "confirmed", wave->confirmed);
+    put_number(&object, "dropped", wave->dropped);
+    object_close(&object);
+}
+
 void json_change(GString *out, const struct change *change)
 {
     struct object object = object_open(out);

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "store/store.h"
+#include "store/wave.h"
 
 /* Appends a string with its quotes. */
 void json_text(GString *out, const char *text);
@@ -12,4 +13,6 @@ void json_text(GString *out, const char *text);
 void json_event(GString *out, const struct event *event);
 void json_stored_event(GString *out, const struct stored_event *event);
 void json_suppression(GString *out, const struct suppression *suppression);
+/* Of what a wave is of, with how many it holds. */
+void json_wave(GString *out, const struct wave *wave);
 void json_change(GString *out, const struct change *change);

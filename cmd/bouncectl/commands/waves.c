@@ -5,6 +5,7 @@
 
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/table.h"
+#include "reports/json.h"
 #include "reports/moment.h"
 #include "reports/readable.h"
 
@@ -35,40 +36,6 @@ static const struct table_column columns[] = {
     {0},
 };
 
-/* --- as JSON ------------------------------------------------------------------------------------------------------ */
-
-static void add_number(GString *line, const char *name, gint64 number)
-{
-    g_string_append_printf(line, ",\"%s\":%" G_GINT64_FORMAT, name, number);
-}
-
-static void add_time(GString *line, const char *name, gint64 seconds)
-{
-    g_autofree char *text = event_time_format(seconds);
-
-    if (seconds != 0)
-        g_string_append_printf(line, ",\"%s\":\"%s\"", name, text);
-}
-
-/* Without its end. */
-static void add_wave(GString *line, const struct wave *wave)
-{
-    g_string_append_printf(line, "{\"wave\":%" G_GINT64_FORMAT ",\"receiver\":", wave->id);
-    output_json_text(line, wave->receiver);
-    g_string_append(line, ",\"rule\":");
-    output_json_text(line, wave->rule);
-    add_time(line, "began", wave->began);
-    add_time(line, "raised", wave->raised);
-    add_time(line, "ended", wave->ended);
-    add_time(line, "closed", wave->closed);
-    add_number(line, "failures", wave->failures);
-    add_number(line, "baseline", wave->baseline);
-    add_number(line, "level", wave->level);
-    add_number(line, "held", wave->held);
-    add_number(line, "confirmed", wave->confirmed);
-    add_number(line, "dropped", wave->dropped);
-}
-
 /* --- the list ----------------------------------------------------------------------------------------------------- */
 
 static void add_row(struct table *table, const struct wave *wave)
@@ -95,8 +62,7 @@ static void print_wave(const struct output *output, struct table *table, const s
         add_row(table, wave);
         return;
     }
-    add_wave(line, wave);
-    g_string_append_c(line, '}');
+    json_wave(line, wave);
     output_line(output, line);
 }
 
@@ -171,7 +137,8 @@ static void print_one(struct context *context, const struct wave *wave, const GP
 {
     g_autoptr(GString) line = g_string_new(NULL);
 
-    add_wave(line, wave);
+    json_wave(line, wave);
+    g_string_truncate(line, line->len - 1);
     g_string_append(line, ",\"addresses\":[");
     for (guint i = 0; i < subjects->len; i++) {
         g_string_append(line, i > 0 ? "," : "");
