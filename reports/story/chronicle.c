@@ -5,6 +5,7 @@
 #include "reports/moment.h"
 #include "reports/readable.h"
 #include "reports/story/lines.h"
+#include "reports/story/view.h"
 
 /* Until when an address was on the list after a change. */
 struct place {
@@ -158,7 +159,7 @@ bool chronicle_tell(const struct question *question, GString *out, struct chroni
     if (cursor == NULL)
         return false;
     chronicle.places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    while (store_next_change(cursor, &row, &bad))
+    while (view_next_change(question, cursor, &row, &bad))
         take(&chronicle, &row, end);
     tell(&chronicle, out, end);
     g_hash_table_unref(chronicle.places);

@@ -4,8 +4,8 @@
 
 #include "reports/json.h"
 #include "reports/story/standing.h"
+#include "reports/story/view.h"
 #include "store/entry_key.h"
-#include "store/outlook.h"
 
 static bool finish(GError *bad, GError **error)
 {
@@ -36,8 +36,10 @@ static bool list_standing(const struct question *question, GString *out, GError 
     json_text(out, own ? answer.entries[0].subject : question->address);
     g_string_append_printf(out, ",\"suppressed\":%s", answer.suppressed ? "true" : "false");
     if (answer.suppressed) {
+        struct suppression decisive = answer.entries[0];
+        view_hide(question, &decisive);
         g_string_append(out, ",\"suppression\":");
-        json_suppression(out, &answer.entries[0]);
+        json_suppression(out, &decisive);
     }
     return true;
 }
@@ -49,7 +51,7 @@ static bool list_entries_of(const struct question *question, const char *subject
     struct suppression entry;
     GError *bad = NULL;
 
-    while (cursor != NULL && store_next_suppression(cursor, &entry, &bad)) {
+    while (cursor != NULL && view_next_entry(question, cursor, &entry, &bad)) {
         g_string_append(out, out->str[out->len - 1] == '[' ? "" : ",");
         json_suppression(out, &entry);
     }
@@ -64,6 +66,8 @@ static bool list_forgotten(const struct question *question, GString *out, GError
     if (!store_forgotten(question->store, question->address, question->asker, question->now, &answer, error))
         return false;
     for (guint i = 0; i < answer.n; i++) {
+        if (!view_applies(question, answer.entries[i].scope))
+            continue;
         g_string_append(out, out->str[out->len - 1] == '[' ? "" : ",");
         json_suppression(out, &answer.entries[i]);
     }
@@ -105,7 +109,7 @@ static void list_outlook(GString *out, const struct outlook *outlook)
 
 static bool list_outlooks(const struct question *question, GString *out, GError **error)
 {
-    g_autoptr(GPtrArray) outlooks = store_outlooks(question->store, question->address, question->now, error);
+    g_autoptr(GPtrArray) outlooks = view_outlooks(question, error);
 
     if (outlooks == NULL)
         return false;
@@ -120,20 +124,19 @@ static bool list_outlooks(const struct question *question, GString *out, GError 
 
 static bool list_events(const struct question *question, GString *out, GError **error)
 {
-    const struct store_filter filter = {.recipient = question->address, .limit = question->all ? 0 : QUESTION_NEWEST};
-    g_autoptr(StoreCursor) cursor = store_events(question->store, &filter, error);
+    g_autoptr(GString) events = g_string_new(NULL);
+    g_autoptr(StoreCursor) cursor = view_events(question, error);
     struct stored_event row;
     GError *bad = NULL;
-    gint64 n;
+    gint64 n, told = 0;
 
-    if (cursor == NULL || !store_count_events(question->store, question->address, &n, error))
+    if (cursor == NULL || !view_count(question, &n, error))
         return false;
-    g_string_append_printf(out, ",\"event_count\":%" G_GINT64_FORMAT ",\"events\":[", n);
-    for (bool first = true; store_next_event(cursor, &row, &bad); first = false) {
-        g_string_append(out, first ? "" : ",");
-        json_stored_event(out, &row);
+    for (; view_next_event(question, cursor, &row, &bad); told++) {
+        g_string_append(events, told == 0 ? "" : ",");
+        json_stored_event(events, &row);
     }
-    g_string_append_c(out, ']');
+    g_string_append_printf(out, ",\"event_count\":%" G_GINT64_FORMAT ",\"events\":[%s]", n < 0 ? told : n, events->str);
     return finish(bad, error);
 }
 
@@ -156,7 +159,7 @@ static bool list_changes(const struct question *question, GString *out, GError *
     if (cursor == NULL)
         return false;
     g_string_append(out, ",\"changes\":[");
-    for (bool first = true; store_next_change(cursor, &row, &bad); first = false) {
+    for (bool first = true; view_next_change(question, cursor, &row, &bad); first = false) {
         g_string_append(out, first ? "" : ",");
         json_change(out, &row);
     }

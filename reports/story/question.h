@@ -14,4 +14,6 @@ struct question {
     gint64 now;
     const struct store_asker *asker; /* for whose mail is asked; NULL: for any */
     bool all;                        /* the newest ones alone if not */
+    const char *tenant;              /* which is told of its own alone (view.h); NULL: all is told */
+    GHashTable *tenants;             /* of a stream the tenant; NULL without `tenant` */
 };

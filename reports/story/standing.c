@@ -8,6 +8,7 @@
 #include "reports/story/effect.h"
 #include "reports/story/lines.h"
 #include "reports/story/prospect.h"
+#include "reports/story/view.h"
 #include "store/entry_key.h"
 
 /* An entry as it is told. The decisive one is first: in force before held, its own before its domain's, the later end
@@ -116,7 +117,7 @@ static void append_fields(const struct standing *standing, struct told *told, co
     const struct lines_style *style = standing->question->style;
     g_autofree char *reason = why(entry);
     g_autofree char *policy = effect_policy(entry->policy);
-    g_autofree char *by = entry->door == STORE_DOOR_CLI || entry->door == STORE_DOOR_POLICY
+    g_autofree char *by = entry->who == NULL || entry->door == STORE_DOOR_CLI || entry->door == STORE_DOOR_POLICY
                               ? g_strdup(entry->who)
                               : g_strdup_printf("%s (%s)", entry->who, store_door_names[entry->door]);
     g_autofree char *next = prospect_of_entry(entry);
@@ -162,7 +163,7 @@ static bool read_entries(const struct standing *standing, const char *subject, G
 
     if (cursor == NULL)
         return false;
-    while (store_next_suppression(cursor, &entry, &bad))
+    while (view_next_entry(question, cursor, &entry, &bad))
         g_ptr_array_add(entries, tell_entry(standing, &entry));
     if (bad == NULL)
         return true;
@@ -178,8 +179,10 @@ static bool read_forgotten(const struct standing *standing, GPtrArray *entries, 
 
     if (!store_forgotten(question->store, question->address, question->asker, question->now, &answer, error))
         return false;
-    for (guint i = 0; i < answer.n; i++)
-        g_ptr_array_add(entries, tell_entry(standing, &answer.entries[i]));
+    for (guint i = 0; i < answer.n; i++) {
+        if (view_applies(question, answer.entries[i].scope))
+            g_ptr_array_add(entries, tell_entry(standing, &answer.entries[i]));
+    }
     return true;
 }
 

@@ -4,23 +4,22 @@
 #include "reports/story/incident.h"
 #include "reports/story/lines.h"
 #include "reports/story/standing.h"
-#include "store/outlook.h"
+#include "reports/story/view.h"
 
 static bool tell_incidents(const struct question *question, GString *out, GPtrArray *mails, gint64 *n, GError **error)
 {
-    const struct store_filter filter = {.recipient = question->address, .limit = question->all ? 0 : QUESTION_NEWEST};
-    g_autoptr(StoreCursor) cursor = store_events(question->store, &filter, error);
+    g_autoptr(StoreCursor) cursor = view_events(question, error);
     struct stored_event row;
     GError *bad = NULL;
 
-    if (cursor == NULL || !store_count_events(question->store, question->address, n, error))
+    if (cursor == NULL || !view_count(question, n, error))
         return false;
     lines_heading(out, question->style, "Reports");
     if (!question->all && *n > QUESTION_NEWEST)
         g_string_append_printf(out, "(%" G_GINT64_FORMAT " reports; the newest %d, --all tells the others)\n", *n,
                                QUESTION_NEWEST);
     bool some = false;
-    while (store_next_event(cursor, &row, &bad)) {
+    while (view_next_event(question, cursor, &row, &bad)) {
         incident_tell(out, question->style, &row);
         some = true;
         if (row.effect == POLICY_SUPPRESSED) {
@@ -30,6 +29,8 @@ static bool tell_incidents(const struct question *question, GString *out, GPtrAr
     }
     if (!some)
         g_string_append(out, "nothing\n");
+    if (*n < 0)
+        *n = some;
     if (bad == NULL)
         return true;
     g_propagate_error(error, bad);
@@ -45,7 +46,7 @@ bool story_tell(const struct question *question, GString *out, GError **error)
     gint64 events;
 
     g_ptr_array_set_size(mails, REASON_COUNT);
-    g_autoptr(GPtrArray) outlooks = store_outlooks(question->store, question->address, question->now, error);
+    g_autoptr(GPtrArray) outlooks = view_outlooks(question, error);
     bool good = outlooks != NULL && tell_incidents(question, reported, mails, &events, error) &&
                 chronicle_tell(question, done, &end, error);
     if (good) {

@@ -10,7 +10,8 @@
 
 static char *tell(struct temporary *temporary, gint64 now, bool all)
 {
-    const struct question question = {&lines_plain, temporary->store, ANNA, now, NULL, all};
+    const struct question question = {
+        .style = &lines_plain, .store = temporary->store, .address = ANNA, .now = now, .all = all};
     GString *out = g_string_new(NULL);
     g_autoptr(GError) error = NULL;
 
@@ -251,13 +252,13 @@ static void test_hostile(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/bouncectl/story/entries", test_entries);
-    g_test_add_func("/bouncectl/story/order", test_order);
-    g_test_add_func("/bouncectl/story/ends", test_ends);
-    g_test_add_func("/bouncectl/story/forgotten", test_forgotten);
-    g_test_add_func("/bouncectl/story/forgotten-stream", test_forgotten_stream);
-    g_test_add_func("/bouncectl/story/mail", test_mail);
-    g_test_add_func("/bouncectl/story/prospect", test_prospect);
-    g_test_add_func("/bouncectl/story/hostile", test_hostile);
+    g_test_add_func("/reports/story/entries", test_entries);
+    g_test_add_func("/reports/story/order", test_order);
+    g_test_add_func("/reports/story/ends", test_ends);
+    g_test_add_func("/reports/story/forgotten", test_forgotten);
+    g_test_add_func("/reports/story/forgotten-stream", test_forgotten_stream);
+    g_test_add_func("/reports/story/mail", test_mail);
+    g_test_add_func("/reports/story/prospect", test_prospect);
+    g_test_add_func("/reports/story/hostile", test_hostile);
     return g_test_run();
 }

@@ -18,7 +18,7 @@ static void fill(struct temporary *temporary)
     }
 }
 
-/* What all pages give is what the cursor gives, whatever their size is. */
+/* All pages together give what the cursor gives, whatever their size is. */
 static void check(struct temporary *temporary, const struct store_filter *filter, guint size)
 {
     g_autoptr(StoreCursor) all = store_events(temporary->store, filter, NULL);
