@@ -26,7 +26,7 @@ struct pile {
     guint64 count;
     GPtrArray *sources; /* of struct source *; once the first was taken a heap: none is less than that at (i - 1) / 2 */
     bool ordered;
-    /* What was taken last, the first of which was there before. */
+    /* those that were taken last */
     GArray *taken;
     GArray *again; /* of bool */
     GStringChunk *taken_texts;

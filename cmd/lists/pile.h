@@ -1,5 +1,5 @@
 /* pile.h: entries of a file on their way into the store: in the order of the list, so that it touches each page once,
- * and each with whether it stood in the file before. What there is no room for waits in temporary files. */
+ * and each with whether it stood in the file before. Those that there is no room for wait in temporary files. */
 #pragma once
 
 #include <glib.h>
