@@ -64,6 +64,7 @@ rooms = {
     'cmd/bounced/setup': Room(shared + ['cmd/bounced/log'], ['openssl']),
     'cmd/bounced/smtp': Room(['parser', 'cmd/config'], [], True),
     'cmd/bounced/out/programs': Room([], ['event2']),
+    'cmd/bounced/out/files': Room(domain, ['event2']),
     'cmd/bounced/out': Room(bounced, ['curl']),
     'cmd/bounced/verify': Room(shared + ['cmd/bounced/log', 'cmd/net', 'cmd/proof'], ['event2']),
     'cmd/bounced/peers': Room(bounced + ['cmd/bounced/smtp', 'cmd/bounced/out', 'cmd/bounced/verify'], ['event2', 'openssl']),

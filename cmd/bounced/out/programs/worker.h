@@ -9,7 +9,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* What it may write: a longer line on standard output breaks the protocol; of standard error the last octets are kept.
+/* Limits of its output: a longer line on standard output breaks the protocol; of standard error the last octets are
+ * kept.
  */
 enum { WORKER_ID_MAX = 255, WORKER_ERROR_MAX = 400 };
 
@@ -30,7 +31,7 @@ struct worker *worker_new(struct event_base *base, char *const *arguments, const
 /* Kills it, and waits for its end. NULL is fine. */
 void worker_free(struct worker *worker);
 
-/* Sends it `line`, with a line end. What it does not read waits in memory. */
+/* Sends it `line`, with a line end. Lines that it does not read wait in memory. */
 void worker_send(struct worker *worker, const char *line);
 
 typedef struct worker Worker;
