@@ -11,6 +11,8 @@ static void listen_free(void *listen)
 
     g_free(row->name);
     g_free(row->address);
+    g_free(row->stream_from);
+    g_hash_table_unref(row->streams);
     networks_free(row->proxy);
     networks_free(row->xclient);
     if (row->own_mta != NULL)

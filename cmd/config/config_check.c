@@ -71,6 +71,44 @@ static bool check_own_mta(const struct config *config, const struct listen_confi
     return true;
 }
 
+static bool has_stream(const struct config *config, const char *stream)
+{
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+
+        if (g_strcmp0(path->stream, stream) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A stream that no report can be of is a slip of the pen: nothing would ever be suppressed for it. */
+static bool check_stream_from(const struct config *config, const struct listen_config *listener, const char *header,
+                              GError **error)
+{
+    bool by_attribute = listener->stream_from != NULL && listen_is_attribute(listener->stream_from);
+    GHashTableIter iter;
+    gpointer stream;
+
+    if (by_attribute && listener->protocol != LISTEN_PROTOCOL_POLICY)
+        return config_fail(config, header, "stream-from", "names an attribute, which protocol = policy alone has",
+                           error);
+    if (!by_attribute && config_line(config, header, "streams") != 0)
+        return config_fail(config, header, "streams",
+                           "needs stream-from = policy_context, sasl_username or sender_domain", error);
+    g_hash_table_iter_init(&iter, listener->streams);
+    while (g_hash_table_iter_next(&iter, NULL, &stream)) {
+        g_autofree char *what = NULL;
+
+        if (has_stream(config, stream))
+            continue;
+        what = g_strdup_printf("names the stream \"%s\", which no [return-path] and no [feedback] names",
+                               (const char *)stream);
+        return config_fail(config, header, by_attribute ? "streams" : "stream-from", what, error);
+    }
+    return true;
+}
+
 static bool check_listeners(const struct config *config, GError **error)
 {
     for (guint i = 0; i < config->listeners->len; i++) {
@@ -78,7 +116,8 @@ static bool check_listeners(const struct config *config, GError **error)
         const struct listen_config *other = same_address(config->listeners, i);
         g_autofree char *header = g_strdup_printf("listen %s", listener->name), *what = NULL;
 
-        if (!check_keys(config, listener->protocol, header, error) || !check_own_mta(config, listener, header, error))
+        if (!check_keys(config, listener->protocol, header, error) || !check_own_mta(config, listener, header, error) ||
+            !check_stream_from(config, listener, header, error))
             return false;
         if (listener->tls == LISTEN_TLS_REQUIRED && config->tls_certificate == NULL)
             return config_fail(config, header, "tls", "= required needs a section [tls] with a certificate", error);
@@ -124,17 +163,6 @@ static bool check_path(const struct config *config, guint own, GError **error)
         return config_fail(config, header, key, what, error);
     }
     return true;
-}
-
-static bool has_stream(const struct config *config, const char *stream)
-{
-    for (guint i = 0; i < config->return_paths->len; i++) {
-        const struct return_path *path = config->return_paths->pdata[i];
-
-        if (g_strcmp0(path->stream, stream) == 0)
-            return true;
-    }
-    return false;
 }
 
 /* A policy for a stream that no report can be of is a slip of the pen. */

@@ -227,6 +227,31 @@ static void find_tenants(struct config *config)
     }
 }
 
+static void name_stream(GHashTable *streams, const char *value, const char *stream)
+{
+    g_autofree char *lower = g_ascii_strdown(value, -1);
+
+    if (!g_hash_table_contains(streams, lower))
+        g_hash_table_insert(streams, g_steal_pointer(&lower), g_strdup(stream));
+}
+
+/* Besides what `streams` says: a stream's name stands for it, and so does the domain of its return path. */
+static void find_streams(const struct config *config, const struct listen_config *listener)
+{
+    if (listener->stream_from != NULL && !listen_is_attribute(listener->stream_from))
+        name_stream(listener->streams, "", listener->stream_from);
+    if (listener->stream_from == NULL || !listen_is_attribute(listener->stream_from))
+        return;
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+
+        if (path->stream != NULL)
+            name_stream(listener->streams, path->stream, path->stream);
+        if (path->stream != NULL && !return_path_is_feedback(path))
+            name_stream(listener->streams, path->domain, path->stream);
+    }
+}
+
 static bool read_file(struct config *config, const char *path, GError **error)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
@@ -254,6 +279,8 @@ static bool read_file(struct config *config, const char *path, GError **error)
     if (!read_sections(&reader, error))
         return false;
     find_tenants(config);
+    for (guint i = 0; i < config->listeners->len; i++)
+        find_streams(config, config->listeners->pdata[i]);
     return config_check(config, error);
 }
 

@@ -30,18 +30,26 @@ const char *const listen_bare_newline_names[] = {
 
 static const char *const mail_keys[] = {MAIL, NULL};
 static const char *const http_keys[] = {ALL, NULL};
-static const char *const lookup_keys[] = {ALL, "fail", NULL};
+static const char *const lookup_keys[] = {ALL, "fail", "stream-from", NULL};
+static const char *const policy_keys[] = {ALL, "fail", "stream-from", "streams", NULL};
 
 static const char *const *const known_keys[] = {
     [LISTEN_PROTOCOL_SMTP] = mail_keys,         [LISTEN_PROTOCOL_LMTP] = mail_keys,
     [LISTEN_PROTOCOL_HTTP] = http_keys,         [LISTEN_PROTOCOL_SOCKETMAP] = lookup_keys,
-    [LISTEN_PROTOCOL_POLICY] = lookup_keys,     [LISTEN_PROTOCOL_TCP_TABLE] = lookup_keys,
+    [LISTEN_PROTOCOL_POLICY] = policy_keys,     [LISTEN_PROTOCOL_TCP_TABLE] = lookup_keys,
     [LISTEN_PROTOCOL_READSOCKET] = lookup_keys,
 };
 
 bool listen_knows(enum listen_protocol protocol, const char *key)
 {
     return g_strv_contains(known_keys[protocol], key);
+}
+
+bool listen_is_attribute(const char *stream_from)
+{
+    static const char *const attributes[] = {"policy_context", "sasl_username", "sender_domain", NULL};
+
+    return g_strv_contains(attributes, stream_from);
 }
 
 bool listen_is_local(const struct listen_config *listener)

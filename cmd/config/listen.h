@@ -41,13 +41,17 @@ struct listen_config {
     enum listen_protocol protocol;
     enum listen_tls tls;
     enum listen_bare_newline bare_newline;
-    bool lenient;             /* a peer that talks before it is its turn is served */
-    bool fail_open;           /* who asks while the list cannot be read is told that the address is not on it */
-    struct networks *proxy;   /* load balancers, which name the client by the PROXY protocol; NULL: none */
+    bool lenient;           /* a peer that talks before it is its turn is served */
+    bool fail_open;         /* who asks while the list cannot be read is told that the address is not on it */
+    char *stream_from;      /* the attribute of policy requests, or the stream, that questions are about; NULL: none */
+    GHashTable *streams;    /* of what the attribute says, in lower case, the stream; of "" that of all questions */
+    struct networks *proxy; /* load balancers, which name the client by the PROXY protocol; NULL: none */
     struct networks *xclient; /* mail servers, which may name it by XCLIENT; likewise */
     GPtrArray *own_mta; /* of char *, the last NULL: the operator's MTAs, which hand their own DSNs in; NULL: none */
 };
 
+/* Is it an attribute of a policy request, for `stream_from`? */
+bool listen_is_attribute(const char *stream_from);
 /* Does its address keep it to this machine: a UNIX socket, loopback? */
 bool listen_is_local(const struct listen_config *listener);
 /* Is a bare LF a line end here? Where nobody chose, it is by LMTP, and where the operator's own MTA comes (`own_mta`):

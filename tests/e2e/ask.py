@@ -24,12 +24,32 @@ fail = open
 [listen metrics]
 protocol = http
 address = 127.0.0.1:0
+[listen context]
+protocol = policy
+address = unix:{folder}/context
+stream-from = policy_context
+[listen user]
+protocol = policy
+address = unix:{folder}/user
+stream-from = sasl_username
+streams = shop@example.com=receipts
+[listen domain]
+protocol = policy
+address = unix:{folder}/domain
+stream-from = sender_domain
+[listen named]
+protocol = readsocket
+address = unix:{folder}/named
+stream-from = receipts
 [socketmap]
 text = not again: {{reason}}
 [return-path signed]
 domain = bounces.example.com
 scheme = signed
 key-file = {folder}/keys
+[return-path receipts]
+domain = receipts.example.com
+stream = receipts
 """
 
 GONE = "gone@dest.example"
@@ -39,6 +59,7 @@ RESTRICTIONS = {
     "socketmap": "check_recipient_access socketmap:unix:{folder}/socketmap:suppress",
     "stream": "check_recipient_access socketmap:unix:{folder}/socketmap:suppress/news",
     "policy": "check_policy_service unix:{folder}/policy",
+    "context": "check_policy_service {{{{ unix:{folder}/context, policy_context=receipts, default_action=DUNNO }}}}",
     "tcp": "check_recipient_access tcp:127.0.0.1:{tcp}",
 }
 
@@ -136,21 +157,25 @@ NO_EXIM = exim_process.find_problem()
 
 class AskingExim(unittest.TestCase):
     @unittest.skipIf(NO_EXIM, NO_EXIM)
-    def test_acl(self):
-        """The ACL that README gives."""
+    def test_circle(self):
+        """With the ACL that README gives, and a Postfix as the other side."""
         with open(os.path.join(os.environ["SOURCE"], "README.md"), encoding="utf-8") as readme:
             acl = re.search(r"^deny message = \$\{readsocket.*\n +condition = .*$", readme.read(), re.M).group()
-        with start(Bounced()) as bounced:
-            bounced.bouncectl("add", "anna@example.org")
+        with start(Bounced()) as bounced, Postfix() as theirs:
             exim = exim_process.Exim("smtp", bounced.port)
-            exim.theirs = find_port()
+            exim.theirs = theirs.port
             exim.acl = acl.replace("/run/bounced/ask", os.path.join(bounced.folder, "readsocket"))
-            with exim, Peer(exim.port) as peer:
-                peer.line()
-                peer.ask("HELO test.example")
-                peer.ask("MAIL FROM:<>")
-                self.assertEqual(peer.ask("RCPT TO:<Anna@example.org>"), "550 suppressed: not again: by hand", exim.read_log())
-                self.assertRegex(peer.ask("RCPT TO:<ben@example.org>"), "^250 ", exim.read_log())
+            exim.entrance = exim.port
+            with exim:
+                sender = bounced.bouncectl("return-path", GONE).strip()
+                self.assertRegex(send(exim, sender, GONE), "^250 ", exim.read_log())
+                wait_until(lambda: GONE in bounced.bouncectl("export", "--format", "text"),
+                           lambda: f"the report; Exim: {exim.read_log()}; bounced: {bounced.read_log()}")
+                self.assertEqual(send(exim, sender, GONE), "550 suppressed: not again: user_unknown", exim.read_log())
+                self.assertRegex(send(exim, sender, "anna@dest.example"), "^250 ")
+                bounced.bouncectl("remove", GONE, "--note", "has a mailbox now")
+                self.assertRegex(send(exim, sender, GONE), "^250 ")
+                wait_until(lambda: exim.read_log().count(f" ** {GONE} ") == 2, lambda: f"it to go out again: {exim.read_log()}")
 
 
 class Callers(unittest.TestCase):
@@ -170,6 +195,23 @@ class Callers(unittest.TestCase):
                 asked = "request=smtpd_access_policy\nprotocol_state={}\nrecipient=anna@example.org\n\n"
                 self.assertEqual(caller.ask(asked.format("RCPT")), "action=550 5.1.1 not again: by hand\n\n")
                 self.assertEqual(caller.ask(asked.format("DATA")), "action=DUNNO\n\n")
+
+    def test_stream(self):
+        """Entries of a stream hold where the listener can tell that the mail is of it."""
+        asked = "protocol_state=RCPT\nrecipient=anna@example.org\n{}\n\n"
+        with start(Bounced()) as bounced:
+            bounced.bouncectl("add", "--stream", "receipts", "anna@example.org")
+            for name, attribute, listed in [
+                    ("context", "policy_context=receipts", True), ("context", "policy_context=", False),
+                    ("context", "sasl_username=receipts", False), ("user", "sasl_username=Shop@example.com", True),
+                    ("user", "sasl_username=other@example.com", False),
+                    ("domain", "sender=bounces+anna=example.org@Receipts.example.com", True),
+                    ("domain", "sender=a@bounces.example.com", False), ("policy", "policy_context=receipts", False)]:
+                with self.subTest(name, attribute=attribute), Caller(bounced, name) as caller:
+                    self.assertIn("550 5.1.1 not again" if listed else "DUNNO", caller.ask(asked.format(attribute)))
+            for name, reply in [("named", "suppressed: not again: by hand\n"), ("readsocket", "not suppressed\n")]:
+                with Caller(bounced, name) as caller:
+                    self.assertEqual(caller.ask("check anna@example.org\n"), reply)
 
     def test_pipelined(self):
         """Many questions at once, of a caller that takes its replies late: each has one, in order."""

@@ -7,8 +7,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void take_all(const struct codec *codec, const char *bytes, size_t length)
 {
-    g_autoptr(GString) address = g_string_new(NULL), stream = g_string_new(NULL), replies = g_string_new(NULL);
-    struct codec_question question = {address, stream, false};
+    g_autoptr(GString) address = g_string_new(NULL), stream = g_string_new(NULL), label = g_string_new(NULL),
+                       replies = g_string_new(NULL);
+    struct codec_question question = {address, stream, label, false, "sender_domain"};
 
     for (size_t at = 0; at < length;) {
         size_t used = 0;

@@ -79,7 +79,8 @@ static void test_requests(void)
 {
     g_autoptr(GString) address = g_string_new(NULL);
     g_autoptr(GString) stream = g_string_new(NULL);
-    struct codec_question question = {address, stream, false};
+    g_autoptr(GString) label = g_string_new(NULL);
+    struct codec_question question = {address, stream, label, false, NULL};
 
     for (size_t i = 0; i < G_N_ELEMENTS(requests); i++) {
         const struct request *row = &requests[i];
@@ -104,13 +105,50 @@ static void test_requests(void)
     }
 }
 
+#define ASKED(attribute) "protocol_state=RCPT\nrecipient=anna@example.org\n" attribute "\n\n"
+
+/* The attribute of a policy request that tells its stream. */
+static const struct {
+    const char *stream_from, *request, *label;
+} labels[] = {
+    {"policy_context", ASKED("policy_context=News"), "news"},
+    {"policy_context", ASKED("policy_context="), ""},
+    {"policy_context", ASKED("sasl_username=news"), ""},
+    {"sasl_username", ASKED("sasl_username=Shop@example.com"), "shop@example.com"},
+    {"sender_domain", ASKED("sender=bounces+anna=example.org@Bounces.Example.com"), "bounces.example.com"},
+    {"sender_domain", ASKED("sender=\"a@b\"@example.com"), "example.com"},
+    {"sender_domain", ASKED("sender="), ""},
+    {"news", ASKED("policy_context=news"), ""},
+    {NULL, ASKED("policy_context=news"), ""},
+};
+
+static void test_labels(void)
+{
+    g_autoptr(GString) address = g_string_new(NULL);
+    g_autoptr(GString) stream = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
+        g_autoptr(GString) label = g_string_new(NULL);
+        struct codec_question question = {address, stream, label, false, labels[i].stream_from};
+        size_t used;
+
+        g_test_message("%s: %s", labels[i].stream_from, labels[i].request);
+        g_assert_cmpint(
+            codec_of(LISTEN_PROTOCOL_POLICY)->take(labels[i].request, strlen(labels[i].request), &used, &question), ==,
+            CODEC_STATE_QUESTION);
+        g_assert_cmpstr(label->str, ==, labels[i].label);
+        g_assert_cmpstr(stream->str, ==, "");
+    }
+}
+
 /* A line that does not end is not collected for ever. */
 static void test_long_line(void)
 {
     static const enum listen_protocol lines[] = {LISTEN_PROTOCOL_TCP_TABLE, LISTEN_PROTOCOL_READSOCKET};
     g_autoptr(GString) address = g_string_new(NULL);
     g_autoptr(GString) stream = g_string_new(NULL);
-    struct codec_question question = {address, stream, false};
+    g_autoptr(GString) label = g_string_new(NULL);
+    struct codec_question question = {address, stream, label, false, NULL};
     g_autofree char *bytes = g_strnfill(5000, 'a');
     size_t used;
 
@@ -156,6 +194,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/lookup/requests", test_requests);
+    g_test_add_func("/lookup/labels", test_labels);
     g_test_add_func("/lookup/long-line", test_long_line);
     g_test_add_func("/lookup/replies", test_replies);
     return g_test_run();

@@ -58,6 +58,19 @@ static const struct {
      ":5: [listen a] own-mta is not for a listener with proxy or xclient"},
     {"[listen a]\nprotocol = lmtp\naddress = unix:/a\nxclient = unix\nown-mta = mail.example.com\n",
      ":5: [listen a] own-mta is not for a listener with proxy or xclient"},
+    {"[listen a]\nprotocol = socketmap\naddress = unix:/a\nstream-from = sasl_username\n",
+     ":4: [listen a] stream-from names an attribute, which protocol = policy alone has"},
+    {"[listen a]\nprotocol = socketmap\naddress = unix:/a\nstream-from = news\n",
+     ":4: [listen a] stream-from names the stream \"news\", which no [return-path] and no [feedback] names"},
+    {"[listen a]\nprotocol = policy\naddress = unix:/a\nstreams = a=news\n",
+     ":4: [listen a] streams needs stream-from = policy_context, sasl_username or sender_domain"},
+    {"[listen a]\nprotocol = policy\naddress = unix:/a\nstream-from = sasl_username\nstreams = a=news\n",
+     ":5: [listen a] streams names the stream \"news\", which no [return-path] and no [feedback] names"},
+    {"[listen a]\nprotocol = policy\naddress = unix:/a\nstream-from = sasl_username\nstreams = a=b, c\n",
+     ":5: [listen a] streams = \"c\" is no VALUE=STREAM; expected VALUE=STREAM with commas between them"},
+    {"[listen a]\nprotocol = policy\naddress = unix:/a\nstream-from = sasl_username\nstreams = a=b, A=c\n",
+     ":5: [listen a] streams = \"A\" is no value that stands there once; expected VALUE=STREAM with commas between "
+     "them"},
 };
 
 static void test_refused(void)
@@ -106,6 +119,43 @@ static void test_bare_newline(void)
     }
 }
 
+/* Whose mail a question is about, by what its server says. */
+static void test_streams(void)
+{
+    static const struct {
+        const char *keys, *value, *stream; /* NULL: no row */
+    } rows[] = {
+        {"protocol = policy\nstream-from = sasl_username\nstreams = Shop@example.com = news, a=b=mail",
+         "shop@example.com", "news"},
+        {"protocol = policy\nstream-from = sasl_username\nstreams = Shop@example.com = news, a=b=mail", "a=b", "mail"},
+        {"protocol = policy\nstream-from = sender_domain", "bounces.example.com", "news"},
+        {"protocol = policy\nstream-from = sender_domain", "news", "news"},
+        {"protocol = policy\nstream-from = sender_domain\nstreams = bounces.example.com=mail", "bounces.example.com",
+         "mail"},
+        {"protocol = policy\nstream-from = sender_domain", "", NULL},
+        {"protocol = readsocket\nstream-from = news", "", "news"},
+        {"protocol = readsocket\nstream-from = news", "news", NULL},
+        {"protocol = readsocket", "news", NULL},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text = g_strdup_printf("[listen a]\naddress = unix:/a\n%s\n"
+                                                "[return-path n]\ndomain = Bounces.example.com\nstream = news\n"
+                                                "[feedback f]\naddress = f@example.com\nstream = mail\n",
+                                                rows[i].keys);
+        g_autofree char *file = write_file(text);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Config) config = config_load(file, &error);
+
+        g_assert_no_error(error);
+        g_test_message("%s: %s", rows[i].keys, rows[i].value);
+        g_assert_cmpstr(
+            g_hash_table_lookup(((struct listen_config *)config->listeners->pdata[0])->streams, rows[i].value), ==,
+            rows[i].stream);
+        unlink(file);
+    }
+}
+
 /* Keys that some protocols have. */
 static void test_keys(void)
 {
@@ -121,6 +171,7 @@ int main(int argc, char **argv)
     g_test_add_func("/cmd/listen/accepted", test_accepted);
     g_test_add_func("/cmd/listen/bare-newline", test_bare_newline);
     g_test_add_func("/cmd/listen/refused", test_refused);
+    g_test_add_func("/cmd/listen/streams", test_streams);
     g_test_add_func("/cmd/listen/keys", test_keys);
     return g_test_run();
 }

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "cmd/bounced/desk/directory.h"
+#include "cmd/bounced/desk/terms.h"
 #include "cmd/bounced/log/seldom.h"
-#include "cmd/bounced/lookup/codec.h"
 
 /* A server that has nothing to ask may keep its connection for so long, and has so long to take its replies. Replies
  * beyond UNSENT_MAX octets are not made before those are taken. */
@@ -21,8 +21,7 @@ enum { TEND_AFTER = 50000, TEND_AGAIN = 15000 };
 /* A connection on its way from the loop that accepted it. */
 struct arrival_slip {
     int fd;
-    const struct codec *codec;
-    bool fail_open;
+    struct terms terms;
 };
 
 struct desk {
@@ -53,8 +52,7 @@ struct desk {
 /* One connected mail server. */
 struct caller {
     struct desk *desk;
-    const struct codec *codec;
-    bool fail_open;
+    struct terms terms;
     bool leaves;  /* once its reply is sent */
     gint64 asked; /* when it came, or asked last; monotonic microseconds */
     struct bufferevent *stream;
@@ -79,6 +77,7 @@ static void free_caller(void *data)
     struct caller *caller = data;
 
     bufferevent_free(caller->stream);
+    terms_clear(&caller->terms);
     g_free(caller);
 }
 
@@ -94,7 +93,7 @@ static enum codec_answer answer(const struct caller *caller, enum codec_state st
             directory_ask(desk->directory, &desk->question, desk->present_tenants, desk->present_wording, desk->text);
     if (state != CODEC_STATE_NOTHING)
         g_atomic_int_inc((gint *)&desk->answers[answer]);
-    return answer == CODEC_ANSWER_FAILED && caller->fail_open ? CODEC_ANSWER_NOT_SUPPRESSED : answer;
+    return answer == CODEC_ANSWER_FAILED && caller->terms.fail_open ? CODEC_ANSWER_NOT_SUPPRESSED : answer;
 }
 
 /* The requests that are complete are answered, as far as there is room for replies. False if it is to be closed at
@@ -115,14 +114,12 @@ static bool answer_all(struct caller *caller)
     directory_begin(desk->directory);
     while (good && !caller->leaves && at < length && desk->replies->len < room) {
         size_t used = 0;
-        g_string_truncate(desk->question.stream, 0);
-        desk->question.domain = false;
-        state = caller->codec->take(bytes + at, length - at, &used, &desk->question);
+        state = terms_take(&caller->terms, bytes + at, length - at, &used, &desk->question);
         if (state == CODEC_STATE_MORE || state == CODEC_STATE_BROKEN)
             break;
         enum codec_answer given = answer(caller, state); /* which makes the text */
-        good = caller->codec->reply(desk->replies, given, desk->text->str);
-        caller->leaves = caller->codec->closes;
+        good = caller->terms.codec->reply(desk->replies, given, desk->text->str);
+        caller->leaves = caller->terms.codec->closes;
         at += used;
     }
     directory_end(desk->directory);
@@ -209,20 +206,25 @@ static bool make_room(struct desk *desk, gint64 now)
     return true;
 }
 
-static void take_in(struct desk *desk, const struct arrival_slip *slip)
+static void drop_slip(struct arrival_slip *slip)
+{
+    close(slip->fd);
+    terms_clear(&slip->terms);
+}
+
+static void take_in(struct desk *desk, struct arrival_slip *slip)
 {
     static const struct timeval idle = {.tv_sec = IDLE_TIMEOUT}, slow = {.tv_sec = WRITE_TIMEOUT};
     struct caller *caller;
 
     gint64 now = g_get_monotonic_time();
     if (!make_room(desk, now)) {
-        close(slip->fd);
+        drop_slip(slip);
         return;
     }
     caller = g_new0(struct caller, 1);
     caller->desk = desk;
-    caller->codec = slip->codec;
-    caller->fail_open = slip->fail_open;
+    caller->terms = slip->terms;
     caller->asked = now;
     caller->stream = bufferevent_socket_new(desk->base, slip->fd, BEV_OPT_CLOSE_ON_FREE);
     bufferevent_setcb(caller->stream, on_read, on_write, on_end, caller);
@@ -274,6 +276,7 @@ static void *run(void *data)
     desk->callers = g_hash_table_new_full(NULL, NULL, free_caller, NULL);
     desk->question.address = g_string_new(NULL);
     desk->question.stream = g_string_new(NULL);
+    desk->question.label = g_string_new(NULL);
     desk->text = g_string_new(NULL);
     desk->replies = g_string_new(NULL);
     woken = event_new(desk->base, desk->wake, EV_READ | EV_PERSIST, on_wake, desk);
@@ -286,6 +289,7 @@ static void *run(void *data)
     event_base_free(desk->base);
     g_string_free(desk->question.address, TRUE);
     g_string_free(desk->question.stream, TRUE);
+    g_string_free(desk->question.label, TRUE);
     g_string_free(desk->text, TRUE);
     g_string_free(desk->replies, TRUE);
     return NULL;
@@ -328,7 +332,7 @@ void desk_free(struct desk *desk)
     g_thread_join(desk->thread);
     close(desk->wake);
     for (guint i = 0; i < desk->arrivals->len; i++)
-        close(g_array_index(desk->arrivals, struct arrival_slip, i).fd);
+        drop_slip(&g_array_index(desk->arrivals, struct arrival_slip, i));
     g_array_unref(desk->arrivals);
     directory_free(desk->directory);
     g_mutex_clear(&desk->mutex);
@@ -341,9 +345,9 @@ void desk_free(struct desk *desk)
 
 void desk_take(struct desk *desk, const struct listen_config *section, int fd)
 {
-    const struct arrival_slip slip = {fd, codec_of(section->protocol), section->fail_open};
+    const struct arrival_slip slip = {fd, terms_of(section)};
 
-    g_assert(slip.codec != NULL);
+    g_assert(slip.terms.codec != NULL);
     g_mutex_lock(&desk->mutex);
     g_array_append_val(desk->arrivals, slip);
     g_mutex_unlock(&desk->mutex);

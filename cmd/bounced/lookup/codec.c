@@ -113,6 +113,33 @@ static const char *find_value(const char *bytes, const char *end, const char *na
     return found;
 }
 
+/* The last `behind` and what stands before it are left out. */
+static const struct {
+    const char *stream_from, *attribute;
+    char behind; /* NUL: nothing is */
+} labels[] = {
+    {"policy_context", "policy_context", '\0'},
+    {"sasl_username", "sasl_username", '\0'},
+    {"sender_domain", "sender", '@'},
+};
+
+static void take_label(const char *bytes, const char *end, struct codec_question *question)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
+        size_t length = 0;
+        const char *value = NULL, *mark = NULL;
+
+        if (g_strcmp0(question->stream_from, labels[i].stream_from) == 0)
+            value = find_value(bytes, end, labels[i].attribute, &length);
+        if (value != NULL && labels[i].behind != '\0')
+            mark = memrchr(value, labels[i].behind, length);
+        if (value != NULL)
+            set_text(question->label, mark != NULL ? mark + 1 : value,
+                     mark != NULL ? length - (size_t)(mark + 1 - value) : length);
+    }
+    g_string_ascii_down(question->label);
+}
+
 static enum codec_state take_policy(const char *bytes, size_t length, size_t *used, struct codec_question *question)
 {
     const char *end = memmem(bytes, length, "\n\n", 2);
@@ -129,6 +156,7 @@ static enum codec_state take_policy(const char *bytes, size_t length, size_t *us
         !begins(state, state_length, "RCPT"))
         return CODEC_STATE_NOTHING;
     set_text(question->address, recipient, recipient_length);
+    take_label(bytes, end, question);
     return CODEC_STATE_QUESTION;
 }
 

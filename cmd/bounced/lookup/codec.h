@@ -32,8 +32,10 @@ enum codec_answer {
 /* Asks of an address, for a stream or for anybody, or of a whole domain. */
 struct codec_question {
     GString *address; /* or the domain, as the server wrote it */
-    GString *stream;  /* empty: none */
+    GString *stream;  /* that the server named; empty: none */
+    GString *label;   /* of a policy request, what `stream_from` reads of it, in lower case; empty: nothing */
     bool domain;
+    const char *stream_from; /* of the listener; NULL: nothing */
 };
 
 struct codec {

@@ -93,3 +93,22 @@ bool list_servers(void *object, const struct config_key *key, const char *name, 
     joined = g_strjoinv(",", words);
     return value_text(object, key, name, joined, error);
 }
+
+bool list_streams(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                  GError **error)
+{
+    GHashTable *streams = G_STRUCT_MEMBER(GHashTable *, object, key->offset);
+    g_auto(GStrv) words = g_strsplit(text, ",", -1);
+
+    for (char **word = words; *word != NULL; word++) {
+        char *equals = strrchr(g_strstrip(*word), '=');
+
+        if (equals == NULL || equals == *word || equals[1] == '\0')
+            return refuse(*word, "VALUE=STREAM", error);
+        *equals = '\0';
+        char *value = g_ascii_strdown(g_strchomp(*word), -1);
+        if (!g_hash_table_insert(streams, value, g_strdup(g_strchug(equals + 1))))
+            return refuse(*word, "value that stands there once", error);
+    }
+    return true;
+}

@@ -17,6 +17,7 @@ static void *open_listen(struct config *config, const char *name)
 
     row->name = g_strdup(name);
     row->bare_newline = LISTEN_BARE_NEWLINE_DEFAULT;
+    row->streams = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_ptr_array_add(config->listeners, row);
     return row;
 }
