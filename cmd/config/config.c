@@ -37,6 +37,7 @@ struct config *config_new(void)
     config->listeners = g_ptr_array_new_with_free_func(listen_free);
     config->return_paths = g_ptr_array_new_with_free_func((GDestroyNotify)return_path_free);
     config->files = g_ptr_array_new_with_free_func(file_free);
+    config->feeds = g_ptr_array_new_with_free_func((GDestroyNotify)feed_config_unref);
     config->policies = g_ptr_array_new_with_free_func((GDestroyNotify)policy_free);
     config->tenants = g_hash_table_new(g_str_hash, g_str_equal);
     return config;
@@ -64,6 +65,7 @@ void config_free(struct config *config)
     g_ptr_array_unref(config->files);
     g_ptr_array_unref(config->listeners);
     g_ptr_array_unref(config->return_paths);
+    g_ptr_array_unref(config->feeds);
     g_ptr_array_unref(config->policies);
     g_hash_table_unref(config->tenants);
     g_free(config);

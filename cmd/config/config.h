@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "cmd/config/feed_config.h"
 #include "cmd/config/listen.h"
 #include "cmd/config/network.h"
 #include "cmd/config/settings.h"
@@ -89,6 +90,7 @@ struct config {
 
     GPtrArray *return_paths;       /* of struct return_path *: every [return-path NAME] and [feedback NAME] */
     char *postmaster_forward;      /* whom mail for postmaster goes on to that reports nothing; NULL: nobody */
+    GPtrArray *feeds;              /* of struct feed_config * */
     struct smart_host *smart_host; /* NULL: there is none */
     gint64 parser_parts;           /* report_settings of parser/report.h */
     gint64 parser_depth;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/config/keys/config_keys.h"
+#include "cmd/config/keys/feed_check.h"
 #include "store/policy.h"
 
 /* A message that the budget has no room for would never come in; the buffer it grows in may be twice its size. */
@@ -258,7 +259,7 @@ bool config_check(const struct config *config, GError **error)
     }
     return check_memory(config, error) && check_commands(config, error) && check_listeners(config, error) &&
            check_streams(config, error) && check_tenants(config, error) && check_forwards(config, error) &&
-           check_smart_host(config, error);
+           check_smart_host(config, error) && feed_check(config, error);
 }
 
 /* The first listener to which anybody on the Internet may bring a report. */

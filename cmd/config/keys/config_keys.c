@@ -1,6 +1,7 @@
 #include "cmd/config/keys/config_keys.h"
 
 #include "cmd/config/config.h"
+#include "cmd/config/keys/config_filter.h"
 #include "cmd/config/keys/config_list.h"
 #include "store/policy.h"
 
@@ -117,6 +118,33 @@ const struct config_key config_keys[] = {
     {"feedback", "forward", NULL, NULL, NULL, "an address", value_address, AT(return_path, forward)},
     {"feedback", "trust", "none", NULL, NULL, "domains or addresses, with commas between them, or none", list_trust,
      AT(return_path, trust)},
+    {"feed", "type", NULL, NULL, NULL, "webhook", value_name, NAMED(feed_config, type, feed_type_names)},
+    {"feed", "types", "all", NULL, NULL, "types of events, with commas between them, or all", filter_types,
+     AT(feed_config, types)},
+    {"feed", "reasons", "all", NULL, NULL, "reasons, with commas between them, or all", filter_reasons,
+     AT(feed_config, reasons)},
+    {"feed", "verdicts", "all", NULL, NULL, "verdicts, with commas between them, or all", filter_verdicts,
+     AT(feed_config, verdicts)},
+    {"feed", "streams", "all", NULL, NULL, "names, with commas between them, or all", filter_names,
+     AT(feed_config, streams)},
+    {"feed", "tenants", "all", NULL, NULL, "names, with commas between them, or all", filter_names,
+     AT(feed_config, tenants)},
+    {"feed", "batch", "1", "1", "1000", COUNT, value_number, AT(feed_config, batch)},
+    {"feed", "delay", "0", "0", "1h", TIME, value_time, AT(feed_config, delay)},
+    {"feed", "retry", "5s", "1s", "1h", TIME, value_time, AT(feed_config, retry)},
+    {"feed", "give-up", "3d", "1s", "30d", TIME, value_time, AT(feed_config, give_up)},
+    {"feed", "timeout", "15s", "1s", "5m", TIME, value_time, AT(feed_config, timeout)},
+    {"feed", "url", NULL, NULL, NULL, "https://HOST/PATH", value_text, AT(feed_config, url)},
+    {"feed", "secret-file", NULL, NULL, NULL, "a file with a secret a line", filter_secrets,
+     FILE_OF(feed_config, secrets)},
+    {"feed", "format", "standard", NULL, NULL, "standard or listmonk", value_name,
+     NAMED(feed_config, format, feed_format_names)},
+    {"feed", "user", NULL, NULL, NULL, "a user name", value_text, AT(feed_config, user)},
+    {"feed", "password-file", NULL, NULL, NULL, "a file with a password in its first line", value_password_file,
+     FILE_OF(feed_config, password)},
+    {"feed", "insecure", "no", NULL, NULL, "no or yes", value_choice, NAMED(feed_config, insecure, no_yes_names)},
+    {"feed", "allow-private", "no", NULL, NULL, "no or yes", value_choice,
+     NAMED(feed_config, allow_private, no_yes_names)},
     {"postmaster", "forward", NULL, NULL, NULL, "an address", value_address, AT(config, postmaster_forward)},
     {"smart-host", "address", NULL, NULL, NULL, "HOST:PORT or [IPV6]:PORT", value_server, AT(smart_host, address)},
     {"smart-host", "tls", "required", NULL, NULL, "none, opportunistic, required or implicit", value_name,

@@ -54,6 +54,14 @@ static void *open_policy(struct config *config, const char *name)
     return policy;
 }
 
+static void *open_feed(struct config *config, const char *name)
+{
+    struct feed_config *feed = feed_config_new(name);
+
+    g_ptr_array_add(config->feeds, feed);
+    return feed;
+}
+
 static const struct config_section sections[] = {
     {"store", CONFIG_NAME_NONE, open_global, {NULL}},
     {"log", CONFIG_NAME_NONE, open_global, {NULL}},
@@ -63,6 +71,7 @@ static const struct config_section sections[] = {
     {"socketmap", CONFIG_NAME_NONE, open_global, {NULL}},
     {"return-path", CONFIG_NAME_REQUIRED, open_return_path, {"domain"}},
     {"feedback", CONFIG_NAME_OPTIONAL, open_feedback, {NULL}},
+    {"feed", CONFIG_NAME_REQUIRED, open_feed, {"type"}},
     {"postmaster", CONFIG_NAME_NONE, open_global, {NULL}},
     {"smart-host", CONFIG_NAME_NONE, open_smart_host, {"address"}},
     {"parser", CONFIG_NAME_NONE, open_global, {NULL}},

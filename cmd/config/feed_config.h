@@ -1,0 +1,55 @@
+/* feed_config.h: [feed NAME] of the config: what somebody is told of, and the way out. Plain data, counted: a feed that
+ * works by it keeps it while a reload replaces the config. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "reports/announcement.h"
+
+extern const char *const feed_type_names[];
+enum feed_type {
+    FEED_TYPE_WEBHOOK,
+};
+
+/* What a webhook's receiver is sent. */
+extern const char *const feed_format_names[];
+enum feed_format {
+    FEED_FORMAT_STANDARD, /* Standard Webhooks */
+    FEED_FORMAT_LISTMONK, /* its POST /webhooks/bounce */
+};
+
+struct feed_config {
+    char *name;
+    enum feed_type type;
+
+    /* The filter: of char *, one of which an item must have; NULL: any, of those that have none, too. */
+    GPtrArray *reasons;
+    GPtrArray *verdicts;
+    GPtrArray *streams; /* an entry for all streams is for each of them */
+    GPtrArray *tenants; /* likewise */
+    struct announcement_types types;
+
+    gint64 batch;   /* items of one delivery, at most */
+    gint64 delay;   /* seconds that the first of a batch waits for others */
+    gint64 retry;   /* seconds from the first failure to the next attempt */
+    gint64 give_up; /* seconds from the first failure until the feed is dead */
+    gint64 timeout; /* of one attempt, seconds */
+
+    /* webhook */
+    char *url;
+    GPtrArray *secrets; /* of char *: the lines of secret-file; never NULL */
+    enum feed_format format;
+    char *user; /* basic authentication; both NULL without */
+    char *password;
+    bool insecure;      /* http, too */
+    bool allow_private; /* addresses that are not of the Internet, too */
+};
+
+struct feed_config *feed_config_new(const char *name);
+struct feed_config *feed_config_ref(struct feed_config *feed);
+/* NULL is fine. */
+void feed_config_unref(struct feed_config *feed);
+
+/* Is `key` of [feed NAME] one for feeds of this type? */
+bool feed_knows(enum feed_type type, const char *key);

@@ -1,0 +1,130 @@
+#include "cmd/config/keys/config_filter.h"
+
+#include <string.h>
+
+#include "classifier/reason.h"
+#include "cmd/config/config_error.h"
+#include "reports/announcement.h"
+
+/* Puts `list` in the place of what is there. */
+static void put(void *object, const struct config_key *key, GPtrArray *list)
+{
+    GPtrArray **member = G_STRUCT_MEMBER_P(object, key->offset);
+
+    if (*member != NULL)
+        g_ptr_array_unref(*member);
+    *member = list;
+}
+
+/* word *( "," word ) / "all": `read` gives the word as it is kept, NULL if it is none. */
+static bool read_filter(void *object, const struct config_key *key, const char *text,
+                        const char *(*read)(const char *word), GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) words = g_strsplit(text, ",", -1);
+
+    for (char **word = words; *word != NULL && strcmp(text, "all") != 0; word++) {
+        const char *kept = read(g_strstrip(*word));
+
+        if (kept == NULL || *kept == '\0') {
+            g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", *word);
+            return false;
+        }
+        g_ptr_array_add(list, g_strdup(kept));
+    }
+    if (*text == '\0') {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "is empty");
+        return false;
+    }
+    put(object, key, list->len > 0 ? g_steal_pointer(&list) : NULL);
+    return true;
+}
+
+static const char *read_name(const char *word)
+{
+    return word;
+}
+
+bool filter_names(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                  GError **error)
+{
+    return read_filter(object, key, text, read_name, error);
+}
+
+static const char *read_reason(const char *word)
+{
+    return reason_names[reason_from_name(word)];
+}
+
+bool filter_reasons(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                    GError **error)
+{
+    return read_filter(object, key, text, read_reason, error);
+}
+
+static const char *read_verdict(const char *word)
+{
+    return g_strv_contains(verdict_names, word) ? word : NULL;
+}
+
+bool filter_verdicts(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                     GError **error)
+{
+    return read_filter(object, key, text, read_verdict, error);
+}
+
+bool filter_types(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                  GError **error)
+{
+    struct announcement_types *types = G_STRUCT_MEMBER_P(object, key->offset);
+    g_autofree char *unknown = NULL;
+
+    *types = (struct announcement_types){0};
+    if (strcmp(text, "all") == 0 || announcement_types_read(types, text, &unknown))
+        return true;
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", unknown);
+    return false;
+}
+
+/* The methods of signature, and the sizes of their keys. */
+static const struct {
+    const char *start;
+    size_t least, most;
+} secret_kinds[] = {
+    {"whsec_", 24, 64},
+    {"whsk_", 32, 64},
+};
+
+static bool is_secret(const char *secret)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(secret_kinds); i++) {
+        const char *text = secret + strlen(secret_kinds[i].start);
+        g_autofree guchar *key = NULL;
+        g_autofree char *again = NULL;
+        size_t size;
+
+        if (!g_str_has_prefix(secret, secret_kinds[i].start))
+            continue;
+        key = g_base64_decode(text, &size);
+        again = g_base64_encode(key, size);
+        return size >= secret_kinds[i].least && size <= secret_kinds[i].most && strcmp(text, again) == 0;
+    }
+    return false;
+}
+
+/* What is wrong is not shown: it may be a secret. */
+bool filter_secrets(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    const GPtrArray *secrets = G_STRUCT_MEMBER(GPtrArray *, object, key->offset);
+
+    if (!value_key_file(object, key, name, text, error))
+        return false;
+    for (guint i = 0; i < secrets->len; i++) {
+        if (is_secret(secrets->pdata[i]))
+            continue;
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD,
+                    "%s: the secret %u is neither whsec_ nor whsk_ and a key in base64", text, i + 1);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,12 @@
+/* config_filter.h: the values of keys of [feed NAME] that say what a feed tells, words with commas between them or
+ * "all", and which secrets it signs by. For the table of keys (config_keys.c). */
+#pragma once
+
+#include "cmd/config/keys/config_value.h"
+
+/* GPtrArray * of char *; NULL is all */
+value_function filter_names;    /* as they are written */
+value_function filter_reasons;  /* by their first names */
+value_function filter_verdicts; /* by their names */
+value_function filter_types;    /* struct announcement_types */
+value_function filter_secrets;  /* GPtrArray * of char *: the lines of a file */

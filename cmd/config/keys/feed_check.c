@@ -1,0 +1,66 @@
+#include "cmd/config/keys/feed_check.h"
+
+#include <string.h>
+
+#include "cmd/config/keys/config_keys.h"
+
+static bool check_feed_keys(const struct config *config, const struct feed_config *feed, const char *header,
+                            GError **error)
+{
+    for (const struct config_key *key = config_keys; key->section != NULL; key++) {
+        g_autofree char *what = NULL;
+
+        if (strcmp(key->section, "feed") != 0 || feed_knows(feed->type, key->name) ||
+            config_line(config, header, key->name) == 0)
+            continue;
+        what = g_strdup_printf("is not for type = %s", feed_type_names[feed->type]);
+        return config_fail(config, header, key->name, what, error);
+    }
+    return true;
+}
+
+/* Whoever reads on the way, or answers in the place of another, gets addresses of people and how they fare. */
+static bool check_url(const struct config *config, const struct feed_config *feed, const char *header, GError **error)
+{
+    bool https = feed->url != NULL && g_str_has_prefix(feed->url, "https://");
+    bool http = feed->url != NULL && g_str_has_prefix(feed->url, "http://");
+
+    if (feed->url == NULL)
+        return config_fail(config, header, NULL, "needs the key url", error);
+    if (!https && !http)
+        return config_fail(config, header, "url", "does not begin with https://", error);
+    if (http && !feed->insecure && !feed->allow_private)
+        return config_fail(config, header, "url",
+                           "begins with http://, which needs insecure = yes, or on this machine allow-private = yes",
+                           error);
+    if (strpbrk(feed->url, "@ ") != NULL)
+        return config_fail(config, header, "url", "holds \"@\" or a blank; a name is for the key user", error);
+    return true;
+}
+
+static bool check_webhook(const struct config *config, const struct feed_config *feed, const char *header,
+                          GError **error)
+{
+    if (!check_url(config, feed, header, error))
+        return false;
+    if (feed->format == FEED_FORMAT_STANDARD && config_line(config, header, "secret-file") == 0)
+        return config_fail(config, header, NULL, "needs the key secret-file for format = standard", error);
+    if (feed->format != FEED_FORMAT_STANDARD && feed->batch > 1)
+        return config_fail(config, header, "batch", "is for format = standard alone", error);
+    if ((feed->user == NULL) != (config_line(config, header, "password-file") == 0))
+        return config_fail(config, header, feed->user != NULL ? "user" : "password-file",
+                           feed->user != NULL ? "needs password-file, too" : "needs user, too", error);
+    return true;
+}
+
+bool feed_check(const struct config *config, GError **error)
+{
+    for (guint i = 0; i < config->feeds->len; i++) {
+        const struct feed_config *feed = config->feeds->pdata[i];
+        g_autofree char *header = g_strdup_printf("feed %s", feed->name);
+
+        if (!check_feed_keys(config, feed, header, error) || !check_webhook(config, feed, header, error))
+            return false;
+    }
+    return true;
+}
