@@ -9,6 +9,7 @@
 #include "cmd/bounced/desk/desk.h"
 #include "cmd/bounced/http/http.h"
 #include "cmd/bounced/listen/listener.h"
+#include "cmd/bounced/out/feeds.h"
 #include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/server.h"
 #include "cmd/bounced/verify/verifier.h"
@@ -81,20 +82,20 @@ static void warn_of_root(const struct journal *journal)
     journal_send(entry);
 }
 
-static void serve(struct setup *setup, struct journal *journal, struct ingest *ingest, GPtrArray *listeners)
+static void serve(struct setup *setup, struct journal *journal, struct ingest *ingest, const guint8 *key,
+                  GPtrArray *listeners)
 {
     g_autoptr(Forwards) forwards = forwards_new(setup->config, journal, ingest);
     g_autoptr(Verifier) verifier = verifier_new(setup->config, journal, ingest);
-    g_autoptr(Server) server = server_new(setup, journal, ingest, forwards, verifier);
+    g_autoptr(Feeds) feeds = feeds_new(setup->config, journal, ingest, key);
+    g_autoptr(Server) server = server_new(setup, journal, ingest, forwards, verifier, feeds);
 
     server_run(server, listeners);
 }
 
 /* Also when it is not used now: a reload may say that addresses are hashed. */
-static bool take_key(struct journal *journal, struct store *store, GError **error)
+static bool take_key(struct journal *journal, struct store *store, guint8 *key, GError **error)
 {
-    guint8 key[NAME_KEY_SIZE];
-
     if (!store_name_key(store, key, error))
         return false;
     journal_set_key(journal, key);
@@ -105,6 +106,7 @@ int daemon_run(struct setup *setup, struct journal *journal)
 {
     const struct config *config = setup->config;
     g_autoptr(GError) error = NULL;
+    guint8 key[NAME_KEY_SIZE];
     GPtrArray *listeners;
     struct ingest *ingest;
 
@@ -116,13 +118,13 @@ int daemon_run(struct setup *setup, struct journal *journal)
     g_autoptr(Store) store = database_open(config, STORE_MODE_DAEMON, &error);
     if (store == NULL)
         return fail(journal, "no-store", error);
-    if (!take_key(journal, store, &error))
+    if (!take_key(journal, store, key, &error))
         return fail(journal, "no-store", error);
     if ((listeners = listener_open_all(config, NULL, &error)) == NULL)
         return fail(journal, "no-listener", error);
     raise_descriptor_limit(config, journal);
     ingest = ingest_new(config, setup->classifier, store);
-    serve(setup, journal, ingest, listeners);
+    serve(setup, journal, ingest, key, listeners);
     ingest_free(ingest);
     journal_send(journal_begin(journal, LOG_NOTICE, "stopped"));
     return EX_OK;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/bounced/listen/listener.h"
+#include "cmd/bounced/out/feeds.h"
 #include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/verify/verifier.h"
 #include "cmd/config/config_error.h"
@@ -191,6 +192,7 @@ static void take_applied(struct reload *reload)
 
     setup_replace(reload->parts.setup, g_steal_pointer(&reload->fresh));
     forwards_reload(reload->parts.forwards, reload->parts.setup->config);
+    feeds_reload(reload->parts.feeds, reload->parts.setup->config);
     verifier_reload(reload->parts.verifier, reload->parts.setup->config);
     desk_reload(reload->parts.desk, reload->parts.setup->config);
     journal_hide_addresses(reload->parts.journal, reload->parts.setup->config->log_hides_addresses);

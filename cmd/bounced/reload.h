@@ -5,6 +5,7 @@
 
 #include "cmd/bounced/desk/desk.h"
 #include "cmd/bounced/listen/acceptors.h"
+#include "cmd/bounced/out/feeds.h"
 #include "cmd/bounced/peers/receiver.h"
 #include "cmd/bounced/setup/setup.h"
 #include "cmd/bounced/supervisor.h"
@@ -19,6 +20,7 @@ struct reload_parts {
     struct ingest *ingest;
     struct forwards *forwards;
     struct verifier *verifier;
+    struct feeds *feeds;
     struct desk *desk;
     struct receiver *receiver;
     struct acceptors *acceptors;

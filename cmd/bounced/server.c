@@ -146,7 +146,7 @@ static void fill_services(struct server *server)
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
 struct server *server_new(struct setup *setup, struct journal *journal, struct ingest *ingest,
-                          struct forwards *forwards, struct verifier *verifier)
+                          struct forwards *forwards, struct verifier *verifier, struct feeds *feeds)
 {
     struct server *server = g_new0(struct server, 1);
 
@@ -165,7 +165,7 @@ struct server *server_new(struct setup *setup, struct journal *journal, struct i
         .verifier = verifier,
     });
     server->desk = desk_new(setup->config, journal);
-    server->http = http_new(server->base, &server->counters, server->receiver, server->desk);
+    server->http = http_new(server->base, &server->counters, server->receiver, server->desk, feeds);
     fill_services(server);
     server->acceptors = acceptors_new(server->base, server->services, journal, &server->counters);
     server->supervisor = supervisor_new(server->base, &server->counters, server->receiver);
@@ -176,6 +176,7 @@ struct server *server_new(struct setup *setup, struct journal *journal, struct i
         .ingest = ingest,
         .forwards = forwards,
         .verifier = verifier,
+        .feeds = feeds,
         .desk = server->desk,
         .receiver = server->receiver,
         .acceptors = server->acceptors,

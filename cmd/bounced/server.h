@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "cmd/bounced/log/journal.h"
+#include "cmd/bounced/out/feeds.h"
 #include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/setup/setup.h"
 #include "cmd/bounced/verify/verifier.h"
@@ -13,9 +14,10 @@
 
 struct server;
 
-/* All are borrowed, and outlive it; `ingest`, `forwards` and `verifier` work by `setup`, which a reload replaces. */
+/* All are borrowed, and outlive it; `ingest`, `forwards`, `verifier` and `feeds` work by `setup`, which a reload
+ * replaces. */
 struct server *server_new(struct setup *setup, struct journal *journal, struct ingest *ingest,
-                          struct forwards *forwards, struct verifier *verifier);
+                          struct forwards *forwards, struct verifier *verifier, struct feeds *feeds);
 void server_free(struct server *server);
 
 /* Serves `listeners` (of struct listener *; it takes the array) until it is stopped. */

@@ -16,6 +16,7 @@ struct http {
     struct counters *counters;
     const struct receiver *receiver;
     const struct desk *desk;
+    struct feeds *feeds;
     struct event *reopen;   /* enables listeners that have been full, or had no descriptors left, once a second */
     GPtrArray *connections; /* of struct bufferevent *: HTTP_CONNECTIONS at most */
     bool full;              /* there were so many a second ago, and none has come since */
@@ -29,6 +30,7 @@ static void send_metrics(const struct http *http, struct evhttp_request *request
     receiver_read_gauges(http->receiver, &gauges);
     desk_count(http->desk, http->counters);
     metrics_write(text, http->counters, &gauges);
+    feeds_expose(http->feeds, text);
     evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type", EXPOSITION_CONTENT_TYPE);
     evbuffer_add(evhttp_request_get_output_buffer(request), text->str, text->len);
     evhttp_send_reply(request, HTTP_OK, NULL, NULL);
@@ -146,13 +148,14 @@ static struct bufferevent *on_connection(struct event_base *base, void *data)
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
 struct http *http_new(struct event_base *base, struct counters *counters, const struct receiver *receiver,
-                      const struct desk *desk)
+                      const struct desk *desk, struct feeds *feeds)
 {
     struct http *http = g_new0(struct http, 1);
 
     http->counters = counters;
     http->receiver = receiver;
     http->desk = desk;
+    http->feeds = feeds;
     http->server = evhttp_new(base);
     http->reopen = event_new(base, -1, EV_PERSIST, on_reopen, http);
     http->connections = g_ptr_array_new_with_free_func(let_go);

@@ -6,6 +6,7 @@
 
 #include "cmd/bounced/desk/desk.h"
 #include "cmd/bounced/log/counters.h"
+#include "cmd/bounced/out/feeds.h"
 #include "cmd/bounced/peers/receiver.h"
 
 /* The limit at one time, over all listeners. */
@@ -24,7 +25,7 @@ extern const struct http_route http_routes[];
 
 /* All are borrowed. */
 struct http *http_new(struct event_base *base, struct counters *counters, const struct receiver *receiver,
-                      const struct desk *desk);
+                      const struct desk *desk, struct feeds *feeds);
 /* Closes its connections. */
 void http_free(struct http *http);
 

@@ -1,0 +1,338 @@
+#include "cmd/bounced/out/feeds/follower.h"
+
+#include "cmd/bounced/out/feeds/backoff.h"
+#include "cmd/bounced/out/feeds/feed_filter.h"
+#include "cmd/bounced/out/feeds/outlets.h"
+#include "reports/feed_event.h"
+#include "reports/moment.h"
+
+struct follower {
+    const struct follower_parts *parts;
+    struct feed_config *config;
+    struct feed_state *state;
+    const struct outlet_type *type;
+    void *outlet;
+    struct store_tail *tail; /* NULL: it is begun behind the position */
+    GPtrArray *queue;        /* of struct feed_item *: read, and not delivered */
+    GPtrArray *delivery;     /* what the outlet has; empty: nothing */
+    gint64 first;            /* when the first of the queue was read */
+    gint64 testing;          /* the `asked` of the test that the outlet has; 0: none */
+    bool changed;
+};
+
+enum { EVENT_FAILING, EVENT_DEAD, EVENT_RECOVERED, EVENT_TESTED };
+const struct journal_event follower_events[] = {
+    [EVENT_FAILING] = {LOG_WARNING, "feed-failing"},
+    [EVENT_DEAD] = {LOG_ALERT, "feed-dead"},
+    [EVENT_RECOVERED] = {LOG_NOTICE, "feed-recovered"},
+    [EVENT_TESTED] = {LOG_NOTICE, "feed-tested"},
+};
+
+static void record(const struct follower *follower, unsigned event, const char *why)
+{
+    struct journal_entry *entry =
+        journal_begin(follower->parts->journal, follower_events[event].priority, follower_events[event].name);
+
+    journal_text(entry, "feed", follower->config->name);
+    journal_text(entry, "error", why);
+    journal_send(entry);
+}
+
+static void free_item(void *data)
+{
+    struct feed_item *item = data;
+
+    g_free(item->id);
+    g_free(item->type);
+    g_free(item->json);
+    g_free(item->recipient);
+    g_free(item);
+}
+
+/* --- what becomes of a delivery ----------------------------------------------------------------------------------- */
+
+static void set_error(struct feed_state *state, const char *why)
+{
+    g_free(state->error);
+    state->error = g_strdup(why);
+}
+
+static void die(struct follower *follower, const char *why)
+{
+    follower->state->dead = true;
+    follower->state->next = 0;
+    set_error(follower->state, why);
+    follower->changed = true;
+    record(follower, EVENT_DEAD, why);
+}
+
+static void fail(struct follower *follower, const struct outlet_end *end, gint64 now)
+{
+    struct feed_state *state = follower->state;
+
+    if (state->failing_since == 0) {
+        state->failing_since = now;
+        state->attempts = 0;
+        record(follower, EVENT_FAILING, end->why);
+    }
+    state->attempts++;
+    set_error(state, end->why);
+    state->next = now + backoff_wait(follower->config->retry, state->attempts, end->retry_after, g_random_double());
+    if (end->gone || now - state->failing_since >= follower->config->give_up)
+        die(follower, end->why);
+}
+
+static void succeed(struct follower *follower, gint64 now)
+{
+    struct feed_state *state = follower->state;
+    const struct feed_item *last = follower->delivery->pdata[follower->delivery->len - 1];
+
+    if (state->failing_since != 0)
+        record(follower, EVENT_RECOVERED, NULL);
+    state->position = last->position;
+    state->delivered = now;
+    state->failing_since = 0;
+    state->attempts = 0;
+    state->next = 0;
+    g_clear_pointer(&state->error, g_free);
+}
+
+/* A delivery that failed goes back to where it was. */
+static void put_back(struct follower *follower)
+{
+    while (follower->delivery->len > 0)
+        g_ptr_array_insert(follower->queue, 0,
+                           g_ptr_array_steal_index(follower->delivery, follower->delivery->len - 1));
+}
+
+/* A test moves nothing, whatever becomes of it. */
+static void end_test(struct follower *follower, const struct outlet_end *end)
+{
+    follower->state->tested = follower->testing;
+    follower->testing = 0;
+    if (end->why != NULL)
+        set_error(follower->state, end->why);
+    record(follower, EVENT_TESTED, end->why);
+}
+
+static void on_end(void *owner, const struct outlet_end *end)
+{
+    struct follower *follower = owner;
+    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+
+    follower->state->tried = now;
+    follower->changed = true;
+    if (follower->testing != 0) {
+        end_test(follower, end);
+    } else if (end->why != NULL) {
+        put_back(follower);
+        fail(follower, end, now);
+    } else {
+        succeed(follower, now);
+    }
+    g_ptr_array_set_size(follower->delivery, 0);
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+static struct feed_item *make_item(const struct follower *follower, const struct store_tail_item *from)
+{
+    struct feed_item *item = g_new0(struct feed_item, 1);
+    g_autoptr(GString) json = g_string_new(NULL);
+
+    feed_event_append(json, follower->parts->key, from);
+    item->id = feed_event_id(follower->parts->key, from);
+    item->json = g_string_free(g_steal_pointer(&json), FALSE);
+    if (from->event != NULL) {
+        item->type = announcement_type_of_event(from->event);
+        item->recipient = g_strdup(from->event->event.recipient);
+        item->verdict = verdict_names[from->event->event.verdict];
+        item->at = from->event->received;
+    } else {
+        item->type = g_strdup(announcement_type_of_change(from->change));
+        item->at = from->change->at;
+    }
+    store_tail_position(follower->tail, &item->position);
+    return item;
+}
+
+/* The items behind the position may be gone: nobody may say that all was delivered. */
+static bool begin(struct follower *follower, struct store *store, GError **error)
+{
+    const struct announcement_types *types = &follower->config->types;
+    static const struct store_filter all = {0};
+    const struct store_tail_settings settings = {
+        .filter = &all,
+        .events = announcement_wants_reports(types),
+        .changes = announcement_wants_changes(types),
+        .position = &follower->state->position,
+    };
+    g_autoptr(GError) bad = NULL;
+
+    follower->tail = store_tail_new(store, &settings, &bad);
+    if (g_error_matches(bad, STORE_ERROR, STORE_ERROR_GONE))
+        die(follower, "what follows its position is not kept any more; see bouncectl feeds replay");
+    else if (bad != NULL)
+        g_propagate_error(error, g_steal_pointer(&bad));
+    return follower->tail != NULL;
+}
+
+/* One batch of the tail, as a whole: between two of them the database is free. */
+static bool read_batch(struct follower *follower, struct store *store, gint64 now, GError **error)
+{
+    struct store_tail_item from;
+    g_autoptr(GError) bad = NULL;
+
+    if (follower->tail == NULL && !begin(follower, store, error))
+        return error == NULL || *error == NULL;
+    if (!store_tail_stirred(follower->tail))
+        return true;
+    while (store_tail_next(follower->tail, &from, &bad)) {
+        if (feed_filter_wants(follower->config, follower->parts->tenants, &from))
+            g_ptr_array_add(follower->queue, make_item(follower, &from));
+    }
+    follower->first = now;
+    if (g_error_matches(bad, STORE_ERROR, STORE_ERROR_GONE)) {
+        die(follower, bad->message);
+        return true;
+    }
+    if (bad != NULL) {
+        g_propagate_error(error, g_steal_pointer(&bad));
+        return false;
+    }
+    if (follower->queue->len == 0) {
+        struct store_position before = follower->state->position;
+        store_tail_position(follower->tail, &follower->state->position);
+        follower->changed = follower->changed || !store_position_same(&before, &follower->state->position);
+    }
+    return true;
+}
+
+/* --- giving ------------------------------------------------------------------------------------------------------- */
+
+static void give_test(struct follower *follower, gint64 now)
+{
+    struct feed_item *item = g_new0(struct feed_item, 1);
+    g_autofree char *time = moment_text(now);
+
+    follower->testing = follower->state->asked;
+    item->id = g_strdup_printf("tst_%" G_GINT64_FORMAT, follower->testing);
+    item->type = g_strdup("feed.test");
+    item->json =
+        g_strdup_printf("{\"id\":\"%s\",\"type\":\"feed.test\",\"timestamp\":\"%s\",\"data\":{}}", item->id, time);
+    item->at = now;
+    g_ptr_array_add(follower->delivery, item);
+    follower->type->deliver(follower->outlet, follower->delivery);
+}
+
+static void give(struct follower *follower)
+{
+    guint n = MIN(follower->queue->len, (guint)follower->config->batch);
+
+    for (guint i = 0; i < n; i++)
+        g_ptr_array_add(follower->delivery, follower->queue->pdata[i]);
+    g_ptr_array_set_free_func(follower->queue, NULL); /* they are the delivery's */
+    g_ptr_array_remove_range(follower->queue, 0, n);
+    g_ptr_array_set_free_func(follower->queue, free_item);
+    follower->type->deliver(follower->outlet, follower->delivery);
+}
+
+static bool is_due(const struct follower *follower, gint64 now)
+{
+    const struct feed_config *config = follower->config;
+
+    return follower->queue->len > 0 && follower->state->next <= now &&
+           (follower->queue->len >= (guint)config->batch || now - follower->first >= config->delay);
+}
+
+bool follower_tend(struct follower *follower, struct store *store, gint64 now, GError **error)
+{
+    if (follower->delivery->len > 0)
+        return true;
+    if (follower->state->asked != follower->state->tested) {
+        give_test(follower, now);
+        return true;
+    }
+    if (follower->state->paused || follower->state->dead)
+        return true;
+    if (follower->queue->len < (guint)follower->config->batch && follower->state->next <= now &&
+        !read_batch(follower, store, now, error))
+        return false;
+    if (is_due(follower, now) && !follower->state->dead)
+        give(follower);
+    return true;
+}
+
+/* --- its life ----------------------------------------------------------------------------------------------------- */
+
+static void open_outlet(struct follower *follower)
+{
+    follower->outlet = follower->type->open(&(const struct outlet_parts){
+        .base = follower->parts->base, .config = follower->config, .end = on_end, .owner = follower});
+}
+
+struct follower *follower_new(const struct follower_parts *parts, struct feed_config *config, struct feed_state *state)
+{
+    struct follower *follower = g_new0(struct follower, 1);
+
+    follower->parts = parts;
+    follower->config = feed_config_ref(config);
+    follower->state = state;
+    follower->queue = g_ptr_array_new_with_free_func(free_item);
+    follower->delivery = g_ptr_array_new_with_free_func(free_item);
+    follower->type = outlets[config->type];
+    open_outlet(follower);
+    return follower;
+}
+
+void follower_free(struct follower *follower)
+{
+    if (follower == NULL)
+        return;
+    follower->type->close(follower->outlet);
+    store_tail_free(follower->tail);
+    g_ptr_array_unref(follower->queue);
+    g_ptr_array_unref(follower->delivery);
+    feed_state_free(follower->state);
+    feed_config_unref(follower->config);
+    g_free(follower);
+}
+
+void follower_leave_store(struct follower *follower)
+{
+    g_clear_pointer(&follower->tail, store_tail_free);
+    g_ptr_array_set_size(follower->queue, 0);
+}
+
+/* Another turn: what the outlet has is of the one before. */
+void follower_renew(struct follower *follower, struct feed_state *state)
+{
+    if (state->turn == follower->state->turn) {
+        follower->state->asked = state->asked;
+        follower->state->paused = state->paused;
+        feed_state_free(state);
+        return;
+    }
+    follower->type->close(follower->outlet);
+    g_ptr_array_set_size(follower->delivery, 0);
+    follower->testing = 0;
+    follower_leave_store(follower);
+    feed_state_free(follower->state);
+    follower->state = state;
+    open_outlet(follower);
+}
+
+bool follower_changed(const struct follower *follower)
+{
+    return follower->changed;
+}
+
+void follower_saved(struct follower *follower)
+{
+    follower->changed = false;
+}
+
+struct feed_state *follower_state(struct follower *follower)
+{
+    return follower->state;
+}

@@ -1,0 +1,44 @@
+/* outlet.h: the seam between a feed and its way out: what an outlet is given, and how it tells what became of it. A
+ * feed gives its outlet one delivery at a time, and the next one when that has ended: so what one address is told comes
+ * in order. A delivery that has failed is given again.
+ *
+ * All of it is on the feeds' thread, which an outlet may not hold up. */
+#pragma once
+
+#include <event2/event.h>
+#include <glib.h>
+#include <stdbool.h>
+
+#include "cmd/config/feed_config.h"
+#include "store/position.h"
+
+/* One event or change, or the test that an operator asks for. */
+struct feed_item {
+    char *id;                       /* the same whenever it is delivered */
+    char *type;                     /* "report.bounce" */
+    char *json;                     /* an object {"id", "type", "timestamp", "data"} */
+    char *recipient;                /* NULL: not known, or a change */
+    const char *verdict;            /* by its name */
+    gint64 at;                      /* when it came, seconds */
+    struct store_position position; /* behind it */
+};
+
+struct outlet_end {
+    const char *why;    /* NULL: all was delivered */
+    gint64 retry_after; /* seconds that the other side asks for; 0: it does not say */
+    bool gone;          /* it wants nothing more, for good */
+};
+
+struct outlet_parts {
+    struct event_base *base;
+    struct feed_config *config; /* borrowed; outlives the outlet */
+    /* Ends the delivery; not from within deliver(). The owner does not free the outlet meanwhile. */
+    void (*end)(void *owner, const struct outlet_end *end);
+    void *owner;
+};
+
+struct outlet_type {
+    void *(*open)(const struct outlet_parts *parts);
+    void (*deliver)(void *outlet, const GPtrArray *items); /* of struct feed_item *, one at least; until its end */
+    void (*close)(void *outlet);                           /* a delivery that is on does not end any more */
+};
