@@ -12,7 +12,7 @@ enum feed_type {
     FEED_TYPE_WEBHOOK,
 };
 
-/* What a webhook's receiver is sent. */
+/* The form of what a webhook's receiver is sent. */
 extern const char *const feed_format_names[];
 enum feed_format {
     FEED_FORMAT_STANDARD, /* Standard Webhooks */

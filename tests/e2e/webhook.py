@@ -8,10 +8,12 @@ import hmac
 import http.server
 import json
 import os
+import re
 import smtplib
 import sqlite3
 import threading
 import unittest
+import urllib.request
 
 from support.bounced_process import DOMAIN, Bounced, report
 from support.postfix_process import wait_until
@@ -25,6 +27,9 @@ protocol = smtp
 address = 127.0.0.1:0
 [return-path all]
 domain = {domain}
+[listen metrics]
+protocol = http
+address = 127.0.0.1:0
 [feed crm]
 type = webhook
 url = http://{host}:{port}/hook
@@ -125,7 +130,16 @@ class Webhook(unittest.TestCase):
         self.send(1)
         self.wait_for_log("event=feed-dead feed=crm")
         self.send(2)
+        url = f"http://127.0.0.1:{self.bounced.find_port('metrics')}/metrics"
+
+        def metrics():
+            with urllib.request.urlopen(url) as answer:
+                return answer.read().decode()
+        for line in ("bounced_feed_dead", "bounced_feed_failed_attempts", "bounced_feed_lag"):
+            wait_until(lambda: re.search(f'^{line}{{feed="crm"}} [1-9]', metrics(), re.M), metrics)
         self.assertEqual(self.receiver.taken, [])
+        self.bounced.bouncectl("feeds", "resume", "crm")
+        self.wait_for(2)
 
     def test_killed(self):
         self.start()

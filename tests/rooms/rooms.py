@@ -89,7 +89,7 @@ language.add('arpa/inet.h')  # for inet_pton(), which computes
 # A folder is divided when it has more nouns than this; a reason lets one be.
 MOST_NOUNS = 15
 crowded = {'cmd/bouncectl/commands': 'a file a subcommand', 'store': 'a door a file, for those outside',
-           'reports': 'a door a file, for both programs'}
+           'reports': 'a door a file, for both programs', 'cmd/config': 'a file a section, for those outside'}
 
 # Names that several folders use in the same sense.
 same_name = {'main'}

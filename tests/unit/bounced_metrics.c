@@ -1,5 +1,6 @@
 /* The table of metrics against what it reads, and against bounced(8). */
 #include "cmd/bounced/http/metrics.h"
+#include "cmd/bounced/out/feeds.h"
 
 #include <string.h>
 
@@ -91,6 +92,13 @@ static void test_manual(void)
         g_test_message("%s", metric->name);
         g_assert_true(g_strv_contains((const char *const *)lines, item));
         g_assert_cmpint(g_str_has_suffix(metric->name, "_total"), ==, metric->type == EXPOSITION_COUNTER);
+        g_assert_true(g_str_has_suffix(metric->help, "."));
+    }
+    for (const struct feeds_metric *metric = feeds_metrics; metric->name != NULL; metric++, known++) {
+        g_autofree char *item = g_strdup_printf(".It Ic %s", metric->name);
+
+        g_test_message("%s", metric->name);
+        g_assert_true(g_strv_contains((const char *const *)lines, item));
         g_assert_true(g_str_has_suffix(metric->help, "."));
     }
     g_assert_cmpuint(documented, ==, known);

@@ -192,17 +192,16 @@ static bool tend(struct feeds *feeds, GError **error)
 
 /* --- figures ------------------------------------------------------------------------------------------------------ */
 
-static const struct {
-    const char *name, *help;
-} figure_rows[] = {
+const struct feeds_metric feeds_metrics[] = {
     {"bounced_feed_lag", "Events and changes behind the position of a feed, whether it wants them or not."},
     {"bounced_feed_lag_seconds", "How old the first of them is."},
     {"bounced_feed_failed_attempts", "Attempts of a feed that have failed since it last delivered."},
     {"bounced_feed_dead", "1 when a feed has given up, and waits for bouncectl feeds resume."},
     {"bounced_feed_paused", "1 when a feed is paused."},
     {"bounced_feed_delivered_timestamp_seconds", "When a feed last delivered something."},
+    {NULL, NULL},
 };
-G_STATIC_ASSERT(G_N_ELEMENTS(figure_rows) == G_N_ELEMENTS(((struct figure *)NULL)->values));
+G_STATIC_ASSERT(G_N_ELEMENTS(feeds_metrics) - 1 == G_N_ELEMENTS(((struct figure *)NULL)->values));
 
 static void clear_figure(void *figure)
 {
@@ -238,11 +237,11 @@ static bool count(struct feeds *feeds, GError **error)
 void feeds_expose(struct feeds *feeds, GString *out)
 {
     g_mutex_lock(&feeds->mutex);
-    for (size_t row = 0; feeds->figures->len > 0 && row < G_N_ELEMENTS(figure_rows); row++) {
-        exposition_family(out, figure_rows[row].name, figure_rows[row].help, EXPOSITION_GAUGE);
+    for (size_t row = 0; feeds->figures->len > 0 && feeds_metrics[row].name != NULL; row++) {
+        exposition_family(out, feeds_metrics[row].name, feeds_metrics[row].help, EXPOSITION_GAUGE);
         for (guint i = 0; i < feeds->figures->len; i++) {
             const struct figure *figure = &g_array_index(feeds->figures, struct figure, i);
-            exposition_sample(out, figure_rows[row].name, "feed", figure->name, figure->values[row]);
+            exposition_sample(out, feeds_metrics[row].name, "feed", figure->name, figure->values[row]);
         }
     }
     g_mutex_unlock(&feeds->mutex);

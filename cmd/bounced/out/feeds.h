@@ -11,11 +11,17 @@
 
 struct feeds;
 
+/* The gauges, each with the label "feed"; the last row has no name. */
+struct feeds_metric {
+    const char *name, *help;
+};
+extern const struct feeds_metric feeds_metrics[];
+
 /* `journal` and `ingest`, whose store has the feeds' rows, are borrowed; of `config` nothing is kept that goes.
  * `key` is of store_name_key(). */
 struct feeds *feeds_new(const struct config *config, const struct journal *journal, struct ingest *ingest,
                         const guint8 *key);
-/* What is being delivered is delivered again by the next run. */
+/* A delivery that has not ended is made again by the next run. */
 void feeds_free(struct feeds *feeds);
 void feeds_reload(struct feeds *feeds, const struct config *config);
 

@@ -112,7 +112,7 @@ static bool is_secret(const char *secret)
     return false;
 }
 
-/* What is wrong is not shown: it may be a secret. */
+/* The line that is wrong is not shown: it may be a secret. */
 bool filter_secrets(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
 {
     const GPtrArray *secrets = G_STRUCT_MEMBER(GPtrArray *, object, key->offset);

@@ -19,7 +19,7 @@ static bool check_feed_keys(const struct config *config, const struct feed_confi
     return true;
 }
 
-/* Whoever reads on the way, or answers in the place of another, gets addresses of people and how they fare. */
+/* The posts tell of people: nobody may read them on the way, or answer in the place of another. */
 static bool check_url(const struct config *config, const struct feed_config *feed, const char *header, GError **error)
 {
     bool https = feed->url != NULL && g_str_has_prefix(feed->url, "https://");
