@@ -105,7 +105,7 @@ static bool save(struct feeds *feeds)
         store_feeds_save(store, states, &error);
     ingest_return_store(feeds->ingest, error);
     watch_store(feeds, error);
-    for (guint i = 0; error == NULL && i < feeds->followers->len; i++)
+    for (guint i = 0; error == NULL && feeds->followers != NULL && i < feeds->followers->len; i++)
         follower_saved(feeds->followers->pdata[i]);
     return error == NULL;
 }

@@ -188,10 +188,11 @@ static bool read_batch(struct follower *follower, struct store *store, gint64 no
     if (!store_tail_stirred(follower->tail))
         return true;
     while (store_tail_next(follower->tail, &from, &bad)) {
+        if (follower->queue->len == 0)
+            follower->first = now; /* those that come later do not make it wait longer */
         if (feed_filter_wants(follower->config, follower->parts->tenants, &from))
             g_ptr_array_add(follower->queue, make_item(follower, &from));
     }
-    follower->first = now;
     if (g_error_matches(bad, STORE_ERROR, STORE_ERROR_GONE)) {
         die(follower, bad->message);
         return true;
