@@ -5,6 +5,7 @@
 #include "store/sqlite/sql_feeds.h"
 #include "store/sqlite/sql_parts.h"
 #include "store/sqlite/sql_privacy.h"
+#include "store/sqlite/sql_tokens.h"
 #include "store/sqlite/sql_undoing.h"
 
 const struct sql_text sql_texts[SQL_TEXTS] = {
@@ -379,6 +380,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
         {"follow the log", "SELECT sequence, lower(subject) FROM changes WHERE sequence > ? ORDER BY sequence LIMIT ?"},
     SQL_OF_PRIVACY,
     SQL_OF_FEEDS,
+    SQL_OF_TOKENS,
 };
 
 const char *sql_of_sqlite(enum sql sql)

@@ -274,6 +274,8 @@ static const struct {
     {"forgetting", "subject"},
     {"feeds", "name"},
     {"feeds", "error"},
+    {"tokens", "name"},
+    {"tokens", "tenant"},
 };
 
 static bool is_known(const char *table, const char *column)

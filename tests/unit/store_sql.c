@@ -61,7 +61,8 @@ static bool may_scan(enum sql sql)
                                         SQL_BATCH_CHANGES,
                                         SQL_FEEDS,
                                         SQL_ERASE_FEED_ERRORS,
-                                        SQL_FIRST_CHANGE_SINCE};
+                                        SQL_FIRST_CHANGE_SINCE,
+                                        SQL_TOKENS};
 
     for (size_t i = 0; i < G_N_ELEMENTS(scanning); i++) {
         if (scanning[i] == sql)

@@ -15,6 +15,7 @@ const struct subcommand *const commands[] = {
     &subcommand_backup,   &subcommand_restore,     &subcommand_check_store,
     &subcommand_export_subject,
     &subcommand_forget,   &subcommand_watch,       &subcommand_hash,
+    &subcommand_token,
     &subcommand_complete, &subcommand_help,        NULL,
 };
 /* clang-format on */

@@ -40,5 +40,6 @@ extern const struct subcommand subcommand_backup;
 extern const struct subcommand subcommand_restore;
 extern const struct subcommand subcommand_check_store;
 extern const struct subcommand subcommand_hash;
+extern const struct subcommand subcommand_token;
 extern const struct subcommand subcommand_forget;
 extern const struct subcommand subcommand_export_subject;
