@@ -81,6 +81,17 @@ static bool put_text(FILE *out, const char *text, size_t length, GError **error)
     return false;
 }
 
+const char *export_header(enum export_format format)
+{
+    return formats[format].header;
+}
+
+void export_line(GString *out, enum export_format format, const struct suppression *entry)
+{
+    g_assert(formats[format].line != NULL && formats[format].map == NULL);
+    formats[format].line(out, &(struct sink_row){.entry = entry});
+}
+
 static bool put_row(struct export *export, const struct sink_row *row, GError **error)
 {
     export->count->rows++;

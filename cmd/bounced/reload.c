@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cmd/bounced/http/http.h"
 #include "cmd/bounced/listen/listener.h"
 #include "cmd/bounced/out/feeds.h"
 #include "cmd/bounced/out/forwards.h"
@@ -195,6 +196,7 @@ static void take_applied(struct reload *reload)
     feeds_reload(reload->parts.feeds, reload->parts.setup->config);
     verifier_reload(reload->parts.verifier, reload->parts.setup->config);
     desk_reload(reload->parts.desk, reload->parts.setup->config);
+    http_reload(reload->parts.http);
     journal_hide_addresses(reload->parts.journal, reload->parts.setup->config->log_hides_addresses);
     receiver_renew(reload->parts.receiver);
     if (!reload->stopping)

@@ -22,6 +22,7 @@ struct reload_parts {
     struct verifier *verifier;
     struct feeds *feeds;
     struct desk *desk;
+    struct http *http;
     struct receiver *receiver;
     struct acceptors *acceptors;
     struct supervisor *supervisor;

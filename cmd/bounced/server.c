@@ -72,6 +72,7 @@ static void stop(struct server *server, int number)
     journal_number(entry, "connections", receiver_open(server->receiver));
     journal_send(entry);
     acceptors_set(server->acceptors, server->setup->config, none);
+    http_stop(server->http);
     supervisor_stopping(server->supervisor);
     reload_stop(server->reload);
     receiver_stop(server->receiver);
@@ -117,9 +118,9 @@ static void take_question(void *data, const struct listen_config *section, int f
     desk_take(data, section, fd);
 }
 
-static void *serve_http(void *data, struct evconnlistener *listener)
+static void *serve_http(void *data, const struct listen_config *section, int fd)
 {
-    return http_serve(data, listener);
+    return http_serve(data, section, fd);
 }
 
 static void leave_http(void *data, void *served)
@@ -165,7 +166,16 @@ struct server *server_new(struct setup *setup, struct journal *journal, struct i
         .verifier = verifier,
     });
     server->desk = desk_new(setup->config, journal);
-    server->http = http_new(server->base, &server->counters, server->receiver, server->desk, feeds);
+    server->http = http_new(&(const struct http_parts){
+        .base = server->base,
+        .setup = setup,
+        .journal = journal,
+        .counters = &server->counters,
+        .receiver = server->receiver,
+        .desk = server->desk,
+        .feeds = feeds,
+        .ingest = ingest,
+    });
     fill_services(server);
     server->acceptors = acceptors_new(server->base, server->services, journal, &server->counters);
     server->supervisor = supervisor_new(server->base, &server->counters, server->receiver);
@@ -178,6 +188,7 @@ struct server *server_new(struct setup *setup, struct journal *journal, struct i
         .verifier = verifier,
         .feeds = feeds,
         .desk = server->desk,
+        .http = server->http,
         .receiver = server->receiver,
         .acceptors = server->acceptors,
         .supervisor = server->supervisor,

@@ -63,6 +63,8 @@ struct config {
     char *tls_certificate; /* PEM files: the chain, and its key; both NULL without [tls] */
     char *tls_key;
 
+    struct config_rate api_token_rate; /* requests of one token; the next: those of one address without a good one */
+    struct config_rate api_refusal_rate;
     char *lookup_text; /* what the sender of mail to a suppressed address is told; see wording.h */
 
     GPtrArray *listeners;               /* of struct listen_config *; never empty */

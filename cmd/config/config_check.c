@@ -110,6 +110,19 @@ static bool check_stream_from(const struct config *config, const struct listen_c
     return true;
 }
 
+/* A token that may write is as good as the list itself to whoever reads it on its way. */
+static bool check_serve(const struct config *config, const struct listen_config *listener, const char *header,
+                        GError **error)
+{
+    if ((listener->serve & (1U << LISTEN_SERVE_API)) == 0 || listener->protocol != LISTEN_PROTOCOL_HTTP ||
+        listener->tls == LISTEN_TLS_REQUIRED || listener->insecure || listen_is_local(listener))
+        return true;
+    return config_fail(config, header, "serve",
+                       "= api would take tokens in the clear from other machines; expected tls = required, an address "
+                       "of this machine alone, or insecure = yes",
+                       error);
+}
+
 static bool check_listeners(const struct config *config, GError **error)
 {
     for (guint i = 0; i < config->listeners->len; i++) {
@@ -118,7 +131,7 @@ static bool check_listeners(const struct config *config, GError **error)
         g_autofree char *header = g_strdup_printf("listen %s", listener->name), *what = NULL;
 
         if (!check_keys(config, listener->protocol, header, error) || !check_own_mta(config, listener, header, error) ||
-            !check_stream_from(config, listener, header, error))
+            !check_stream_from(config, listener, header, error) || !check_serve(config, listener, header, error))
             return false;
         if (listener->tls == LISTEN_TLS_REQUIRED && config->tls_certificate == NULL)
             return config_fail(config, header, "tls", "= required needs a section [tls] with a certificate", error);

@@ -25,11 +25,17 @@ const char *const listen_bare_newline_names[] = {
     NULL,
 };
 
+const char *const listen_serve_names[] = {
+    [LISTEN_SERVE_METRICS] = "metrics",
+    [LISTEN_SERVE_API] = "api",
+    NULL,
+};
+
 #define ALL "protocol", "address"
 #define MAIL ALL, "tls", "early-talkers", "bare-newline", "proxy", "xclient", "own-mta"
 
 static const char *const mail_keys[] = {MAIL, NULL};
-static const char *const http_keys[] = {ALL, NULL};
+static const char *const http_keys[] = {ALL, "serve", "insecure", "tls", NULL};
 static const char *const lookup_keys[] = {ALL, "fail", "stream-from", NULL};
 static const char *const policy_keys[] = {ALL, "fail", "stream-from", "streams", NULL};
 

@@ -34,6 +34,13 @@ enum listen_bare_newline {
     LISTEN_BARE_NEWLINE_DEFAULT,   /* nobody chose; see listen_normalizes() */
 };
 
+/* The services of a listener of HTTP. */
+extern const char *const listen_serve_names[];
+enum listen_serve {
+    LISTEN_SERVE_METRICS,
+    LISTEN_SERVE_API,
+};
+
 /* One [listen NAME]. */
 struct listen_config {
     char *name;
@@ -42,6 +49,8 @@ struct listen_config {
     enum listen_tls tls;
     enum listen_bare_newline bare_newline;
     bool lenient;           /* a peer that talks before it is its turn is served */
+    unsigned serve;         /* of HTTP: a set of bits, 1 << enum listen_serve */
+    bool insecure;          /* of HTTP: tokens may come in the clear from other machines */
     bool fail_open;         /* who asks while the list cannot be read is told that the address is not on it */
     char *stream_from;      /* the attribute of policy requests, or the stream, that questions are about; NULL: none */
     GHashTable *streams;    /* of what the attribute says, in lower case, the stream; of "" that of all questions */

@@ -1,34 +1,32 @@
-/* http.h: the service of HTTP: GET /metrics, as Prometheus asks for it. By libevent's evhttp, with bounds on a
- * request's size and time, and on the number of connections, which count for no other limit. */
+/* http.h: the service of HTTP: metrics, and the API, on a thread with an event loop of its own: neither do reports
+ * wait for it, nor it for them. It reads the database by a connection of its own; a clerk beside it writes by the
+ * daemon's; some routes are the loop's. By libevent's evhttp, with bounds on a request's size and time, and on the
+ * number of connections, which count for no other limit. */
 #pragma once
 
-#include <event2/listener.h>
+#include <event2/event.h>
 
 #include "cmd/bounced/desk/desk.h"
-#include "cmd/bounced/log/counters.h"
-#include "cmd/bounced/out/feeds.h"
-#include "cmd/bounced/peers/receiver.h"
-
-/* The limit at one time, over all listeners. */
-enum { HTTP_CONNECTIONS = 16 };
+#include "cmd/bounced/http/http_parts.h"
+#include "cmd/config/listen.h"
 
 struct http;
-struct evhttp_bound_socket;
-struct evhttp_request;
+struct http_site;
 
-/* A service, by its path; the last row has none. */
-struct http_route {
-    const char *path;
-    void (*send)(const struct http *http, struct evhttp_request *request);
-};
-extern const struct http_route http_routes[];
-
-/* All are borrowed. */
-struct http *http_new(struct event_base *base, struct counters *counters, const struct receiver *receiver,
-                      const struct desk *desk, struct feeds *feeds);
-/* Closes its connections. */
+/* The parts are borrowed. */
+struct http *http_new(const struct http_parts *parts);
+/* Closes its connections. Nothing is with the loop then. */
 void http_free(struct http *http);
+/* The config is another; it may go after the next call. */
+void http_reload(struct http *http);
 
-/* Serves the connections of `listener`, and has it until http_leave(), which frees it. */
-struct evhttp_bound_socket *http_serve(struct http *http, struct evconnlistener *listener);
-void http_leave(struct http *http, struct evhttp_bound_socket *served);
+/* The daemon stops: it is not ready any more. */
+void http_stop(struct http *http);
+
+/* Ends a call that a route's function kept; on any thread, before http_free(). */
+void http_end(struct http *http, struct http_call *call);
+
+/* Serves the connections of the listening socket `fd`, until http_leave(), which is to be called before `fd` is closed.
+ */
+struct http_site *http_serve(struct http *http, const struct listen_config *section, int fd);
+void http_leave(struct http *http, struct http_site *site);

@@ -11,8 +11,8 @@ struct acceptor {
     struct acceptors *all;
     const struct listen_config *section; /* of the present config */
     const struct service *service;
-    struct evconnlistener *event;
-    void *served; /* by a service that accepts by itself; else NULL */
+    struct evconnlistener *event; /* NULL: the service accepts by itself */
+    void *served;                 /* by such a one */
 };
 
 struct acceptors {
@@ -39,7 +39,7 @@ static void for_each(struct acceptors *acceptors, int (*act)(struct evconnlisten
     for (guint i = 0; i < acceptors->each->len; i++) {
         const struct acceptor *acceptor = &g_array_index(acceptors->each, struct acceptor, i);
 
-        if (acceptor->service->take != NULL)
+        if (acceptor->event != NULL)
             act(acceptor->event);
     }
 }
@@ -88,7 +88,7 @@ static void stop_all(struct acceptors *acceptors)
     for (guint i = 0; i < acceptors->each->len; i++) {
         const struct acceptor *acceptor = &g_array_index(acceptors->each, struct acceptor, i);
 
-        if (acceptor->service->take != NULL)
+        if (acceptor->event != NULL)
             evconnlistener_free(acceptor->event);
         else
             acceptor->service->leave(acceptor->service->data, acceptor->served);
@@ -126,11 +126,13 @@ static void start(struct acceptor *acceptor, const struct config *config, const 
     acceptor->section = config_listener(config, listener->name);
     acceptor->service = &all->services[acceptor->section->protocol];
     g_assert(acceptor->service->protocol == acceptor->section->protocol);
+    acceptor->event = NULL;
+    if (acceptor->service->take == NULL) {
+        acceptor->served = acceptor->service->serve(acceptor->service->data, acceptor->section, listener->fd);
+        return;
+    }
     acceptor->event = evconnlistener_new(all->base, on_accept, acceptor, LEV_OPT_CLOSE_ON_EXEC, 0, listener->fd);
-    if (acceptor->service->take != NULL)
-        evconnlistener_set_error_cb(acceptor->event, on_accept_error);
-    else
-        acceptor->served = acceptor->service->serve(acceptor->service->data, acceptor->event);
+    evconnlistener_set_error_cb(acceptor->event, on_accept_error);
 }
 
 void acceptors_set(struct acceptors *acceptors, const struct config *config, GPtrArray *listeners)

@@ -2,7 +2,6 @@
  * protocol's name and the keys of [listen] that it knows are in cmd/config/listen.h. Plain data. */
 #pragma once
 
-#include <event2/listener.h>
 #include <sys/socket.h>
 
 #include "cmd/config/listen.h"
@@ -13,7 +12,8 @@ struct service {
     /* Takes the non-blocking socket `fd`, which a client at `address` has connected to `section`. NULL: the service
      * accepts connections by itself, by the next two. */
     void (*take)(void *data, const struct listen_config *section, int fd, const struct sockaddr *address);
-    /* Accepts from `listener`, which it has until `leave` gets what this returned, and frees it. */
-    void *(*serve)(void *data, struct evconnlistener *listener);
+    /* Accepts from the listening socket `fd` of `section` until `leave` gets what this returned; the socket stays the
+     * caller's. */
+    void *(*serve)(void *data, const struct listen_config *section, int fd);
     void (*leave)(void *data, void *served);
 };

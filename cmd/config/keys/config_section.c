@@ -68,6 +68,7 @@ static const struct config_section sections[] = {
     {"server", CONFIG_NAME_NONE, open_global, {NULL}},
     {"tls", CONFIG_NAME_NONE, open_global, {"certificate", "key"}},
     {"listen", CONFIG_NAME_REQUIRED, open_listen, {"protocol", "address"}},
+    {"api", CONFIG_NAME_NONE, open_global, {NULL}},
     {"socketmap", CONFIG_NAME_NONE, open_global, {NULL}},
     {"return-path", CONFIG_NAME_REQUIRED, open_return_path, {"domain"}},
     {"feedback", CONFIG_NAME_OPTIONAL, open_feedback, {NULL}},

@@ -256,6 +256,23 @@ bool value_name(void *object, const struct config_key *key, const char *name G_G
     return read_name(key->names, text, G_STRUCT_MEMBER_P(object, key->offset), error);
 }
 
+bool value_names(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                 GError **error)
+{
+    g_auto(GStrv) words = g_strsplit_set(text, " \t", -1);
+    unsigned *set = G_STRUCT_MEMBER_P(object, key->offset), value;
+
+    *set = 0;
+    for (char **word = words; *word != NULL; word++) {
+        if (**word == '\0')
+            continue;
+        if (!read_name(key->names, *word, &value, error))
+            return false;
+        *set |= 1U << value;
+    }
+    return *set != 0 || read_name(key->names, text, &value, error);
+}
+
 bool value_choice(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
                   GError **error)
 {

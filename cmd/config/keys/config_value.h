@@ -42,6 +42,7 @@ value_function value_size; /* becomes octets */
 value_function value_number;
 
 value_function value_name;     /* an enum, by the key's names */
+value_function value_names;    /* unsigned: a set of enums, 1 << value, by the key's names with blanks between them */
 value_function value_choice;   /* bool, by the key's two names, the second of which is true */
 value_function value_unproven; /* the same; it says of "sent" why that is not to be had */
 

@@ -1,0 +1,22 @@
+/* calls.h: the calls that are open on the service's thread: which may pass, which thread runs them, and how those that
+ * take long go on. */
+#pragma once
+
+#include <event2/event.h>
+
+#include "cmd/bounced/http/front.h"
+#include "cmd/bounced/http/http_line.h"
+#include "cmd/bounced/http/http_parts.h"
+
+struct calls;
+
+/* Of the thread of `base`. The parts and `loop`, where calls for the loop go, are borrowed. */
+struct calls *calls_new(struct event_base *base, const struct http_parts *parts, struct http_line *loop);
+/* Once the loop of `base` has ended. Those that wait for the clerk are answered first. */
+void calls_free(struct calls *calls);
+
+struct front *calls_front(struct calls *calls);
+/* The config is another; it may go then. */
+void calls_reload(struct calls *calls);
+/* Calls come back from other threads by this line. */
+struct http_line *calls_done(struct calls *calls);

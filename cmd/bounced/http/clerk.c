@@ -1,0 +1,58 @@
+#include "cmd/bounced/http/clerk.h"
+
+#include "cmd/bounced/http/routing/http_route.h"
+
+struct clerk {
+    struct ingest *ingest;
+    struct http_line *line, *done;
+    GThread *thread;
+};
+
+static void run_call(struct clerk *clerk, struct http_call *call)
+{
+    call->now = g_get_real_time() / G_USEC_PER_SEC;
+    call->store = ingest_borrow_store(clerk->ingest, &call->error);
+    if (call->store != NULL)
+        call->route->run(call);
+    ingest_return_store(clerk->ingest, call->error);
+    call->store = NULL;
+    http_call_fail(call);
+}
+
+static void *run(void *data)
+{
+    struct clerk *clerk = data;
+    struct http_call *call;
+
+    while ((call = http_line_wait(clerk->line)) != NULL) {
+        run_call(clerk, call);
+        http_line_put(clerk->done, call, G_MAXUINT);
+    }
+    return NULL;
+}
+
+struct clerk *clerk_new(struct ingest *ingest, struct http_line *done)
+{
+    struct clerk *clerk = g_new0(struct clerk, 1);
+
+    clerk->ingest = ingest;
+    clerk->done = done;
+    clerk->line = http_line_new();
+    clerk->thread = g_thread_new("clerk", run, clerk);
+    return clerk;
+}
+
+void clerk_free(struct clerk *clerk)
+{
+    if (clerk == NULL)
+        return;
+    http_line_stop(clerk->line);
+    g_thread_join(clerk->thread);
+    http_line_free(clerk->line);
+    g_free(clerk);
+}
+
+bool clerk_give(struct clerk *clerk, struct http_call *call, guint most)
+{
+    return http_line_put(clerk->line, call, most);
+}

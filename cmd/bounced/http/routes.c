@@ -1,0 +1,34 @@
+#include "cmd/bounced/http/routes.h"
+
+#include "cmd/bounced/http/api/batch_check.h"
+#include "cmd/bounced/http/api/description.h"
+#include "cmd/bounced/http/api/health.h"
+#include "cmd/bounced/http/api/suppression_list.h"
+#include "cmd/bounced/http/api/suppressions.h"
+#include "cmd/bounced/http/scrape.h"
+
+#define GET HTTP_METHOD_GET
+#define POST HTTP_METHOD_POST
+#define PUT HTTP_METHOD_PUT
+#define DELETE HTTP_METHOD_DELETE
+#define READER HTTP_PLACE_READER
+#define CLERK HTTP_PLACE_CLERK
+#define LOOP HTTP_PLACE_LOOP
+#define METRICS LISTEN_SERVE_METRICS
+#define API LISTEN_SERVE_API
+
+/* Octets of a body: one object; all addresses of a check. */
+enum { SMALL = 64 << 10, LARGE = 4 << 20 };
+
+const struct http_route http_routes[] = {
+    {GET, "/metrics", METRICS, HTTP_RIGHT_NONE, LOOP, 0, scrape_metrics},
+    {GET, "/healthz", API, HTTP_RIGHT_NONE, READER, 0, health_process},
+    {GET, "/readyz", API, HTTP_RIGHT_NONE, CLERK, 0, health_store},
+    {GET, "/v1/openapi.json", API, HTTP_RIGHT_NONE, READER, 0, description_get},
+    {GET, "/v1/suppressions", API, HTTP_RIGHT_READ, READER, 0, suppression_list},
+    {GET, "/v1/suppressions/{subject}", API, HTTP_RIGHT_READ, READER, 0, suppressions_get},
+    {PUT, "/v1/suppressions/{subject}", API, HTTP_RIGHT_WRITE, CLERK, SMALL, suppressions_put},
+    {DELETE, "/v1/suppressions/{subject}", API, HTTP_RIGHT_WRITE, CLERK, 0, suppressions_delete},
+    {POST, "/v1/check", API, HTTP_RIGHT_READ, READER, LARGE, batch_check},
+    {.path = NULL},
+};
