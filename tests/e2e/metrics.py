@@ -12,6 +12,7 @@ import unittest
 from support.bounced_process import Bounced, report
 from support.peer import NEWS, Peer
 
+CONNECTIONS = 256  # that are served at one time
 SECTION = "[listen metrics]\nprotocol = http\naddress = 127.0.0.1:0\n"
 
 
@@ -55,8 +56,9 @@ class Metrics(unittest.TestCase):
             status, head, _ = self.curl("/metrics", "-X", method)
             self.assertEqual(status, 405)
             self.assertIn("Allow: GET, HEAD", head)
-        self.assertEqual(self.curl("/metrics", "--data", "x" * 100000)[0], 413)
-        self.assertEqual(self.curl("/metrics", "-H", "X: " + "x" * 10000)[0], 400)
+        self.assertEqual(self.curl("/metrics", "--data", "x" * 100000)[0], 405)
+        self.assertEqual(self.curl("/metrics", "-X", "GET", "--data", "x")[0], 413)
+        self.assertEqual(self.curl("/metrics", "-H", "X: " + "x" * 20000)[0], 400)
         with socket.create_connection(("127.0.0.1", int(self.port))) as peer:
             peer.sendall(b"\0\xff nonsense\r\n\r\n")
             peer.recv(1000)
@@ -138,26 +140,26 @@ class Metrics(unittest.TestCase):
         with smtplib.SMTP("127.0.0.1", self.bounced.port) as client:
             client.sendmail("", [NEWS], report(0))
         before = descriptors()
-        peers = [socket.create_connection(("127.0.0.1", int(self.port)), timeout=60) for _ in range(40)]
+        peers = [socket.create_connection(("127.0.0.1", int(self.port)), timeout=60) for _ in range(CONNECTIONS + 24)]
         for peer in peers:
             self.addCleanup(peer.close)
             peer.sendall(request)
-        for peer in peers[:16]:
+        for peer in peers[:CONNECTIONS]:
             self.assertTrue(peer.recv(100).startswith(b"HTTP/1.1 200"))
         with smtplib.SMTP("127.0.0.1", self.bounced.port) as client:
             client.sendmail("", [NEWS], report(1))
             # Some are open for a moment: the store's, and those of connections that are just being closed.
-            self.assertLessEqual(min(descriptors() for _ in range(20)) - before, 16 + 3)
-        for peer, following in zip(peers[:8], peers[16:24]):
+            self.assertLessEqual(min(descriptors() for _ in range(20)) - before, CONNECTIONS + 3)
+        for peer, following in zip(peers[:8], peers[CONNECTIONS:CONNECTIONS + 8]):
             peer.close()
             self.assertTrue(following.recv(100).startswith(b"HTTP/1.1 200"))
-        for following in peers[24:]:  # silence ends those that are served
+        for following in peers[CONNECTIONS + 8:]:  # silence ends those that are served
             self.assertTrue(following.recv(100).startswith(b"HTTP/1.1 200"))
 
     def test_silent(self):
         """Peers that begin a request and never end it, as many as are served, do not blind who asks for the metrics."""
         self.start()
-        peers = [socket.create_connection(("127.0.0.1", int(self.port)), timeout=60) for _ in range(16)]
+        peers = [socket.create_connection(("127.0.0.1", int(self.port)), timeout=60) for _ in range(CONNECTIONS)]
         stop = threading.Event()
 
         def dribble():

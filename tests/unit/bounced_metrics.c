@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "cmd/bounced/http/http.h"
-
 /* Every value has a number of its own, so that a wrong offset shows. */
 static void number_all(void *values, size_t size, guint64 first)
 {
@@ -104,13 +102,6 @@ static void test_manual(void)
     g_assert_cmpuint(documented, ==, known);
 }
 
-/* They are served where the manual says. */
-static void test_route(void)
-{
-    g_assert_cmpstr(http_routes[0].path, ==, "/metrics");
-    g_assert_null(http_routes[1].path);
-}
-
 static void test_lookups(void)
 {
     static const char *const answers[] = {"not-suppressed", "suppressed", "failed", "refused"};
@@ -134,6 +125,5 @@ int main(int argc, char **argv)
     g_test_add_func("/metrics/labels", test_labels);
     g_test_add_func("/metrics/manual", test_manual);
     g_test_add_func("/metrics/lookups", test_lookups);
-    g_test_add_func("/metrics/route", test_route);
     return g_test_run();
 }

@@ -217,8 +217,8 @@ static void test_names(void)
         g_autoptr(GString) expected = g_string_new(NULL);
 
         g_test_message("[%s] %s", key->section, key->name);
-        g_assert_true((key->names != NULL) ==
-                      (key->set == value_name || key->set == value_choice || key->set == value_unproven));
+        g_assert_true((key->names != NULL) == (key->set == value_name || key->set == value_choice ||
+                                               key->set == value_names || key->set == value_unproven));
         for (size_t i = 0; key->names != NULL && key->names[i] != NULL; i++)
             g_string_append_printf(expected, "%s%s",
                                    i == 0                      ? ""
@@ -234,9 +234,9 @@ static void test_names(void)
 /* Every section has a name that is known, whatever stands in it. */
 static void test_sections(void)
 {
-    static const char *const names[] = {"store",      "server",     "tls", "listen a",  "return-path a", "feedback",
-                                        "postmaster", "smart-host", "log", "parser",    "ingest",        "policy",
-                                        "classifier", "dkim",       "dns", "socketmap", "wave"};
+    static const char *const names[] = {"store",      "server",     "tls", "listen a", "return-path a", "feedback",
+                                        "postmaster", "smart-host", "log", "parser",   "ingest",        "policy",
+                                        "classifier", "dkim",       "dns", "api",      "socketmap",     "wave"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *text = g_strdup_printf("[%s]\nnonsense = 1\n", names[i]), *file = write_file(text);

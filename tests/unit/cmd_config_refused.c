@@ -48,8 +48,11 @@ static const struct {
     {"[listen a]\naddress = 127.0.0.1:25\n", ":1: [listen a] needs the key protocol"},
     {"[listen a]\nprotocol = SMTP\naddress = x:1\n",
      ":2: [listen a] protocol = \"SMTP\"; expected smtp, lmtp, http, socketmap, policy, tcp-table or readsocket"},
-    {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\ntls = none\n",
-     ":4: [listen a] tls is not for protocol = http"},
+    {"[listen a]\nprotocol = http\naddress = 127.0.0.1:9109\nfail = open\n",
+     ":4: [listen a] fail is not for protocol = http"},
+    {"[listen a]\nprotocol = http\naddress = 192.0.2.1:80\nserve = api\n",
+     ":4: [listen a] serve = api would take tokens in the clear from other machines; expected "
+     "tls = required, an address of this machine alone, or insecure = yes"},
     {"[listen a]\nprotocol = smtp\naddress = x:25\nproxy = 192.0.2.1/24\n",
      ":4: [listen a] proxy = \"192.0.2.1/24\" is no network; expected addresses, ADDRESS/BITS or unix, with commas "
      "between them, or none"},

@@ -162,7 +162,9 @@ static void test_keys(void)
     g_assert_true(listen_knows(LISTEN_PROTOCOL_SOCKETMAP, "fail"));
     g_assert_false(listen_knows(LISTEN_PROTOCOL_SMTP, "fail"));
     g_assert_true(listen_knows(LISTEN_PROTOCOL_SMTP, "tls"));
-    g_assert_false(listen_knows(LISTEN_PROTOCOL_HTTP, "tls"));
+    g_assert_true(listen_knows(LISTEN_PROTOCOL_HTTP, "serve"));
+    g_assert_false(listen_knows(LISTEN_PROTOCOL_LMTP, "serve"));
+    g_assert_false(listen_knows(LISTEN_PROTOCOL_HTTP, "fail"));
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,177 @@
+"""The table of routes, the OpenAPI file and real answers say the same: every route, and every status that it may have."""
+
+import os
+import re
+import unittest
+
+import jsonschema
+
+from support.api_client import HTTP, OPENAPI, Api, operations, resolve
+from support.bounced_process import HEAD, Bounced
+
+CONFIG = HEAD + """
+[listen api]
+protocol = http
+address = 127.0.0.1:0
+serve = metrics api
+[return-path news]
+domain = news.example.com
+stream = news
+tenant = shop
+"""
+
+ANNA = "/v1/suppressions/anna%40example.org"
+JSON = {"Content_Type": "application/json"}
+RIGHTS = ("read", "write", "ingest", "admin")
+
+# In this order: the operation, the status that it is to give, and the request; a tenant's token is used if it is named.
+# Answers that any route may give (401, 403, 429, 503) are looked at below.
+CALLS = (
+    ("getHealth", 200, "GET", "/healthz"),
+    ("getReadiness", 200, "GET", "/readyz"),
+    ("getMetrics", 200, "GET", "/metrics"),
+    ("getDescription", 200, "GET", "/v1/openapi.json"),
+    ("putSuppression", 201, "PUT", ANNA, {"note": "asked by phone"}),
+    ("putSuppression", 200, "PUT", ANNA, {"until": "2036-01-01T00:00:00Z"}),
+    ("putSuppression", 400, "PUT", "/v1/suppressions/anna", {}),
+    ("putSuppression", 412, "PUT", ANNA, {}, {"If_None_Match": "*"}),
+    ("putSuppression", 413, "PUT", ANNA, b" " * 70000, JSON),
+    ("putSuppression", 415, "PUT", ANNA, b"note=x", {"Content_Type": "text/plain"}),
+    ("getSuppression", 200, "GET", ANNA),
+    ("getSuppression", 304, "GET", ANNA, None, {"If_None_Match": "*"}),
+    ("getSuppression", 400, "GET", "/v1/suppressions/anna"),
+    ("getSuppression", 404, "GET", "/v1/suppressions/ben%40example.org"),
+    ("listSuppressions", 200, "GET", "/v1/suppressions?limit=1"),
+    ("listSuppressions", 200, "GET", "/v1/suppressions", None, {"Accept": "application/x-ndjson"}),
+    ("listSuppressions", 200, "GET", "/v1/suppressions", None, {"Accept": "text/csv"}),
+    ("listSuppressions", 400, "GET", "/v1/suppressions?after=x"),
+    ("checkAddresses", 200, "POST", "/v1/check", {"addresses": ["anna@example.org", "ben@example.org", "none"]}),
+    ("checkAddresses", 400, "POST", "/v1/check", {"addresses": "anna@example.org"}),
+    ("checkAddresses", 413, "POST", "/v1/check", b" " * (5 << 20), JSON),
+    ("checkAddresses", 415, "POST", "/v1/check", b"anna@example.org", {"Content_Type": "text/plain"}),
+    ("deleteSuppression", 412, "DELETE", ANNA, None, {"If_Match": '"other"'}),
+    ("deleteSuppression", 413, "DELETE", ANNA, b"x"),
+    ("deleteSuppression", 204, "DELETE", ANNA + "?note=a+new+mailbox"),
+    ("deleteSuppression", 404, "DELETE", ANNA),
+    ("deleteSuppression", 400, "DELETE", "/v1/suppressions/anna"),
+)
+
+ROW = re.compile(r'\{(GET|PUT|POST|DELETE), "([^"]+)", (?:API|METRICS), (\S+), (READER|CLERK|LOOP), (\w+), \w+\},')
+
+
+def routes():
+    """The rows of the table: method, path, right, largest body."""
+    with open(os.path.join(HTTP, "routes.c"), encoding="utf-8") as file:
+        return [(method, path, right, body) for method, path, right, _, body in ROW.findall(file.read())]
+
+
+def example(path):
+    """A path for a template."""
+    return re.sub(r"\{\w+\}", "anna%40example.org", path)
+
+
+class Description(unittest.TestCase):
+    """The file itself, and the table beside it."""
+
+    def test_routes(self):
+        table = {(method, path): (right, body) for method, path, right, body in routes()}
+        self.assertEqual(sorted(table), sorted((method, path) for method, path, _ in operations()))
+        for method, path, operation in operations():
+            right, body = table[method, path]
+            self.assertEqual(operation.get("security") == [], right == "HTTP_RIGHT_NONE", path)
+            self.assertEqual("requestBody" in operation, body != "0", path)
+            if right != "HTTP_RIGHT_NONE":
+                self.assertIn(f"Needs the right {right.removeprefix('HTTP_RIGHT_').lower()}.", operation["description"])
+
+    def test_lint(self):
+        """References lead somewhere, nothing is there for nothing, and every schema is one."""
+        text = str(OPENAPI)
+        names = [operation["operationId"] for _, _, operation in operations()]
+        self.assertEqual(len(names), len(set(names)))
+        for kind, parts in OPENAPI["components"].items():
+            for name in parts:
+                if kind != "securitySchemes":
+                    resolve({"$ref": f"#/components/{kind}/{name}"})
+                    self.assertTrue(f"'#/components/{kind}/{name}'" in text, f"nothing refers to {name}")
+        for reference in re.findall(r"'\$ref': '([^']+)'", text):
+            resolve({"$ref": reference})
+        for schema in OPENAPI["components"]["schemas"].values():
+            jsonschema.Draft202012Validator.check_schema(schema)
+        for _, path, operation in operations():
+            self.assertTrue({"summary", "tags", "responses"} <= set(operation), path)
+            inner = [resolve(one) for one in operation.get("parameters", []) + OPENAPI["paths"][path].get("parameters", [])]
+            self.assertEqual({one["name"] for one in inner if one["in"] == "path"}, set(re.findall(r"\{(\w+)\}", path)))
+
+    def test_problems(self):
+        """Each kind is described, by its type and by a response."""
+        with open(os.path.join(HTTP, "routing", "http_answer.c"), encoding="utf-8") as file:
+            kinds = re.findall(r'\[PROBLEM_\w+\] = \{"([a-z-]+)", (\d+),', file.read())
+        described = OPENAPI["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
+        self.assertEqual([f"/problems/{name}" for name, _ in kinds], described)
+
+
+class Answers(unittest.TestCase):
+    def setUp(self):
+        self.bounced = self.enterContext(Bounced())
+        self.bounced.write_config(CONFIG.format(folder=self.bounced.folder))
+        self.bounced.start()
+        self.port = self.bounced.find_port("api")
+        self.seen = set()
+
+    def token(self, name, *options):
+        return self.bounced.bouncectl("token", "add", name, *options).split()[-1]
+
+    def api(self, token=None):
+        return self.enterContext(Api(self.port, token, self.seen))
+
+    def ask_all(self, api):
+        for operation, status, *request in CALLS:
+            method, path, body, headers = (*request, None, None)[:2] + (*request[2:], None, None)[:2]
+            answer = api.ask(method, path, body, **(headers or {}))
+            self.assertEqual(answer.status, status, f"{operation}: {answer.body[:300]}")
+            self.assertIn((operation, status), self.seen)
+
+    def ask_each(self, token, status):
+        """Each route that needs a token gives it."""
+        api = self.api(token)
+        for method, path, operation in operations():
+            if operation.get("security") != []:
+                answer = api.ask(method, example(path))
+                self.assertEqual(answer.status, status, f"{method} {path}: {answer.body[:300]}")
+
+    def ask_limited(self, token):
+        """The first request of a token is all that it may."""
+        self.bounced.write_config(CONFIG.format(folder=self.bounced.folder) + "[api]\ntoken-rate = 1 in 1d\n")
+        self.bounced.bouncectl("reload")
+        self.api(token).ask("GET", ANNA)
+        self.ask_each(token, 429)
+
+    def ask_gone(self, token):
+        """All who need the database say that it is gone."""
+        path = os.path.join(self.bounced.folder, "bounced.db")
+        os.rename(path, path + ".away")
+        for method, path, operation in operations():
+            if "503" in operation["responses"]:
+                answer = self.api(token).ask(method, example(path))
+                self.assertEqual(answer.status, 503, f"{method} {path}: {answer.body[:300]}")
+
+    def test_all(self):
+        rights = ",".join(RIGHTS)
+        tokens = {right: self.token(f"only-{right}", "--scope", right) for right in RIGHTS}
+        token = self.token("all", "--scope", rights)
+        self.ask_all(self.api(token))
+        self.ask_each(None, 401)
+        for method, path, right, _ in routes():
+            if right == "HTTP_RIGHT_NONE":
+                continue
+            other = next(name for name in RIGHTS if name != right.removeprefix("HTTP_RIGHT_").lower())
+            self.assertEqual(self.api(tokens[other]).ask(method, example(path)).status, 403, path)
+        self.ask_limited(self.token("limited", "--scope", rights))
+        self.ask_gone(token)
+        declared = {(operation["operationId"], int(status)) for _, _, operation in operations()
+                    for status in operation["responses"]}
+        self.assertEqual(sorted(declared - self.seen), [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
