@@ -43,8 +43,8 @@ struct export_count {
     guint64 left_out; /* subjects that the format has no form for */
 };
 
-/* Of a format with a line for each entry (csv, json, text): the line before all, "" if there is none; and appends that of
- * an entry, with its end. */
+/* Of a format with a line for each entry (csv, json, text): the line before all, "" if there is none; and appends that
+ * of an entry, with its end. */
 const char *export_header(enum export_format format);
 void export_line(GString *out, enum export_format format, const struct suppression *entry);
 

@@ -45,7 +45,7 @@ rooms = {
                          ['zstd', 'sqlite3']),
     'store/adding': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/ledger', 'store/policy', 'store/replaying',
                           'store/waves'], []),
-    'store/privacy': Room(['parser', 'classifier', 'store', 'store/ledger', 'store/sqlite'], ['zstd']),
+    'store/privacy': Room(['parser', 'parser/text', 'classifier', 'store', 'store/ledger', 'store/sqlite'], ['zstd']),
     'store/asking': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/ledger', 'store/policy', 'store/screen',
                           'store/privacy'], []),
     'store': Room(['parser', 'classifier'], []),
