@@ -39,13 +39,13 @@ opt-out = never
 preset = careful
 END
 expect 0 policy show
-says '^user_unknown\t1\tat the first failure, for good\trecipient\tdefault$'
-says '^mailbox_full\t5 in 30d, for 90d\tat 5 failures in 30d, for 90d\trecipient\tdefault$'
+says '^user_unknown\t1\tat the first failure, for good\trecipient\tdefault\tall$'
+says '^mailbox_full\t5 in 30d, for 90d\tat 5 failures in 30d, for 90d\trecipient\tdefault\tall$'
 says '^feedback\t2 in 1d\t.*\thuman\tbounced.conf:'
-says '^blocked\tnever\t\tsender\tdefault$'
+says '^blocked\tnever\t\tsender\tdefault\t$'
 expect 0 policy show --stream newsletter
 says '^unsubscribe\tnever\t\thuman\tbounced.conf:'
-says '^feedback\t1\tat the first failure, for good\thuman\tbounced.conf:[0-9]*: careful$'
+says '^feedback\t1\tat the first failure, for good\thuman\tbounced.conf:[0-9]*: careful\ttenant$'
 says '^mailbox_full\t8 in 90d on 8 days, for 30d, then 90d\tat 8 failures in 90d on 8 days, for 30d, then 90d\t'
 expect 0 config show
 says '^policy\tpreset\tstandard\tdefault$'

@@ -12,7 +12,7 @@ static const struct {
 } tables[] = {
     {"audit", "AT|CHANGE|RECIPIENT|REASON|UNTIL|WHO|NOTE|MESSAGE|SEQUENCE|SCOPE|DOOR|BATCH"},
     {"config", "SECTION|KEY|VALUE|FROM"},
-    {"policy", "REASON|POLICY|MEANING|PARTY|FROM"},
+    {"policy", "REASON|POLICY|MEANING|PARTY|FROM|SCOPE"},
     {"list", "ADDRESS|REASON|SINCE|UNTIL|STREAM|WHO|WHY|SCOPE"},
     {"waves", "WAVE|RECEIVER|RULE|BEGAN|ENDED|FAILURES|BASELINE|HELD|CONFIRMED|DROPPED"},
     {"remove", "ADDRESS|REASON|SINCE|UNTIL|STREAM|WHO|WHY|SCOPE"},
@@ -129,7 +129,7 @@ static void test_settings(void)
                                             key);
     g_autofree char *show = g_strdup_printf("bouncectl policy --config %s --json show", config);
     g_autofree char *row = g_strdup_printf("{\"reason\":\"user_unknown\",\"policy\":\"never\",\"meaning\":\"\","
-                                           "\"party\":\"recipient\",\"from\":\"%s:2\"}\n",
+                                           "\"party\":\"recipient\",\"from\":\"%s:2\",\"scope\":\"\"}\n",
                                            config);
     g_autofree char *init = g_strdup_printf("bouncectl return-path --config %s keys init", config);
     g_autofree char *made = g_strdup_printf("%s: holds a new key; ", key);

@@ -14,8 +14,8 @@ const struct subcommand *const commands[] = {
     &subcommand_policy,   &subcommand_config,      &subcommand_reload,
     &subcommand_backup,   &subcommand_restore,     &subcommand_check_store,
     &subcommand_export_subject,
-    &subcommand_forget,   &subcommand_watch,       &subcommand_hash,
-    &subcommand_token,
+    &subcommand_forget,   &subcommand_watch,       &subcommand_token,
+    &subcommand_hash,
     &subcommand_complete, &subcommand_help,        NULL,
 };
 /* clang-format on */

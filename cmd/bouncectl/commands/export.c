@@ -168,8 +168,10 @@ static int run(struct context *context, const void *data, char **arguments G_GNU
     work.settings.format = context->output.json ? EXPORT_JSON : options->format > 0 ? options->format - 1 : EXPORT_CSV;
     if (!read_since(&work, error) || !usable(&work, error))
         return EX_USAGE;
+    struct selection selection = options->selection;
+    selection.since = work.filter.since;
     if (selection_asking(context, STORE_MODE_READ, &options->asker, error) == NULL ||
-        selection_store(context, STORE_MODE_READ, &options->selection, error) == NULL)
+        selection_store(context, STORE_MODE_READ, &selection, error) == NULL)
         return EX_IOERR;
     const struct config *config = context_config(context, error);
     if (config == NULL)
