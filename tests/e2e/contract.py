@@ -1,7 +1,10 @@
 """The table of routes, the OpenAPI file and real answers say the same: every route, and every status that it may have."""
 
+import contextlib
+import glob
 import os
 import re
+import sqlite3
 import unittest
 
 import jsonschema
@@ -49,6 +52,24 @@ CALLS = (
     ("checkAddresses", 400, "POST", "/v1/check", {"addresses": "anna@example.org"}),
     ("checkAddresses", 413, "POST", "/v1/check", b" " * (5 << 20), JSON),
     ("checkAddresses", 415, "POST", "/v1/check", b"anna@example.org", {"Content_Type": "text/plain"}),
+    ("listEvents", 200, "GET", "/v1/events?limit=1"),
+    ("listEvents", 200, "GET", "/v1/events", None, {"Accept": "application/x-ndjson"}),
+    ("listEvents", 200, "GET", "/v1/events", None, {"Accept": "text/csv"}),
+    ("listEvents", 400, "GET", "/v1/events?kind=x"),
+    ("explainAddress", 200, "GET", "/v1/explain/anna%40example.org"),
+    ("explainAddress", 400, "GET", "/v1/explain/anna"),
+    ("listWaves", 200, "GET", "/v1/waves?limit=1"),
+    ("listWaves", 400, "GET", "/v1/waves?after=x"),
+    ("confirmWave", 200, "POST", "/v1/waves/1/confirm", {"note": "their status page says so"}),
+    ("confirmWave", 400, "POST", "/v1/waves/1/confirm", {}),
+    ("confirmWave", 404, "POST", "/v1/waves/99/confirm", {"note": "x"}),
+    ("confirmWave", 413, "POST", "/v1/waves/1/confirm", b" " * 70000, JSON),
+    ("confirmWave", 415, "POST", "/v1/waves/1/confirm", b"note=x", {"Content_Type": "text/plain"}),
+    ("dropWave", 200, "POST", "/v1/waves/1/drop", {"note": "their status page says so"}),
+    ("dropWave", 400, "POST", "/v1/waves/1/drop", {}),
+    ("dropWave", 404, "POST", "/v1/waves/99/drop", {"note": "x"}),
+    ("dropWave", 413, "POST", "/v1/waves/1/drop", b" " * 70000, JSON),
+    ("dropWave", 415, "POST", "/v1/waves/1/drop", b"note=x", {"Content_Type": "text/plain"}),
     ("deleteSuppression", 412, "DELETE", ANNA, None, {"If_Match": '"other"'}),
     ("deleteSuppression", 413, "DELETE", ANNA, b"x"),
     ("deleteSuppression", 204, "DELETE", ANNA + "?note=a+new+mailbox"),
@@ -124,6 +145,13 @@ class Answers(unittest.TestCase):
     def api(self, token=None):
         return self.enterContext(Api(self.port, token, self.seen))
 
+    def fill(self):
+        """Reports, and a wave."""
+        self.bounced.bouncectl("ingest", *glob.glob(os.path.join(os.environ["SOURCE"], "testdata", "[a-d]*.eml")))
+        with contextlib.closing(sqlite3.connect(os.path.join(self.bounced.folder, "bounced.db"), timeout=30)) as database:
+            database.execute("INSERT INTO waves VALUES (1, 'google', 'rule', 1, 2, 3, NULL, NULL, 99, 1, 99, 0, 0, 2)")
+            database.commit()
+
     def ask_all(self, api):
         for operation, status, *request in CALLS:
             method, path, body, headers = (*request, None, None)[:2] + (*request[2:], None, None)[:2]
@@ -159,6 +187,7 @@ class Answers(unittest.TestCase):
         rights = ",".join(RIGHTS)
         tokens = {right: self.token(f"only-{right}", "--scope", right) for right in RIGHTS}
         token = self.token("all", "--scope", rights)
+        self.fill()
         self.ask_all(self.api(token))
         self.ask_each(None, 401)
         for method, path, right, _ in routes():

@@ -2,9 +2,12 @@
 
 #include "cmd/bounced/http/api/batch_check.h"
 #include "cmd/bounced/http/api/description.h"
+#include "cmd/bounced/http/api/event_list.h"
+#include "cmd/bounced/http/api/explanation.h"
 #include "cmd/bounced/http/api/health.h"
 #include "cmd/bounced/http/api/suppression_list.h"
 #include "cmd/bounced/http/api/suppressions.h"
+#include "cmd/bounced/http/api/wave_list.h"
 #include "cmd/bounced/http/scrape.h"
 
 #define GET HTTP_METHOD_GET
@@ -30,5 +33,10 @@ const struct http_route http_routes[] = {
     {PUT, "/v1/suppressions/{subject}", API, HTTP_RIGHT_WRITE, CLERK, SMALL, suppressions_put},
     {DELETE, "/v1/suppressions/{subject}", API, HTTP_RIGHT_WRITE, CLERK, 0, suppressions_delete},
     {POST, "/v1/check", API, HTTP_RIGHT_READ, READER, LARGE, batch_check},
+    {GET, "/v1/events", API, HTTP_RIGHT_READ, READER, 0, event_list},
+    {GET, "/v1/explain/{address}", API, HTTP_RIGHT_READ, READER, 0, explanation_get},
+    {GET, "/v1/waves", API, HTTP_RIGHT_READ, READER, 0, wave_list_get},
+    {POST, "/v1/waves/{wave}/confirm", API, HTTP_RIGHT_WRITE, CLERK, SMALL, wave_list_confirm},
+    {POST, "/v1/waves/{wave}/drop", API, HTTP_RIGHT_WRITE, CLERK, SMALL, wave_list_drop},
     {.path = NULL},
 };
