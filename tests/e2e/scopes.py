@@ -9,9 +9,14 @@ import socket
 import subprocess
 import unittest
 
+from support.api_client import Api
 from support.bounced_process import ASKED, BUILD, HEAD, Bounced
 
 CONFIG = HEAD + ASKED + """
+[listen api]
+protocol = http
+address = 127.0.0.1:0
+serve = metrics api
 [return-path news]
 domain = news.example.com
 stream = news
@@ -161,6 +166,19 @@ def by_tcp_table(test, _, address):
         return peer.recv(65536).startswith(b"200 ")
 
 
+def by_api_entry(test, stream, address):
+    answer = test.api.ask("GET", f"/v1/suppressions/{address}{f'?stream={stream}' if stream else ''}")
+    return answer.status == 200 and answer.json["suppressed"]
+
+
+def by_api_check(test, stream, address):
+    return test.api.ask("POST", "/v1/check", {"addresses": [address], "stream": stream}).json["items"][0]["suppressed"]
+
+
+def by_api_explain(test, stream, address):
+    return test.api.ask("GET", f"/v1/explain/{address}{f'?stream={stream}' if stream else ''}").json["suppressed"]
+
+
 # A row an outlet: its name, whether one can ask it for a stream (else it tells what holds for all mail alone), and a
 # function of the test, the stream (None: for all mail) and the address that says whether it is suppressed.
 OUTLETS = (
@@ -174,6 +192,9 @@ OUTLETS = (
     ("policy", False, by_policy),
     ("readsocket", False, by_readsocket),
     ("tcp-table", False, by_tcp_table),
+    ("GET /v1/suppressions/ADDRESS", True, by_api_entry),
+    ("POST /v1/check", True, by_api_check),
+    ("GET /v1/explain/ADDRESS", True, by_api_explain),
 )
 
 
@@ -191,9 +212,12 @@ class Scopes(unittest.TestCase):
                 file.write(text)
             cls.ask("ingest", "--unproven", "suppress", "--rcpt-to", recipient, path)
         cls.bounced.start()
+        token = cls.ask("token", "add", "test", "--scope", "read").split()[-1]
+        cls.api = Api(cls.bounced.find_port("api"), token)
 
     @classmethod
     def tearDownClass(cls):
+        cls.api.__exit__()
         cls.bounced.__exit__(None, None, None)
 
     @classmethod
