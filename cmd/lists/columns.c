@@ -141,6 +141,8 @@ static const struct form usual = {
         [COLUMN_UNTIL] = "until expires expiresat",
         [COLUMN_SCOPE] = "scope",
         [COLUMN_NOTE] = "note",
+        [COLUMN_SUPPRESSED] = "suppressed unsubscribed blacklisted blocklisted optout optedout bounced donotemail",
+        [COLUMN_SUBSCRIBED] = "subscribed optin optedin active",
         [COLUMN_PLACE] =
             "stream messagestream list listid tag tags groupname groupid subaccount subaccountid tenantname",
     }};

@@ -51,6 +51,26 @@ static const char *take_subject(struct entry_room *room, const struct columns *c
                : NULL;
 }
 
+static bool is_one_of(const char *value, const char *words)
+{
+    struct span rest = span_of(words), text = span_trim(span_of(value)), word;
+
+    while (text.length > 0 && span_word(&rest, &word)) {
+        if (word.length == text.length && g_ascii_strncasecmp(word.at, text.at, text.length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A list of all addresses tells by a column which of them are suppressed; the others get mail. */
+static const char *check_flag(const struct entry_rules *rules, const char *const values[COLUMN_COUNT])
+{
+    if (rules->reason == NULL &&
+        (is_one_of(values[COLUMN_SUPPRESSED], "no false 0 n") || is_one_of(values[COLUMN_SUBSCRIBED], "yes true 1 y")))
+        return "a column says that it is not suppressed";
+    return NULL;
+}
+
 /* A sentence is what the receiver said. */
 static bool is_sentence(const char *text)
 {
@@ -233,6 +253,8 @@ const char *entry_read(struct entry *entry, struct entry_room *room, const struc
 
     *entry = (struct entry){
         .row = {.subject = room->subject->str, .who = rules->who, .door = STORE_DOOR_IMPORT, .note = rules->note}};
+    if (fault == NULL)
+        fault = check_flag(rules, values);
     if (fault == NULL)
         fault = take_grounds(&room->grounds, rules, columns, values, &diagnostic);
     if (fault == NULL)

@@ -100,6 +100,10 @@ const char *members_text(struct members *members, unsigned i)
     case JSON_REAL:
         g_string_printf(text, "%.0f", json_real_value(value));
         return text->str;
+    case JSON_TRUE:
+        return "true";
+    case JSON_FALSE:
+        return "false";
     case JSON_ARRAY:
         return json_array_size(value) == 1 ? json_string_value(json_array_get(value, 0)) : NULL;
     default:

@@ -31,5 +31,5 @@ bool members_read(struct members *members, struct span object);
 /* Has it the same names, in the same order, as the object before? */
 bool members_same(const struct members *members);
 
-/* A string, or a number, in digits; of an array the one string that it has. NULL: another value. */
+/* A string, "true" or "false", or a number, in digits; of an array the one string that it has. NULL: another value. */
 const char *members_text(struct members *members, unsigned i);

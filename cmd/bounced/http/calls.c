@@ -308,7 +308,7 @@ static GHashTable *copy_tenants(GHashTable *tenants)
 
 struct calls *calls_new(struct event_base *base, const struct http_parts *parts, struct http_line *loop)
 {
-    static const struct timeval tick = {.tv_usec = HTTP_TICK * 1000};
+    static const struct timeval tick = {.tv_usec = (suseconds_t)HTTP_TICK * 1000};
     struct calls *calls = g_new0(struct calls, 1);
     const struct front_watcher watcher = {calls, take, taken};
 

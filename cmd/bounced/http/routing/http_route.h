@@ -19,7 +19,7 @@ struct http_route {
     enum listen_serve service; /* that [listen] must serve */
     unsigned right;            /* enum http_right; 0: for anybody */
     enum http_place place;
-    size_t body_max; /* octets; 0: it takes none */
+    unsigned body_max; /* octets; 0: it takes none */
     void (*run)(struct http_call *call);
 };
 
