@@ -40,7 +40,18 @@ designator = re.compile(r'\s*\[([^\]]*)\]')
 
 # How the names of the unit tests begin that are for the tables of a folder.
 tests_of = {'parser': ('parser_',), 'classifier': ('classifier_',), 'store': ('store_',), 'reports': ('reports_',),
-            'cmd': ('cmd_', 'bounced_'), 'cmd/bounced': ('bounced_',), 'cmd/bouncectl': ('bouncectl_',)}
+            'cmd': ('cmd_', 'bounced_'), 'cmd/bounced': ('bounced_',), 'cmd/bouncectl': ('bouncectl_',),
+            'cmd/files': ('bouncectl_', 'cmd_')}
+
+# Of these the rows are looked at by end-to-end tests, or by none yet, and not deleted here. The set is to shrink.
+unlooked = set('''
+    cmd/bouncectl/commands/feeds.c cmd/bouncectl/commands/token.c
+    cmd/bounced/http/api/batch_check.c cmd/bounced/http/api/suppressions.c cmd/bounced/http/api/wave_list.c
+    cmd/bounced/http/routes.c cmd/bounced/http/routing/http_request.c
+    cmd/bounced/out/feeds/follower.c cmd/bounced/out/feeds/webhook_body.c
+    cmd/config/feed_config.c cmd/config/keys/config_filter.c cmd/config/listen.c
+    reports/change_export.c store/privacy/occurrence.c store/token.c
+'''.split())
 
 # Tests that take long: they are tried last.
 slow = ('bouncectl_unpacker', 'bounced_dialogue', 'bounced_journal', 'bounced_rates', 'classifier_rules', 'cmd_dns',
@@ -232,7 +243,8 @@ def main():
         sys.exit(77)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     files = sorted(set(chosen.files)) or sorted(str(file.relative_to(source)) for room in rooms
-                                   for file in (source / room).rglob('*.c') if file.name != 'main.c')
+                                   for file in (source / room).rglob('*.c') if file.name != 'main.c'
+                                   and str(file.relative_to(source)) not in unlooked)
     tables = [table for path in files for table in tables_of(path)]
     rows = [(table, number) for table in tables for number in table.words()]
     chunks = [(table, table.words()[at:at + CHUNK]) for table in tables for at in range(0, len(table.words()), CHUNK)]
