@@ -116,8 +116,12 @@ static void test_steps(void)
         struct store_position position = start;
         g_autoptr(GString) got = g_string_new(NULL);
 
-        for (char *part; *(part = follow(temporary.store, &position, limit)) != '\0'; g_free(part))
-            g_string_append_printf(got, "%s ", part);
+        for (bool more = true; more;) {
+            g_autofree char *part = follow(temporary.store, &position, limit);
+            more = *part != '\0';
+            if (more)
+                g_string_append_printf(got, "%s ", part);
+        }
         g_assert_cmpstr(got->str, ==,
                         "a@example.org +a@example.org b@example.org +b@example.org +c@example.org d@example.org"
                         " +d@example.org ");
