@@ -11,6 +11,7 @@ import jsonschema
 
 from support.api_client import HTTP, OPENAPI, Api, operations, resolve
 from support.bounced_process import HEAD, Bounced
+from support.postfix_process import wait_until
 
 CONFIG = HEAD + """
 [listen api]
@@ -178,6 +179,8 @@ class Answers(unittest.TestCase):
         """All who need the database say that it is gone."""
         path = os.path.join(self.bounced.folder, "bounced.db")
         os.rename(path, path + ".away")
+        # It is looked for ten times a second.
+        wait_until(lambda: self.api(token).ask("GET", ANNA).status == 503, lambda: "the database is gone")
         for method, path, operation in operations():
             if "503" in operation["responses"]:
                 answer = self.api(token).ask(method, example(path))

@@ -97,6 +97,18 @@ static void *run(void *data)
     return NULL;
 }
 
+/* evhttp stops and starts to listen to a connection for each request: as long as that changes nothing in the end, the
+ * kernel need not be told. */
+static struct event_base *make_base(void)
+{
+    struct event_config *config = event_config_new();
+
+    event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+    struct event_base *base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
+}
+
 /* --- the loop's side ---------------------------------------------------------------------------------------------- */
 
 /* With the mutex locked. */
@@ -122,7 +134,7 @@ struct http *http_new(const struct http_parts *parts)
         g_error("cannot make an eventfd: %s", g_strerror(errno));
     g_mutex_init(&http->mutex);
     g_cond_init(&http->fulfilled);
-    http->base = event_base_new();
+    http->base = make_base();
     http->loop = http_line_new();
     http_line_watch(http->loop, parts->base, on_loop, http);
     http->calls = calls_new(http->base, &http->parts, http->loop);

@@ -1,11 +1,14 @@
 #include "cmd/bounced/setup/readable_store.h"
 
-enum { BUSY_TIMEOUT = 200 }; /* milliseconds */
+enum {
+    BUSY_TIMEOUT = 200, /* milliseconds */
+    LOOK = 100000,      /* microseconds after which it is looked whether the file is another one */
+};
 
 struct readable_store {
     char *path;
     struct store *store; /* NULL: it is opened when it is needed */
-    gint64 again;        /* not before then; monotonic microseconds */
+    gint64 again, look;  /* not before then; monotonic microseconds */
 };
 
 struct readable_store *readable_store_new(const char *path)
@@ -30,12 +33,17 @@ struct store *readable_store_get(struct readable_store *readable, GError **error
     const struct store_settings settings = {
         .path = readable->path, .mode = STORE_MODE_ASK, .busy_timeout = BUSY_TIMEOUT};
 
-    if (readable->store != NULL && store_moved(readable->store))
-        g_clear_pointer(&readable->store, store_free);
-    if (readable->store == NULL && g_get_monotonic_time() >= readable->again) {
+    const gint64 now = g_get_monotonic_time();
+
+    if (readable->store != NULL && now >= readable->look) {
+        readable->look = now + LOOK;
+        if (store_moved(readable->store))
+            g_clear_pointer(&readable->store, store_free);
+    }
+    if (readable->store == NULL && now >= readable->again) {
         readable->store = store_open(&settings, error);
         if (readable->store == NULL)
-            readable->again = g_get_monotonic_time() + G_TIME_SPAN_SECOND;
+            readable->again = now + G_TIME_SPAN_SECOND;
     }
     return readable->store;
 }

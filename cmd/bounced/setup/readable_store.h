@@ -1,5 +1,5 @@
 /* readable_store.h: a store that one thread reads beside the daemon's own: opened when it is needed, and again after it
- * failed, or another file took its place. */
+ * failed, or another file took its place, which is seen a tenth of a second later. */
 #pragma once
 
 #include "store/store.h"
