@@ -14,10 +14,13 @@ enum column {
     COLUMN_STATUS,     /* "5.1.1", or the code of a reply */
     COLUMN_SINCE,
     COLUMN_UNTIL,
-    COLUMN_ORIGIN,     /* who asked for the entry, at Postmark */
-    COLUMN_PLACE,      /* of which of the provider's streams, lists or groups it is */
-    COLUMN_SUPPRESSED, /* "yes" or "no": a list of all addresses has it */
-    COLUMN_SUBSCRIBED, /* the other way */
+    COLUMN_ORIGIN,        /* who asked for the entry, at Postmark */
+    COLUMN_PLACE,         /* of which of the provider's streams, lists or groups it is */
+    COLUMN_SUPPRESSED,    /* "yes" or "no": a list of all addresses has it */
+    COLUMN_SUBSCRIBED,    /* the other way */
+    COLUMN_MAIL,          /* for which mail, at SparkPost: "transactional" or "non_transactional"; ... */
+    COLUMN_TRANSACTIONAL, /* ... or "yes" or "no" for each */
+    COLUMN_NON_TRANSACTIONAL,
     COLUMN_WORD, /* where the form gives all rows one reason: what would be the reason without it; others have it too */
     /* our own export's */
     COLUMN_SCOPE,

@@ -51,6 +51,8 @@ static const char *take_subject(struct entry_room *room, const struct columns *c
                : NULL;
 }
 
+static const char yes[] = "yes true 1 y", no[] = "no false 0 n";
+
 static bool is_one_of(const char *value, const char *words)
 {
     struct span rest = span_of(words), text = span_trim(span_of(value)), word;
@@ -62,11 +64,34 @@ static bool is_one_of(const char *value, const char *words)
     return false;
 }
 
+/* For which mail a row is, where its list divides it. */
+struct mail {
+    bool receipts, others;
+};
+
+static struct mail find_mail(const char *const values[COLUMN_COUNT])
+{
+    static const enum column columns[] = {COLUMN_TRANSACTIONAL, COLUMN_NON_TRANSACTIONAL};
+    struct mail mail = {is_one_of(values[COLUMN_MAIL], "transactional"),
+                        is_one_of(values[COLUMN_MAIL], "non_transactional non-transactional")};
+    bool *const flags[] = {&mail.receipts, &mail.others};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
+        const char *value = given(values[columns[i]]);
+        *flags[i] = *flags[i] || (value != NULL && !is_one_of(value, no));
+    }
+    return mail;
+}
+
 /* A list of all addresses tells by a column which of them are suppressed; the others get mail. */
 static const char *check_flag(const struct entry_rules *rules, const char *const values[COLUMN_COUNT])
 {
+    struct mail mail = find_mail(values);
+    bool divided = given(values[COLUMN_TRANSACTIONAL]) != NULL || given(values[COLUMN_NON_TRANSACTIONAL]) != NULL;
+    bool open = divided && !mail.receipts && !mail.others;
+
     if (rules->reason == NULL &&
-        (is_one_of(values[COLUMN_SUPPRESSED], "no false 0 n") || is_one_of(values[COLUMN_SUBSCRIBED], "yes true 1 y")))
+        (open || is_one_of(values[COLUMN_SUPPRESSED], no) || is_one_of(values[COLUMN_SUBSCRIBED], yes)))
         return "a column says that it is not suppressed";
     return NULL;
 }
@@ -201,6 +226,36 @@ static const char *take_term(struct suppression *row, const struct entry_rules *
                : NULL;
 }
 
+/* The text that is the reason is no place. */
+static const char *find_place(const struct suppression *row, const struct entry_rules *rules,
+                              const struct columns *columns, const char *const *values)
+{
+    bool word = rules->reason == NULL && columns->places[COLUMN_PLACE] == columns->places[COLUMN_WORD];
+
+    return word && row->verdict == VERDICT_UNSUBSCRIBE ? NULL : given(values[COLUMN_PLACE]);
+}
+
+/* The opt-out from a list at a provider is one from the stream of that name, if there is one; "*" are all. One from all
+ * but receipts must not stop those: somebody must say for what it holds. That of a person who gave no reason may be
+ * one; a failure and a complaint are about the address. */
+static const char *take_place(struct entry *entry, const struct entry_rules *rules, const struct columns *columns,
+                              const char *const *values)
+{
+    struct suppression *row = &entry->row;
+    struct mail mail = find_mail(values);
+
+    entry->place = find_place(row, rules, columns, values);
+    if (row->scope != NULL || (row->verdict != VERDICT_UNSUBSCRIBE && row->verdict != VERDICT_NONE))
+        return NULL;
+    bool opts_out = row->verdict == VERDICT_UNSUBSCRIBE && entry->place != NULL && strcmp(entry->place, "*") != 0;
+    if (opts_out && rules->streams != NULL)
+        row->scope = g_hash_table_lookup(rules->streams, entry->place);
+    if (row->scope == NULL && mail.others && !mail.receipts)
+        return "it is not for transactional mail; --stream, --tenant or --scope says for which mail of yours it is";
+    entry->unplaced = opts_out && row->scope == NULL;
+    return NULL;
+}
+
 static const char *one_line(GString *line, const char *text)
 {
     g_string_truncate(line, 0);
@@ -266,12 +321,9 @@ const char *entry_read(struct entry *entry, struct entry_room *room, const struc
     entry->row.reason = room->grounds.reason;
     entry->row.verdict = room->grounds.verdict;
     fault = take_term(&entry->row, rules, columns);
-    if (fault != NULL)
-        return fault;
-    take_texts(&entry->row, room, columns, values, diagnostic);
-    /* The text that is the reason is no place. */
-    bool word = rules->reason == NULL && columns->places[COLUMN_PLACE] == columns->places[COLUMN_WORD];
-    if (!word || entry->row.verdict != VERDICT_UNSUBSCRIBE)
-        entry->place = given(values[COLUMN_PLACE]);
-    return NULL;
+    if (fault == NULL)
+        fault = take_place(entry, rules, columns, values);
+    if (fault == NULL)
+        take_texts(&entry->row, room, columns, values, diagnostic);
+    return fault;
 }

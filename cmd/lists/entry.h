@@ -17,6 +17,7 @@ struct entry_rules {
     const char *scope;          /* in place of what the rows say; NULL: they say it, or it is all */
     const char *note;           /* in place of what the rows say; may be NULL */
     const GPtrArray *policies;  /* of struct policy *; may be NULL */
+    GHashTable *streams;        /* the scope of each stream that the config names, by its name; NULL: it names none */
     gint64 now;
     gint64 known; /* since when an entry holds that does not tell; 0: now */
     gint64 until; /* in place of what the rows say; 0: they say it */
@@ -25,6 +26,7 @@ struct entry_rules {
 struct entry {
     struct suppression row; /* its since is 0 if the list does not tell */
     const char *place;      /* the provider's stream or list that it is of; NULL: not told */
+    bool unplaced;          /* an opt-out from such a one, which is no stream of ours: it holds for all mail */
 };
 
 /* Room for the texts of one entry. */

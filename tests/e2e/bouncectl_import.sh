@@ -128,6 +128,16 @@ complains '1 opt-out is from a list that no'
 [ "$(sqlite3 groups.db 'SELECT subject, scope FROM suppressions' | tr '\n' ' ')" = \
     'ann@example.org|stream=newsletter bob@example.net| ' ] || fail "the scopes of groups"
 
+# ... and one from all but transactional mail is for that which the operator names
+sed "s/bounced\.db/receipts.db/" bounced.conf >other.conf
+expect 65 --config other.conf import "$lists/sparkpost-older.csv"
+complains 'sparkpost-older.csv:4: it is not for transactional mail; --stream, --tenant or --scope says'
+says_count 2 added
+says_count 2 rejected
+expect 65 --config other.conf import "$lists/sparkpost-older.csv" --stream newsletter
+expect 0 --config other.conf check news@example.org
+expect 1 --config other.conf check news@example.org --stream newsletter
+
 # --- nothing of a broken file -----------------------------------------------------------------------------------------------------
 before=$(sqlite3 bounced.db 'SELECT count(*) FROM changes')
 printf 'email,reason\nx@example.com,bounce\ny@example.com,"bounce\n' >broken.csv

@@ -34,6 +34,8 @@ static void append_entry(GString *out, const struct entry *entry)
     append_time(out, "since", row->since);
     append_time(out, "until", row->until);
     append_text(out, "place", entry->place);
+    if (entry->unplaced)
+        g_string_append(out, " unplaced");
     append_text(out, "who", row->who);
     append_text(out, "note", row->note);
     append_text(out, "diagnostic", row->diagnostic);
@@ -71,10 +73,12 @@ static void test_lists(void)
     g_autoptr(Classifier) classifier = classifier_new(NULL, 0, NULL);
     g_autofree char *folder = path_of("");
     g_autoptr(GDir) lists = g_dir_open(folder, 0, NULL);
+    g_autoptr(GHashTable) streams = g_hash_table_new(g_str_hash, g_str_equal);
     const char *name;
     unsigned n = 0;
 
     g_assert(lists != NULL);
+    g_hash_table_insert(streams, (void *)"newsletter", (void *)"stream=newsletter");
     while ((name = g_dir_read_name(lists)) != NULL) {
         struct grounds kind;
 
@@ -88,6 +92,7 @@ static void test_lists(void)
             .name = name,
             .rules = {.classifier = classifier,
                       .kind = grounds_of_name(name, &kind) ? &kind : NULL,
+                      .streams = streams,
                       .who = "ann",
                       .now = NOW},
         };

@@ -40,21 +40,6 @@ struct haul {
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
-/* The opt-out from a list at a provider is one from the stream of that name, if there is one; "*" are all. */
-static void place(struct haul *haul, struct entry *entry)
-{
-    const char *scope;
-
-    if (entry->row.scope != NULL || entry->place == NULL || entry->row.verdict != VERDICT_UNSUBSCRIBE ||
-        strcmp(entry->place, "*") == 0)
-        return;
-    scope = g_hash_table_lookup(haul->streams, entry->place);
-    if (scope != NULL)
-        entry->row.scope = scope;
-    else
-        haul->sums.unknown++;
-}
-
 /* Puts the whole file on the pile. */
 static bool read_list(struct haul *haul, GError **error)
 {
@@ -65,7 +50,7 @@ static bool read_list(struct haul *haul, GError **error)
 
     while (good && roster != NULL && (result = roster_next(roster, &entry, error)) <= ROSTER_RESULT_REJECTED) {
         if (result == ROSTER_RESULT_ENTRY) {
-            place(haul, &entry);
+            haul->sums.unknown += entry.unplaced;
             good = pile_add(haul->pile, &entry.row, error);
         } else {
             rejects_add(haul->rejects, roster_line(roster), roster_fault(roster), roster_text(roster));
@@ -247,6 +232,7 @@ static int import_file(struct haul *haul, const char *path, GError **error)
     haul->settings.format = options->format;
     haul->settings.rules.classifier = classifier;
     haul->settings.rules.policies = config->policies;
+    haul->settings.rules.streams = haul->streams;
     haul->settings.rules.known = spool_written(spool, haul->context->now);
     haul->settings.rules.kind = grounds_of_name(name, &haul->kind) ? &haul->kind : NULL;
     haul->settings.rules.scope = haul->scope;
