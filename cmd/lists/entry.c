@@ -192,6 +192,15 @@ static const char *take_times(struct suppression *row, const struct entry_rules 
     return fault;
 }
 
+/* An entry for mail that nobody sends would never apply. */
+static bool is_known(const struct entry_rules *rules, const struct entry_scope *scope)
+{
+    GHashTable *const names[] = {[ENTRY_SCOPE_TENANT] = rules->tenants, [ENTRY_SCOPE_STREAM] = rules->streams};
+
+    return scope->kind == ENTRY_SCOPE_ALL || rules->scope != NULL || rules->any_scope || names[scope->kind] == NULL ||
+           g_hash_table_contains(names[scope->kind], scope->name);
+}
+
 /* A held entry is not in force, and the wave that holds it is not known here. */
 static const char *take_scope(struct suppression *row, const struct entry_rules *rules, const struct columns *columns,
                               const char *const *values)
@@ -202,7 +211,9 @@ static const char *take_scope(struct suppression *row, const struct entry_rules 
     if (is_ours(columns) && state != NULL && strcmp(state, "active") != 0)
         return "it is not in force where it comes from";
     row->scope = rules->scope != NULL ? rules->scope : given(values[COLUMN_SCOPE]);
-    return entry_scope_parse(row->scope, &scope) ? NULL : "its scope is none of all, tenant=NAME and stream=NAME";
+    if (!entry_scope_parse(row->scope, &scope))
+        return "its scope is none of all, tenant=NAME and stream=NAME";
+    return is_known(rules, &scope) ? NULL : "the config names no such stream or tenant; --force overrules that";
 }
 
 /* A failure that may pass lasts as long as the policy has it, from when the list has it on. Our own lists, and
@@ -286,6 +297,15 @@ static void take_texts(struct suppression *row, struct entry_room *room, const s
         row->who = values[COLUMN_WHO];
 }
 
+/* A failure of this reason never suppresses, whatever the policy is. */
+static const char *check_reason(const struct grounds *grounds)
+{
+    bool good = grounds->reason == REASON_NONE || grounds->reason == REASON_PROVIDER_SUPPRESSED ||
+                reason_may_suppress(grounds->reason);
+
+    return good ? NULL : "its reason says nothing about an address; --reason overrules that";
+}
+
 static const char *take_grounds(struct grounds *grounds, const struct entry_rules *rules, const struct columns *columns,
                                 const char *const *values, const char **diagnostic)
 {
@@ -295,6 +315,8 @@ static const char *take_grounds(struct grounds *grounds, const struct entry_rule
     }
     const char *fault =
         is_ours(columns) ? take_own_reason(grounds, values) : take_reason(grounds, rules, columns, values, diagnostic);
+    if (fault == NULL)
+        fault = check_reason(grounds);
     if (fault != NULL || !grounds->bounce || rules->classifier == NULL)
         return fault;
     return grounds_of_diagnostic(rules->classifier, *diagnostic, given(values[COLUMN_STATUS]), grounds);

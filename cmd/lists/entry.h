@@ -17,7 +17,9 @@ struct entry_rules {
     const char *scope;          /* in place of what the rows say; NULL: they say it, or it is all */
     const char *note;           /* in place of what the rows say; may be NULL */
     const GPtrArray *policies;  /* of struct policy *; may be NULL */
-    GHashTable *streams;        /* the scope of each stream that the config names, by its name; NULL: it names none */
+    GHashTable *streams; /* those that the config names: by its name the scope of each, const char *; NULL: not known */
+    GHashTable *tenants; /* likewise */
+    bool any_scope;      /* of streams and tenants that the config does not name, too */
     gint64 now;
     gint64 known; /* since when an entry holds that does not tell; 0: now */
     gint64 until; /* in place of what the rows say; 0: they say it */

@@ -283,9 +283,8 @@ static enum roster_result next_json(struct roster *roster, struct entry *entry, 
         if (!take_row(roster, row, used, count_lines(span_head(text, used)), error))
             return ROSTER_RESULT_FAILED;
     } while (result == OBJECTS_RESULT_SKIPPED);
-    if (!members_read(&roster->members, object))
-        return broken(roster, roster->members.fault, error);
-    return read_object(roster, entry);
+    return members_read(&roster->members, object) ? read_object(roster, entry)
+                                                  : reject(roster, roster->members.fault);
 }
 
 /* --- all ---------------------------------------------------------------------------------------------------------- */

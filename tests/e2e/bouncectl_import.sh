@@ -138,6 +138,29 @@ expect 65 --config other.conf import "$lists/sparkpost-older.csv" --stream newsl
 expect 0 --config other.conf check news@example.org
 expect 1 --config other.conf check news@example.org --stream newsletter
 
+# --- rows that can be no entry, in a file of our own form ------------------------------------------------------------------------
+printf '%s\n' subject,reason,verdict,since,scope a@example.com,spam_detected,soft,2026-01-01T00:00:00Z,all \
+    b@example.com,user_unknown,hard,2026-01-01T00:00:00Z,stream=newslettr \
+    c@example.com,user_unknown,hard,2026-01-01T00:00:00Z,tenant=shop \
+    d@example.com,user_unknown,hard,2026-01-01T00:00:00Z,stream=newsletter >crafted.csv
+sed "s/bounced\.db/crafted.db/" bounced.conf >other.conf
+expect 65 --config other.conf import crafted.csv
+complains 'crafted.csv:2: its reason says nothing about an address; --reason overrules that: a@example.com,'
+complains 'crafted.csv:3: the config names no such stream or tenant; --force overrules that: b@example.com,'
+complains 'crafted.csv:4: the config names no such stream or tenant'
+says_count 1 added
+expect 65 --config other.conf import crafted.csv --force
+says_count 2 added
+says_count 1 rejected
+expect 64 --config other.conf import some.txt.gz --tenant shop
+complains "the config does not name the tenant 'shop'; --force overrules that"
+expect 0 --config other.conf import some.txt.gz --tenant shop --force
+printf '{"email":"nul@example.com","reason":"bounce","note":"a\\u0000b"}\n{"email":"good@example.com","reason":"bounce"}\n' >nul.json
+expect 65 --config other.conf import nul.json
+complains 'nul.json:1: it holds a NUL'
+says_count 1 added
+says_count 1 rejected
+
 # --- nothing of a broken file -----------------------------------------------------------------------------------------------------
 before=$(sqlite3 bounced.db 'SELECT count(*) FROM changes')
 printf 'email,reason\nx@example.com,bounce\ny@example.com,"bounce\n' >broken.csv

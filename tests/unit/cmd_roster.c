@@ -74,11 +74,13 @@ static void test_lists(void)
     g_autofree char *folder = path_of("");
     g_autoptr(GDir) lists = g_dir_open(folder, 0, NULL);
     g_autoptr(GHashTable) streams = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) tenants = g_hash_table_new(g_str_hash, g_str_equal);
     const char *name;
     unsigned n = 0;
 
     g_assert(lists != NULL);
     g_hash_table_insert(streams, (void *)"newsletter", (void *)"stream=newsletter");
+    g_hash_table_insert(tenants, (void *)"shop", (void *)"tenant=shop");
     while ((name = g_dir_read_name(lists)) != NULL) {
         struct grounds kind;
 
@@ -93,6 +95,7 @@ static void test_lists(void)
             .rules = {.classifier = classifier,
                       .kind = grounds_of_name(name, &kind) ? &kind : NULL,
                       .streams = streams,
+                      .tenants = tenants,
                       .who = "ann",
                       .now = NOW},
         };

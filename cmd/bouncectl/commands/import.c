@@ -23,6 +23,7 @@ struct import_options {
     gint64 until, lasting;
     char *note, *who, *batch, *rejects;
     bool dry_run;
+    bool force;
 };
 
 /* One run. */
@@ -34,7 +35,8 @@ struct haul {
     char *scope; /* of all entries; NULL: as the file says */
     struct pile *pile;
     struct rejects *rejects;
-    GHashTable *streams; /* those that the config knows, to the scope of each */
+    GHashTable *streams; /* those that the config names, to the scope of each */
+    GHashTable *tenants; /* likewise */
     struct import_sums sums;
 };
 
@@ -101,13 +103,20 @@ static int take_all(struct haul *haul, struct store *store, const struct import_
 
 /* --- the whole ---------------------------------------------------------------------------------------------------- */
 
-/* An entry for a stream that nobody knows would never apply. */
-static bool check_stream(const struct haul *haul, GError **error)
+/* An entry for a stream or a tenant that nobody knows would never apply. */
+static bool check_scope(const struct haul *haul, GError **error)
 {
     struct entry_scope scope;
 
-    return !entry_scope_parse(haul->scope, &scope) || scope.kind != ENTRY_SCOPE_STREAM ||
-           selection_check_stream(haul->context, scope.name, error);
+    if (haul->options->force || !entry_scope_parse(haul->scope, &scope) || scope.kind == ENTRY_SCOPE_ALL)
+        return true;
+    if (scope.kind == ENTRY_SCOPE_STREAM)
+        return selection_check_stream(haul->context, scope.name, error);
+    if (g_hash_table_contains(haul->tenants, scope.name))
+        return true;
+    subcommand_usage_error(error, "import: --tenant: the config does not name the tenant '%s'; --force overrules that",
+                           scope.name);
+    return false;
 }
 
 static int carry_out(struct haul *haul, const struct import_settings *settings, GError **error)
@@ -126,7 +135,7 @@ static int carry_out(struct haul *haul, const struct import_settings *settings, 
         g_propagate_error(error, bad);
         return EX_IOERR;
     }
-    if (!check_stream(haul, error))
+    if (!check_scope(haul, error))
         return EX_USAGE;
     int status = take_all(haul, store, settings, error);
     if (*error != NULL)
@@ -205,13 +214,21 @@ static bool set_up(struct haul *haul, GError **error)
     return set_reason(haul, error) && set_scope(haul, error) && check_batch(options->batch, error);
 }
 
-static void find_streams(struct haul *haul, const struct config *config)
+static void add_scope(GHashTable *scopes, enum entry_scope_kind kind, const char *name)
+{
+    const struct entry_scope scope = {kind, name};
+
+    if (name != NULL)
+        g_hash_table_insert(scopes, g_strdup(name), entry_scope_format(&scope));
+}
+
+static void find_scopes(struct haul *haul, const struct config *config)
 {
     for (guint i = 0; i < config->return_paths->len; i++) {
         const struct return_path *path = config->return_paths->pdata[i];
 
-        if (path->stream != NULL)
-            g_hash_table_insert(haul->streams, g_strdup(path->stream), g_strconcat("stream=", path->stream, NULL));
+        add_scope(haul->streams, ENTRY_SCOPE_STREAM, path->stream);
+        add_scope(haul->tenants, ENTRY_SCOPE_TENANT, path->tenant);
     }
 }
 
@@ -233,11 +250,13 @@ static int import_file(struct haul *haul, const char *path, GError **error)
     haul->settings.rules.classifier = classifier;
     haul->settings.rules.policies = config->policies;
     haul->settings.rules.streams = haul->streams;
+    haul->settings.rules.tenants = haul->tenants;
+    haul->settings.rules.any_scope = options->force;
     haul->settings.rules.known = spool_written(spool, haul->context->now);
     haul->settings.rules.kind = grounds_of_name(name, &haul->kind) ? &haul->kind : NULL;
     haul->settings.rules.scope = haul->scope;
     haul->settings.rules.who = who;
-    find_streams(haul, config);
+    find_scopes(haul, config);
     haul->rejects = rejects_new(haul->settings.name, options->rejects, error);
     if (haul->rejects == NULL)
         return EX_CANTCREAT;
@@ -257,10 +276,12 @@ static int run(struct context *context, const void *data, char **arguments, GErr
     if (set_up(&haul, error)) {
         haul.pile = pile_new();
         haul.streams = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        haul.tenants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
         status = import_file(&haul, arguments[0], error);
         pile_free(haul.pile);
         rejects_free(haul.rejects);
         g_hash_table_unref(haul.streams);
+        g_hash_table_unref(haul.tenants);
     }
     g_free(haul.scope);
     return status;
@@ -282,6 +303,8 @@ static const struct option_row rows[] = {
     {"until", 0, OPTION_MOMENT, offsetof(struct import_options, until), "TIME",
      "until then; default: as FILE says, or for good", NULL},
     {"for", 0, OPTION_SPAN, offsetof(struct import_options, lasting), "SPAN", "for so long, as in 90d", NULL},
+    {"force", 0, OPTION_FLAG, offsetof(struct import_options, force), NULL,
+     "for streams and tenants that the config does not name, too", NULL},
     {"note", 0, OPTION_LINE, offsetof(struct import_options, note), "TEXT", "why, for those who look later", NULL},
     {"who", 0, OPTION_LINE, offsetof(struct import_options, who), "NAME", "who does it; default: the login name", NULL},
     {"batch", 0, OPTION_TEXT, offsetof(struct import_options, batch), "NAME",
