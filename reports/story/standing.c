@@ -8,6 +8,7 @@
 #include "reports/story/effect.h"
 #include "reports/story/lines.h"
 #include "reports/story/prospect.h"
+#include "reports/story/remedy.h"
 #include "reports/story/view.h"
 #include "store/entry_key.h"
 
@@ -97,21 +98,6 @@ static char *why(const struct suppression *entry)
     return g_strdup_printf("%s (%s)", reason_text(entry->reason), reason_names[entry->reason]);
 }
 
-/* The command that takes it off; WHY is for the operator to say. */
-static char *undo(const struct suppression *entry)
-{
-    static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@.-_+=%:,/";
-    bool plain = entry->subject[0] != '-' && strspn(entry->subject, safe) == strlen(entry->subject);
-    g_autofree char *subject = plain ? g_strdup(entry->subject) : g_shell_quote(entry->subject);
-    struct entry_scope scope;
-
-    if (!entry_scope_parse(entry->scope, &scope) || scope.kind == ENTRY_SCOPE_ALL)
-        return g_strdup_printf("bouncectl remove %s --note WHY", subject);
-    g_autofree char *name =
-        strspn(scope.name, safe) == strlen(scope.name) ? g_strdup(scope.name) : g_shell_quote(scope.name);
-    return g_strdup_printf("bouncectl remove %s --%s %s --note WHY", subject, entry_scope_kind_names[scope.kind], name);
-}
-
 static void append_fields(const struct standing *standing, struct told *told, const struct suppression *entry)
 {
     const struct lines_style *style = standing->question->style;
@@ -121,7 +107,7 @@ static void append_fields(const struct standing *standing, struct told *told, co
                               ? g_strdup(entry->who)
                               : g_strdup_printf("%s (%s)", entry->who, store_door_names[entry->door]);
     g_autofree char *next = prospect_of_entry(entry);
-    g_autofree char *command = undo(entry);
+    g_autofree char *command = remedy_of_entry(entry);
 
     lines_field(told->fields, style, "why", reason);
     if (entry->reason != REASON_NONE)
@@ -220,6 +206,19 @@ static void tell_absence(const struct standing *standing, GString *out)
     lines_field(out, standing->question->style, "note", end->note);
 }
 
+/* An address without an entry: each of those says itself what comes next. */
+static void tell_failures(const struct standing *standing, GString *out)
+{
+    const struct lines_style *style = standing->question->style;
+
+    for (guint i = 0; i < standing->outlooks->len; i++) {
+        g_autofree char *next = prospect_of_failures(standing->outlooks->pdata[i]);
+        lines_field(out, style, "next", next);
+    }
+    if (standing->outlooks->len == 0 && standing->known)
+        lines_field(out, style, "next", "Nothing counts against it now.");
+}
+
 static void tell_entries(const struct standing *standing, const GPtrArray *entries, GString *out)
 {
     bool first = true, for_all = false;
@@ -250,7 +249,6 @@ bool standing_tell(const struct standing *standing, GString *out, GError **error
 {
     g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(told_free);
     g_autoptr(GPtrArray) subjects = standing_subjects(standing->question->address);
-    bool in_force = false;
 
     for (guint i = 0; i < subjects->len; i++) {
         if (!read_entries(standing, subjects->pdata[i], entries, error))
@@ -259,17 +257,11 @@ bool standing_tell(const struct standing *standing, GString *out, GError **error
     if (!read_forgotten(standing, entries, error))
         return false;
     g_ptr_array_sort(entries, compare);
-    if (entries->len == 0)
-        tell_absence(standing, out);
-    else
+    if (entries->len > 0) {
         tell_entries(standing, entries, out);
-    for (guint i = 0; i < entries->len; i++)
-        in_force = in_force || !((const struct told *)entries->pdata[i])->held;
-    for (guint i = 0; !in_force && i < standing->outlooks->len; i++) {
-        g_autofree char *next = prospect_of_failures(standing->outlooks->pdata[i]);
-        lines_field(out, standing->question->style, "next", next);
+        return true;
     }
-    if (!in_force && standing->outlooks->len == 0 && standing->known)
-        lines_field(out, standing->question->style, "next", "Nothing counts against it now.");
+    tell_absence(standing, out);
+    tell_failures(standing, out);
     return true;
 }

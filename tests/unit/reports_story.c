@@ -219,6 +219,30 @@ static void test_prospect(void)
     temporary_free(&temporary);
 }
 
+/* One that a wave holds says itself what comes next, whatever else counts. */
+static void test_held(void)
+{
+    static const struct wave_settings waves = {.enabled = true, .minimum = 1, .factor = 8, .hold = 7 * DAY};
+    const struct event full = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, ANNA);
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    store_set_waves(temporary.store, &waves);
+    temporary_add(&temporary, &full, 1, NOON - DAY);
+    for (int i = 9; i >= 0; i--) {
+        g_autofree char *address = i == 0 ? g_strdup(ANNA) : g_strdup_printf("user%d@news.example.org", i);
+        struct event gone = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, address);
+
+        gone.receiver = "example.org";
+        temporary_add(&temporary, &gone, 1, NOON);
+    }
+    g_autofree char *text = tell(&temporary, NOON, false);
+    contains(text, ANNA " is not suppressed.\nAn entry is held, and not in force, for all mail since ");
+    g_assert_cmpuint(count(text, "\n  next  "), ==, 1);
+    contains(text, "\n  next        Mail goes to it meanwhile. ");
+    temporary_free(&temporary);
+}
+
 /* Nothing in it moves a cursor or opens a line of its own, and what is long is cut, and says so. */
 static void test_hostile(void)
 {
@@ -259,6 +283,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reports/story/forgotten-stream", test_forgotten_stream);
     g_test_add_func("/reports/story/mail", test_mail);
     g_test_add_func("/reports/story/prospect", test_prospect);
+    g_test_add_func("/reports/story/held", test_held);
     g_test_add_func("/reports/story/hostile", test_hostile);
     return g_test_run();
 }
