@@ -45,7 +45,7 @@ expect 64 remove five@example.org --domain example.org --note x
 expect 0 add six@example.org --json
 json 'rows[0]["recipient"] == "six@example.org" and "until" not in rows[0]'
 expect 0 remove six@example.org --note 'a mistake' --json
-json 'rows == [{"recipient": "six@example.org", "removed": True}]'
+json 'rows == [{"recipient": "six@example.org", "removed": True, "suppressed": False, "entries": [], "closed": []}]'
 expect 0 remove five@example.org --note 'has changed their mind' --who bob
 says '^five@example.org: removed$'
 expect 0 explain five@example.org
@@ -53,6 +53,29 @@ says 'remove.*by bob'
 says '^  note        has changed their mind$'
 expect 1 remove five@example.org --note again
 says '^five@example.org: was not on the list$'
+
+# --- what another entry stops yet is named, and how to lift it --------------------------------------------------------
+expect 0 add covered@example.net @example.net
+expect 0 add covered@example.net --stream newsletter
+expect 0 remove covered@example.net --note x
+says '^covered@example.net: removed$'
+rest='^bouncectl: covered@example.net is still suppressed'
+complains "$rest by the entry of @example.net for all: bouncectl remove @example.net --note WHY\$"
+complains "$rest for stream=newsletter; bouncectl explain tells why\$"
+expect 1 remove covered@example.net --note x
+says '^covered@example.net: was not on the list$'
+complains "$rest by the entry of @example.net for all"
+expect 0 add covered@example.net
+expect 0 remove covered@example.net --stream newsletter --note x
+complains "$rest by the entry of covered@example.net for all: bouncectl remove covered@example.net --note WHY\$"
+expect 0 remove covered@example.net --note x --json
+json 'rows[0]["removed"] and rows[0]["suppressed"] and rows[0]["closed"] == []'
+json '[entry["recipient"] for entry in rows[0]["entries"]] == ["@example.net"]'
+echo covered@example.net >covered.txt
+expect 1 remove --file covered.txt --note x
+complains '^bouncectl: 1 of the addresses is still suppressed by other entries, which bouncectl explain tells$'
+expect 0 remove @example.net --note x
+[ -s err ] && fail "something is told of a domain"
 
 # --- how long: each change tells its span, the old end, and that an entry expired ------------------------------------
 expect 0 add span@example.org --for 2d

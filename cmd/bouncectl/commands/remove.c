@@ -5,6 +5,10 @@
 #include "cmd/bouncectl/display/listing.h"
 #include "cmd/bouncectl/files/addresses.h"
 #include "cmd/bouncectl/selection.h"
+#include "reports/json.h"
+#include "reports/readable.h"
+#include "reports/story/remedy.h"
+#include "store/entry_key.h"
 
 enum { PAGE = 1000 };    /* entries that are read at once */
 enum { NOT_LISTED = 1 }; /* exit status, also when nothing is selected */
@@ -28,6 +32,7 @@ struct removal {
     bool lines;      /* a line each */
     guint64 removed; /* or with --dry-run: shown */
     guint64 missing; /* that were not on the list */
+    guint64 covered; /* addresses whose mail another entry stops yet */
 };
 
 static bool names_addresses(const struct remove_options *options, char *const *arguments)
@@ -45,29 +50,90 @@ static bool selects(const struct remove_options *options, char *const *arguments
     return options->like != NULL || selection_given(&selection);
 }
 
-static void say(const struct context *context, const char *address, bool removed)
+/* On standard error, how to lift what holds yet. */
+static void say_rest(const char *address, const struct store_answer *rest)
+{
+    g_autofree char *shown = readable_dup(address);
+
+    for (guint i = 0; i < rest->n; i++) {
+        if (rest->entries[i].wave != 0)
+            continue;
+        g_autofree char *subject = readable_dup(rest->entries[i].subject);
+        g_autofree char *remedy = remedy_of_entry(&rest->entries[i]);
+        fprintf(stderr, "bouncectl: %s is still suppressed by the entry of %s for %s: %s\n", shown, subject,
+                rest->entries[i].scope, remedy);
+    }
+    for (guint i = 0; i < rest->n_closed; i++)
+        fprintf(stderr, "bouncectl: %s is still suppressed for %s; bouncectl explain tells why\n", shown,
+                rest->closed[i]);
+}
+
+static void append_rest(GString *line, const struct store_answer *rest)
+{
+    g_string_append_printf(line, ",\"suppressed\":%s,\"entries\":[", rest->suppressed ? "true" : "false");
+    for (guint i = 0; i < rest->n; i++) {
+        g_string_append(line, i > 0 ? "," : "");
+        json_suppression(line, &rest->entries[i]);
+    }
+    g_string_append(line, "],\"closed\":[");
+    for (guint i = 0; i < rest->n_closed; i++) {
+        g_string_append(line, i > 0 ? "," : "");
+        output_json_text(line, rest->closed[i]);
+    }
+    g_string_append_c(line, ']');
+}
+
+/* `rest` is what holds yet. */
+static void say(const struct context *context, const char *subject, bool removed, const struct store_answer *rest)
 {
     g_autoptr(GString) line = g_string_new(NULL);
 
     if (context->output.json) {
         g_string_append(line, "{\"recipient\":");
-        output_json_text(line, address);
-        g_string_append_printf(line, ",\"removed\":%s}", removed ? "true" : "false");
+        output_json_text(line, subject);
+        g_string_append_printf(line, ",\"removed\":%s", removed ? "true" : "false");
+        append_rest(line, rest);
+        g_string_append_c(line, '}');
     } else {
-        g_string_append_printf(line, "%s: %s", address, removed ? "removed" : "was not on the list");
+        g_string_append_printf(line, "%s: %s", subject, removed ? "removed" : "was not on the list");
     }
     output_line(&context->output, line);
+    if (!context->output.json)
+        say_rest(subject, rest);
+}
+
+/* The entries that stop mail to an address yet of that which the entry stopped; nothing is asked of a domain. */
+static bool find_rest(struct removal *removal, const char *subject, const char *scope, struct store_answer *rest,
+                      GError **error)
+{
+    struct entry_scope parsed;
+
+    *rest = (struct store_answer){0};
+    if (entry_subject_kind(subject) != ENTRY_SUBJECT_ADDRESS || !entry_scope_parse(scope, &parsed))
+        return true;
+    const struct store_asker asker = {
+        .stream = parsed.kind == ENTRY_SCOPE_STREAM ? parsed.name : NULL,
+        .tenant = parsed.kind == ENTRY_SCOPE_TENANT ? parsed.name : NULL,
+    };
+    return store_look_up(removal->store, subject, &asker, removal->context->now, rest, error);
 }
 
 /* In the batch, those that were on the list. */
-static void tell(struct removal *removal, const struct store_batch *batch)
+static bool tell(struct removal *removal, const struct store_batch *batch, GError **error)
 {
-    for (guint i = 0; i < batch->n; i++) {
+    struct store_answer rest;
+    bool good = store_freeze(removal->store, error);
+
+    for (guint i = 0; good && i < batch->n; i++) {
         removal->removed += batch->changed[i];
         removal->missing += !batch->changed[i];
-        if (removal->lines)
-            say(removal->context, batch->subjects[i], batch->changed[i]);
+        good = find_rest(removal, batch->subjects[i], batch->order.scope, &rest, error);
+        removal->covered += good && rest.suppressed;
+        if (good && removal->lines)
+            say(removal->context, batch->subjects[i], batch->changed[i], &rest);
     }
+    store_thaw(removal->store);
+    return good;
 }
 
 static int remove_all(struct removal *removal, const char *scope, const GPtrArray *addresses, GError **error)
@@ -85,10 +151,8 @@ static int remove_all(struct removal *removal, const char *scope, const GPtrArra
     bool good = true;
 
     while (good && (batch.subjects = bulk_next(bulk, &batch.n)) != NULL) {
-        good = store_unsuppress_all(removal->store, &batch, error);
-        if (good)
-            tell(removal, &batch);
-        good = good && bulk_rest(bulk, error);
+        good = store_unsuppress_all(removal->store, &batch, error) && tell(removal, &batch, error) &&
+               bulk_rest(bulk, error);
     }
     int status = bulk_end(bulk, EX_OK, error);
     return status;
@@ -107,6 +171,11 @@ static void say_count(const struct removal *removal)
     if (removal->missing > 0)
         fprintf(stderr, "bouncectl: %" G_GUINT64_FORMAT " %s not on the list\n", removal->missing,
                 removal->missing == 1 ? "address was" : "addresses were");
+    if (removal->covered > 0)
+        fprintf(stderr,
+                "bouncectl: %" G_GUINT64_FORMAT " of the addresses %s still suppressed by other entries, which"
+                " bouncectl explain tells\n",
+                removal->covered, removal->covered == 1 ? "is" : "are");
 }
 
 static void say_batch(const struct removal *removal)
@@ -274,6 +343,7 @@ const struct subcommand subcommand_remove = {
     .details = "Failures from before the removal count no more. The change is kept with your name and the note.\n"
                "Without --stream and --tenant the entry goes that holds for all mail.\n"
                "Instead of addresses, options select entries; all those given must hold.\n"
+               "If another entry stops mail to an address yet, that of its domain, say, it is named.\n"
                "The exit status is 1 when one of the addresses was not on the list, or no entry was selected.\n",
     .examples = "  bouncectl remove user@example.org --note 'has a new mailbox'\n"
                 "  bouncectl remove --domain example.org --reason user_unknown --since 2026-11-20 --dry-run\n"
