@@ -67,7 +67,8 @@ bool members_read(struct members *members, struct span object)
         enum json_error_code code = json_error_code(&bad);
         bool nul = code == json_error_null_character || code == json_error_null_byte_in_key;
 
-        g_snprintf(members->fault, sizeof members->fault, nul ? "it holds a NUL, \\u0000" : "it is no JSON: %s", bad.text);
+        g_snprintf(members->fault, sizeof members->fault, nul ? "it holds a NUL, \\u0000" : "it is no JSON: %s",
+                   bad.text);
         return false;
     }
     members->before = members->key;

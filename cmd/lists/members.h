@@ -26,8 +26,8 @@ struct members {
 void members_init(struct members *members);
 void members_clear(struct members *members);
 
-/* Reads an object, whose names and values live until the next one. False if it is bad JSON, or holds a NUL, which no text
- * of ours can have: `fault` says how. */
+/* Reads an object, whose names and values live until the next one. False if it is bad JSON, or holds a NUL, which no
+ * text of ours can have: `fault` says how. */
 bool members_read(struct members *members, struct span object);
 /* Has it the same names, in the same order, as the object before? */
 bool members_same(const struct members *members);

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "cmd/lists/bare.h"
 #include "cmd/lists/csv_record.h"
 #include "cmd/lists/members.h"
 #include "cmd/lists/objects.h"
-#include "cmd/lists/stamp.h"
 #include "cmd/lists/window.h"
 
 struct roster {
@@ -161,22 +161,12 @@ static struct span without_guard(struct span field)
     return n > 0 && n < field.length && strchr("=+-@\t\r", field.at[n]) != NULL ? span_skip(field, 1) : field;
 }
 
-/* Without a header: the first field with an "@" is the address, and others are a reason or a date by what they are. */
 static void read_bare(struct roster *roster, const char **values)
 {
-    struct grounds grounds;
-    gint64 seconds;
-
     for (unsigned i = 0; i < roster->record.n; i++) {
         struct span field = span_trim(roster->record.fields[i]);
-        enum column column = COLUMN_COUNT;
+        enum column column = bare_column(field, values);
 
-        if (values[COLUMN_ADDRESS] == NULL && span_find_char(field, '@') != NULL)
-            column = COLUMN_ADDRESS;
-        else if (values[COLUMN_SINCE] == NULL && stamp_read(field, &seconds))
-            column = COLUMN_SINCE;
-        else if (values[COLUMN_REASON] == NULL && grounds_of_word(field, span_of(""), &grounds) == NULL)
-            column = COLUMN_REASON;
         if (column != COLUMN_COUNT)
             values[column] = keep(roster, column, field);
     }
@@ -283,8 +273,7 @@ static enum roster_result next_json(struct roster *roster, struct entry *entry, 
         if (!take_row(roster, row, used, count_lines(span_head(text, used)), error))
             return ROSTER_RESULT_FAILED;
     } while (result == OBJECTS_RESULT_SKIPPED);
-    return members_read(&roster->members, object) ? read_object(roster, entry)
-                                                  : reject(roster, roster->members.fault);
+    return members_read(&roster->members, object) ? read_object(roster, entry) : reject(roster, roster->members.fault);
 }
 
 /* --- all ---------------------------------------------------------------------------------------------------------- */
