@@ -38,6 +38,27 @@ const char *announcement_type_of_change(const struct change *change)
     return i < G_N_ELEMENTS(types) ? types[i].type : NULL;
 }
 
+/* Members of the object, and those of the data of changes that are none of an event's. */
+static const char *const members[] = {"id", "type", "timestamp", "change", "scope", "until", "who", "door", "note"};
+
+static bool is_name(const char *name, const char *text, size_t length)
+{
+    return strlen(name) == length && strncmp(name, text, length) == 0;
+}
+
+bool announcement_has(const char *name, size_t length)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(members); i++) {
+        if (is_name(members[i], name, length))
+            return true;
+    }
+    for (const struct event_field *field = event_fields; field->name != NULL; field++) {
+        if (is_name(field->name, name, length))
+            return true;
+    }
+    return false;
+}
+
 /* --- types that are wanted ---------------------------------------------------------------------------------------- */
 
 bool announcement_types_add(struct announcement_types *wanted, const char *word)

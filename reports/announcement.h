@@ -12,6 +12,9 @@ char *announcement_type_of_event(const struct stored_event *event);
 /* NULL for a change that has none. */
 const char *announcement_type_of_change(const struct change *change);
 
+/* Is it a member of some object, or of the data of one? */
+bool announcement_has(const char *name, size_t length);
+
 /* Types that somebody wants. All 0 is all. */
 struct announcement_types {
     guint32 reports; /* a bit for each kind */

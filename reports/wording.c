@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "reports/template.h"
+
 enum { LENGTH_MAX = 400 }; /* octets: with what replaces the braces it stays below a reply's 512 */
 
 static void append_day(GString *out, gint64 time)
@@ -34,17 +36,18 @@ static const struct {
     const char *name;
     void (*append)(GString *out, const struct wording_facts *facts);
 } words[] = {
-    {"{reason}", append_reason},
-    {"{since}", append_since},
-    {"{until}", append_until},
+    {"reason", append_reason},
+    {"since", append_since},
+    {"until", append_until},
 };
 
-/* The index of the word that begins at `text`; their number if none does. */
-static size_t find_word(const char *text)
+/* The index of the word that a piece names; their number if it names none. */
+static size_t find_word(const struct template_piece *piece)
 {
     size_t i = 0;
 
-    while (i < G_N_ELEMENTS(words) && !g_str_has_prefix(text, words[i].name))
+    while (i < G_N_ELEMENTS(words) &&
+           (strlen(words[i].name) != piece->length || strncmp(words[i].name, piece->start, piece->length) != 0))
         i++;
     return i;
 }
@@ -60,12 +63,16 @@ struct wording_facts wording_facts_of(const struct suppression *entry)
 
 const char *wording_problem(const char *wording)
 {
+    struct template_piece piece;
+
     if (*wording == '\0' || strlen(wording) > LENGTH_MAX)
         return "expected a text of at most 400 characters";
     for (const char *c = wording; *c != '\0'; c++) {
         if (!g_ascii_isprint(*c))
             return "expected ASCII characters alone";
-        if (*c == '{' && find_word(c) == G_N_ELEMENTS(words))
+    }
+    for (const char *rest = wording; template_next(&rest, &piece);) {
+        if (piece.is_name ? find_word(&piece) == G_N_ELEMENTS(words) : memchr(piece.start, '{', piece.length) != NULL)
             return "expected {reason}, {since} and {until} alone in braces";
     }
     return NULL;
@@ -73,14 +80,14 @@ const char *wording_problem(const char *wording)
 
 void wording_append(GString *out, const char *wording, const struct wording_facts *facts)
 {
-    for (const char *c = wording; *c != '\0';) {
-        size_t word = *c == '{' ? find_word(c) : G_N_ELEMENTS(words);
+    struct template_piece piece;
 
-        if (word < G_N_ELEMENTS(words)) {
+    for (const char *rest = wording; template_next(&rest, &piece);) {
+        size_t word = piece.is_name ? find_word(&piece) : G_N_ELEMENTS(words);
+
+        if (word < G_N_ELEMENTS(words))
             words[word].append(out, facts);
-            c += strlen(words[word].name);
-        } else {
-            g_string_append_c(out, *c++);
-        }
+        else
+            g_string_append_len(out, piece.start, (gssize)piece.length);
     }
 }

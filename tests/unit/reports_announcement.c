@@ -70,6 +70,20 @@ static void test_wanted(void)
     g_free(unknown);
 }
 
+/* Names that a template may use are those of members, and the other way. */
+static void test_members(void)
+{
+    static const char *const names[] = {"id",  "type", "timestamp", "change",    "scope",      "until",
+                                        "who", "door", "note",      "recipient", "diagnostic", "occurred"};
+    static const char *const others[] = {"", "i", "ids", "event", "data"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        g_assert_true(announcement_has(names[i], strlen(names[i])));
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+        g_assert_false(announcement_has(others[i], strlen(others[i])));
+    g_assert_true(announcement_has("id}", 2));
+}
+
 static void test_objects(void)
 {
     const struct stored_event event = {
@@ -97,6 +111,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reports/announcement/changes", test_changes);
     g_test_add_func("/reports/announcement/events", test_events);
     g_test_add_func("/reports/announcement/wanted", test_wanted);
+    g_test_add_func("/reports/announcement/members", test_members);
     g_test_add_func("/reports/announcement/objects", test_objects);
     return g_test_run();
 }
