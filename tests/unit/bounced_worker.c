@@ -116,12 +116,11 @@ static void test_rights(void)
     int leaked = open("/dev/null", 0);
 
     g_setenv("SECRET", "of the daemon", TRUE);
-    struct worker *worker =
-        run(&owner,
-            "env | grep -c SECRET; ls /proc/$$/fd | tr '\\n' ' '; echo; grep NoNewPrivs /proc/$$/status | tr -d '\\t';"
-            "[ $(cut -d' ' -f5 /proc/$$/stat) = $$ ] && echo leader; sleep 1000",
-            two + 2, 4);
-    g_assert_cmpstr(owner.done->str, ==, "0\n0 1 2 \nNoNewPrivs:1\nleader\n");
+    struct worker *worker = run(&owner,
+                                "env | grep -c SECRET; ls /proc/$$/fd; grep NoNewPrivs /proc/$$/status | tr -d '\\t';"
+                                "[ $(cut -d' ' -f5 /proc/$$/stat) = $$ ] && echo leader; sleep 1000",
+                                two + 2, 6);
+    g_assert_cmpstr(owner.done->str, ==, "0\n0\n1\n2\nNoNewPrivs:1\nleader\n");
     finish(&owner, worker);
     close(leaked);
 }
