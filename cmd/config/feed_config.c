@@ -2,22 +2,44 @@
 
 const char *const feed_type_names[] = {
     [FEED_TYPE_WEBHOOK] = "webhook",
+    [FEED_TYPE_FILE] = "file",
+    [FEED_TYPE_EXEC] = "exec",
     NULL,
 };
 const char *const feed_format_names[] = {
     [FEED_FORMAT_STANDARD] = "standard",
     [FEED_FORMAT_LISTMONK] = "listmonk",
+    [FEED_FORMAT_MAUTIC] = "mautic",
+    [FEED_FORMAT_TEMPLATE] = "template",
+    NULL,
+};
+const char *const feed_content_names[] = {
+    [FEED_CONTENT_JSON] = "application/json",
+    [FEED_CONTENT_FORM] = "application/x-www-form-urlencoded",
+    [FEED_CONTENT_TEXT] = "text/plain",
     NULL,
 };
 
-#define ALL "type", "types", "reasons", "verdicts", "streams", "tenants"
-#define DELIVERED ALL, "batch", "delay", "retry", "give-up", "timeout"
+const char *const feed_mode_names[] = {"0600", "0640", "0644", NULL};
 
-static const char *const webhook_keys[] = {DELIVERED,       "url",      "secret-file",   "format", "user",
-                                           "password-file", "insecure", "allow-private", NULL};
+mode_t feed_mode(const struct feed_config *feed)
+{
+    return (mode_t)g_ascii_strtoull(feed_mode_names[feed->mode], NULL, 8);
+}
+
+#define ALL "type", "retry", "give-up"
+#define TOLD ALL, "types", "reasons", "verdicts", "streams", "tenants", "batch", "delay", "timeout"
+
+static const char *const webhook_keys[] = {
+    TOLD,       "url",           "secret-file",   "format",       "user", "password-file",
+    "insecure", "allow-private", "template-file", "content-type", NULL};
+static const char *const file_keys[] = {ALL, "path", "format", "every", "mode", "stream", "tenant", NULL};
+static const char *const exec_keys[] = {TOLD, "command", NULL};
 
 static const char *const *const known_keys[] = {
     [FEED_TYPE_WEBHOOK] = webhook_keys,
+    [FEED_TYPE_FILE] = file_keys,
+    [FEED_TYPE_EXEC] = exec_keys,
 };
 
 bool feed_knows(enum feed_type type, const char *key)
@@ -43,15 +65,16 @@ static void clear(void *object)
 {
     struct feed_config *feed = object;
     GPtrArray *lists[] = {feed->reasons, feed->verdicts, feed->streams, feed->tenants, feed->secrets};
+    char *texts[] = {feed->name, feed->url,  feed->user,   feed->password,
+                     feed->body, feed->path, feed->stream, feed->tenant};
 
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
         if (lists[i] != NULL)
             g_ptr_array_unref(lists[i]);
     }
-    g_free(feed->name);
-    g_free(feed->url);
-    g_free(feed->user);
-    g_free(feed->password);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_strfreev(feed->command);
 }
 
 void feed_config_unref(struct feed_config *feed)

@@ -4,12 +4,16 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "reports/announcement.h"
+#include "reports/export.h"
 
 extern const char *const feed_type_names[];
 enum feed_type {
     FEED_TYPE_WEBHOOK,
+    FEED_TYPE_FILE,
+    FEED_TYPE_EXEC,
 };
 
 /* The form of what a webhook's receiver is sent. */
@@ -17,6 +21,16 @@ extern const char *const feed_format_names[];
 enum feed_format {
     FEED_FORMAT_STANDARD, /* Standard Webhooks */
     FEED_FORMAT_LISTMONK, /* its POST /webhooks/bounce */
+    FEED_FORMAT_MAUTIC,   /* its API for contacts: do not contact */
+    FEED_FORMAT_TEMPLATE, /* the operator's own */
+};
+
+/* The type of what a template makes. */
+extern const char *const feed_content_names[];
+enum feed_content {
+    FEED_CONTENT_JSON,
+    FEED_CONTENT_FORM,
+    FEED_CONTENT_TEXT,
 };
 
 struct feed_config {
@@ -29,6 +43,8 @@ struct feed_config {
     GPtrArray *streams; /* an entry for all streams is for each of them */
     GPtrArray *tenants; /* likewise */
     struct announcement_types types;
+
+    enum feed_type format_type; /* which feeds the format is for */
 
     gint64 batch;   /* items of one delivery, at most */
     gint64 delay;   /* seconds that the first of a batch waits for others */
@@ -44,12 +60,29 @@ struct feed_config {
     char *password;
     bool insecure;      /* http, too */
     bool allow_private; /* addresses that are not of the Internet, too */
+    char *body;         /* the template; see reports/template.h */
+    enum feed_content content;
+
+    /* file */
+    char *path;
+    enum export_format file_format;
+    gint64 every; /* seconds from one writing to the next, at least */
+    unsigned mode;
+    char *stream; /* what applies to the mail of this stream, or of this tenant; both NULL: to all mail */
+    char *tenant;
+
+    /* exec */
+    char **command; /* the path of the program, and its arguments; NULL at the end */
 };
 
 struct feed_config *feed_config_new(const char *name);
 struct feed_config *feed_config_ref(struct feed_config *feed);
 /* NULL is fine. */
 void feed_config_unref(struct feed_config *feed);
+
+/* The rights of a file that is made, as `mode` names them. */
+extern const char *const feed_mode_names[];
+mode_t feed_mode(const struct feed_config *feed);
 
 /* Is `key` of [feed NAME] one for feeds of this type? */
 bool feed_knows(enum feed_type type, const char *key);

@@ -5,7 +5,7 @@ import re
 import subprocess
 import unittest
 
-from support.bounced_process import Bounced
+from support.bounced_process import BUILD, Bounced
 
 with open(os.path.join(os.environ["SOURCE"], "README.md"), encoding="utf-8") as readme:
     README = readme.read()
@@ -67,6 +67,23 @@ class SignedReturnPath(unittest.TestCase):
     def test_example(self):
         """The address that README gives is the key's, on its day."""
         self.assertIn("bounces+anna=example.org+513175ce0a20dd652762b814@bounces.example.com", README)
+
+
+class Feeds(unittest.TestCase):
+    def test_config(self):
+        """The daemon takes the feeds of README, with their secrets and their template."""
+        with Bounced() as bounced:
+            block = find_block("ini", "[feed crm]").replace("/etc/bounced/", bounced.folder + "/")
+            bounced.write_config(f"[store]\npath = {bounced.folder}/bounced.db\n[listen mx]\nprotocol = smtp\n"
+                                 f"address = 127.0.0.1:0\n{block}")
+            for name, text in (("crm.secret", "whsec_" + "MDEy" * 8), ("listmonk.token", "x"), ("mautic.password", "x"),
+                               ("chat.json", find_block("json", "is suppressed"))):
+                with open(os.path.join(bounced.folder, name), "w", encoding="utf-8") as file:
+                    file.write(text + "\n")
+                os.chmod(file.name, 0o600)
+            checked = subprocess.run([os.path.join(BUILD, "bounced"), "--config", bounced.config, "--check-config"],
+                                     check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            self.assertEqual(checked.returncode, 0, checked.stdout)
 
 
 if __name__ == "__main__":

@@ -34,17 +34,16 @@ struct feeds {
     int wake;      /* an eventfd */
     gint stopping; /* atomic */
 
-    GMutex mutex;       /* of the next three */
-    GPtrArray *configs; /* of struct feed_config *; NULL: no other ones have come; the tenants come with them */
-    GHashTable *tenants;
-    GArray *figures; /* of struct figure */
+    GMutex mutex;           /* of the next two */
+    struct feed_plan *next; /* NULL: no other one has come */
+    GArray *figures;        /* of struct figure */
 
     /* the thread's own */
     struct event_base *base;
     struct event *woken;
     struct event *timer;
-    struct follower_parts parts;
-    GPtrArray *present;   /* the configs */
+    struct outlet_shared shared;
+    struct feed_plan *plan;
     GPtrArray *followers; /* of struct follower *; NULL: they are yet to be made */
     struct store *store;  /* for reading; NULL: it is opened when it is needed */
     bool store_fails;     /* it was said */
@@ -133,8 +132,8 @@ static bool open_followers(struct feeds *feeds, GError **error)
     g_autoptr(GPtrArray) states = g_ptr_array_new_with_free_func((GDestroyNotify)feed_state_free);
     struct store *store = ingest_borrow_store(feeds->ingest, error);
 
-    for (guint i = 0; store != NULL && i < feeds->present->len; i++) {
-        const struct feed_config *config = feeds->present->pdata[i];
+    for (guint i = 0; store != NULL && i < feeds->plan->feeds->len; i++) {
+        const struct feed_config *config = feeds->plan->feeds->pdata[i];
         struct feed_state *state = store_feed_open(store, config->name, error);
 
         if (state == NULL)
@@ -142,32 +141,29 @@ static bool open_followers(struct feeds *feeds, GError **error)
         g_ptr_array_add(states, state);
     }
     ingest_return_store(feeds->ingest, *error);
-    if (store == NULL || states->len < feeds->present->len)
+    if (store == NULL || states->len < feeds->plan->feeds->len)
         return false;
     feeds->followers = g_ptr_array_new_with_free_func((GDestroyNotify)follower_free);
     g_ptr_array_set_free_func(states, NULL); /* they are the followers' */
-    for (guint i = 0; i < feeds->present->len; i++)
-        g_ptr_array_add(feeds->followers, follower_new(&feeds->parts, feeds->present->pdata[i], states->pdata[i]));
+    for (guint i = 0; i < states->len; i++)
+        g_ptr_array_add(feeds->followers, follower_new(&feeds->shared, feeds->plan->feeds->pdata[i], states->pdata[i]));
     return true;
 }
 
-static void take_configs(struct feeds *feeds)
+static void take_plan(struct feeds *feeds)
 {
-    g_autoptr(GPtrArray) configs = NULL;
-    g_autoptr(GHashTable) tenants = NULL;
+    struct feed_plan *next;
 
     g_mutex_lock(&feeds->mutex);
-    configs = g_steal_pointer(&feeds->configs);
-    tenants = g_steal_pointer(&feeds->tenants);
+    next = g_steal_pointer(&feeds->next);
     g_mutex_unlock(&feeds->mutex);
-    if (configs == NULL)
+    if (next == NULL)
         return;
     save(feeds);
     g_clear_pointer(&feeds->followers, g_ptr_array_unref);
-    g_clear_pointer(&feeds->present, g_ptr_array_unref);
-    g_clear_pointer(&feeds->parts.tenants, g_hash_table_unref);
-    feeds->present = g_steal_pointer(&configs);
-    feeds->parts.tenants = g_steal_pointer(&tenants);
+    feed_plan_free(feeds->plan);
+    feeds->plan = next;
+    feeds->shared.plan = next;
     feeds->counted = 0;
 }
 
@@ -259,7 +255,7 @@ static void look(struct feeds *feeds)
         event_base_loopbreak(feeds->base);
         return;
     }
-    take_configs(feeds);
+    take_plan(feeds);
     if (now >= feeds->again) {
         bool good = tend(feeds, &error) && (feeds->store == NULL || feeds->followers->len == 0 ||
                                             now - feeds->counted < COUNT_EVERY || count(feeds, &error));
@@ -296,8 +292,7 @@ static void *run(void *data)
     save(feeds);
     close_store(feeds);
     g_clear_pointer(&feeds->followers, g_ptr_array_unref);
-    g_clear_pointer(&feeds->present, g_ptr_array_unref);
-    g_clear_pointer(&feeds->parts.tenants, g_hash_table_unref);
+    feed_plan_free(feeds->plan);
     event_free(feeds->timer);
     event_free(feeds->woken);
     event_base_free(feeds->base);
@@ -314,21 +309,11 @@ static void wake(struct feeds *feeds)
 
 void feeds_reload(struct feeds *feeds, const struct config *config)
 {
-    GPtrArray *configs = g_ptr_array_new_with_free_func((GDestroyNotify)feed_config_unref);
-    GHashTable *tenants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    GHashTableIter iter;
-    gpointer stream, tenant;
+    struct feed_plan *plan = feed_plan_new(config);
 
-    for (guint i = 0; i < config->feeds->len; i++)
-        g_ptr_array_add(configs, feed_config_ref(config->feeds->pdata[i]));
-    g_hash_table_iter_init(&iter, config->tenants);
-    while (g_hash_table_iter_next(&iter, &stream, &tenant))
-        g_hash_table_insert(tenants, g_strdup(stream), g_strdup(tenant));
     g_mutex_lock(&feeds->mutex);
-    g_clear_pointer(&feeds->configs, g_ptr_array_unref);
-    g_clear_pointer(&feeds->tenants, g_hash_table_unref);
-    feeds->configs = configs;
-    feeds->tenants = tenants;
+    feed_plan_free(feeds->next);
+    feeds->next = plan;
     g_mutex_unlock(&feeds->mutex);
     wake(feeds);
 }
@@ -350,7 +335,8 @@ struct feeds *feeds_new(const struct config *config, const struct journal *journ
     feeds->figures = g_array_new(FALSE, FALSE, sizeof(struct figure));
     feeds_reload(feeds, config);
     feeds->base = event_base_new(); /* as for the verifier: a start without descriptors fails at once */
-    feeds->parts = (struct follower_parts){.base = feeds->base, .journal = journal, .key = feeds->key};
+    feeds->shared = (struct outlet_shared){
+        .base = feeds->base, .journal = journal, .ingest = ingest, .store = feeds->path, .key = feeds->key};
     feeds->thread = g_thread_new("feeds", run, feeds);
     return feeds;
 }
@@ -363,8 +349,7 @@ void feeds_free(struct feeds *feeds)
     wake(feeds);
     g_thread_join(feeds->thread);
     close(feeds->wake);
-    g_clear_pointer(&feeds->configs, g_ptr_array_unref);
-    g_clear_pointer(&feeds->tenants, g_hash_table_unref);
+    feed_plan_free(feeds->next);
     g_array_unref(feeds->figures);
     g_mutex_clear(&feeds->mutex);
     g_free(feeds->path);

@@ -4,7 +4,10 @@
 
 #include "classifier/reason.h"
 #include "cmd/config/config_error.h"
+#include "cmd/config/feed_config.h"
+#include "cmd/config/text_file.h"
 #include "reports/announcement.h"
+#include "reports/template.h"
 
 /* Puts `list` in the place of what is there. */
 static void put(void *object, const struct config_key *key, GPtrArray *list)
@@ -84,6 +87,90 @@ bool filter_types(void *object, const struct config_key *key, const char *name G
         return true;
     g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", unknown);
     return false;
+}
+
+static bool find_name(const char *const *names, const char *text, unsigned *value)
+{
+    for (*value = 0; names[*value] != NULL; (*value)++) {
+        if (strcmp(names[*value], text) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool filter_format(void *object, const struct config_key *key G_GNUC_UNUSED, const char *name G_GNUC_UNUSED,
+                   const char *text, GError **error)
+{
+    struct feed_config *feed = object;
+    unsigned value;
+
+    if (find_name(feed_format_names, text, &value)) {
+        feed->format = value;
+        feed->format_type = FEED_TYPE_WEBHOOK;
+        return true;
+    }
+    if (find_name(export_format_names, text, &value)) {
+        feed->file_format = value;
+        feed->format_type = FEED_TYPE_FILE;
+        return true;
+    }
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", text);
+    return false;
+}
+
+bool filter_path(void *object, const struct config_key *key, const char *name, const char *text, GError **error)
+{
+    if (*text == '/' && !g_str_has_suffix(text, "/"))
+        return value_text(object, key, name, text, error);
+    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", text);
+    return false;
+}
+
+bool filter_command(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+                    GError **error)
+{
+    char ***member = G_STRUCT_MEMBER_P(object, key->offset);
+    g_auto(GStrv) words = NULL;
+
+    if (!g_shell_parse_argv(text, NULL, &words, NULL) || *words[0] != '/') {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", text);
+        return false;
+    }
+    g_strfreev(*member);
+    *member = g_steal_pointer(&words);
+    return true;
+}
+
+enum { TEMPLATE_MAX = 65536 }; /* octets */
+
+/* Its words are members of what is told, or "event" for all of it. */
+static bool check_template(const char *path, const char *text, GError **error)
+{
+    struct template_piece piece;
+
+    for (const char *rest = text; template_next(&rest, &piece);) {
+        if (!piece.is_name || announcement_has(piece.start, piece.length) ||
+            (piece.length == strlen("event") && strncmp(piece.start, "event", piece.length) == 0))
+            continue;
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s: {%.*s} names nothing that an event has", path,
+                    (int)piece.length, piece.start);
+        return false;
+    }
+    return true;
+}
+
+bool filter_template(void *object, const struct config_key *key, const char *name, const char *path, GError **error)
+{
+    g_autofree char *text = NULL;
+    size_t length;
+
+    if (!text_file_read(path, &text, &length, error))
+        return false;
+    if (length == 0 || length > TEMPLATE_MAX || strlen(text) < length || !g_utf8_validate(text, -1, NULL)) {
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s: no text of at most %d octets", path, TEMPLATE_MAX);
+        return false;
+    }
+    return check_template(path, text, error) && value_text(object, key, name, text, error);
 }
 
 /* The methods of signature, and the sizes of their keys. */

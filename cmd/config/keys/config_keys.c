@@ -27,6 +27,9 @@ static const char *const unproven_names[] = {"count", "suppress", NULL};
 #define RATE "N in TIME (1 to 1000000 in 1s to 1d) or none"
 #define SCHEMES "plain, verp, signed, batv, srs, sympa, mailman, ezmlm, sendgrid, mailgun, kumomta or regex"
 #define SCOPES "all, tenant or stream"
+#define FEED_FORMATS                                                                                                   \
+    "standard, listmonk, mautic or template, or of a file csv, json, text, texthash, cdb, lmdb, opensmtpd, rspamd or " \
+    "sqlite"
 #define NETWORKS "addresses, ADDRESS/BITS or unix, with commas between them, or none"
 
 const struct config_key config_keys[] = {
@@ -123,7 +126,7 @@ const struct config_key config_keys[] = {
     {"feedback", "forward", NULL, NULL, NULL, "an address", value_address, AT(return_path, forward)},
     {"feedback", "trust", "none", NULL, NULL, "domains or addresses, with commas between them, or none", list_trust,
      AT(return_path, trust)},
-    {"feed", "type", NULL, NULL, NULL, "webhook", value_name, NAMED(feed_config, type, feed_type_names)},
+    {"feed", "type", NULL, NULL, NULL, "webhook, file or exec", value_name, NAMED(feed_config, type, feed_type_names)},
     {"feed", "types", "all", NULL, NULL, "types of events, with commas between them, or all", filter_types,
      AT(feed_config, types)},
     {"feed", "reasons", "all", NULL, NULL, "reasons, with commas between them, or all", filter_reasons,
@@ -142,14 +145,24 @@ const struct config_key config_keys[] = {
     {"feed", "url", NULL, NULL, NULL, "https://HOST/PATH", value_text, AT(feed_config, url)},
     {"feed", "secret-file", NULL, NULL, NULL, "a file with a secret a line", filter_secrets,
      FILE_OF(feed_config, secrets)},
-    {"feed", "format", "standard", NULL, NULL, "standard or listmonk", value_name,
-     NAMED(feed_config, format, feed_format_names)},
+    {"feed", "format", "standard", NULL, NULL, FEED_FORMATS, filter_format, 0, NULL, false},
     {"feed", "user", NULL, NULL, NULL, "a user name", value_text, AT(feed_config, user)},
     {"feed", "password-file", NULL, NULL, NULL, "a file with a password in its first line", value_password_file,
      FILE_OF(feed_config, password)},
     {"feed", "insecure", "no", NULL, NULL, "no or yes", value_choice, NAMED(feed_config, insecure, no_yes_names)},
     {"feed", "allow-private", "no", NULL, NULL, "no or yes", value_choice,
      NAMED(feed_config, allow_private, no_yes_names)},
+    {"feed", "template-file", NULL, NULL, NULL, "a file with a template", filter_template, FILE_OF(feed_config, body)},
+    {"feed", "content-type", "application/json", NULL, NULL,
+     "application/json, application/x-www-form-urlencoded or text/plain", value_name,
+     NAMED(feed_config, content, feed_content_names)},
+    {"feed", "path", NULL, NULL, NULL, "the absolute path of a file", filter_path, AT(feed_config, path)},
+    {"feed", "every", "1m", "1s", "1d", TIME, value_time, AT(feed_config, every)},
+    {"feed", "mode", "0640", NULL, NULL, "0600, 0640 or 0644", value_name, NAMED(feed_config, mode, feed_mode_names)},
+    {"feed", "stream", NULL, NULL, NULL, "a name", value_text, AT(feed_config, stream)},
+    {"feed", "tenant", NULL, NULL, NULL, "a name", value_text, AT(feed_config, tenant)},
+    {"feed", "command", NULL, NULL, NULL, "the absolute path of a program, perhaps with arguments", filter_command,
+     AT(feed_config, command)},
     {"postmaster", "forward", NULL, NULL, NULL, "an address", value_address, AT(config, postmaster_forward)},
     {"smart-host", "address", NULL, NULL, NULL, "HOST:PORT or [IPV6]:PORT", value_server, AT(smart_host, address)},
     {"smart-host", "tls", "required", NULL, NULL, "none, opportunistic, required or implicit", value_name,

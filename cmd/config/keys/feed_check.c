@@ -38,10 +38,27 @@ static bool check_url(const struct config *config, const struct feed_config *fee
     return true;
 }
 
+static bool check_template(const struct config *config, const struct feed_config *feed, const char *header,
+                           GError **error)
+{
+    static const char *const keys[] = {"template-file", "content-type"};
+
+    if (feed->format == FEED_FORMAT_TEMPLATE)
+        return config_line(config, header, keys[0]) != 0 ||
+               config_fail(config, header, NULL, "needs the key template-file for format = template", error);
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (config_line(config, header, keys[i]) != 0)
+            return config_fail(config, header, keys[i], "is for format = template alone", error);
+    }
+    return true;
+}
+
 static bool check_webhook(const struct config *config, const struct feed_config *feed, const char *header,
                           GError **error)
 {
     if (!check_url(config, feed, header, error))
+        return false;
+    if (!check_template(config, feed, header, error))
         return false;
     if (feed->format == FEED_FORMAT_STANDARD && config_line(config, header, "secret-file") == 0)
         return config_fail(config, header, NULL, "needs the key secret-file for format = standard", error);
@@ -53,13 +70,67 @@ static bool check_webhook(const struct config *config, const struct feed_config 
     return true;
 }
 
+/* Two that write one file, or one that writes the database, are a slip of the pen. */
+static bool check_path(const struct config *config, const struct feed_config *feed, const char *header, GError **error)
+{
+    if (feed->path == NULL)
+        return config_fail(config, header, NULL, "needs the key path", error);
+    if (g_strcmp0(feed->path, config->store_path) == 0)
+        return config_fail(config, header, "path", "is the path of the database", error);
+    for (guint i = 0; i < config->feeds->len && config->feeds->pdata[i] != feed; i++) {
+        const struct feed_config *other = config->feeds->pdata[i];
+        g_autofree char *what = NULL;
+
+        if (g_strcmp0(other->path, feed->path) != 0)
+            continue;
+        what = g_strdup_printf("is the path of [feed %s] already; expected one of its own", other->name);
+        return config_fail(config, header, "path", what, error);
+    }
+    return true;
+}
+
+static bool check_file(const struct config *config, const struct feed_config *feed, const char *header, GError **error)
+{
+    if (!check_path(config, feed, header, error))
+        return false;
+    if (config_line(config, header, "format") == 0)
+        return config_fail(config, header, NULL, "needs the key format", error);
+    if (feed->stream != NULL && feed->tenant != NULL)
+        return config_fail(config, header, "tenant", "and stream exclude each other", error);
+    return true;
+}
+
+static bool check_exec(const struct config *config, const struct feed_config *feed, const char *header, GError **error)
+{
+    return feed->command != NULL || config_fail(config, header, NULL, "needs the key command", error);
+}
+
+static bool (*const checks[])(const struct config *config, const struct feed_config *feed, const char *header,
+                              GError **error) = {
+    [FEED_TYPE_WEBHOOK] = check_webhook,
+    [FEED_TYPE_FILE] = check_file,
+    [FEED_TYPE_EXEC] = check_exec,
+};
+
+static bool check_format(const struct config *config, const struct feed_config *feed, const char *header,
+                         GError **error)
+{
+    g_autofree char *what = NULL;
+
+    if (feed->format_type == feed->type || config_line(config, header, "format") == 0)
+        return true;
+    what = g_strdup_printf("is one for type = %s", feed_type_names[feed->format_type]);
+    return config_fail(config, header, "format", what, error);
+}
+
 bool feed_check(const struct config *config, GError **error)
 {
     for (guint i = 0; i < config->feeds->len; i++) {
         const struct feed_config *feed = config->feeds->pdata[i];
         g_autofree char *header = g_strdup_printf("feed %s", feed->name);
 
-        if (!check_feed_keys(config, feed, header, error) || !check_webhook(config, feed, header, error))
+        if (!check_feed_keys(config, feed, header, error) || !check_format(config, feed, header, error) ||
+            !checks[feed->type](config, feed, header, error))
             return false;
     }
     return true;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "store/entry_key.h"
+
 static bool has(const GPtrArray *list, const char *name)
 {
     if (list == NULL)
@@ -37,11 +39,23 @@ static bool is_for(const struct feed_config *feed, GHashTable *tenants, const ch
     return feed->streams == NULL && has(feed->tenants, tenant);
 }
 
+/* The list in a file has the entries of all mail, and those of its stream or tenant. */
+static bool is_listed(const struct feed_config *feed, GHashTable *tenants, const char *text)
+{
+    const char *tenant = feed->stream != NULL ? g_hash_table_lookup(tenants, feed->stream) : feed->tenant;
+    struct entry_scope scope;
+
+    return entry_scope_parse(text, &scope) &&
+           (scope.kind == ENTRY_SCOPE_ALL ||
+            g_strcmp0(scope.name, scope.kind == ENTRY_SCOPE_STREAM ? feed->stream : tenant) == 0);
+}
+
 static bool wants_change(const struct feed_config *feed, GHashTable *tenants, const struct change *change)
 {
     return announcement_type_of_change(change) != NULL && announcement_wants_change(&feed->types, change) &&
            has(feed->reasons, reason_names[change->reason]) && has(feed->verdicts, verdict_names[change->verdict]) &&
-           is_for(feed, tenants, change->scope != NULL ? change->scope : "all");
+           (feed->type == FEED_TYPE_FILE ? is_listed : is_for)(feed, tenants,
+                                                               change->scope != NULL ? change->scope : "all");
 }
 
 bool feed_filter_wants(const struct feed_config *feed, GHashTable *tenants, const struct store_tail_item *item)

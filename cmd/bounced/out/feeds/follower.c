@@ -4,10 +4,10 @@
 #include "cmd/bounced/out/feeds/feed_filter.h"
 #include "cmd/bounced/out/feeds/outlets.h"
 #include "reports/feed_event.h"
-#include "reports/moment.h"
+#include "store/event.h"
 
 struct follower {
-    const struct follower_parts *parts;
+    const struct outlet_shared *shared;
     struct feed_config *config;
     struct feed_state *state;
     const struct outlet_type *type;
@@ -16,6 +16,7 @@ struct follower {
     GPtrArray *queue;        /* of struct feed_item *: read, and not delivered */
     GPtrArray *delivery;     /* what the outlet has; empty: nothing */
     gint64 first;            /* when the first of the queue was read */
+    gint64 again;            /* what tells the whole list is not to be given before */
     gint64 testing;          /* the `asked` of the test that the outlet has; 0: none */
     bool changed;
 };
@@ -31,7 +32,7 @@ const struct journal_event follower_events[] = {
 static void record(const struct follower *follower, unsigned event, const char *why)
 {
     struct journal_entry *entry =
-        journal_begin(follower->parts->journal, follower_events[event].priority, follower_events[event].name);
+        journal_begin(follower->shared->journal, follower_events[event].priority, follower_events[event].name);
 
     journal_text(entry, "feed", follower->config->name);
     journal_text(entry, "error", why);
@@ -140,30 +141,61 @@ static struct feed_item *make_item(const struct follower *follower, const struct
     struct feed_item *item = g_new0(struct feed_item, 1);
     g_autoptr(GString) json = g_string_new(NULL);
 
-    feed_event_append(json, follower->parts->key, from);
-    item->id = feed_event_id(follower->parts->key, from);
+    feed_event_append(json, follower->shared->key, from);
+    item->id = feed_event_id(follower->shared->key, from);
     item->json = g_string_free(g_steal_pointer(&json), FALSE);
     if (from->event != NULL) {
         item->type = announcement_type_of_event(from->event);
         item->recipient = g_strdup(from->event->event.recipient);
         item->verdict = verdict_names[from->event->event.verdict];
+        item->reason = reason_names[from->event->event.reason];
         item->at = from->event->received;
     } else {
         item->type = g_strdup(announcement_type_of_change(from->change));
+        item->recipient = g_strdup(from->change->subject);
+        item->verdict = verdict_names[from->change->verdict];
+        item->reason = reason_names[from->change->reason];
         item->at = from->change->at;
     }
     store_tail_position(follower->tail, &item->position);
     return item;
 }
 
-/* The items behind the position may be gone: nobody may say that all was delivered. */
+/* Of what tells the whole list: it is told once, whether anything comes or not. */
+static void put_first(struct follower *follower)
+{
+    struct feed_item *item;
+
+    g_ptr_array_set_size(follower->queue, 0);
+    if (!follower->type->whole)
+        return;
+    item = g_new0(struct feed_item, 1);
+    item->type = g_strdup("feed.started");
+    item->position = follower->state->position;
+    g_ptr_array_add(follower->queue, item);
+}
+
+/* Items behind the position are gone: nobody may say that all was delivered, but for what tells the whole list. */
+static bool lose(struct follower *follower, struct store *store, GError **error)
+{
+    if (!follower->type->whole) {
+        die(follower, "what follows its position is not kept any more; see bouncectl feeds replay");
+        return true;
+    }
+    g_clear_pointer(&follower->tail, store_tail_free);
+    if (!store_position_end(store, &follower->state->position, error))
+        return false;
+    put_first(follower);
+    return true;
+}
+
 static bool begin(struct follower *follower, struct store *store, GError **error)
 {
     const struct announcement_types *types = &follower->config->types;
     static const struct store_filter all = {0};
     const struct store_tail_settings settings = {
         .filter = &all,
-        .events = announcement_wants_reports(types),
+        .events = !follower->type->whole && announcement_wants_reports(types),
         .changes = announcement_wants_changes(types),
         .position = &follower->state->position,
     };
@@ -171,10 +203,21 @@ static bool begin(struct follower *follower, struct store *store, GError **error
 
     follower->tail = store_tail_new(store, &settings, &bad);
     if (g_error_matches(bad, STORE_ERROR, STORE_ERROR_GONE))
-        die(follower, "what follows its position is not kept any more; see bouncectl feeds replay");
-    else if (bad != NULL)
+        return lose(follower, store, error);
+    if (bad != NULL)
         g_propagate_error(error, g_steal_pointer(&bad));
-    return follower->tail != NULL;
+    return bad == NULL;
+}
+
+static void take(struct follower *follower, const struct store_tail_item *from, gint64 now)
+{
+    if (!feed_filter_wants(follower->config, follower->shared->plan->tenants, from))
+        return;
+    if (follower->type->whole)
+        g_ptr_array_set_size(follower->queue, 0);
+    if (follower->queue->len == 0)
+        follower->first = now; /* those that come later do not make it wait longer */
+    g_ptr_array_add(follower->queue, make_item(follower, from));
 }
 
 /* One batch of the tail, as a whole: between two of them the database is free. */
@@ -184,19 +227,13 @@ static bool read_batch(struct follower *follower, struct store *store, gint64 no
     g_autoptr(GError) bad = NULL;
 
     if (follower->tail == NULL && !begin(follower, store, error))
-        return error == NULL || *error == NULL;
-    if (!store_tail_stirred(follower->tail))
+        return false;
+    if (follower->tail == NULL || !store_tail_stirred(follower->tail))
         return true;
-    while (store_tail_next(follower->tail, &from, &bad)) {
-        if (follower->queue->len == 0)
-            follower->first = now; /* those that come later do not make it wait longer */
-        if (feed_filter_wants(follower->config, follower->parts->tenants, &from))
-            g_ptr_array_add(follower->queue, make_item(follower, &from));
-    }
-    if (g_error_matches(bad, STORE_ERROR, STORE_ERROR_GONE)) {
-        die(follower, bad->message);
-        return true;
-    }
+    while (store_tail_next(follower->tail, &from, &bad))
+        take(follower, &from, now);
+    if (g_error_matches(bad, STORE_ERROR, STORE_ERROR_GONE))
+        return lose(follower, store, error);
     if (bad != NULL) {
         g_propagate_error(error, g_steal_pointer(&bad));
         return false;
@@ -214,7 +251,7 @@ static bool read_batch(struct follower *follower, struct store *store, gint64 no
 static void give_test(struct follower *follower, gint64 now)
 {
     struct feed_item *item = g_new0(struct feed_item, 1);
-    g_autofree char *time = moment_text(now);
+    g_autofree char *time = event_time_format(now);
 
     follower->testing = follower->state->asked;
     item->id = g_strdup_printf("tst_%" G_GINT64_FORMAT, follower->testing);
@@ -226,7 +263,7 @@ static void give_test(struct follower *follower, gint64 now)
     follower->type->deliver(follower->outlet, follower->delivery);
 }
 
-static void give(struct follower *follower)
+static void give(struct follower *follower, gint64 now)
 {
     guint n = MIN(follower->queue->len, (guint)follower->config->batch);
 
@@ -235,15 +272,23 @@ static void give(struct follower *follower)
     g_ptr_array_set_free_func(follower->queue, NULL); /* they are the delivery's */
     g_ptr_array_remove_range(follower->queue, 0, n);
     g_ptr_array_set_free_func(follower->queue, free_item);
+    follower->again = now + follower->config->every;
     follower->type->deliver(follower->outlet, follower->delivery);
+}
+
+/* As many as a delivery takes; of what tells the whole list the last one, whatever there is. */
+static bool is_full(const struct follower *follower)
+{
+    return !follower->type->whole && follower->queue->len >= (guint)follower->config->batch;
 }
 
 static bool is_due(const struct follower *follower, gint64 now)
 {
-    const struct feed_config *config = follower->config;
-
-    return follower->queue->len > 0 && follower->state->next <= now &&
-           (follower->queue->len >= (guint)config->batch || now - follower->first >= config->delay);
+    if (follower->queue->len == 0 || follower->state->next > now)
+        return false;
+    if (follower->type->whole)
+        return now >= follower->again;
+    return is_full(follower) || now - follower->first >= follower->config->delay;
 }
 
 bool follower_tend(struct follower *follower, struct store *store, gint64 now, GError **error)
@@ -256,11 +301,10 @@ bool follower_tend(struct follower *follower, struct store *store, gint64 now, G
     }
     if (follower->state->paused || follower->state->dead)
         return true;
-    if (follower->queue->len < (guint)follower->config->batch && follower->state->next <= now &&
-        !read_batch(follower, store, now, error))
+    if (!is_full(follower) && follower->state->next <= now && !read_batch(follower, store, now, error))
         return false;
     if (is_due(follower, now) && !follower->state->dead)
-        give(follower);
+        give(follower, now);
     return true;
 }
 
@@ -269,19 +313,20 @@ bool follower_tend(struct follower *follower, struct store *store, gint64 now, G
 static void open_outlet(struct follower *follower)
 {
     follower->outlet = follower->type->open(&(const struct outlet_parts){
-        .base = follower->parts->base, .config = follower->config, .end = on_end, .owner = follower});
+        .shared = follower->shared, .config = follower->config, .end = on_end, .owner = follower});
 }
 
-struct follower *follower_new(const struct follower_parts *parts, struct feed_config *config, struct feed_state *state)
+struct follower *follower_new(const struct outlet_shared *shared, struct feed_config *config, struct feed_state *state)
 {
     struct follower *follower = g_new0(struct follower, 1);
 
-    follower->parts = parts;
+    follower->shared = shared;
     follower->config = feed_config_ref(config);
     follower->state = state;
     follower->queue = g_ptr_array_new_with_free_func(free_item);
     follower->delivery = g_ptr_array_new_with_free_func(free_item);
     follower->type = outlets[config->type];
+    put_first(follower);
     open_outlet(follower);
     return follower;
 }
@@ -302,7 +347,7 @@ void follower_free(struct follower *follower)
 void follower_leave_store(struct follower *follower)
 {
     g_clear_pointer(&follower->tail, store_tail_free);
-    g_ptr_array_set_size(follower->queue, 0);
+    put_first(follower);
 }
 
 /* Another turn: what the outlet has is of the one before. */
@@ -317,9 +362,9 @@ void follower_renew(struct follower *follower, struct feed_state *state)
     follower->type->close(follower->outlet);
     g_ptr_array_set_size(follower->delivery, 0);
     follower->testing = 0;
-    follower_leave_store(follower);
     feed_state_free(follower->state);
     follower->state = state;
+    follower_leave_store(follower);
     open_outlet(follower);
 }
 

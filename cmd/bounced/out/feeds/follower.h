@@ -3,24 +3,16 @@
  * delivered: what was delivered and not saved when the daemon dies is delivered again. */
 #pragma once
 
-#include "cmd/bounced/log/journal.h"
 #include "cmd/bounced/out/feeds/outlet.h"
 #include "store/feed.h"
 #include "store/store.h"
 
 struct follower;
 
-struct follower_parts {
-    struct event_base *base;
-    const struct journal *journal;
-    const guint8 *key;   /* of ids */
-    GHashTable *tenants; /* of a stream the tenant, both char * */
-};
-
 extern const struct journal_event follower_events[];
 
-/* Takes `state`; `config` is counted. `parts` is borrowed for good. */
-struct follower *follower_new(const struct follower_parts *parts, struct feed_config *config, struct feed_state *state);
+/* Takes `state`; `config` is counted. `shared` is borrowed for good. */
+struct follower *follower_new(const struct outlet_shared *shared, struct feed_config *config, struct feed_state *state);
 void follower_free(struct follower *follower);
 
 /* Does what is to be done now: `store` is for reading. Call it often; it takes no longer than the reading of a batch of

@@ -9,7 +9,10 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "cmd/bounced/log/journal.h"
+#include "cmd/bounced/out/feeds/feed_plan.h"
 #include "cmd/config/feed_config.h"
+#include "cmd/ingest/ingest.h"
 #include "store/position.h"
 
 /* One event or change, or the test that an operator asks for. */
@@ -17,8 +20,9 @@ struct feed_item {
     char *id;                       /* the same whenever it is delivered */
     char *type;                     /* "report.bounce" */
     char *json;                     /* an object {"id", "type", "timestamp", "data"} */
-    char *recipient;                /* NULL: not known, or a change */
+    char *recipient;                /* of a change the subject; NULL: not known */
     const char *verdict;            /* by its name */
+    const char *reason;             /* by its name; "": none */
     gint64 at;                      /* when it came, seconds */
     struct store_position position; /* behind it */
 };
@@ -29,8 +33,18 @@ struct outlet_end {
     bool gone;          /* it wants nothing more, for good */
 };
 
-struct outlet_parts {
+/* All feeds share it. Borrowed; it outlives the outlets. */
+struct outlet_shared {
     struct event_base *base;
+    const struct journal *journal;
+    struct ingest *ingest;        /* whose store has the feeds' rows */
+    const char *store;            /* the path of the database */
+    const guint8 *key;            /* of ids */
+    const struct feed_plan *plan; /* the present one */
+};
+
+struct outlet_parts {
+    const struct outlet_shared *shared;
     struct feed_config *config; /* borrowed; outlives the outlet */
     /* Ends the delivery; not from within deliver(). The owner does not free the outlet meanwhile. */
     void (*end)(void *owner, const struct outlet_end *end);
@@ -41,4 +55,7 @@ struct outlet_type {
     void *(*open)(const struct outlet_parts *parts);
     void (*deliver)(void *outlet, const GPtrArray *items); /* of struct feed_item *, one at least; until its end */
     void (*close)(void *outlet);                           /* a delivery that is on does not end any more */
+    /* It always tells the whole list, and not oftener than config->every: a delivery has one item, the last of all that
+     * have come, and the first delivery has one of the type "feed.started", whether anything has come or not. */
+    bool whole;
 };

@@ -6,20 +6,28 @@
 #include <sys/socket.h>
 
 #include "cmd/bounced/out/feeds/internet.h"
-#include "cmd/bounced/out/feeds/webhook_body.h"
+#include "cmd/bounced/out/feeds/webhook_exchange.h"
 #include "cmd/bounced/out/feeds/webhook_signature.h"
 
-enum { HTTP_GONE = 410, CONNECT_TIMEOUT = 10 };
+enum {
+    HTTP_GONE = 410,
+    CONNECT_TIMEOUT = 10,
+    ANSWER_MAX = 1 << 20, /* octets of an answer that is wanted */
+    ANSWER_CUT = 1 << 16, /* octets of one whose status tells all; the rest is not taken */
+};
 
 struct poster {
     struct outlet_parts parts;
     CURLM *multi;
     CURL *easy;
     bool posting;
-    bool refused; /* an address that it must not be sent to */
-    bool useless; /* the receiver has no use for what is to be delivered */
+    bool refused;                      /* an address that it must not be sent to */
+    struct webhook_exchange *exchange; /* NULL: the receiver has no use for what is to be delivered */
+    const struct webhook_request *request;
+    const GPtrArray *items;
     struct curl_slist *fields;
-    GString *body;
+    GString *answer;
+    bool cut; /* the answer was longer than it may be */
     struct event *timer;
     char error[CURL_ERROR_SIZE];
 };
@@ -52,12 +60,106 @@ static curl_socket_t on_open(void *data, curlsocktype purpose G_GNUC_UNUSED, str
     return socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address->protocol);
 }
 
-static size_t ignore(char *bytes G_GNUC_UNUSED, size_t size, size_t n, void *data G_GNUC_UNUSED)
+static bool wants_answer(const struct poster *poster)
 {
+    return poster->request->content_type == NULL;
+}
+
+/* Nobody can make us read for as long as he likes. */
+static size_t on_answer(char *bytes, size_t size, size_t n, void *data)
+{
+    struct poster *poster = data;
+
+    poster->cut = poster->answer->len + size * n > (wants_answer(poster) ? ANSWER_MAX : ANSWER_CUT);
+    if (poster->cut)
+        return CURL_WRITEFUNC_ERROR;
+    g_string_append_len(poster->answer, bytes, (gssize)(size * n));
     return size * n;
 }
 
+/* --- a request -----------------------------------------------------------------------------------------------------
+ */
+
+static void add_field(struct poster *poster, const char *name, const char *value)
+{
+    g_autofree char *field = g_strdup_printf("%s: %s", name, value);
+
+    poster->fields = curl_slist_append(poster->fields, field);
+}
+
+/* The id of a batch is of the ids in it: the same when it is tried again. */
+static char *id_of(const GPtrArray *items)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+    if (items->len == 1)
+        return g_strdup(((const struct feed_item *)items->pdata[0])->id);
+    for (guint i = 0; i < items->len; i++)
+        g_checksum_update(sum, (const guchar *)((const struct feed_item *)items->pdata[i])->id, -1);
+    return g_strdup_printf("bat_%.32s", g_checksum_get_string(sum));
+}
+
+static void sign(struct poster *poster, gint64 now)
+{
+    g_autofree char *id = id_of(poster->items), *time = g_strdup_printf("%" G_GINT64_FORMAT, now);
+    g_autoptr(GString) signature = g_string_new(NULL);
+    bool good = webhook_sign(signature, poster->parts.config->secrets, id, now, poster->request->body);
+
+    g_assert(good); /* the config has looked at them */
+    add_field(poster, "webhook-id", id);
+    add_field(poster, "webhook-timestamp", time);
+    if (signature->len > 0)
+        add_field(poster, "webhook-signature", signature->str);
+}
+
+/* Begins the next request of the delivery; false: there is none. */
+static bool post_next(struct poster *poster)
+{
+    const struct feed_config *config = poster->parts.config;
+    const struct webhook_request *request = poster->request = webhook_exchange_next(poster->exchange);
+    g_autofree char *url = NULL;
+
+    if (request == NULL)
+        return false;
+    url = g_strconcat(config->url, request->path, NULL);
+    curl_slist_free_all(poster->fields);
+    poster->fields = NULL;
+    add_field(poster, "Expect", "");
+    if (request->content_type != NULL) {
+        add_field(poster, "Content-Type", request->content_type);
+        sign(poster, g_get_real_time() / G_USEC_PER_SEC);
+    }
+    poster->refused = false;
+    poster->cut = false;
+    *poster->error = '\0';
+    g_string_truncate(poster->answer, 0);
+    curl_easy_setopt(poster->easy, CURLOPT_URL, url);
+    curl_easy_setopt(poster->easy, CURLOPT_HTTPHEADER, poster->fields);
+    curl_easy_setopt(poster->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body->len);
+    curl_easy_setopt(poster->easy, CURLOPT_POSTFIELDS, request->body->str);
+    curl_easy_setopt(poster->easy, wants_answer(poster) ? CURLOPT_HTTPGET : CURLOPT_POST, 1L);
+    poster->posting = true;
+    curl_multi_add_handle(poster->multi, poster->easy);
+    return true;
+}
+
 /* --- its end ------------------------------------------------------------------------------------------------------ */
+
+/* Why it failed; NULL: it did not. The caller frees. */
+static char *find_failure(struct poster *poster, CURLcode code, long status)
+{
+    if (poster->refused && code != CURLE_OK)
+        return g_strdup("the URL leads to an address that is not one of the Internet (see allow-private)");
+    if (poster->cut && wants_answer(poster))
+        return g_strdup("the receiver's answer is too long");
+    if (code != CURLE_OK && !poster->cut)
+        return g_strdup(*poster->error != '\0' ? poster->error : curl_easy_strerror(code));
+    if (status < 200 || status > 299)
+        return g_strdup_printf("the receiver answered %ld", status);
+    if (wants_answer(poster) && !webhook_exchange_answer(poster->exchange, poster->answer))
+        return g_strdup("the receiver's answer is not what its format has");
+    return NULL;
+}
 
 static void finish_post(struct poster *poster, CURLcode code)
 {
@@ -70,15 +172,12 @@ static void finish_post(struct poster *poster, CURLcode code)
     curl_easy_getinfo(poster->easy, CURLINFO_RETRY_AFTER, &after);
     curl_multi_remove_handle(poster->multi, poster->easy);
     poster->posting = false;
-    if (poster->refused && code != CURLE_OK)
-        why = g_strdup("the URL leads to an address that is not one of the Internet (see allow-private)");
-    else if (code != CURLE_OK)
-        why = g_strdup(*poster->error != '\0' ? poster->error : curl_easy_strerror(code));
-    else if (status < 200 || status > 299)
-        why = g_strdup_printf("the receiver answered %ld", status);
+    why = find_failure(poster, code, status);
+    if (why == NULL && post_next(poster))
+        return;
     end.why = why;
     end.retry_after = MAX(after, 0);
-    end.gone = code == CURLE_OK && status == HTTP_GONE;
+    end.gone = why != NULL && status == HTTP_GONE;
     poster->parts.end(poster->parts.owner, &end);
 }
 
@@ -110,8 +209,7 @@ static void on_time(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
     struct poster *poster = data;
     int running;
 
-    if (poster->useless) {
-        poster->useless = false;
+    if (poster->exchange == NULL) {
         poster->parts.end(poster->parts.owner, &done);
         return;
     }
@@ -145,7 +243,7 @@ static int on_watch(CURL *easy G_GNUC_UNUSED, curl_socket_t fd, int what, void *
         return 0;
     events |= what != CURL_POLL_OUT ? EV_READ : 0;
     events |= what != CURL_POLL_IN ? EV_WRITE : 0;
-    event = event_new(poster->parts.base, fd, events, on_socket, poster);
+    event = event_new(poster->parts.shared->base, fd, events, on_socket, poster);
     event_add(event, NULL);
     curl_multi_assign(poster->multi, fd, event);
     return 0;
@@ -159,7 +257,6 @@ static void set_up(struct poster *poster)
     const struct feed_config *config = poster->parts.config;
     CURL *easy = poster->easy;
 
-    curl_easy_setopt(easy, CURLOPT_URL, config->url);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* the environment's would hide the address */
@@ -168,7 +265,8 @@ static void set_up(struct poster *poster)
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)MIN(config->timeout, CONNECT_TIMEOUT));
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "bounced/" BOUNCED_VERSION);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, poster->error);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_answer);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, poster);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, poster);
     curl_easy_setopt(easy, CURLOPT_USERNAME, config->user);
@@ -184,8 +282,8 @@ static void *open_webhook(const struct outlet_parts *parts)
     poster->easy = curl_easy_init();
     if (poster->multi == NULL || poster->easy == NULL)
         g_error("cannot begin to use libcurl");
-    poster->body = g_string_new(NULL);
-    poster->timer = evtimer_new(parts->base, on_time, poster);
+    poster->answer = g_string_new(NULL);
+    poster->timer = evtimer_new(parts->shared->base, on_time, poster);
     curl_multi_setopt(poster->multi, CURLMOPT_SOCKETFUNCTION, on_watch);
     curl_multi_setopt(poster->multi, CURLMOPT_SOCKETDATA, poster);
     curl_multi_setopt(poster->multi, CURLMOPT_TIMERFUNCTION, on_timer);
@@ -194,62 +292,16 @@ static void *open_webhook(const struct outlet_parts *parts)
     return poster;
 }
 
-static void add_field(struct poster *poster, const char *name, const char *value)
-{
-    g_autofree char *field = g_strdup_printf("%s: %s", name, value);
-
-    poster->fields = curl_slist_append(poster->fields, field);
-}
-
-/* The id of a batch is of the ids in it: the same when it is tried again. */
-static char *id_of(const GPtrArray *items)
-{
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-
-    if (items->len == 1)
-        return g_strdup(((const struct feed_item *)items->pdata[0])->id);
-    for (guint i = 0; i < items->len; i++)
-        g_checksum_update(sum, (const guchar *)((const struct feed_item *)items->pdata[i])->id, -1);
-    return g_strdup_printf("bat_%.32s", g_checksum_get_string(sum));
-}
-
-static void sign(struct poster *poster, const GPtrArray *items, gint64 now)
-{
-    g_autofree char *id = id_of(items), *time = g_strdup_printf("%" G_GINT64_FORMAT, now);
-    g_autoptr(GString) signature = g_string_new(NULL);
-    bool good = webhook_sign(signature, poster->parts.config->secrets, id, now, poster->body);
-
-    g_assert(good); /* the config has looked at them */
-    add_field(poster, "webhook-id", id);
-    add_field(poster, "webhook-timestamp", time);
-    if (signature->len > 0)
-        add_field(poster, "webhook-signature", signature->str);
-}
-
 static void deliver(void *outlet, const GPtrArray *items)
 {
     static const struct timeval at_once = {0};
     struct poster *poster = outlet;
-    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
 
-    g_string_truncate(poster->body, 0);
-    if (!webhook_body_append(poster->body, poster->parts.config->format, items, now)) {
-        poster->useless = true;
+    webhook_exchange_free(poster->exchange);
+    poster->items = items;
+    poster->exchange = webhook_exchange_new(poster->parts.config, items, g_get_real_time() / G_USEC_PER_SEC);
+    if (poster->exchange == NULL || !post_next(poster))
         evtimer_add(poster->timer, &at_once);
-        return;
-    }
-    curl_slist_free_all(poster->fields);
-    poster->fields = NULL;
-    add_field(poster, "Content-Type", "application/json");
-    add_field(poster, "Expect", "");
-    sign(poster, items, now);
-    poster->refused = false;
-    *poster->error = '\0';
-    curl_easy_setopt(poster->easy, CURLOPT_HTTPHEADER, poster->fields);
-    curl_easy_setopt(poster->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)poster->body->len);
-    curl_easy_setopt(poster->easy, CURLOPT_POSTFIELDS, poster->body->str);
-    poster->posting = true;
-    curl_multi_add_handle(poster->multi, poster->easy);
 }
 
 static void close_webhook(void *outlet)
@@ -261,9 +313,10 @@ static void close_webhook(void *outlet)
     curl_easy_cleanup(poster->easy);
     curl_multi_cleanup(poster->multi);
     curl_slist_free_all(poster->fields);
+    webhook_exchange_free(poster->exchange);
     event_free(poster->timer);
-    g_string_free(poster->body, TRUE);
+    g_string_free(poster->answer, TRUE);
     g_free(poster);
 }
 
-const struct outlet_type webhook = {open_webhook, deliver, close_webhook};
+const struct outlet_type webhook = {.open = open_webhook, .deliver = deliver, .close = close_webhook};

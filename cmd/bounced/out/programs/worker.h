@@ -20,7 +20,7 @@ struct worker_owner {
     /* It says that what has this id is done. The owner may not free it meanwhile. */
     void (*done)(void *owner, const char *id);
     /* It is gone, or was killed since it broke the protocol: `why` has the last line of its standard error, too. The
-     * owner frees it, now or later. */
+     * owner frees it, but not from within this call. */
     void (*gone)(void *owner, const char *why);
 };
 

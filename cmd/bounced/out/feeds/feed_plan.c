@@ -1,0 +1,28 @@
+#include "cmd/bounced/out/feeds/feed_plan.h"
+
+struct feed_plan *feed_plan_new(const struct config *config)
+{
+    struct feed_plan *plan = g_new0(struct feed_plan, 1);
+    GHashTableIter iter;
+    gpointer stream, tenant;
+
+    plan->feeds = g_ptr_array_new_with_free_func((GDestroyNotify)feed_config_unref);
+    for (guint i = 0; i < config->feeds->len; i++)
+        g_ptr_array_add(plan->feeds, feed_config_ref(config->feeds->pdata[i]));
+    plan->tenants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_hash_table_iter_init(&iter, config->tenants);
+    while (g_hash_table_iter_next(&iter, &stream, &tenant))
+        g_hash_table_insert(plan->tenants, g_strdup(stream), g_strdup(tenant));
+    plan->wording = g_strdup(config->lookup_text);
+    return plan;
+}
+
+void feed_plan_free(struct feed_plan *plan)
+{
+    if (plan == NULL)
+        return;
+    g_ptr_array_unref(plan->feeds);
+    g_hash_table_unref(plan->tenants);
+    g_free(plan->wording);
+    g_free(plan);
+}
