@@ -286,6 +286,7 @@ static void *run(void *data)
 
     feeds->woken = event_new(feeds->base, feeds->wake, EV_READ | EV_PERSIST, on_wake, feeds);
     feeds->timer = evtimer_new(feeds->base, on_time, feeds);
+    feeds->shared.turn = feeds->timer;
     event_add(feeds->woken, NULL);
     look(feeds);
     event_base_dispatch(feeds->base);

@@ -132,6 +132,7 @@ static void on_end(void *owner, const struct outlet_end *end)
         succeed(follower, now);
     }
     g_ptr_array_set_size(follower->delivery, 0);
+    event_active(follower->shared->turn, EV_TIMEOUT, 0);
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */

@@ -36,6 +36,7 @@ struct outlet_end {
 /* All feeds share it. Borrowed; it outlives the outlets. */
 struct outlet_shared {
     struct event_base *base;
+    struct event *turn; /* of the feeds: active when there is something for them to do */
     const struct journal *journal;
     struct ingest *ingest;        /* whose store has the feeds' rows */
     const char *store;            /* the path of the database */
