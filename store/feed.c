@@ -159,6 +159,13 @@ bool store_feed_replay(struct store *store, const char *name, const struct store
     return change(store, &query, name, found, error);
 }
 
+bool store_feed_drop(struct store *store, const char *name, bool *found, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_DROP_FEED);
+
+    return change(store, &query, name, found, error);
+}
+
 /* --- lag ---------------------------------------------------------------------------------------------------------- */
 
 bool store_feed_lag(struct store *store, const struct store_position *position, struct feed_lag *lag, GError **error)

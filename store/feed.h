@@ -54,6 +54,8 @@ bool store_feed_resume(struct store *store, const char *name, bool *found, GErro
 bool store_feed_test(struct store *store, const char *name, gint64 now, bool *found, GError **error);
 bool store_feed_replay(struct store *store, const char *name, const struct store_position *position, bool *found,
                        GError **error);
+/* Its row goes: a feed of this name begins anew. */
+bool store_feed_drop(struct store *store, const char *name, bool *found, GError **error);
 
 /* All that lies between a position and the end, whatever a filter leaves out of it. It costs the reading of some rows.
  */

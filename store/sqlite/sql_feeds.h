@@ -38,6 +38,7 @@
     [SQL_TEST_FEED] = {"ask for a test of the feed",                                                                   \
                        .sqlite = "UPDATE feeds SET asked = max(?, asked + 1) WHERE name = ?"},                         \
     [SQL_REPLAY_FEED] = {"replay the feed", "UPDATE feeds SET event = ?, change = ?, " ALIVE " WHERE name = ?"},       \
+    [SQL_DROP_FEED] = {"drop the feed", "DELETE FROM feeds WHERE name = ?"},                                           \
     [SQL_ERASE_FEED_ERRORS] = {"erase the feeds' errors",                                                              \
                                .sqlite = "UPDATE feeds SET error = '(forgotten)' WHERE ?1 IS NOT NULL"                 \
                                          " AND holds(coalesce(error, ''))"}

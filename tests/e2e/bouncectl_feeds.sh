@@ -69,6 +69,10 @@ python3 -c 'import sqlite3
 database = sqlite3.connect("bounced.db", isolation_level=None)
 database.execute("INSERT INTO feeds VALUES (\"crm\", 1, 0, 0, 0, 0, 0, 1, 1795262400, 7, 1795262500, 0, 0, \"410 Gone\")")'
 expect 0 feeds
+says '^crm\tunused\t'
+cp bounced.conf without.conf
+printf '[feed crm]\ntype = exec\ncommand = /bin/cat\n' >>bounced.conf
+expect 0 feeds
 says '^crm\tdead\t[0-9]+\t[0-9]+\t20'
 says '\t410 Gone$'
 expect 0 feeds --json
@@ -93,11 +97,19 @@ json 'rows[0]["changes"] > 0'
 expect 0 feeds replay crm --since "$cursor"
 expect 0 feeds show crm --json
 json 'rows[0]["changes"] == 0'
-for wrong in "show" "replay crm" "pause crm --since 1d" "stop crm"; do
+expect 65 feeds drop crm
+complains 'the config has \[feed crm\]'
+cp without.conf bounced.conf
+for wrong in "show" "drop" "drop crm --since 1d" "replay crm" "pause crm --since 1d" "stop crm"; do
     # shellcheck disable=SC2086
     expect 64 feeds $wrong
 done
 # replayed from a cursor of another database
 expect 69 feeds replay crm --since "$(cat next)"
+expect 0 feeds drop crm
+complains 'the feed crm is forgotten'
+expect 66 feeds drop crm
+expect 0 feeds
+[ -s out ] && fail "the feed was dropped"
 
 finish

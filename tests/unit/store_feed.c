@@ -215,6 +215,23 @@ static void test_forgotten(void)
     temporary_free(&temporary);
 }
 
+/* A row goes, and no other; its name begins anew. */
+static void test_drop(void)
+{
+    struct temporary temporary;
+    bool found;
+
+    temporary_new(&temporary, NULL);
+    feed_state_free(store_feed_open(temporary.store, "crm", NULL));
+    feed_state_free(store_feed_open(temporary.store, "other", NULL));
+    g_assert_true(store_feed_drop(temporary.store, "crm", &found, NULL) && found);
+    g_assert_true(store_feed_drop(temporary.store, "crm", &found, NULL) && !found);
+    g_autoptr(GPtrArray) states = store_feeds(temporary.store, NULL);
+    g_assert_cmpuint(states->len, ==, 1);
+    g_assert_cmpstr(((const struct feed_state *)states->pdata[0])->name, ==, "other");
+    temporary_free(&temporary);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -223,5 +240,6 @@ int main(int argc, char **argv)
     g_test_add_func("/store/feed/orders", test_orders);
     g_test_add_func("/store/feed/lag", test_lag);
     g_test_add_func("/store/feed/forgotten", test_forgotten);
+    g_test_add_func("/store/feed/drop", test_drop);
     return g_test_run();
 }

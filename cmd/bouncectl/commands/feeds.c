@@ -28,11 +28,25 @@ static const struct table_column columns[] = {
 /* A feed, and how far it is behind. */
 struct standing {
     const struct feed_state *state;
+    bool configured; /* the config has it */
     struct feed_lag lag;
 };
 
-static const char *state_word(const struct feed_state *state)
+static bool has_feed(const struct config *config, const char *name)
 {
+    for (guint i = 0; i < config->feeds->len; i++) {
+        if (strcmp(((const struct feed_config *)config->feeds->pdata[i])->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *state_word(const struct standing *standing)
+{
+    const struct feed_state *state = standing->state;
+
+    if (!standing->configured)
+        return "unused";
     if (state->paused)
         return "paused";
     if (state->dead)
@@ -51,8 +65,8 @@ static void add_row(struct table *table, const struct standing *standing)
     g_autofree char *delivered = table_time(table, state->delivered);
     g_autofree char *attempts = g_strdup_printf("%u", state->attempts);
     g_autofree char *next = table_time(table, state->next);
-    const char *cells[] = {state->name, state_word(state), changes, events,      oldest,
-                           delivered,   attempts,          next,    state->error};
+    const char *cells[] = {state->name, state_word(standing), changes, events, oldest, delivered, attempts,
+                           next,        state->error};
 
     table_add(table, cells);
 }
@@ -73,7 +87,7 @@ static void print_json(const struct output *output, const struct standing *stand
 
     output_json_text(line, state->name);
     g_string_append_printf(line, ",\"state\":\"%s\",\"changes\":%" G_GINT64_FORMAT ",\"events\":%" G_GINT64_FORMAT,
-                           state_word(state), standing->lag.changes, standing->lag.events);
+                           state_word(standing), standing->lag.changes, standing->lag.events);
     add_time(line, "oldest", standing->lag.oldest);
     add_time(line, "delivered", state->delivered);
     add_time(line, "failing_since", state->failing_since);
@@ -91,10 +105,12 @@ static void print_json(const struct output *output, const struct standing *stand
 
 static int print(struct context *context, const GPtrArray *states, GError **error)
 {
+    const struct config *config = context_config(context, error);
     g_autoptr(Table) table = context->output.json ? NULL : table_new(&context->output, columns, "there are no feeds");
 
-    for (guint i = 0; i < states->len; i++) {
-        struct standing standing = {.state = g_ptr_array_index(states, i)};
+    for (guint i = 0; config != NULL && i < states->len; i++) {
+        const struct feed_state *state = g_ptr_array_index(states, i);
+        struct standing standing = {.state = state, .configured = has_feed(config, state->name)};
 
         if (!store_feed_lag(context->store, &standing.state->position, &standing.lag, error))
             return EX_IOERR;
@@ -103,7 +119,7 @@ static int print(struct context *context, const GPtrArray *states, GError **erro
         else
             print_json(&context->output, &standing);
     }
-    return EX_OK;
+    return config != NULL ? EX_OK : EX_CONFIG;
 }
 
 /* --- orders ------------------------------------------------------------------------------------------------------- */
@@ -145,6 +161,20 @@ static bool replay_it(struct context *context, const char *name, const char *sin
            store_feed_replay(context->store, name, &position, found, error);
 }
 
+/* The daemon would go on with one that the config has. */
+static bool drop_it(struct context *context, const char *name, const char *since G_GNUC_UNUSED, bool *found,
+                    GError **error)
+{
+    const struct config *config = context_config(context, error);
+
+    if (config == NULL)
+        return false;
+    if (!has_feed(config, name))
+        return store_feed_drop(context->store, name, found, error);
+    g_set_error(error, SUBCOMMAND_ERROR, EX_DATAERR, "the config has [feed %s]: take it out, and reload, before", name);
+    return false;
+}
+
 static const struct order {
     const char *verb;
     bool (*give)(struct context *context, const char *name, const char *since, bool *found, GError **error);
@@ -154,6 +184,7 @@ static const struct order {
     {"resume", resume_it, "goes on"},
     {"test", test_it, "is to send a test; `feeds show` tells what became of it"},
     {"replay", replay_it, "goes on from there"},
+    {"drop", drop_it, "is forgotten"},
 };
 
 static int no_such_feed(const char *name, GError **error)
@@ -167,7 +198,7 @@ static int give(struct context *context, const struct order *order, const char *
     bool found = false;
 
     if (context_store(context, STORE_MODE_WRITE, error) == NULL || !order->give(context, name, since, &found, error))
-        return EX_IOERR;
+        return EX_IOERR; /* but for an error that says otherwise */
     if (!found)
         return no_such_feed(name, error);
     fprintf(stderr, "bouncectl: the feed %s %s\n", name, order->said);
@@ -196,8 +227,9 @@ static int feeds(struct context *context, const void *data, char **arguments, GE
     bool replays = g_strcmp0(verb, "replay") == 0;
 
     if ((options->since != NULL) != replays || (verb != NULL && name == NULL)) {
-        subcommand_usage_error(error, "feeds: expected nothing, or show, pause, resume, test or replay and the name of"
-                                      " a feed; replay takes --since, and nothing else does");
+        subcommand_usage_error(error,
+                               "feeds: expected nothing, or show, pause, resume, test, replay or drop and the name of"
+                               " a feed; replay takes --since, and nothing else does");
         return EX_USAGE;
     }
     if (verb == NULL || strcmp(verb, "show") == 0)
@@ -206,7 +238,7 @@ static int feeds(struct context *context, const void *data, char **arguments, GE
         if (strcmp(orders[i].verb, verb) == 0)
             return give(context, &orders[i], name, options->since, error);
     }
-    subcommand_usage_error(error, "feeds: \"%s\" is none of show, pause, resume, test and replay", verb);
+    subcommand_usage_error(error, "feeds: \"%s\" is none of show, pause, resume, test, replay and drop", verb);
     return EX_USAGE;
 }
 
@@ -218,13 +250,14 @@ static const struct option_row rows[] = {
 
 const struct subcommand subcommand_feeds = {
     .name = "feeds",
-    .arguments = "[show|pause|resume|test|replay FEED]",
+    .arguments = "[show|pause|resume|test|replay|drop FEED]",
     .summary = "Show how far those who are told of changes are, and what went wrong",
     .details =
         "CHANGES and EVENTS have come and were not delivered yet, the first at OLDEST; some of them the feed's filter\n"
         "may leave out. A feed that is dead gave up, or was told to: `resume` brings it back. `replay` sends again "
         "all\n"
-        "that is kept since then, with the ids that it had. The daemon sees an order within a second.\n",
+        "that is kept since then, with the ids that it had. The daemon sees an order within a second.\n"
+        "One that is unused is in the config no more; `drop` forgets it.\n",
     .examples = "  bouncectl feeds\n"
                 "  bouncectl feeds test crm\n"
                 "  bouncectl feeds replay crm --since 2h\n",
