@@ -79,7 +79,7 @@ rooms = {
     'cmd/bounced/listen': Room(shared + ['cmd/bounced/log'], ['event2', 'systemd']),
     'cmd/bounced': Room(shared + ['cmd/control'], ['event2', 'openssl', 'curl', 'systemd']),
     'cmd/bouncectl/files': Room(['parser', 'parser/text', 'reports', 'reports/formats', 'store', 'cmd/files'], []),
-    'cmd/bouncectl/display': Room(domain, ['jansson']),
+    'cmd/bouncectl/display': Room(domain, []),
     'cmd/bouncectl/commands': Room(shared + ['cmd/control', 'cmd/files', 'cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files',
                                                  'cmd/lists', 'reports/story', 'reports/formats'], []),
     'cmd/bouncectl': Room(shared + ['cmd/files', 'cmd/lists'], []),

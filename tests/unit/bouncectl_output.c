@@ -185,24 +185,6 @@ static void test_styles(void)
     names_check(colour_names, "auto always never");
 }
 
-static void test_json_text(void)
-{
-    static const struct {
-        const char *text, *json;
-    } cases[] = {
-        {"user@example.org", "\"user@example.org\""},
-        {"a\"b\\c\n", "\"a\\\"b\\\\c\\n\""},
-        {"bad \xff utf-8", "\"bad \xef\xbf\xbd utf-8\""},
-        {"", "\"\""},
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(GString) got = g_string_new(NULL);
-        output_json_text(got, cases[i].text);
-        g_assert_cmpstr(got->str, ==, cases[i].json);
-    }
-}
-
 /* Neither a NUL nor an escape sequence hides the rest from a person. */
 static void test_message(void)
 {
@@ -246,7 +228,6 @@ int main(int argc, char **argv)
     g_test_add_func("/output/no-rows", test_no_rows);
     g_test_add_func("/output/times", test_times);
     g_test_add_func("/output/styles", test_styles);
-    g_test_add_func("/output/json-text", test_json_text);
     g_test_add_func("/output/message", test_message);
     g_test_add_func("/output/finish", test_finish);
     return g_test_run();

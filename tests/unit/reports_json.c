@@ -180,6 +180,25 @@ static void test_change(void)
                     "\"digest\":\"00ff\"}");
 }
 
+static void test_text(void)
+{
+    static const struct {
+        const char *text, *json;
+    } cases[] = {
+        {"user@example.org", "\"user@example.org\""},
+        {"a\"b\\c\n", "\"a\\\"b\\\\c\\n\""},
+        {"bad \xff utf-8", "\"bad \xef\xbf\xbd utf-8\""},
+        {"\177\xc3\xbc", "\"\177\xc3\xbc\""},
+        {"", "\"\""},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) got = g_string_new(NULL);
+        json_text(got, cases[i].text);
+        g_assert_cmpstr(got->str, ==, cases[i].json);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -188,5 +207,6 @@ int main(int argc, char **argv)
     g_test_add_func("/reports/json/revised-event", test_revised_event);
     g_test_add_func("/reports/json/suppression", test_suppression);
     g_test_add_func("/reports/json/change", test_change);
+    g_test_add_func("/reports/json/text", test_text);
     return g_test_run();
 }

@@ -20,7 +20,7 @@ static void print_json(const struct output *output, const char *address, const s
 {
     g_autoptr(GString) line = g_string_new("{\"recipient\":");
 
-    output_json_text(line, address);
+    json_text(line, address);
     g_string_append_printf(line, ",\"suppressed\":%s", answer->suppressed ? "true" : "false");
     if (answer->suppressed) {
         g_string_append(line, ",\"suppression\":");
@@ -34,7 +34,7 @@ static void print_json(const struct output *output, const char *address, const s
     g_string_append(line, "],\"closed\":[");
     for (guint i = 0; i < answer->n_closed; i++) {
         g_string_append(line, i > 0 ? "," : "");
-        output_json_text(line, answer->closed[i]);
+        json_text(line, answer->closed[i]);
     }
     g_string_append(line, "]}");
     output_line(output, line);

@@ -2,6 +2,7 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "reports/json.h"
 #include "reports/readable.h"
 #include "store/verification.h"
 
@@ -11,7 +12,7 @@ static void say_fault(const struct context *context, const char *fault)
 
     if (context->output.json) {
         g_string_append(line, "{\"fault\":");
-        output_json_text(line, fault);
+        json_text(line, fault);
         g_string_append_c(line, '}');
     } else {
         g_autofree char *readable = readable_dup(fault);

@@ -129,7 +129,7 @@ static bool put_outgoing(struct document *document, const GPtrArray *digests, co
         g_string_append_printf(document->line,
                                "{\"digest\":\"%s\",\"state\":\"%s\",\"queued\":\"%s\",\"goes_to\":", row.digest,
                                outgoing_state_names[row.state], queued);
-        output_json_text(document->line, row.recipient);
+        json_text(document->line, row.recipient);
         g_string_append_c(document->line, '}');
         put_object(document);
     }
@@ -154,7 +154,7 @@ static void append_raw(GString *line, const char *bytes, size_t length)
     g_autofree char *base64 = text == NULL ? g_base64_encode((const guchar *)bytes, length) : NULL;
 
     g_string_append(line, text != NULL ? ",\"raw\":" : ",\"raw_base64\":");
-    output_json_text(line, text != NULL ? text : base64);
+    json_text(line, text != NULL ? text : base64);
 }
 
 static bool put_messages(struct document *document, const GPtrArray *digests, GError **error)
@@ -191,7 +191,7 @@ static bool put_all(struct document *document, GError **error)
         return false;
     if (output->json) {
         g_string_append(document->line, "{\"address\":");
-        output_json_text(document->line, document->address);
+        json_text(document->line, document->address);
         fprintf(output->stream, "%s,\"at\":\"%s\"", document->line->str, at);
         g_string_truncate(document->line, 0);
     } else {

@@ -5,6 +5,7 @@
 
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/table.h"
+#include "reports/json.h"
 #include "reports/moment.h"
 #include "store/store.h"
 
@@ -85,7 +86,7 @@ static void print_json(const struct output *output, const struct standing *stand
     g_autofree char *cursor = store_position_format(&state->position);
     g_autoptr(GString) line = g_string_new("{\"feed\":");
 
-    output_json_text(line, state->name);
+    json_text(line, state->name);
     g_string_append_printf(line, ",\"state\":\"%s\",\"changes\":%" G_GINT64_FORMAT ",\"events\":%" G_GINT64_FORMAT,
                            state_word(standing), standing->lag.changes, standing->lag.events);
     add_time(line, "oldest", standing->lag.oldest);
@@ -96,7 +97,7 @@ static void print_json(const struct output *output, const struct standing *stand
     add_time(line, "next", state->next);
     if (state->error != NULL) {
         g_string_append(line, ",\"error\":");
-        output_json_text(line, state->error);
+        json_text(line, state->error);
     }
     g_string_append_printf(line, ",\"test_pending\":%s,\"cursor\":\"%s\"}",
                            state->asked != state->tested ? "true" : "false", cursor);

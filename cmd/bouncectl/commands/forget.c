@@ -1,6 +1,7 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "reports/json.h"
 #include "reports/readable.h"
 #include "store/privacy.h"
 
@@ -37,7 +38,7 @@ static gint64 count_of(const struct privacy_traces *traces, size_t kind)
 static void print_json(GString *line, const char *address, const struct privacy_traces *traces, bool applied)
 {
     g_string_append(line, "{\"recipient\":");
-    output_json_text(line, address);
+    json_text(line, address);
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
         g_string_append_printf(line, ",\"%s\":%" G_GINT64_FORMAT, kinds[i].name, count_of(traces, i));
     g_string_append_printf(line, ",\"applied\":%s}", applied ? "true" : "false");

@@ -1,6 +1,7 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/commands/commands.h"
+#include "reports/json.h"
 #include "reports/pseudonym.h"
 #include "store/privacy.h"
 
@@ -10,7 +11,7 @@ static void print(const struct output *output, const char *address, const char *
 
     if (output->json) {
         g_string_append(line, "{\"address\":");
-        output_json_text(line, address);
+        json_text(line, address);
         g_string_append_printf(line, ",\"hash\":\"%s\"}", hash);
     } else {
         g_string_append_printf(line, "%s\t%s", address, hash);

@@ -5,6 +5,7 @@
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/selection.h"
+#include "reports/json.h"
 
 struct outbox_options {
     struct selection selection;
@@ -56,16 +57,16 @@ static void print_json(const struct output *output, GString *line, const struct 
 {
     g_string_append_printf(line, "{\"digest\":\"%s\",\"state\":\"%s\",\"came_to\":", row->digest,
                            outgoing_state_names[row->state]);
-    output_json_text(line, row->came_to);
+    json_text(line, row->came_to);
     g_string_append(line, ",\"goes_to\":");
-    output_json_text(line, row->recipient);
+    json_text(line, row->recipient);
     g_string_append_printf(line, ",\"attempts\":%u", row->attempts);
     add_time(line, "queued", row->queued);
     add_time(line, "tried", row->tried);
     add_time(line, "next", next_of(row));
     if (row->said != NULL) {
         g_string_append(line, ",\"said\":");
-        output_json_text(line, row->said);
+        json_text(line, row->said);
     }
     g_string_append_c(line, '}');
     output_line(output, line);

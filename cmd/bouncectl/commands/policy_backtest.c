@@ -3,6 +3,7 @@
 #include <sysexits.h>
 
 #include "cmd/bouncectl/display/table.h"
+#include "reports/json.h"
 #include "reports/readable.h"
 #include "store/backtest.h"
 
@@ -80,7 +81,7 @@ static void print_sum(const struct run *run, enum backtest_difference difference
         if (run->table != NULL)
             g_string_append(examples, sum->examples[i]);
         else
-            output_json_text(examples, sum->examples[i]);
+            json_text(examples, sum->examples[i]);
     }
     const char *cells[] = {backtest_difference_names[difference], reason_names[reason], addresses, examples->str};
     if (run->table != NULL) {

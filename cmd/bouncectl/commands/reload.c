@@ -8,6 +8,7 @@
 #include "cmd/config/config_error.h"
 #include "cmd/config/rule_files.h"
 #include "cmd/control/control.h"
+#include "reports/json.h"
 
 enum { WAIT = 60 }; /* seconds for an answer: messages that are at work end first */
 
@@ -94,7 +95,7 @@ static int print_reloaded(const struct context *context, pid_t process, const ch
     if (context->output.json) {
         g_string_printf(line, "{\"process\":%ld,\"rule_version\":", (long)process);
         g_autofree char *version = g_strndup(text, strcspn(text, ";"));
-        output_json_text(line, version);
+        json_text(line, version);
         g_string_append_c(line, '}');
     } else {
         g_string_printf(line, "bounced (process %ld) has read its config, and rules %s", (long)process, text);

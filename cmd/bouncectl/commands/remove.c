@@ -78,7 +78,7 @@ static void append_rest(GString *line, const struct store_answer *rest)
     g_string_append(line, "],\"closed\":[");
     for (guint i = 0; i < rest->n_closed; i++) {
         g_string_append(line, i > 0 ? "," : "");
-        output_json_text(line, rest->closed[i]);
+        json_text(line, rest->closed[i]);
     }
     g_string_append_c(line, ']');
 }
@@ -90,7 +90,7 @@ static void say(const struct context *context, const char *subject, bool removed
 
     if (context->output.json) {
         g_string_append(line, "{\"recipient\":");
-        output_json_text(line, subject);
+        json_text(line, subject);
         g_string_append_printf(line, ",\"removed\":%s", removed ? "true" : "false");
         append_rest(line, rest);
         g_string_append_c(line, '}');

@@ -6,6 +6,7 @@
 
 #include "cmd/bouncectl/subcommand.h"
 #include "cmd/config/secret.h"
+#include "reports/json.h"
 #include "reports/moment.h"
 
 enum { KEY_OCTETS = 32 /* as many as HMAC-SHA256 makes use of */ };
@@ -32,7 +33,7 @@ static int say(const struct context *context, const char *path, const char *what
 
     if (context->output.json) {
         g_string_append(line, "{\"key_file\":");
-        output_json_text(line, path);
+        json_text(line, path);
         g_string_append_c(line, '}');
     } else {
         g_string_printf(line, "%s: %s; `bouncectl reload` has a running daemon read it", path, what);

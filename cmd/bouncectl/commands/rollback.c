@@ -5,6 +5,7 @@
 #include "cmd/bouncectl/commands/rollback_undo.h"
 #include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/selection.h"
+#include "reports/json.h"
 #include "store/revision.h"
 
 enum {
@@ -173,7 +174,7 @@ static void print_sorts(const struct rollback *rollback)
         }
         g_autoptr(GString) line = g_string_new(NULL);
         g_string_append_printf(line, "{\"reason\":\"%s\",\"rule\":", reason_names[sort->reason]);
-        output_json_text(line, sort->rule != NULL ? sort->rule : "");
+        json_text(line, sort->rule != NULL ? sort->rule : "");
         g_string_append_printf(line, ",\"events\":%u}", sort->events);
         output_line(output, line);
     }
@@ -183,7 +184,7 @@ static void print_json(const struct output *output, const struct revision_listin
 {
     g_autoptr(GString) line = g_string_new("{\"recipient\":");
 
-    output_json_text(line, row->recipient);
+    json_text(line, row->recipient);
     g_string_append_printf(line, ",\"effect\":\"%s\",\"from\":\"%s\",\"to\":\"%s\"}",
                            revision_effect_names[row->effect], reason_names[row->from], reason_names[row->to]);
     output_line(output, line);

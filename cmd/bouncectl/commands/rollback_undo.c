@@ -5,6 +5,7 @@
 #include "cmd/bouncectl/bulk.h"
 #include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/subcommand.h"
+#include "reports/json.h"
 #include "store/reversal.h"
 #include "store/revision.h"
 
@@ -17,9 +18,9 @@ static void print_json(const struct output *output, const struct reversal_listin
 {
     g_autoptr(GString) line = g_string_new("{\"recipient\":");
 
-    output_json_text(line, row->subject);
+    json_text(line, row->subject);
     g_string_append(line, ",\"scope\":");
-    output_json_text(line, row->scope);
+    json_text(line, row->scope);
     g_string_append_printf(line, ",\"effect\":\"%s\"", reversal_effect_names[row->effect]);
     if (row->reason != REASON_NONE)
         g_string_append_printf(line, ",\"reason\":\"%s\"", reason_names[row->reason]);

@@ -5,6 +5,7 @@
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/config/rule_files.h"
 #include "cmd/config/text_file.h"
+#include "reports/json.h"
 #include "reports/readable.h"
 
 enum { FOUND_WRONG = 1 }; /* exit status: findings, or misses */
@@ -15,7 +16,7 @@ static void print_finding(const struct output *output, const char *finding)
 
     if (output->json) {
         g_string_append(line, "{\"finding\":");
-        output_json_text(line, finding);
+        json_text(line, finding);
         g_string_append_c(line, '}');
     } else {
         readable_append(line, finding);

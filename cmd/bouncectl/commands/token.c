@@ -3,6 +3,7 @@
 
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/table.h"
+#include "reports/json.h"
 #include "store/token.h"
 
 enum { NOT_THERE = 1 }; /* exit status */
@@ -52,7 +53,7 @@ static void show_secret(const struct context *context, const struct token *token
 
     if (context->output.json) {
         g_string_append(line, "{\"name\":");
-        output_json_text(line, token->name);
+        json_text(line, token->name);
         g_string_append_printf(line, ",\"token\":\"%s\"}", secret);
     } else {
         g_string_append(line, secret);
@@ -98,7 +99,7 @@ static int revoke_token(struct context *context, const struct token_options *opt
     }
     if (context->output.json) {
         g_string_append(line, "{\"name\":");
-        output_json_text(line, name);
+        json_text(line, name);
         g_string_append(line, ",\"revoked\":true}");
     } else {
         g_string_printf(line, "%s: revoked; requests with it are refused from now on", name);

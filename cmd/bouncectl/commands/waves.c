@@ -142,7 +142,7 @@ static void print_one(struct context *context, const struct wave *wave, const GP
     g_string_append(line, ",\"addresses\":[");
     for (guint i = 0; i < subjects->len; i++) {
         g_string_append(line, i > 0 ? "," : "");
-        output_json_text(line, subjects->pdata[i]);
+        json_text(line, subjects->pdata[i]);
     }
     g_string_append(line, "]}");
     output_line(&context->output, line);

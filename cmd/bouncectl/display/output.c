@@ -1,12 +1,12 @@
 #include "cmd/bouncectl/display/output.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "reports/json.h"
 #include "reports/readable.h"
 
 /* ECMA-48, by enum output_style. */
@@ -97,23 +97,12 @@ void output_message(const struct output *output, const char *indent, const char 
     }
 }
 
-void output_json_text(GString *out, const char *text)
-{
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    json_t *string = json_string(valid);
-    char *dumped = json_dumps(string, JSON_ENCODE_ANY);
-
-    g_string_append(out, dumped);
-    free(dumped);
-    json_decref(string);
-}
-
 void output_json_member(GString *out, const char *name, const char *text)
 {
     if (text == NULL)
         return;
     g_string_append_printf(out, "%s\"%s\":", out->len > 1 ? "," : "", name);
-    output_json_text(out, text);
+    json_text(out, text);
 }
 
 bool output_finish(FILE *stream, GError **error)

@@ -47,9 +47,8 @@ void output_line(const struct output *output, GString *line);
  * say. */
 void output_message(const struct output *output, const char *indent, const char *bytes, size_t length);
 
-/* Appends `text` as a JSON string, for the objects that are only the command line's. */
-void output_json_text(GString *out, const char *text);
-/* Appends a member to the object that `out` has begun; nothing if `text` is NULL. */
+/* Appends a member to the object that `out` has begun, for those that are only the command line's; nothing if `text` is
+ * NULL. */
 void output_json_member(GString *out, const char *name, const char *text);
 
 /* Flushes; false when something could not be written. A reader that went away (EPIPE) is no error. */
