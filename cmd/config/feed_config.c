@@ -64,14 +64,11 @@ struct feed_config *feed_config_ref(struct feed_config *feed)
 static void clear(void *object)
 {
     struct feed_config *feed = object;
-    GPtrArray *lists[] = {feed->reasons, feed->verdicts, feed->streams, feed->tenants, feed->secrets};
     char *texts[] = {feed->name, feed->url,  feed->user,   feed->password,
                      feed->body, feed->path, feed->stream, feed->tenant};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
-        if (lists[i] != NULL)
-            g_ptr_array_unref(lists[i]);
-    }
+    interest_clear(&feed->interest);
+    g_ptr_array_unref(feed->secrets);
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(feed->command);

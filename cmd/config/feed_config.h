@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "reports/announcement.h"
 #include "reports/export.h"
+#include "reports/interest.h"
 
 extern const char *const feed_type_names[];
 enum feed_type {
@@ -37,13 +37,7 @@ struct feed_config {
     char *name;
     enum feed_type type;
 
-    /* The filter: of char *, one of which an item must have; NULL: any, of those that have none, too. */
-    GPtrArray *reasons;
-    GPtrArray *verdicts;
-    GPtrArray *streams; /* an entry for all streams is for each of them */
-    GPtrArray *tenants; /* likewise */
-    struct announcement_types types;
-
+    struct interest interest;   /* what it tells */
     enum feed_type format_type; /* which feeds the format is for */
 
     gint64 batch;   /* items of one delivery, at most */

@@ -37,7 +37,7 @@ static bool list_standing(const struct question *question, GString *out, GError 
     g_string_append_printf(out, ",\"suppressed\":%s", answer.suppressed ? "true" : "false");
     if (answer.suppressed) {
         struct suppression decisive = answer.entries[0];
-        view_hide(question, &decisive);
+        audience_hide(&question->audience, &decisive);
         g_string_append(out, ",\"suppression\":");
         json_suppression(out, &decisive);
     }

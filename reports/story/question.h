@@ -1,6 +1,7 @@
 /* question.h: the address that a story is asked of, and how it is to be told. */
 #pragma once
 
+#include "reports/audience.h"
 #include "reports/story/lines.h"
 #include "store/store.h"
 
@@ -14,6 +15,5 @@ struct question {
     gint64 now;
     const struct store_asker *asker; /* for whose mail is asked; NULL: for any */
     bool all;                        /* the newest ones alone if not */
-    const char *tenant;              /* which is told of its own alone (view.h); NULL: all is told */
-    GHashTable *tenants;             /* of a stream the tenant; NULL without `tenant` */
+    struct audience audience;        /* which is told of its own alone (view.h) */
 };

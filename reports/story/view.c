@@ -2,47 +2,11 @@
 
 #include <string.h>
 
-#include "store/entry_key.h"
-
 enum { NEWEST_OF_ALL = 1000 }; /* among which a tenant's are looked for */
-
-static bool is_own_stream(const struct question *question, const char *stream)
-{
-    return stream != NULL && question->tenants != NULL &&
-           g_strcmp0(g_hash_table_lookup(question->tenants, stream), question->tenant) == 0;
-}
-
-bool view_owns(const struct question *question, const char *scope)
-{
-    struct entry_scope parsed;
-
-    if (question->tenant == NULL)
-        return true;
-    if (!entry_scope_parse(scope, &parsed) || parsed.kind == ENTRY_SCOPE_ALL)
-        return false;
-    return parsed.kind == ENTRY_SCOPE_TENANT ? strcmp(parsed.name, question->tenant) == 0
-                                             : is_own_stream(question, parsed.name);
-}
 
 bool view_applies(const struct question *question, const char *scope)
 {
-    return view_owns(question, scope) || strcmp(scope, "all") == 0;
-}
-
-bool view_shows(const struct question *question, const struct stored_event *row)
-{
-    return question->tenant == NULL || g_strcmp0(row->tenant, question->tenant) == 0 ||
-           is_own_stream(question, row->event.stream) || view_owns(question, row->scope);
-}
-
-void view_hide(const struct question *question, struct suppression *row)
-{
-    if (view_owns(question, row->scope))
-        return;
-    row->stream = NULL;
-    row->who = NULL;
-    row->note = NULL;
-    row->batch = NULL;
+    return audience_owns(&question->audience, scope) || strcmp(scope, "all") == 0;
 }
 
 bool view_next_entry(const struct question *question, struct store_cursor *cursor, struct suppression *row,
@@ -50,7 +14,7 @@ bool view_next_entry(const struct question *question, struct store_cursor *curso
 {
     if (!store_next_suppression(cursor, row, error))
         return false;
-    view_hide(question, row);
+    audience_hide(&question->audience, row);
     return true;
 }
 
@@ -58,7 +22,7 @@ bool view_next_event(const struct question *question, struct store_cursor *curso
                      GError **error)
 {
     while (store_next_event(cursor, row, error)) {
-        if (view_shows(question, row))
+        if (audience_hears(&question->audience, row))
             return true;
     }
     return false;
@@ -67,7 +31,7 @@ bool view_next_event(const struct question *question, struct store_cursor *curso
 bool view_next_change(const struct question *question, struct store_cursor *cursor, struct change *row, GError **error)
 {
     while (store_next_change(cursor, row, error)) {
-        if (view_owns(question, row->scope))
+        if (audience_owns(&question->audience, row->scope))
             return true;
     }
     return false;
@@ -75,7 +39,7 @@ bool view_next_change(const struct question *question, struct store_cursor *curs
 
 struct store_cursor *view_events(const struct question *question, GError **error)
 {
-    gint64 newest = question->tenant != NULL ? NEWEST_OF_ALL : QUESTION_NEWEST;
+    gint64 newest = question->audience.tenant != NULL ? NEWEST_OF_ALL : QUESTION_NEWEST;
     const struct store_filter filter = {.recipient = question->address, .limit = question->all ? 0 : newest};
 
     return store_events(question->store, &filter, error);
@@ -84,7 +48,7 @@ struct store_cursor *view_events(const struct question *question, GError **error
 bool view_count(const struct question *question, gint64 *n, GError **error)
 {
     *n = -1;
-    return question->tenant != NULL || store_count_events(question->store, question->address, n, error);
+    return question->audience.tenant != NULL || store_count_events(question->store, question->address, n, error);
 }
 
 GPtrArray *view_outlooks(const struct question *question, GError **error)
@@ -92,7 +56,7 @@ GPtrArray *view_outlooks(const struct question *question, GError **error)
     GPtrArray *outlooks = store_outlooks(question->store, question->address, question->now, error);
 
     for (guint i = outlooks != NULL ? outlooks->len : 0; i > 0; i--) {
-        if (!view_owns(question, ((const struct outlook *)outlooks->pdata[i - 1])->scope))
+        if (!audience_owns(&question->audience, ((const struct outlook *)outlooks->pdata[i - 1])->scope))
             g_ptr_array_remove_index(outlooks, i - 1);
     }
     return outlooks;

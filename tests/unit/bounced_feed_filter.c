@@ -111,13 +111,13 @@ static struct feed_config *feed_of(const struct lists *lists)
 {
     struct feed_config *feed = feed_config_new("crm");
     char *unknown = NULL;
-    bool good = lists->types == NULL || announcement_types_read(&feed->types, lists->types, &unknown);
+    bool good = lists->types == NULL || announcement_types_read(&feed->interest.types, lists->types, &unknown);
 
     g_assert_true(good);
-    feed->reasons = list_of(lists->reasons);
-    feed->verdicts = list_of(lists->verdicts);
-    feed->streams = list_of(lists->streams);
-    feed->tenants = list_of(lists->tenants);
+    feed->interest.reasons = list_of(lists->reasons);
+    feed->interest.verdicts = list_of(lists->verdicts);
+    feed->interest.streams = list_of(lists->streams);
+    feed->interest.tenants = list_of(lists->tenants);
     return feed;
 }
 

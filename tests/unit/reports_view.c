@@ -70,8 +70,7 @@ static void test_tenant(void)
     struct question question = {
         .style = &lines_plain, .store = temporary.store, .address = ANNA, .now = NOON + 2 * DAY, .all = true};
     g_autofree char *all = tell(&question);
-    question.tenant = asker.tenant;
-    question.tenants = tenants;
+    question.audience = (struct audience){asker.tenant, tenants};
     question.asker = &asker;
     g_autofree char *text = tell(&question);
 

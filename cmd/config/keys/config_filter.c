@@ -2,90 +2,24 @@
 
 #include <string.h>
 
-#include "classifier/reason.h"
 #include "cmd/config/config_error.h"
 #include "cmd/config/feed_config.h"
 #include "cmd/config/text_file.h"
 #include "reports/announcement.h"
 #include "reports/template.h"
 
-/* Puts `list` in the place of what is there. */
-static void put(void *object, const struct config_key *key, GPtrArray *list)
-{
-    GPtrArray **member = G_STRUCT_MEMBER_P(object, key->offset);
-
-    if (*member != NULL)
-        g_ptr_array_unref(*member);
-    *member = list;
-}
-
-/* word *( "," word ) / "all": `read` gives the word as it is kept, NULL if it is none. */
-static bool read_filter(void *object, const struct config_key *key, const char *text,
-                        const char *(*read)(const char *word), GError **error)
-{
-    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) words = g_strsplit(text, ",", -1);
-
-    for (char **word = words; *word != NULL && strcmp(text, "all") != 0; word++) {
-        const char *kept = read(g_strstrip(*word));
-
-        if (kept == NULL || *kept == '\0') {
-            g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", *word);
-            return false;
-        }
-        g_ptr_array_add(list, g_strdup(kept));
-    }
-    if (*text == '\0') {
-        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "is empty");
-        return false;
-    }
-    put(object, key, list->len > 0 ? g_steal_pointer(&list) : NULL);
-    return true;
-}
-
-static const char *read_name(const char *word)
-{
-    return word;
-}
-
-bool filter_names(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
-                  GError **error)
-{
-    return read_filter(object, key, text, read_name, error);
-}
-
-static const char *read_reason(const char *word)
-{
-    return reason_names[reason_from_name(word)];
-}
-
-bool filter_reasons(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
-                    GError **error)
-{
-    return read_filter(object, key, text, read_reason, error);
-}
-
-static const char *read_verdict(const char *word)
-{
-    return g_strv_contains(verdict_names, word) ? word : NULL;
-}
-
-bool filter_verdicts(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
+bool filter_interest(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
                      GError **error)
 {
-    return read_filter(object, key, text, read_verdict, error);
-}
-
-bool filter_types(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *text,
-                  GError **error)
-{
-    struct announcement_types *types = G_STRUCT_MEMBER_P(object, key->offset);
+    struct interest *interest = G_STRUCT_MEMBER_P(object, key->offset);
     g_autofree char *unknown = NULL;
 
-    *types = (struct announcement_types){0};
-    if (strcmp(text, "all") == 0 || announcement_types_read(types, text, &unknown))
+    if (interest_read(interest, key->name, text, &unknown))
         return true;
-    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", unknown);
+    if (unknown != NULL)
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "\"%s\"", unknown);
+    else
+        g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "is empty");
     return false;
 }
 

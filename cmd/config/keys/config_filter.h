@@ -4,11 +4,7 @@
 
 #include "cmd/config/keys/config_value.h"
 
-/* GPtrArray * of char *; NULL is all */
-value_function filter_names;    /* as they are written */
-value_function filter_reasons;  /* by their first names */
-value_function filter_verdicts; /* by their names */
-value_function filter_types;    /* struct announcement_types */
+value_function filter_interest; /* struct interest: its member that has the key's name */
 value_function filter_format;   /* of the object, a struct feed_config: that of a webhook or of a file */
 value_function filter_path;     /* char *: an absolute path */
 value_function filter_command;  /* char **: words as a shell's, the first an absolute path */

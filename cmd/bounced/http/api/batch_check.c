@@ -34,9 +34,10 @@ static void append_result(const struct http_call *call, GString *out, const char
     json_text(out, address);
     g_string_append(out, answer->suppressed ? ",\"suppressed\":true" : ",\"suppressed\":false");
     if (answer->n > 0) {
+        const struct audience audience = tenancy_audience(call);
         struct suppression entry = answer->entries[0];
 
-        tenancy_hide(call, &entry);
+        audience_hide(&audience, &entry);
         g_string_append(out, ",\"entry\":");
         json_suppression(out, &entry);
     }

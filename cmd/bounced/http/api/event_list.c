@@ -2,11 +2,12 @@
 
 #include <string.h>
 
+#include "cmd/bounced/http/api/tenancy.h"
 #include "cmd/bounced/http/routing/http_cursor.h"
+#include "cmd/bounced/http/routing/http_page.h"
 #include "cmd/bounced/http/routing/http_time.h"
 #include "reports/csv.h"
 #include "reports/json.h"
-#include "reports/story/view.h"
 #include "store/event_page.h"
 
 #define KIND "events" /* of the cursors */
@@ -155,7 +156,7 @@ static void append(const struct event_list *list, const struct stored_event *row
 /* Goes on behind the last row. False: the store failed. */
 static bool read_rows(struct http_call *call, struct event_list *list, GString *out)
 {
-    const struct question view = {.tenant = call->grant.tenant, .tenants = call->tenants};
+    const struct audience audience = tenancy_audience(call);
     g_autoptr(StoreCursor) page = store_event_page(call->store, &list->filter, &list->place, ROWS_READ, &call->error);
     bool full = false, meant;
     struct stored_event row;
@@ -163,7 +164,7 @@ static bool read_rows(struct http_call *call, struct event_list *list, GString *
 
     while (page != NULL && !full && store_next_of_page(page, &row, &meant, &list->place, &call->error)) {
         n++;
-        if (!meant || !view_shows(&view, &row))
+        if (!meant || !audience_hears(&audience, &row))
             continue;
         append(list, &row, out);
         list->given++;
@@ -207,24 +208,24 @@ static void answer_whole(struct http_call *call, struct event_list *list)
         call->next = go_on;
 }
 
+static char *next_cursor(const struct event_list *list)
+{
+    g_autofree char *received = g_strdup_printf("%" G_GINT64_FORMAT, list->place.received);
+    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, list->place.id);
+    const char *const parts[HTTP_CURSOR_PARTS] = {received, id};
+
+    return http_cursor_write(KIND, parts);
+}
+
 static void answer_page(struct http_call *call, struct event_list *list)
 {
-    GString *out = call->answer.body;
+    g_autofree char *next = NULL;
 
-    g_string_append(out, "{\"items\":[");
-    if (!read_first(call, list, out))
+    http_page_begin(call);
+    if (!read_first(call, list, call->answer.body))
         return;
-    http_answer_begin(&call->answer, 200, "application/json");
-    g_string_append_c(out, ']');
-    if (!list->ended) {
-        g_autofree char *received = g_strdup_printf("%" G_GINT64_FORMAT, list->place.received);
-        g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, list->place.id);
-        const char *const parts[HTTP_CURSOR_PARTS] = {received, id};
-        g_autofree char *next = http_cursor_write(KIND, parts);
-
-        g_string_append_printf(out, ",\"next\":\"%s\"", next);
-    }
-    g_string_append(out, "}\n");
+    next = list->ended ? NULL : next_cursor(list);
+    http_page_end(call, next);
 }
 
 void event_list(struct http_call *call)

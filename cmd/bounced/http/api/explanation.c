@@ -29,8 +29,7 @@ void explanation_get(struct http_call *call)
                                 .store = call->store,
                                 .address = request->parameters[0],
                                 .now = call->now,
-                                .tenant = call->grant.tenant,
-                                .tenants = call->tenants};
+                                .audience = tenancy_audience(call)};
 
     if (!tenancy_ask(call, stream, tenant, &asker))
         return;

@@ -4,10 +4,10 @@
 
 #include "cmd/bounced/http/api/tenancy.h"
 #include "cmd/bounced/http/routing/http_cursor.h"
+#include "cmd/bounced/http/routing/http_page.h"
 #include "cmd/bounced/http/routing/http_time.h"
 #include "reports/export.h"
 #include "reports/json.h"
-#include "store/entry_key.h"
 #include "store/store.h"
 
 #define KIND "suppressions" /* of the cursors */
@@ -105,22 +105,13 @@ static bool holds_text(const char *text, const char *part)
     return lower != NULL && strstr(lower, wanted) != NULL;
 }
 
-/* Of the scopes of a tenant. */
-static bool is_of_tenant(const struct http_call *call, const char *scope, const char *tenant)
-{
-    struct entry_scope parsed;
-
-    if (!entry_scope_parse(scope, &parsed) || parsed.kind == ENTRY_SCOPE_ALL)
-        return false;
-    return g_strcmp0(parsed.kind == ENTRY_SCOPE_TENANT ? parsed.name : g_hash_table_lookup(call->tenants, parsed.name),
-                     tenant) == 0;
-}
-
 /* By its scope: which the token may see, and which are wanted. */
 static bool is_within(const struct http_call *call, const struct conditions *wanted, const char *scope)
 {
-    return tenancy_owns(call, scope) && (wanted->scope == NULL || strcmp(wanted->scope, scope) == 0) &&
-           (wanted->tenant == NULL || is_of_tenant(call, scope, wanted->tenant));
+    const struct audience audience = tenancy_audience(call);
+
+    return audience_owns(&audience, scope) && (wanted->scope == NULL || strcmp(wanted->scope, scope) == 0) &&
+           (wanted->tenant == NULL || g_strcmp0(audience_tenant_of(call->tenants, scope), wanted->tenant) == 0);
 }
 
 static bool is_as_wanted(const struct conditions *wanted, const struct suppression *row)
@@ -217,41 +208,15 @@ static void answer_whole(struct http_call *call, struct suppression_list *list)
     call->next = go_on;
 }
 
-static void add_link(struct http_call *call, const char *next)
-{
-    g_autoptr(GString) uri = g_string_new("<");
-    GHashTableIter iter;
-    gpointer name, value;
-
-    g_string_append_printf(uri, "%s?", call->request.path);
-    g_hash_table_iter_init(&iter, call->request.arguments);
-    while (g_hash_table_iter_next(&iter, &name, &value)) {
-        if (strcmp(name, "after") == 0)
-            continue;
-        g_string_append_uri_escaped(uri, name, NULL, FALSE);
-        g_string_append_c(uri, '=');
-        g_string_append_uri_escaped(uri, value, NULL, FALSE);
-        g_string_append_c(uri, '&');
-    }
-    g_string_append_printf(uri, "after=%s>; rel=\"next\"", next);
-    http_answer_field(&call->answer, "Link", uri->str);
-}
-
 static void answer_page(struct http_call *call, struct suppression_list *list)
 {
     g_autofree char *next = NULL;
 
-    g_string_append(call->answer.body, "{\"items\":[");
+    http_page_begin(call);
     if (!read_rows(call, list, call->answer.body))
         return;
     next = list->ended ? NULL : http_cursor_write(KIND, (const char *const *)list->after);
-    if (next != NULL)
-        g_string_append_printf(call->answer.body, "],\"next\":\"%s\"}\n", next);
-    else
-        g_string_append(call->answer.body, "]}\n");
-    http_answer_begin(&call->answer, 200, "application/json");
-    if (next != NULL)
-        add_link(call, next);
+    http_page_end(call, next);
 }
 
 void suppression_list(struct http_call *call)

@@ -28,7 +28,9 @@ struct found {
 
 static void keep(const struct http_call *call, struct suppression entry, struct found *found)
 {
-    tenancy_hide(call, &entry);
+    const struct audience audience = tenancy_audience(call);
+
+    audience_hide(&audience, &entry);
     if (found->entries->len > 0)
         g_string_append_c(found->entries, ',');
     json_suppression(found->entries, &entry);
@@ -56,11 +58,12 @@ static bool find_applying(struct http_call *call, struct found *found)
 static bool find_own(struct http_call *call, const char *scope, struct found *found)
 {
     const struct store_filter filter = {.recipient = call->request.parameters[0], .scope = scope};
+    const struct audience audience = tenancy_audience(call);
     g_autoptr(StoreCursor) cursor = store_suppressions(call->store, &filter, call->now, &call->error);
     struct suppression entry;
 
     while (cursor != NULL && store_next_suppression(cursor, &entry, &call->error)) {
-        if (tenancy_owns(call, entry.scope) || entry_scope_key(entry.scope)[0] == '\0')
+        if (audience_owns(&audience, entry.scope) || entry_scope_key(entry.scope)[0] == '\0')
             keep(call, entry, found);
     }
     return call->error == NULL || (is_refused(call), false);

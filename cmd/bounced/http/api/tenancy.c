@@ -4,21 +4,9 @@
 
 #include "store/entry_key.h"
 
-static bool is_own_stream(const struct http_call *call, const char *stream)
+struct audience tenancy_audience(const struct http_call *call)
 {
-    return g_strcmp0(g_hash_table_lookup(call->tenants, stream), call->grant.tenant) == 0;
-}
-
-bool tenancy_owns(const struct http_call *call, const char *scope)
-{
-    struct entry_scope parsed;
-
-    if (call->grant.tenant == NULL)
-        return true;
-    if (!entry_scope_parse(scope, &parsed) || parsed.kind == ENTRY_SCOPE_ALL)
-        return false;
-    return parsed.kind == ENTRY_SCOPE_TENANT ? strcmp(parsed.name, call->grant.tenant) == 0
-                                             : is_own_stream(call, parsed.name);
+    return (struct audience){call->grant.tenant, call->tenants};
 }
 
 static bool forbid(struct http_call *call)
@@ -29,10 +17,11 @@ static bool forbid(struct http_call *call)
 
 bool tenancy_ask(struct http_call *call, const char *stream, const char *tenant, struct store_asker *asker)
 {
-    const char *own = call->grant.tenant;
+    const struct audience audience = tenancy_audience(call);
+    const char *own = audience.tenant;
 
-    if (own != NULL &&
-        ((stream != NULL && !is_own_stream(call, stream)) || (tenant != NULL && strcmp(tenant, own) != 0)))
+    if ((stream != NULL && !audience_owns_stream(&audience, stream)) ||
+        (own != NULL && tenant != NULL && strcmp(tenant, own) != 0))
         return forbid(call);
     asker->stream = stream;
     asker->tenant = tenant != NULL ? tenant : own;
@@ -43,6 +32,7 @@ bool tenancy_ask(struct http_call *call, const char *stream, const char *tenant,
 
 char *tenancy_scope(struct http_call *call, const char *text)
 {
+    const struct audience audience = tenancy_audience(call);
     struct entry_scope scope;
 
     if (text == NULL && call->grant.tenant != NULL) {
@@ -50,19 +40,9 @@ char *tenancy_scope(struct http_call *call, const char *text)
     } else if (!entry_scope_parse(text, &scope)) {
         http_answer_problem(&call->answer, PROBLEM_BAD_REQUEST, "scope: expected all, tenant=NAME or stream=NAME");
         return NULL;
-    } else if (!tenancy_owns(call, text)) {
+    } else if (!audience_owns(&audience, text)) {
         forbid(call);
         return NULL;
     }
     return entry_scope_format(&scope);
-}
-
-void tenancy_hide(const struct http_call *call, struct suppression *entry)
-{
-    if (tenancy_owns(call, entry->scope))
-        return;
-    entry->stream = NULL;
-    entry->who = NULL;
-    entry->note = NULL;
-    entry->batch = NULL;
 }

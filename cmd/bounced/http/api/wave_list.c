@@ -2,6 +2,7 @@
 
 #include "cmd/bounced/http/api/body.h"
 #include "cmd/bounced/http/routing/http_cursor.h"
+#include "cmd/bounced/http/routing/http_page.h"
 #include "reports/json.h"
 #include "store/wave.h"
 
@@ -49,18 +50,18 @@ static bool read_after(struct http_call *call, gint64 *before)
     return good;
 }
 
-static void append_next(GString *out, gint64 id)
+static char *next_cursor(const struct wave *last)
 {
-    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, id);
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, last->id);
     const char *const parts[HTTP_CURSOR_PARTS] = {text, ""};
-    g_autofree char *next = http_cursor_write(KIND, parts);
 
-    g_string_append_printf(out, ",\"next\":\"%s\"", next);
+    return http_cursor_write(KIND, parts);
 }
 
 void wave_list_get(struct http_call *call)
 {
     GString *out = call->answer.body;
+    g_autofree char *next = NULL;
     gint64 before, limit;
 
     if (!may_all(call) || !read_after(call, &before))
@@ -72,16 +73,13 @@ void wave_list_get(struct http_call *call)
     g_autoptr(GPtrArray) waves = wave_list(call->store, before, (unsigned)limit, &call->error);
     if (waves == NULL)
         return;
-    http_answer_begin(&call->answer, 200, "application/json");
-    g_string_append(out, "{\"items\":[");
+    http_page_begin(call);
     for (guint i = 0; i < waves->len; i++) {
         g_string_append(out, i > 0 ? "," : "");
         json_wave(out, waves->pdata[i]);
     }
-    g_string_append_c(out, ']');
-    if (waves->len == (guint)limit)
-        append_next(out, ((const struct wave *)waves->pdata[waves->len - 1])->id);
-    g_string_append(out, "}\n");
+    next = waves->len == (guint)limit ? next_cursor(waves->pdata[waves->len - 1]) : NULL;
+    http_page_end(call, next);
 }
 
 /* --- deciding ----------------------------------------------------------------------------------------------------- */

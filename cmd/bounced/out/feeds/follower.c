@@ -192,7 +192,7 @@ static bool lose(struct follower *follower, struct store *store, GError **error)
 
 static bool begin(struct follower *follower, struct store *store, GError **error)
 {
-    const struct announcement_types *types = &follower->config->types;
+    const struct announcement_types *types = &follower->config->interest.types;
     static const struct store_filter all = {0};
     const struct store_tail_settings settings = {
         .filter = &all,
