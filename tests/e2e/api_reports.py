@@ -6,6 +6,7 @@ import glob
 import io
 import json
 import os
+import re
 import sqlite3
 import unittest
 from urllib.parse import quote
@@ -58,11 +59,13 @@ class Case(unittest.TestCase):
         return [json.loads(line) for line in (api or self.all).ask("GET", path, None, **NDJSON).body.splitlines()]
 
     def pages(self, path):
-        after = ""
-        while after is not None:
-            page = self.all.ask("GET", f"{path}&after={after}" if after else path).json
-            yield page["items"]
-            after = page.get("next")
+        """The items of all pages, by their links."""
+        while path is not None:
+            page = self.all.ask("GET", path)
+            yield page.json["items"]
+            link, after = page.headers.get("Link"), page.json.get("next")
+            self.assertEqual(link is None, after is None)
+            path = link and re.fullmatch(rf'<(/v1/.*\bafter={after})>; rel="next"', link)[1]
 
 
 class Twins(Case):
