@@ -1,20 +1,17 @@
-"""Mail servers ask whether an address is suppressed: a real Postfix by socketmap, policy and tcp_table, from the mail that
-bounces to the next one that it refuses; and what callers get who are slow, greedy or broken, while the database is locked
-and when it is gone."""
+"""Callers of the sockets that mail servers ask, who are slow, greedy or broken, and while the database is locked and when it is
+gone. The mail servers themselves are in circles.py."""
 
 import os
 import re
 import signal
 import socket
 import sqlite3
-import sys
 import time
 import unittest
 
-from support import exim_process
+from support import circle
 from support.bounced_process import ASKED, HEAD, Bounced
-from support.peer import Peer
-from support.postfix_process import Postfix, find_port, find_problem, wait_until
+from support.postfix_process import wait_until
 
 CONFIG = HEAD + ASKED + """
 [listen open]
@@ -52,50 +49,9 @@ domain = receipts.example.com
 stream = receipts
 """
 
-GONE = "gone@dest.example"
-
-# Each way in which Postfix may ask, as a restriction.
-RESTRICTIONS = {
-    "socketmap": "check_recipient_access socketmap:unix:{folder}/socketmap:suppress",
-    "stream": "check_recipient_access socketmap:unix:{folder}/socketmap:suppress/news",
-    "policy": "check_policy_service unix:{folder}/policy",
-    "context": "check_policy_service {{{{ unix:{folder}/context, policy_context=receipts, default_action=DUNNO }}}}",
-    "tcp": "check_recipient_access tcp:127.0.0.1:{tcp}",
-}
-
-
-class AskingPostfix(Postfix):
-    """It has a second smtpd, for those who send, that asks by `restriction`."""
-
-    def __init__(self, transport, restriction):
-        super().__init__(transport)
-        self.entrance = find_port()
-        self.master = Postfix.master + (
-            f"127.0.0.1:{self.entrance} inet n - n - - smtpd\n"
-            "    -o smtpd_reject_unlisted_recipient=no\n"
-            f"    -o {{{{ smtpd_recipient_restrictions = {restriction}, permit_mynetworks, reject }}}}\n")
-
 
 def start(bounced):
-    os.chmod(bounced.folder, 0o755)
-    with open(os.path.join(bounced.folder, "keys"), "w", encoding="utf-8") as keys:
-        keys.write("a secret for this test\n")
-    os.chmod(keys.name, 0o600)
-    bounced.write_config(CONFIG.format(folder=bounced.folder))
-    return bounced.start()
-
-
-def send(postfix, sender, recipient):
-    """Postfix's reply to the recipient; the mail goes out if it takes them."""
-    with Peer(postfix.entrance) as peer:
-        peer.line()
-        peer.ask("HELO test.example")
-        peer.ask(f"MAIL FROM:<{sender}>")
-        reply = peer.ask(f"RCPT TO:<{recipient}>")
-        if reply.startswith("250"):
-            peer.ask("DATA")
-            peer.ask(f"From: news@example.com\r\nTo: {recipient}\r\nSubject: News\r\n\r\nHello\r\n.")
-    return reply
+    return circle.start(bounced, CONFIG)
 
 
 class Caller:
@@ -127,55 +83,6 @@ class Caller:
 def query(address):
     text = f"suppress {address}"
     return f"{len(text.encode())}:{text},"
-
-
-class Circle(unittest.TestCase):
-    """Mail goes out, fails and comes back; the next one is refused, until the address is removed."""
-
-    def run_circle(self, way):
-        with start(Bounced()) as bounced:
-            restriction = RESTRICTIONS[way].format(folder=bounced.folder, tcp=bounced.find_port("tcp"))
-            with AskingPostfix(f"smtp:[127.0.0.1]:{bounced.port}", restriction) as postfix:
-                sender = bounced.bouncectl("return-path", GONE).strip()
-                self.assertRegex(send(postfix, sender, GONE), "^250 ", postfix.read_log())
-                wait_until(lambda: GONE in bounced.bouncectl("export", "--format", "text"),
-                           lambda: f"the report; Postfix: {postfix.read_log()}; bounced: {bounced.read_log()}")
-                self.assertRegex(send(postfix, sender, GONE), "^550 5.1.1 .*not again: user_unknown", postfix.read_log())
-                self.assertRegex(send(postfix, sender, "GONE@Dest.Example"), "^550 5.1.1 ")
-                self.assertRegex(send(postfix, sender, "anna@dest.example"), "^250 ")
-                bounced.bouncectl("remove", GONE, "--note", "has a mailbox now")
-                self.assertRegex(send(postfix, sender, GONE), "^250 ")
-
-    def test_each_way(self):
-        for way in RESTRICTIONS:
-            with self.subTest(way):
-                self.run_circle(way)
-
-
-NO_EXIM = exim_process.find_problem()
-
-
-class AskingExim(unittest.TestCase):
-    @unittest.skipIf(NO_EXIM, NO_EXIM)
-    def test_circle(self):
-        """With the ACL that README gives, and a Postfix as the other side."""
-        with open(os.path.join(os.environ["SOURCE"], "README.md"), encoding="utf-8") as readme:
-            acl = re.search(r"^deny message = \$\{readsocket.*\n +condition = .*$", readme.read(), re.M).group()
-        with start(Bounced()) as bounced, Postfix() as theirs:
-            exim = exim_process.Exim("smtp", bounced.port)
-            exim.theirs = theirs.port
-            exim.acl = acl.replace("/run/bounced/ask", os.path.join(bounced.folder, "readsocket"))
-            exim.entrance = exim.port
-            with exim:
-                sender = bounced.bouncectl("return-path", GONE).strip()
-                self.assertRegex(send(exim, sender, GONE), "^250 ", exim.read_log())
-                wait_until(lambda: GONE in bounced.bouncectl("export", "--format", "text"),
-                           lambda: f"the report; Exim: {exim.read_log()}; bounced: {bounced.read_log()}")
-                self.assertEqual(send(exim, sender, GONE), "550 suppressed: not again: user_unknown", exim.read_log())
-                self.assertRegex(send(exim, sender, "anna@dest.example"), "^250 ")
-                bounced.bouncectl("remove", GONE, "--note", "has a mailbox now")
-                self.assertRegex(send(exim, sender, GONE), "^250 ")
-                wait_until(lambda: exim.read_log().count(f" ** {GONE} ") == 2, lambda: f"it to go out again: {exim.read_log()}")
 
 
 class Callers(unittest.TestCase):
@@ -320,6 +227,8 @@ class Trouble(unittest.TestCase):
             path = os.path.join(bounced.folder, "bounced.db")
             for suffix in ("", "-wal", "-shm"):
                 os.rename(path + suffix, path + suffix + ".away")
+            with Caller(bounced, "socketmap") as caller:
+                wait_until(lambda: ":TEMP " in caller.ask(query("anna@example.org")), bounced.read_log)
             self.check(bounced)
             self.assertEqual(len(re.findall("event=lookup-failed", bounced.read_log())), 1)
             for suffix in ("", "-wal", "-shm"):
@@ -366,9 +275,5 @@ class Memory(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    problem = find_problem()
-    if problem is not None:
-        print(f"skipped: {problem}")
-        sys.exit(77)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that cleans up
     unittest.main()

@@ -27,6 +27,7 @@ define(`ALIAS_FILE')dnl
 define(`HELP_FILE')dnl
 define(`confCONTROL_SOCKET_NAME')dnl
 define(`confTO_IDENT', `0')dnl
+define(`confDONT_BLAME_SENDMAIL', `MapInUnsafeDirPath')dnl
 define(`confDELIVERY_MODE', `background')dnl
 define(`confDONT_PROBE_INTERFACES', `True')dnl
 define(`confSERVICE_SWITCH_FILE', `{folder}/switch')dnl
@@ -45,7 +46,7 @@ R$* < @ $+ .example.com $* > $*	$#{mailer} $@ [127.0.0.1] $: $1 < @ $2 .example.
 MAILER_DEFINITIONS
 Mbouncedlmtp, P=[IPC], F=mDFMuXkz8, S=EnvFromSMTP/HdrFromSMTP, R=EnvToSMTP, E=\\r\\n, L=2040,
 	T=DNS/RFC822/SMTP, A=FILE {place}
-"""
+{rules}"""
 
 # what local users hand mail in with (its submit.cf)
 SUBMIT = """divert(0)dnl
@@ -74,6 +75,7 @@ class Sendmail:
 
     def __init__(self, transport, place):
         self.theirs = None
+        self.rules = ""  # lines for its .mc
         self.mailer = {"smtp": "relay", "lmtp": "bouncedlmtp"}[transport]
         self.place = place
         seen = ""
@@ -121,7 +123,7 @@ class Sendmail:
     def write_config(self):
         for name, text in (("sendmail.mc", MC), ("submit.mc", SUBMIT), ("switch", "hosts files\naliases files\n")):
             with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
-                file.write(text.format(folder=self.folder, port=self.port, theirs=self.theirs, mailer=self.mailer,
+                file.write(text.format(folder=self.folder, port=self.port, theirs=self.theirs, mailer=self.mailer, rules=self.rules,
                                        place=self.place))
         made = self.packages.run("sh", "-c", 'cd "$0" && m4 sendmail.mc >sendmail.cf && m4 submit.mc >submit.cf',
                                  self.folder)
