@@ -133,3 +133,15 @@ bool config_fail(const struct config *config, const char *section, const char *k
     g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s %s", place, what);
     return false;
 }
+
+GHashTable *config_copy_tenants(const struct config *config)
+{
+    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    GHashTableIter iter;
+    gpointer stream, tenant;
+
+    g_hash_table_iter_init(&iter, config->tenants);
+    while (g_hash_table_iter_next(&iter, &stream, &tenant))
+        g_hash_table_insert(copy, g_strdup(stream), g_strdup(tenant));
+    return copy;
+}

@@ -126,5 +126,8 @@ char *config_place(const struct config *config, const char *section, const char 
 /* Sets CONFIG_ERROR_BAD: the place, and `what` is wrong there. Gives false, for the caller to return. */
 bool config_fail(const struct config *config, const char *section, const char *key, const char *what, GError **error);
 
+/* `tenants`, for a thread that reads it while the config goes. The caller unrefs it. */
+GHashTable *config_copy_tenants(const struct config *config);
+
 typedef struct config Config;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)

@@ -293,19 +293,6 @@ static void on_done(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
 
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
-/* The config goes, while the thread reads. */
-static GHashTable *copy_tenants(GHashTable *tenants)
-{
-    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    GHashTableIter iter;
-    gpointer stream, tenant;
-
-    g_hash_table_iter_init(&iter, tenants);
-    while (g_hash_table_iter_next(&iter, &stream, &tenant))
-        g_hash_table_insert(copy, g_strdup(stream), g_strdup(tenant));
-    return copy;
-}
-
 struct calls *calls_new(struct event_base *base, const struct http_parts *parts, struct http_line *loop)
 {
     static const struct timeval tick = {.tv_usec = (suseconds_t)HTTP_TICK * 1000};
@@ -318,7 +305,7 @@ struct calls *calls_new(struct event_base *base, const struct http_parts *parts,
     calls->front = front_new(base, &watcher);
     calls->gate = gate_new(parts->setup->config);
     calls->readable = readable_store_new(parts->setup->config->store_path);
-    calls->tenants = copy_tenants(parts->setup->config->tenants);
+    calls->tenants = config_copy_tenants(parts->setup->config);
     calls->open = g_ptr_array_new();
     calls->tick = event_new(base, -1, EV_PERSIST, on_tick, calls);
     calls->hungry = evtimer_new(base, on_hungry, calls);
@@ -356,7 +343,7 @@ struct front *calls_front(struct calls *calls)
 void calls_reload(struct calls *calls)
 {
     g_hash_table_unref(calls->tenants);
-    calls->tenants = copy_tenants(calls->parts->setup->config->tenants);
+    calls->tenants = config_copy_tenants(calls->parts->setup->config);
     gate_reload(calls->gate, calls->parts->setup->config);
 }
 
