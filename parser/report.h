@@ -122,6 +122,7 @@ struct report {
     const char *list_id;
     const char *feedback_id;
     const char *cfbl_address; /* RFC 9477: whom it asks to send complaints to */
+    bool returned_automatic;  /* a program wrote it, or it went to a list: nobody is to be sent an answer to it */
 
     const char *stream; /* of the return path that it came to */
     enum report_submitted submitted;

@@ -165,6 +165,38 @@ void event_to_report(const struct event *event, struct report *report, struct re
     report_settle(recipient);
 }
 
+static const char **text_of(struct event *event, const struct event_field *field)
+{
+    return field->type == EVENT_TYPE_TEXT ? G_STRUCT_MEMBER_P(event, field->offset) : NULL;
+}
+
+struct event *event_copy(const struct event *event)
+{
+    struct event *copy = g_memdup2(event, sizeof *event);
+
+    copy->command = NULL;
+    copy->receiver = NULL;
+    copy->fingerprint = NULL;
+    copy->proof = NULL;
+    copy->signers = NULL;
+    for (const struct event_field *field = event_fields; field->name != NULL; field++) {
+        const char **text = text_of(copy, field);
+        if (text != NULL)
+            *text = g_strdup(*text);
+    }
+    return copy;
+}
+
+void event_copy_free(struct event *copy)
+{
+    for (const struct event_field *field = event_fields; copy != NULL && field->name != NULL; field++) {
+        const char **text = text_of(copy, field);
+        if (text != NULL)
+            g_free((char *)*text);
+    }
+    g_free(copy);
+}
+
 #define DAY ((gint64)86400)
 #define LAST_SECOND ((gint64)253402300799) /* 9999-12-31T23:59:59Z */
 

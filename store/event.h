@@ -112,5 +112,9 @@ void event_from_report(struct event *event, const char *source, const struct rep
  * recipients. */
 void event_to_report(const struct event *event, struct report *report, struct report_recipient *recipient);
 
+/* A copy with strings of its own: those of the fields of the contract, and none of the others. */
+struct event *event_copy(const struct event *event);
+void event_copy_free(struct event *copy);
+
 /* Seconds since 1970 as RFC 3339 in UTC, "2026-11-22T09:30:00Z"; the caller frees. NULL after 9999. */
 char *event_time_format(gint64 seconds);

@@ -4,6 +4,7 @@ const char *const feed_type_names[] = {
     [FEED_TYPE_WEBHOOK] = "webhook",
     [FEED_TYPE_FILE] = "file",
     [FEED_TYPE_EXEC] = "exec",
+    [FEED_TYPE_MAIL] = "mail",
     NULL,
 };
 const char *const feed_format_names[] = {
@@ -20,6 +21,7 @@ const char *const feed_content_names[] = {
     NULL,
 };
 
+const char *const feed_to_names[] = {"sender", NULL};
 const char *const feed_mode_names[] = {"0600", "0640", "0644", NULL};
 
 mode_t feed_mode(const struct feed_config *feed)
@@ -28,18 +30,21 @@ mode_t feed_mode(const struct feed_config *feed)
 }
 
 #define ALL "type", "retry", "give-up"
-#define TOLD ALL, "types", "reasons", "verdicts", "streams", "tenants", "batch", "delay", "timeout"
+#define FILTERED ALL, "reasons", "verdicts", "streams", "tenants"
+#define TOLD FILTERED, "types", "batch", "delay", "timeout"
 
 static const char *const webhook_keys[] = {
     TOLD,       "url",           "secret-file",   "format",       "user", "password-file",
     "insecure", "allow-private", "template-file", "content-type", NULL};
 static const char *const file_keys[] = {ALL, "path", "format", "every", "mode", "stream", "tenant", NULL};
 static const char *const exec_keys[] = {TOLD, "command", NULL};
+static const char *const mail_keys[] = {FILTERED, "to", "from", "domains", "daily", NULL};
 
 static const char *const *const known_keys[] = {
     [FEED_TYPE_WEBHOOK] = webhook_keys,
     [FEED_TYPE_FILE] = file_keys,
     [FEED_TYPE_EXEC] = exec_keys,
+    [FEED_TYPE_MAIL] = mail_keys,
 };
 
 bool feed_knows(enum feed_type type, const char *key)
@@ -64,11 +69,13 @@ struct feed_config *feed_config_ref(struct feed_config *feed)
 static void clear(void *object)
 {
     struct feed_config *feed = object;
-    char *texts[] = {feed->name, feed->url,  feed->user,   feed->password,
-                     feed->body, feed->path, feed->stream, feed->tenant};
+    char *texts[] = {feed->name, feed->url,    feed->user,   feed->password, feed->body,
+                     feed->path, feed->stream, feed->tenant, feed->from};
 
     interest_clear(&feed->interest);
     g_ptr_array_unref(feed->secrets);
+    if (feed->domains != NULL)
+        g_ptr_array_unref(feed->domains);
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(feed->command);

@@ -14,6 +14,7 @@ enum feed_type {
     FEED_TYPE_WEBHOOK,
     FEED_TYPE_FILE,
     FEED_TYPE_EXEC,
+    FEED_TYPE_MAIL,
 };
 
 /* The form of what a webhook's receiver is sent. */
@@ -36,9 +37,9 @@ enum feed_content {
 struct feed_config {
     char *name;
     enum feed_type type;
-
-    struct interest interest;   /* what it tells */
     enum feed_type format_type; /* which feeds the format is for */
+
+    struct interest interest; /* what it tells */
 
     gint64 batch;   /* items of one delivery, at most */
     gint64 delay;   /* seconds that the first of a batch waits for others */
@@ -49,30 +50,39 @@ struct feed_config {
     /* webhook */
     char *url;
     GPtrArray *secrets; /* of char *: the lines of secret-file; never NULL */
-    enum feed_format format;
-    char *user; /* basic authentication; both NULL without */
+    char *user;         /* basic authentication; both NULL without */
     char *password;
+    enum feed_format format;
+    enum feed_content content;
+    char *body;         /* the template; see reports/template.h */
     bool insecure;      /* http, too */
     bool allow_private; /* addresses that are not of the Internet, too */
-    char *body;         /* the template; see reports/template.h */
-    enum feed_content content;
+
+    unsigned to; /* of mail: the author of the returned message; there is no other yet */
 
     /* file */
     char *path;
     enum export_format file_format;
-    gint64 every; /* seconds from one writing to the next, at least */
     unsigned mode;
+    gint64 every; /* seconds from one writing to the next, at least */
     char *stream; /* what applies to the mail of this stream, or of this tenant; both NULL: to all mail */
     char *tenant;
 
     /* exec */
     char **command; /* the path of the program, and its arguments; NULL at the end */
+
+    /* mail */
+    char *from;         /* an address, in the notice */
+    GPtrArray *domains; /* of char *, A-labels, the last NULL: whose mailboxes may get one; NULL: none are given */
+    gint64 daily;       /* notices that one author gets in a day, at most */
 };
 
 struct feed_config *feed_config_new(const char *name);
 struct feed_config *feed_config_ref(struct feed_config *feed);
 /* NULL is fine. */
 void feed_config_unref(struct feed_config *feed);
+
+extern const char *const feed_to_names[];
 
 /* The rights of a file that is made, as `mode` names them. */
 extern const char *const feed_mode_names[];

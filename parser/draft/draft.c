@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "parser/address.h"
+#include "parser/mail/auto_submitted.h"
 #include "parser/return_path.h"
 #include "parser/text/reply.h"
 #include "parser/text/text.h"
@@ -193,6 +194,7 @@ static void read_returned(struct draft *draft, struct message *message)
     report->subject = draft_words(draft, fields_get(returned, "subject"));
     report->list_id = draft_words(draft, fields_get(returned, "list-id"));
     report->feedback_id = draft_text(draft, fields_get(returned, "feedback-id"));
+    report->returned_automatic = auto_submitted_in(returned);
     report->cfbl_address = draft_address(draft, before_parameters(fields_get(returned, "cfbl-address")));
 }
 

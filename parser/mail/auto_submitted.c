@@ -277,3 +277,37 @@ enum report_submitted auto_submitted_read(const struct message *message)
         return REPORT_SUBMITTED_ABSENT;
     return span_is(value, "auto-generated") ? REPORT_SUBMITTED_GENERATED : REPORT_SUBMITTED_REPLIED;
 }
+
+/* Fields of programs' and lists' mail; `value` is how it starts, NULL for any; `but` is one that does not count. */
+static const struct {
+    const char *name, *value, *but;
+} unanswered[] = {
+    {"Auto-Submitted", NULL, "no"},
+    {"Precedence", "bulk", NULL},
+    {"Precedence", "list", NULL},
+    {"Precedence", "junk", NULL},
+    {"Precedence", "auto", NULL},
+    {"List-Id", NULL, NULL},
+    {"List-Unsubscribe", NULL, NULL},
+    {"List-Post", NULL, NULL},
+    {"List-Help", NULL, NULL},
+    {"Feedback-ID", NULL, NULL},
+    {"X-Auto-Response-Suppress", NULL, "none"},
+    {"X-Autoreply", NULL, NULL},
+    {"X-Autorespond", NULL, NULL},
+};
+
+bool auto_submitted_in(const struct fields *header)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(unanswered); i++) {
+        struct span value = fields_get(header, unanswered[i].name), start;
+
+        if (value.at == NULL)
+            continue;
+        start = unanswered[i].value != NULL ? span_head(value, strlen(unanswered[i].value)) : value;
+        if (unanswered[i].value != NULL ? span_is(start, unanswered[i].value)
+                                        : unanswered[i].but == NULL || !span_is(value, unanswered[i].but))
+            return true;
+    }
+    return false;
+}

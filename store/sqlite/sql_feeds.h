@@ -41,4 +41,13 @@
     [SQL_DROP_FEED] = {"drop the feed", "DELETE FROM feeds WHERE name = ?"},                                           \
     [SQL_ERASE_FEED_ERRORS] = {"erase the feeds' errors",                                                              \
                                .sqlite = "UPDATE feeds SET error = '(forgotten)' WHERE ?1 IS NOT NULL"                 \
-                                         " AND holds(coalesce(error, ''))"}
+                                         " AND holds(coalesce(error, ''))"},                                           \
+    [SQL_TELLING] = {"look for the notice", "SELECT ended FROM tellings WHERE id = ?"},                                \
+    [SQL_TELLINGS] = {"count the notices", .sqlite =                                                                   \
+                                               "SELECT (SELECT count(*) FROM tellings WHERE pair = ?2 AND at > ?3),"   \
+                                               " (SELECT count(*) FROM tellings WHERE author = ?1 AND at > ?3),"       \
+                                               " (SELECT count(*) FROM tellings WHERE at > ?4)"},                      \
+    [SQL_ADD_TELLING] = {"note the notice",                                                                            \
+                         "INSERT INTO tellings (id, author, pair, at, ended) VALUES (?, ?, ?, ?, 0)"},                 \
+    [SQL_END_TELLING] = {"note the end of the notice", "UPDATE tellings SET ended = 1 WHERE id = ?"},                  \
+    [SQL_DROP_TELLINGS] = {"forget old notices", "DELETE FROM tellings WHERE at < ?"}

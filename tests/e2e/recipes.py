@@ -49,7 +49,7 @@ def start(bounced):
 class SignedReturnPath(unittest.TestCase):
     def make(self, language, recipient):
         command, call = LANGUAGES[language]
-        block = find_block(language, "eturn")
+        block = find_block(language, "returnPath(" if language == "js" else "return_path(")
         program = block + call.replace("DOMAIN", "'bounces.example.com'").replace("KEY", f"'{KEY}'")
         if command[-1] == "-":
             return subprocess.run([*command, recipient], input=program, check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
@@ -75,7 +75,7 @@ class Feeds(unittest.TestCase):
         with Bounced() as bounced:
             block = find_block("ini", "[feed crm]").replace("/etc/bounced/", bounced.folder + "/")
             bounced.write_config(f"[store]\npath = {bounced.folder}/bounced.db\n[listen mx]\nprotocol = smtp\n"
-                                 f"address = 127.0.0.1:0\n{block}")
+                                 f"address = 127.0.0.1:0\n[smart-host]\naddress = 127.0.0.1:25\ntls = none\n{block}")
             for name, text in (("crm.secret", "whsec_" + "MDEy" * 8), ("listmonk.token", "x"), ("mautic.password", "x"),
                                ("chat.json", find_block("json", "is suppressed"))):
                 with open(os.path.join(bounced.folder, name), "w", encoding="utf-8") as file:

@@ -65,7 +65,7 @@ rooms = {
     'cmd/bounced/smtp': Room(['parser', 'cmd/config'], [], True),
     'cmd/bounced/out/programs': Room([], ['event2']),
     'cmd/bounced/out/files': Room(domain, ['event2']),
-    'cmd/bounced/out/feeds': Room(shared + ['cmd/bounced/log', 'cmd/bounced/out/files', 'cmd/bounced/out/programs'],
+    'cmd/bounced/out/feeds': Room(bounced + ['cmd/bounced/out', 'cmd/bounced/out/files', 'cmd/bounced/out/programs'],
                                   ['event2', 'curl', 'openssl', 'jansson']),
     'cmd/bounced/out': Room(bounced, ['curl', 'event2']),
     'cmd/bounced/verify': Room(shared + ['cmd/bounced/log', 'cmd/net', 'cmd/proof'], ['event2']),

@@ -85,7 +85,8 @@ static void test_lines(void)
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GBytes) bytes = g_bytes_new_static(rows[i].bytes, strlen(rows[i].bytes));
         g_autoptr(GString) said = g_string_new(NULL);
-        struct handover_message message = {.recipient = "ann@example.com", .trace = "Trace: x\r\n", .bytes = bytes};
+        struct handover_message message = {
+            .sender = "", .recipient = "ann@example.com", .trace = "Trace: x\r\n", .bytes = bytes};
         struct server server;
         struct smart_host host = {.tls = SMART_HOST_TLS_NONE, .timeout = 60};
         gint cancel = 0;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cmd/bounced/out/feeds/notice_outlet.h"
 #include "cmd/bounced/out/forwards.h"
 #include "cmd/bounced/verify/verifier.h"
 #include "reports/pseudonym.h"
@@ -113,7 +114,7 @@ static void test_priorities(void)
     }
 }
 
-/* The events of mail that went on, and of signatures. */
+/* The events of mail that went on, of notices and of signatures. */
 static void test_events(void)
 {
     static const struct journal_event forwards[] = {
@@ -121,6 +122,8 @@ static void test_events(void)
         [OUTGOING_DELIVERED] = {LOG_INFO, "forwarded"},
         [OUTGOING_FAILED] = {LOG_ALERT, "forward-failed"},
     };
+    static const struct journal_event notices[] = {
+        {LOG_INFO, "notice-sent"}, {LOG_WARNING, "notice-refused"}, {LOG_INFO, "notice-withheld"}};
     static const struct journal_event claims[] = {
         [COUNTER_CLAIM_PROVEN] = {LOG_INFO, "proven"},
         [COUNTER_CLAIM_UNPROVEN] = {LOG_INFO, "not-proven"},
@@ -130,6 +133,10 @@ static void test_events(void)
     for (size_t i = 0; i < G_N_ELEMENTS(forwards); i++) {
         g_assert_cmpstr(forwards_events[i].name, ==, forwards[i].name);
         g_assert_cmpint(forwards_events[i].priority, ==, forwards[i].priority);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(notices); i++) {
+        g_assert_cmpstr(notice_events[i].name, ==, notices[i].name);
+        g_assert_cmpint(notice_events[i].priority, ==, notices[i].priority);
     }
     for (size_t i = 0; i < G_N_ELEMENTS(claims); i++) {
         g_assert_cmpstr(verifier_events[i].name, ==, claims[i].name);

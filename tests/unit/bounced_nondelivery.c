@@ -130,7 +130,7 @@ static void test_message(void)
                     "\r\n"
                     "There is no such mailbox: the receiving server knows nobody of that name.\r\n"
                     "\r\n"
-                    "This is an automatic notice. You get one a day and address at most.\r\n");
+                    "This is an automatic notice. You are told of an address once a day at most.\r\n");
 }
 
 /* A stranger wrote these. */

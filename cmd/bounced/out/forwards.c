@@ -135,7 +135,10 @@ static void send_one(struct forwards *forwards, const struct smart_host *host, c
                      struct outgoing *outgoing, GBytes *bytes)
 {
     g_autofree char *trace = hop_fields(outgoing, hostname);
-    const struct handover_message message = {.recipient = outgoing->recipient, .trace = trace, .bytes = bytes};
+    const struct handover_message message = {.sender = host->from != NULL ? host->from : "",
+                                             .recipient = outgoing->recipient,
+                                             .trace = trace,
+                                             .bytes = bytes};
     g_autoptr(GString) said = g_string_new(NULL);
     enum handover_result result = handover_send(host, hostname, &message, &forwards->stopping, said);
 

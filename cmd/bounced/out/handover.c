@@ -129,9 +129,9 @@ static void set_time(CURL *curl, const struct smart_host *host, struct transfer 
     curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
 }
 
-static void set_mail(CURL *curl, const struct smart_host *host, struct transfer *transfer)
+static void set_mail(CURL *curl, const struct handover_message *message, struct transfer *transfer)
 {
-    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, host->from != NULL ? host->from : "");
+    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, message->sender);
     curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)transfer->bytes_left);
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_read);
@@ -210,7 +210,7 @@ enum handover_result handover_send(const struct smart_host *host, const char *ho
     set_url(curl, host, hostname);
     set_security(curl, host);
     set_time(curl, host, &transfer);
-    set_mail(curl, host, &transfer);
+    set_mail(curl, message, &transfer);
     curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, problem);
     result = judge(curl, curl_easy_perform(curl), &transfer, problem, said);

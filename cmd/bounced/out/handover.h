@@ -1,4 +1,4 @@
-/* handover.h: hands one forward to the smart host by SMTP, with libcurl. The smart host's replies alone count: after a
+/* handover.h: hands one message to the smart host by SMTP, with libcurl. The smart host's replies alone count: after a
  * 250 to the data the message is its own, whatever happens to the connection then.
  *
  * Under TLS the smart host's certificate and name are verified, even if TLS is opportunistic. The octets go as they
@@ -18,8 +18,9 @@ enum handover_result {
 };
 
 struct handover_message {
+    const char *sender; /* "" is the null sender */
     const char *recipient;
-    const char *trace; /* fields that are put before it */
+    const char *trace; /* fields that are put before it; NULL: none */
     GBytes *bytes;
 };
 

@@ -103,7 +103,7 @@ char *nondelivery_write(const struct nondelivery *notice, const struct event *ev
                            "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
                            "Content-Transfer-Encoding: 8bit\r\n\r\n"
                            "A message that you sent did not reach this address:\r\n\r\n    %s\r\n\r\n%s\r\n\r\n"
-                           "This is an automatic notice. You get one a day and address at most.\r\n",
+                           "This is an automatic notice. You are told of an address once a day at most.\r\n",
                            event->recipient, why != NULL ? why : "It is not known why.");
     return g_string_free(text, FALSE);
 }

@@ -105,11 +105,48 @@ static bool check_exec(const struct config *config, const struct feed_config *fe
     return feed->command != NULL || config_fail(config, header, NULL, "needs the key command", error);
 }
 
+/* Mail to our own return paths is no person's: a notice would come here again. */
+static bool check_domains(const struct config *config, const struct feed_config *feed, const char *header,
+                          GError **error)
+{
+    if (feed->domains == NULL)
+        return config_fail(config, header, NULL, "needs the key domains", error);
+    for (guint i = 0; i < config->return_paths->len; i++) {
+        const struct return_path *path = config->return_paths->pdata[i];
+        g_autofree char *what = NULL;
+
+        if (path->domain == NULL || !g_strv_contains((const char *const *)feed->domains->pdata, path->domain))
+            continue;
+        what = g_strdup_printf("has %s, the mail of which comes here", path->domain);
+        return config_fail(config, header, "domains", what, error);
+    }
+    return true;
+}
+
+static bool check_mail(const struct config *config, const struct feed_config *feed, const char *header, GError **error)
+{
+    static const char *const needed[] = {"to", "from"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(needed); i++) {
+        g_autofree char *what = g_strdup_printf("needs the key %s", needed[i]);
+        if (config_line(config, header, needed[i]) == 0)
+            return config_fail(config, header, NULL, what, error);
+    }
+    if (!check_domains(config, feed, header, error))
+        return false;
+    if (config->smart_host == NULL)
+        return config_fail(config, header, "type", "= mail needs a section [smart-host] with an address", error);
+    if (config->store_keep_raw != CONFIG_KEEP_RAW_ALL)
+        return config_fail(config, header, "type", "= mail needs [store] keep-raw = all", error);
+    return true;
+}
+
 static bool (*const checks[])(const struct config *config, const struct feed_config *feed, const char *header,
                               GError **error) = {
     [FEED_TYPE_WEBHOOK] = check_webhook,
     [FEED_TYPE_FILE] = check_file,
     [FEED_TYPE_EXEC] = check_exec,
+    [FEED_TYPE_MAIL] = check_mail,
 };
 
 static bool check_format(const struct config *config, const struct feed_config *feed, const char *header,

@@ -14,6 +14,8 @@ struct feed_plan *feed_plan_new(const struct config *config)
     while (g_hash_table_iter_next(&iter, &stream, &tenant))
         g_hash_table_insert(plan->tenants, g_strdup(stream), g_strdup(tenant));
     plan->wording = g_strdup(config->lookup_text);
+    plan->hostname = g_strdup(config->hostname);
+    plan->smart_host = smart_host_ref(config->smart_host);
     return plan;
 }
 
@@ -24,5 +26,7 @@ void feed_plan_free(struct feed_plan *plan)
     g_ptr_array_unref(plan->feeds);
     g_hash_table_unref(plan->tenants);
     g_free(plan->wording);
+    g_free(plan->hostname);
+    smart_host_unref(plan->smart_host);
     g_free(plan);
 }

@@ -7,6 +7,8 @@ struct feed_plan {
     GPtrArray *feeds;    /* of struct feed_config *, each counted */
     GHashTable *tenants; /* of a stream the tenant, both char * */
     char *wording;       /* of a reply to mail for who is on the list; see wording.h */
+    char *hostname;
+    struct smart_host *smart_host; /* counted; NULL: there is none */
 };
 
 struct feed_plan *feed_plan_new(const struct config *config);

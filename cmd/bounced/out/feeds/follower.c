@@ -47,6 +47,8 @@ static void free_item(void *data)
     g_free(item->type);
     g_free(item->json);
     g_free(item->recipient);
+    event_copy_free(item->event);
+    g_free(item->digest);
     g_free(item);
 }
 
@@ -151,6 +153,8 @@ static struct feed_item *make_item(const struct follower *follower, const struct
         item->verdict = verdict_names[from->event->event.verdict];
         item->reason = reason_names[from->event->event.reason];
         item->at = from->event->received;
+        item->event = follower->type->wants != NULL ? event_copy(&from->event->event) : NULL;
+        item->digest = follower->type->wants != NULL ? g_strdup(from->event->digest) : NULL;
     } else {
         item->type = g_strdup(announcement_type_of_change(from->change));
         item->recipient = g_strdup(from->change->subject);
@@ -212,7 +216,8 @@ static bool begin(struct follower *follower, struct store *store, GError **error
 
 static void take(struct follower *follower, const struct store_tail_item *from, gint64 now)
 {
-    if (!feed_filter_wants(follower->config, follower->shared->plan->tenants, from))
+    if (!feed_filter_wants(follower->config, follower->shared->plan->tenants, from) ||
+        (follower->type->wants != NULL && !follower->type->wants(follower->config, from)))
         return;
     if (follower->type->whole)
         g_ptr_array_set_size(follower->queue, 0);

@@ -13,7 +13,7 @@
 #include "cmd/bounced/out/feeds/feed_plan.h"
 #include "cmd/config/feed_config.h"
 #include "cmd/ingest/ingest.h"
-#include "store/position.h"
+#include "store/tail.h"
 
 /* One event or change, or the test that an operator asks for. */
 struct feed_item {
@@ -23,6 +23,8 @@ struct feed_item {
     char *recipient;                /* of a change the subject; NULL: not known */
     const char *verdict;            /* by its name */
     const char *reason;             /* by its name; "": none */
+    struct event *event;            /* a copy, for outlets that choose (`wants`); NULL: a change, or another outlet */
+    char *digest;                   /* of its message, likewise */
     gint64 at;                      /* when it came, seconds */
     struct store_position position; /* behind it */
 };
@@ -59,4 +61,6 @@ struct outlet_type {
     /* It always tells the whole list, and not oftener than config->every: a delivery has one item, the last of all that
      * have come, and the first delivery has one of the type "feed.started", whether anything has come or not. */
     bool whole;
+    /* Of what the filter wants, is this for it? NULL: all is. */
+    bool (*wants)(const struct feed_config *config, const struct store_tail_item *from);
 };
