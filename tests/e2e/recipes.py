@@ -49,7 +49,7 @@ def start(bounced):
 class SignedReturnPath(unittest.TestCase):
     def make(self, language, recipient):
         command, call = LANGUAGES[language]
-        block = find_block(language, "returnPath(" if language == "js" else "return_path(")
+        block = find_block(language, "returnPath" if language == "js" else "return_path")
         program = block + call.replace("DOMAIN", "'bounces.example.com'").replace("KEY", f"'{KEY}'")
         if command[-1] == "-":
             return subprocess.run([*command, recipient], input=program, check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
