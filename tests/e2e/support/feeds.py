@@ -25,4 +25,4 @@ def wait_for_end(bounced, name):
 
 
 def wait_for_log(bounced, text):
-    wait_until(lambda: text in bounced.read_log(), lambda: f"{text}; the log: {bounced.read_log()}")
+    wait_until(lambda: text in bounced.read_log(), lambda: f"{text}; the log: {bounced.read_log()[-3000:]}")
