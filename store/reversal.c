@@ -202,10 +202,11 @@ bool reversal_preview(struct reversal *reversal, gint64 now, guint limit, bool *
 static bool mark(struct reversal *reversal, const struct revision_order *order, GError **error)
 {
     struct query query = query_new(reversal->store->connection, SQL_SET_UNDONE);
+    const struct list_cause undone = {.batch = reversal->batch, .now = order->now};
 
     if (reversal->undone_by != NULL)
         return true;
-    if (!image_batch(reversal->store->connection, reversal->batch, &reversal->number, error))
+    if (!image_batch(reversal->store->connection, &undone, &reversal->number, error))
         return false;
     query_number(&query, reversal->number);
     query_text(&query, order->batch);

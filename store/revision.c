@@ -145,8 +145,12 @@ static bool take_some(struct revision *revision, const struct revision_order *or
     guint until = revision->done + MIN(limit, revision_left(revision));
     gint64 batch = 0;
 
-    if (order != NULL && !image_batch(revision->store->connection, order->batch, &batch, error))
-        return false;
+    if (order != NULL) {
+        const struct list_cause cause = {
+            .who = order->who, .note = order->note, .batch = order->batch, .now = order->now};
+        if (!image_batch(revision->store->connection, &cause, &batch, error))
+            return false;
+    }
 
     /* An open cursor would keep the write-ahead log from being used again. */
     g_clear_pointer(&revision->cursor, store_cursor_free);

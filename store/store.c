@@ -163,7 +163,7 @@ static bool take_off(struct store *store, const struct store_batch *batch, bool 
     if (!listed)
         return true;
     return list_remove(store->connection, &entry, &cause, error) &&
-           (!address || image_forgive(store->connection, batch->order.batch, &entry, error));
+           (!address || image_forgive(store->connection, &cause, &entry, error));
 }
 
 typedef bool one_change(struct store *store, const struct store_batch *batch, bool *changed, GError **error);

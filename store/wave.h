@@ -20,7 +20,7 @@ struct wave {
     gint64 id;
     char *receiver;
     char *rule;
-    gint64 began;
+    gint64 began;     /* its first failure; of one from before version 16, as much as an hour earlier */
     gint64 raised;    /* the alarm, up to an hour later */
     gint64 ended;     /* 0: it is on */
     gint64 closed;    /* it let go of what it still held; 0: it has not */
@@ -44,7 +44,7 @@ bool wave_count(struct store *store, gint64 *n, GError **error);
 GPtrArray *wave_subjects(struct store *store, gint64 id, unsigned limit, GError **error);
 
 /* In transactions of their own: the first `limit` entries that it holds take effect by the order, or go; `*n` of them.
- * The reports about those that go count no more. */
+ * The reports about those that go count no more. If the order has a batch, reversal.h undoes it. */
 bool wave_confirm(struct store *store, gint64 id, const struct store_order *order, unsigned limit, unsigned *n,
                   GError **error);
 bool wave_drop(struct store *store, gint64 id, const struct store_order *order, unsigned limit, unsigned *n,

@@ -324,7 +324,11 @@ bool list_restore(struct connection *connection, const struct suppression *entry
 
     query_number(&query, sequence);
     return find_author(connection, cause, &author, error) && query_run(&query, error) &&
-           log_change(connection, listed ? "update" : "add", entry, author, cause, error);
+           log_change(connection,
+                      entry->wave != 0 ? "hold"
+                      : listed         ? "update"
+                                       : "add",
+                      entry, author, cause, error);
 }
 
 bool list_forgive(struct connection *connection, const char *recipient, const char *scope, GError **error)

@@ -85,7 +85,8 @@ bool list_remove(struct connection *connection, const struct suppression *entry,
 /* Logs what happened to entries that are no more, under another name than that of the subject. */
 bool list_note(struct connection *connection, const char *change, const struct suppression *entry,
                const struct list_cause *cause, GError **error);
-/* Puts the entry of this subject and scope back as the change `sequence` left it, or, if that took it off, found it. */
+/* Puts the entry of this subject, scope and wave back as the change `sequence` left it, or, if that took it off, found
+ * it. */
 bool list_restore(struct connection *connection, const struct suppression *entry, gint64 sequence, bool listed,
                   const struct list_cause *cause, GError **error);
 

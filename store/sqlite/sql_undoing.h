@@ -2,7 +2,7 @@
 #pragma once
 
 /* An image `i` of an event, and the event's columns that it has. */
-#define IMAGED "scope, effect, policy, failures, counts, may_suppress, revised, revised_by, revised_from"
+#define IMAGED "scope, effect, policy, failures, counts, may_suppress, revised, revised_by, revised_from, wave"
 #define ITS_IMAGE " FROM event_images i WHERE i.batch = ?1 AND i.event = ?2"
 #define FORGIVEN_IMAGE " FROM forgiven_images i WHERE i.batch = ?1 AND i.recipient = ?2 AND i.scope = ?3"
 
@@ -11,13 +11,18 @@
     "changes h JOIN causes b ON b.id = coalesce(h.author, h.cause) WHERE " CHANGES_OF(                                 \
         "?1") " AND b.who = 'policy' AND b.note = ''"
 
+#define WAVE_OF_BATCH "(SELECT wave FROM batches WHERE id = ?2)"
+
 /* SQL_IMAGE: nothing else changed the event since, no other batch, and no new judgement. SQL_HAND_IMAGE_ON: a later
- * batch found what this one made. SQL_BATCH_CHANGES: an entry that expires is logged with the cause of the entry, and
- * that is no change of the batch. SQL_LIST_RESTORE: as a change left it, or found it. SQL_PLACEMENTS: what an operator
- * put on, or an import, whoever the entry is of, that was not undone, and is not from before a removal; each between
- * the messages by which the policy changed the list. */
+ * batch found what this one made. SQL_WAVE_HOLD_AGAIN: ?3 is whether the entry was in force, by a decision about
+ * the wave ?1 if the batch ?2 was one; what it holds it lets go again. SQL_BATCH_CHANGES: an entry that expires is
+ * logged with the cause of the entry, and that is no change of the batch. SQL_LIST_RESTORE: as a change left it, or
+ * found it. SQL_PLACEMENTS: what an operator put on, or an import, whoever the entry is of, that was not undone, and is
+ * not from before a removal; each between the messages by which the policy changed the list. */
 #define SQL_UNDOING_TEXTS                                                                                              \
-    [SQL_ADD_BATCH] = {"store the batch", "INSERT INTO batches (name) VALUES (?) ON CONFLICT DO NOTHING"},             \
+    [SQL_ADD_BATCH] = {"store the batch",                                                                              \
+                       "INSERT INTO batches (name, at, who, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"},        \
+    [SQL_BATCH_OF_WAVE] = {"store the batch", "UPDATE batches SET wave = ? WHERE id = ?"},                             \
     [SQL_BATCH_NUMBER] = {"read the batch", "SELECT id, undone_by FROM batches WHERE name = ?"},                       \
     [SQL_IMAGE_EVENT] = {"keep the event as it was",                                                                   \
                          "INSERT INTO event_images (batch, event, " IMAGED ") SELECT ?1, id, " IMAGED                  \
@@ -39,8 +44,9 @@
     [SQL_RAISE_IMAGE] = {"raise the evidence", "UPDATE event_images SET may_suppress = 1 WHERE event = ?"},            \
     [SQL_RESTORE_EVENT] = {"make the event as it was",                                                                 \
                            "UPDATE events SET (scope, effect, policy, failures, counts, revised, revised_by,"          \
-                           " revised_from) = (SELECT i.scope, i.effect, i.policy, i.failures, i.counts, i.revised,"    \
-                           " i.revised_by, i.revised_from" ITS_IMAGE ") WHERE id = ?2"},                               \
+                           " revised_from, wave) = (SELECT i.scope, i.effect, i.policy, i.failures, i.counts,"         \
+                           " i.revised, i.revised_by, i.revised_from, coalesce(i.wave, events.wave)" ITS_IMAGE         \
+                           ") WHERE id = ?2"},                                                                         \
     [SQL_HAND_IMAGE_ON] = {"make the event as it was",                                                                 \
                            "UPDATE event_images SET (" IMAGED ") = (SELECT " IMAGED ITS_IMAGE                          \
                            ") WHERE event = ?2 AND batch ="                                                            \
@@ -65,6 +71,10 @@
     [SQL_UNDOES] = {"look for the batch", "SELECT name FROM batches WHERE undone_by = ? LIMIT 1"},                     \
     [SQL_SET_UNDONE] = {"mark the batch as undone",                                                                    \
                         "UPDATE batches SET undone_by = ?2 WHERE id = ?1 AND undone_by IS NULL"},                      \
+    [SQL_WAVE_HOLD_AGAIN] =                                                                                            \
+        {"hold the entry again",                                                                                       \
+         "UPDATE waves SET closed = NULL, confirmed = confirmed - (?3 = 1 AND id IS " WAVE_OF_BATCH "),"               \
+         " dropped = dropped - (?3 = 0 AND id IS " WAVE_OF_BATCH ") WHERE id = ?1"},                                   \
     [SQL_BATCH_CHANGES] = {"read the changes of the batch",                                                            \
                            "SELECT h.sequence FROM changes h WHERE coalesce(h.author, h.cause) IN"                     \
                            " (SELECT id FROM causes WHERE batch = ?) AND h.change <> 'expire' ORDER BY h.sequence"},   \

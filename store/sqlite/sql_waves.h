@@ -43,11 +43,11 @@
     [SQL_TALLIES_OF_WAVES] = {"look for waves", "SELECT id, wave FROM tallies WHERE wave IS NOT NULL"},
 
     [SQL_WAVE_BEGIN] = {"begin a wave",
-        "INSERT INTO waves (receiver, rule, began, raised, last, level, baseline, failures, confirmed, dropped, told)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)"},
+        "INSERT INTO waves (receiver, rule, first, began, raised, last, level, baseline, failures, confirmed, dropped,"
+        " told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)"},
     [SQL_WAVE_READ] = {"read the wave", "SELECT began, last, level, ended FROM waves WHERE id = ?"},
     [SQL_WAVE_GO_ON] = {"count the failure",
-        "UPDATE waves SET last = max(last, ?), failures = failures + 1 WHERE id = ?"},
+        "UPDATE waves SET last = max(last, ?1), first = min(first, ?2), failures = failures + 1 WHERE id = ?3"},
     [SQL_WAVE_END] = {"end the wave", "UPDATE waves SET ended = ? WHERE id = ?"},
     [SQL_WAVE_WAITED] = {"look for waves",
         "SELECT id FROM waves WHERE closed IS NULL AND ended <= ? ORDER BY ended LIMIT 1"},
@@ -57,17 +57,22 @@
     [SQL_EVENT_HOLD] = {"hold the entry", "UPDATE events SET effect = ?, wave = ? WHERE id = ?"},
     [SQL_EVENT_LET_GO] = {"confirm the entry", "UPDATE events SET effect = 'suppressed', wave = NULL WHERE id = ?"},
     /* What ?1 said by ?2 since ?3, and put new entries on the list. */
-    [SQL_ENTRIES_BEFORE_WAVE] = {"look for entries to hold",
-        "SELECT s.subject, s.scope, e.id FROM events e JOIN messages m ON m.id = e.message"
-        " JOIN suppressions s ON s.subject = lower(e.recipient) AND s.event = e.id WHERE e.receiver = ?1"
-        " AND e.rule = ?2 AND e.received >= ?3 AND e.counts = 1 AND e.verdict = 'hard' AND s.wave IS NULL"
-        " AND s.since >= ?3 AND (m.batch IS NULL OR e.occurred >= ?3)"},
+#define BEFORE_WAVE                                                                                                    \
+    " FROM events e JOIN messages m ON m.id = e.message"                                                               \
+    " JOIN suppressions s ON s.subject = lower(e.recipient) AND s.event = e.id WHERE e.receiver = ?1"                  \
+    " AND e.rule = ?2 AND e.received >= ?3 AND e.counts = 1 AND e.verdict = 'hard' AND s.wave IS NULL"                 \
+    " AND s.since >= ?3 AND (m.batch IS NULL OR e.occurred >= ?3)"
+    [SQL_ENTRIES_BEFORE_WAVE] = {"look for entries to hold", "SELECT s.subject, s.scope, e.id" BEFORE_WAVE},
+    /* When the first of them happened, if that was before what is known. */
+    [SQL_WAVE_FIRST] = {"look for the first failure",
+        "UPDATE waves SET first = min(first, coalesce((SELECT min(iif(m.batch IS NULL, e.received,"
+        " min(e.occurred, e.received)))" BEFORE_WAVE "), first)) WHERE id = ?4"},
     [SQL_ENTRIES_OF_WAVE] = {"look for held entries",
         "SELECT subject, scope, event FROM suppressions WHERE wave = ? LIMIT ?"},
     [SQL_HELD_OF_RECIPIENT] = {"look for held entries",
         "SELECT subject, scope, wave FROM suppressions WHERE subject = lower(?) AND wave IS NOT NULL"},
 #define SELECT_WAVE                                                                                                    \
-    "SELECT w.id, w.receiver, w.rule, w.began, w.raised, w.ended, w.closed, w.level, w.baseline, w.failures,"          \
+    "SELECT w.id, w.receiver, w.rule, coalesce(w.first, w.began), w.raised, w.ended, w.closed, w.level, w.baseline, w.failures,"          \
     " w.confirmed, w.dropped, (SELECT count(*) FROM suppressions s WHERE s.wave = w.id) FROM waves w "
     [SQL_WAVES] = {"read the waves", SELECT_WAVE "WHERE w.id < ?1 ORDER BY w.id DESC LIMIT ?2"},
     [SQL_WAVE] = {"read the wave", SELECT_WAVE "WHERE w.id = ?"},

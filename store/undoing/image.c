@@ -1,18 +1,19 @@
 #include "store/undoing/image.h"
 
-#include "store/ledger/list.h"
-
-bool image_batch(struct connection *connection, const char *batch, gint64 *number, GError **error)
+bool image_batch(struct connection *connection, const struct list_cause *cause, gint64 *number, GError **error)
 {
     struct query add = query_new(connection, SQL_ADD_BATCH);
     struct query query = query_new(connection, SQL_BATCH_NUMBER);
     bool found;
 
     *number = 0;
-    if (batch == NULL)
+    if (cause->batch == NULL)
         return true;
-    query_text(&add, batch);
-    query_text(&query, batch);
+    query_text(&add, cause->batch);
+    query_number(&add, cause->now);
+    query_text(&add, cause->who);
+    query_text(&add, cause->note);
+    query_text(&query, cause->batch);
     if (!query_run(&add, error) || !query_step(&query, &found, error))
         return false;
     g_assert(found);
@@ -54,11 +55,12 @@ bool image_forgiven(struct connection *connection, gint64 batch, const char *rec
     return batch == 0 || run_for_address(connection, SQL_IMAGE_FORGIVEN, batch, recipient, scope, error);
 }
 
-bool image_forgive(struct connection *connection, const char *batch, const struct suppression *entry, GError **error)
+bool image_forgive(struct connection *connection, const struct list_cause *cause, const struct suppression *entry,
+                   GError **error)
 {
     gint64 number;
 
-    return image_batch(connection, batch, &number, error) &&
+    return image_batch(connection, cause, &number, error) &&
            image_forgiven(connection, number, entry->subject, entry->scope, error) &&
            list_forgive(connection, entry->subject, entry->scope, error);
 }

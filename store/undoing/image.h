@@ -2,19 +2,21 @@
  * The entries of the list are in its log. Internal to store/. */
 #pragma once
 
-#include "store/sqlite/connection.h"
+#include "store/ledger/list.h"
 #include "store/stored.h"
 
-/* The number of a batch, which is made when there is none; NULL has 0, and no images. */
-bool image_batch(struct connection *connection, const char *batch, gint64 *number, GError **error);
+/* The number of the batch of a cause, which is made when there is none, by whom, when and why the cause says; without
+ * one it is 0, and there are no images. */
+bool image_batch(struct connection *connection, const struct list_cause *cause, gint64 *number, GError **error);
 
 /* The first image of a batch stays. */
 bool image_event(struct connection *connection, gint64 batch, gint64 event, GError **error);
 bool image_forgiven(struct connection *connection, gint64 batch, const char *recipient, const char *scope,
                     GError **error);
 
-/* list_forgive() of an entry's address; with an image if the batch has a name. */
-bool image_forgive(struct connection *connection, const char *batch, const struct suppression *entry, GError **error);
+/* list_forgive() of an entry's address; with an image if the cause has a batch. */
+bool image_forgive(struct connection *connection, const struct list_cause *cause, const struct suppression *entry,
+                   GError **error);
 
 /* The first events of a batch that have images: at most `limit` ids are appended to `events`. */
 bool image_events(struct connection *connection, gint64 batch, unsigned limit, GArray *events, GError **error);

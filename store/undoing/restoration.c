@@ -117,17 +117,30 @@ static enum reversal_effect effect_of(bool changed, struct before before, bool l
     return before.entry == NULL ? REVERSAL_GOES : listed ? REVERSAL_CHANGES : REVERSAL_RETURNS;
 }
 
+/* The entry that a wave holds again; `in_force`: it was put in force meanwhile. */
+static bool hold_again(const struct restoration *restoration, gint64 wave, bool in_force, GError **error)
+{
+    struct query query = query_new(restoration->store->connection, SQL_WAVE_HOLD_AGAIN);
+
+    query_number(&query, wave);
+    query_number(&query, restoration->number);
+    query_number(&query, in_force);
+    return query_run(&query, error);
+}
+
 static bool change_entry(const struct restoration *restoration, const struct log *log, struct before before,
                          bool listed, GError **error)
 {
     struct connection *connection = restoration->store->connection;
     const struct revision_order *order = restoration->order;
-    const struct suppression entry = {.subject = log->subject, .scope = log->scope};
+    gint64 wave = before.entry != NULL ? before.entry->wave : 0;
+    const struct suppression entry = {.subject = log->subject, .scope = log->scope, .wave = wave};
     const struct list_cause cause = {
         .who = order->who, .door = STORE_DOOR_CLI, .note = order->note, .batch = order->batch, .now = order->now};
     bool good = before.entry != NULL ? list_restore(connection, &entry, before.entry->sequence, listed, &cause, error)
                                      : list_remove(connection, &entry, &cause, error);
 
+    good = good && (wave == 0 || hold_again(restoration, wave, listed, error));
     return good && (restoration->number == 0 ||
                     image_restore_forgiven(connection, restoration->number, entry.subject, entry.scope, error));
 }

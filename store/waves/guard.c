@@ -51,6 +51,7 @@ static bool begin_wave(struct connection *connection, const struct tally *tally,
 
     query_text(&query, tally->receiver);
     query_text(&query, tally->rule);
+    query_number(&query, row->last);
     query_number(&query, row->began);
     query_number(&query, now);
     query_number(&query, row->last);
@@ -63,12 +64,13 @@ static bool begin_wave(struct connection *connection, const struct tally *tally,
     return tally_set_wave(connection, tally->id, row->id, error);
 }
 
-/* `last` is when it was kept up; 0: it was not. */
-static bool note_failure(struct connection *connection, gint64 id, gint64 last, GError **error)
+/* A failure at `at`; `goes_on`: it is kept up by that. */
+static bool note_failure(struct connection *connection, gint64 id, gint64 at, bool goes_on, GError **error)
 {
     struct query query = query_new(connection, SQL_WAVE_GO_ON);
 
-    query_number(&query, last);
+    query_number(&query, goes_on ? at : 0);
+    query_number(&query, at);
     query_number(&query, id);
     return query_run(&query, error);
 }
@@ -135,7 +137,7 @@ bool guard_count(struct connection *connection, const struct wave_settings *sett
     if (failure->at < row.began)
         return true;
     outcome->wave = tally.wave;
-    return note_failure(connection, tally.wave, surge_goes_on(tally.hour, row.level) ? failure->at : 0, error);
+    return note_failure(connection, tally.wave, failure->at, surge_goes_on(tally.hour, row.level), error);
 }
 
 bool guard_believes(struct connection *connection, gint64 wave, gint64 now, bool *believes, GError **error)

@@ -1,5 +1,6 @@
 #include "store/waves/holding.h"
 
+#include "store/undoing/image.h"
 #include "store/waves/guard.h"
 
 /* The key of an entry, and the event that it is of. */
@@ -74,6 +75,19 @@ static bool mark_event(struct connection *connection, gint64 event, gint64 wave,
     return query_run(&query, error);
 }
 
+/* The entries of the hour before are not held yet. */
+static bool find_first(struct store *store, const struct guard_failure *failure, const struct guard_outcome *outcome,
+                       GError **error)
+{
+    struct query query = query_new(store->connection, SQL_WAVE_FIRST);
+
+    query_text(&query, failure->receiver);
+    query_text(&query, failure->rule);
+    query_number(&query, outcome->began);
+    query_number(&query, outcome->wave);
+    return query_run(&query, error);
+}
+
 static bool hold_before(struct store *store, const struct guard_failure *failure, const struct guard_outcome *outcome,
                         GError **error)
 {
@@ -115,7 +129,8 @@ bool holding_count(struct store *store, const struct store_message *message, con
     if (!guard_count(store->connection, store->waves, &failure, &outcome, error))
         return false;
     *wave = outcome.wave;
-    return !outcome.begins || hold_before(store, &failure, &outcome, error);
+    return !outcome.begins ||
+           (find_first(store, &failure, &outcome, error) && hold_before(store, &failure, &outcome, error));
 }
 
 /* --- a success ---------------------------------------------------------------------------------------------------- */
@@ -219,39 +234,63 @@ bool holding_tidy(struct store *store, gint64 now, unsigned limit, bool *more, G
 
 /* --- by hand ------------------------------------------------------------------------------------------------------ */
 
-typedef bool settle(struct store *store, gint64 wave, const struct entry *entry, const struct list_cause *cause,
-                    GError **error);
+/* An operator's decision about a wave. */
+struct decision {
+    struct store *store;
+    gint64 wave;
+    struct list_cause cause;
+    gint64 batch; /* its number; 0: it cannot be undone */
+};
+
+typedef bool settle(const struct decision *decision, const struct entry *entry, GError **error);
+
+static bool name_batch(struct decision *decision, GError **error)
+{
+    struct connection *connection = decision->store->connection;
+    struct query query = query_new(connection, SQL_BATCH_OF_WAVE);
+
+    if (!image_batch(connection, &decision->cause, &decision->batch, error))
+        return false;
+    query_number(&query, decision->wave);
+    query_number(&query, decision->batch);
+    return query_run(&query, error);
+}
 
 /* `entries` may be NULL: they could not be read. */
 static bool settle_all(struct store *store, gint64 wave, const struct store_order *order, const GArray *entries,
                        settle *settle_one, GError **error)
 {
-    const struct list_cause cause = {
-        .who = order->who, .door = order->door, .note = order->note, .batch = order->batch, .now = order->now};
-    bool good = entries != NULL;
+    struct decision decision = {
+        .store = store,
+        .wave = wave,
+        .cause =
+            {.who = order->who, .door = order->door, .note = order->note, .batch = order->batch, .now = order->now},
+    };
+    bool good = entries != NULL && (entries->len == 0 || name_batch(&decision, error));
 
     for (guint i = 0; good && i < entries->len; i++)
-        good = settle_one(store, wave, &g_array_index(entries, struct entry, i), &cause, error);
+        good = settle_one(&decision, &g_array_index(entries, struct entry, i), error);
     return good;
 }
 
 /* From now on its event is as any other that suppresses. */
-static bool confirm_one(struct store *store, gint64 wave, const struct entry *entry, const struct list_cause *cause,
-                        GError **error)
+static bool confirm_one(const struct decision *decision, const struct entry *entry, GError **error)
 {
     const struct suppression key = {.subject = entry->subject, .scope = entry->scope};
+    struct connection *connection = decision->store->connection;
 
-    return list_confirm(store->connection, &key, cause, error) &&
-           holding_note_confirmed(store->connection, wave, error) &&
-           run_on_wave(store->connection, SQL_EVENT_LET_GO, entry->event, error);
+    return image_event(connection, decision->batch, entry->event, error) &&
+           list_confirm(connection, &key, &decision->cause, error) &&
+           holding_note_confirmed(connection, decision->wave, error) &&
+           run_on_wave(connection, SQL_EVENT_LET_GO, entry->event, error);
 }
 
-static bool drop_one(struct store *store, gint64 wave, const struct entry *entry, const struct list_cause *cause,
-                     GError **error)
+static bool drop_one(const struct decision *decision, const struct entry *entry, GError **error)
 {
     const struct suppression key = {.subject = entry->subject, .scope = entry->scope};
 
-    return drop(store, &key, wave, cause, error) && list_forgive(store->connection, key.subject, key.scope, error);
+    return drop(decision->store, &key, decision->wave, &decision->cause, error) &&
+           image_forgive(decision->store->connection, &decision->cause, &key, error);
 }
 
 bool holding_confirm(struct store *store, gint64 wave, const struct store_order *order, unsigned limit, unsigned *n,

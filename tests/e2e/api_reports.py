@@ -115,7 +115,7 @@ class Twins(Case):
                 self.assertEqual([told], self.printed("explain", address, *options))
 
     def test_waves(self):
-        self.change(*(f"INSERT INTO waves VALUES ({n}, 'google', 'rule', 1, 2, 3, 4, NULL, 99, 1, 99, 0, 0, 2)"
+        self.change(*(f"INSERT INTO waves VALUES ({n}, 'google', 'rule', 1, 2, 3, 4, NULL, 99, 1, 99, 0, 0, 2, 1)"
                       for n in range(1, 6)))
         every = self.printed("waves")
         self.assertEqual(len(every), 5)

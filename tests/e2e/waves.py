@@ -3,6 +3,7 @@ operator decides about them."""
 
 import json
 import os
+import re
 import smtplib
 import subprocess
 import time
@@ -92,6 +93,24 @@ class Waves(unittest.TestCase):
         self.assertEqual((wave["held"], wave["confirmed"], wave["dropped"]), (0, 0, MANY + 5))
         self.assertEqual(self.check(1), 0)
         self.assertEqual(self.run_bouncectl("list").stdout, "")
+        self.assertEqual(self.run_bouncectl("check-store").returncode, 0)
+
+    def test_undo(self):
+        self.raise_wave()
+        for verb in ("drop", "confirm"):
+            said = self.run_bouncectl("waves", verb, "1", "--apply", "--note", "so they say").stderr
+            batch = re.search(r"batch (\S+), which `bouncectl rollback --undo \1` undoes", said)[1]
+            [wave] = self.waves()
+            self.assertEqual(wave["held"], 0)
+            self.assertEqual(self.check(1), int(verb == "confirm"))
+            undone = self.run_bouncectl("rollback", "--undo", batch, "--apply", "--note", "they were wrong")
+            self.assertEqual(undone.returncode, 0, undone.stderr)
+            [wave] = self.waves()
+            self.assertEqual((wave["held"], wave["confirmed"], wave["dropped"]), (MANY + 5, 0, 0))
+            self.assertEqual(self.check(1), 0)
+        changes = self.run_bouncectl("--json", "audit", "--recipient", "user1@example.org").stdout.splitlines()
+        self.assertEqual([json.loads(line)["change"] for line in changes],
+                         ["add", "hold", "remove", "hold", "confirm", "hold"])
         self.assertEqual(self.run_bouncectl("check-store").returncode, 0)
 
     def test_no_wave(self):

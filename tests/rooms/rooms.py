@@ -35,7 +35,7 @@ rooms = {
     'classifier/rules': Room(['classifier/language'], ['pcre2']),
     'classifier': Room(['parser'], ['pcre2', 'libpsl'], True),
     'store/sqlite': Room(['parser', 'classifier', 'store'], ['sqlite3']),
-    'store/waves': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/ledger'], ['sqlite3']),
+    'store/waves': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/ledger', 'store/undoing'], ['sqlite3']),
     'store/replaying': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/ledger', 'store/policy',
                              'store/undoing'], []),
     'store/undoing': Room(['parser', 'classifier', 'store', 'store/sqlite', 'store/ledger'], []),

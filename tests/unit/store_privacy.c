@@ -258,6 +258,8 @@ static const struct {
     {"waves", "rule"},
     {"batches", "name"},
     {"batches", "undone_by"},
+    {"batches", "who"},
+    {"batches", "note"},
     {"event_images", "scope"},
     {"event_images", "effect"},
     {"event_images", "policy"},

@@ -356,7 +356,7 @@ static const struct option_row rows[] = {
     {"include-complaints", 0, OPTION_FLAG, offsetof(struct rollback_options, include_complaints), NULL,
      "complaints and opt-outs, too", NULL},
     {"undo", 0, OPTION_TEXT, offsetof(struct rollback_options, undo), "ID",
-     "take back what this batch did: of rollback, add, remove or import", NULL},
+     "take back what this batch did: of rollback, import, waves, add or remove", NULL},
     {"all", 'a', OPTION_FLAG, offsetof(struct rollback_options, all), NULL, "show all entries, also on a terminal",
      NULL},
     {"apply", 0, OPTION_FLAG, offsetof(struct rollback_options, apply), NULL, "do it; without, it is shown", NULL},

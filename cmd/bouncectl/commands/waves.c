@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "cmd/bouncectl/bulk.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/table.h"
 #include "reports/json.h"
@@ -166,18 +167,23 @@ static int show(struct context *context, struct store *store, const struct waves
 typedef bool settle(struct store *store, gint64 id, const struct store_order *order, unsigned limit, unsigned *n,
                     GError **error);
 
-static bool settle_all(const struct context *context, gint64 id, const struct store_order *order, settle *settle_some,
-                       guint64 *done, GError **error)
+/* An entry that comes meanwhile stays held; `*done` is how many were decided about. */
+static int settle_all(struct context *context, const struct wave *wave, const struct store_order *order,
+                      settle *settle_some, guint64 *done, GError **error)
 {
-    bool good = true, settled = true;
+    struct bulk *bulk =
+        bulk_new_counted(context, settle_some == wave_confirm ? "confirming" : "dropping", (guint64)wave->held);
+    bool good = true;
 
-    for (unsigned n = ENTRIES_AT_ONCE; good && n == ENTRIES_AT_ONCE; *done += n) {
-        gint64 began = g_get_monotonic_time();
+    for (guint most = bulk_begin(bulk, ENTRIES_AT_ONCE); good && most > 0;
+         most = good ? bulk_begin(bulk, ENTRIES_AT_ONCE) : 0) {
+        unsigned n = 0;
 
-        good = settle_some(context->store, id, order, ENTRIES_AT_ONCE, &n, error) &&
-               store_settled(context->store, &settled, error) && context_give_way(context, began, error);
+        good = settle_some(context->store, wave->id, order, most, &n, error);
+        *done += good ? n : 0;
+        good = good && bulk_rest(bulk, error);
     }
-    return good;
+    return bulk_end(bulk, good ? EX_OK : EX_IOERR, error);
 }
 
 static int decide(struct context *context, const struct waves_options *options, const struct wave *wave,
@@ -186,21 +192,21 @@ static int decide(struct context *context, const struct waves_options *options, 
     g_autofree char *who = context_who(options->who);
     g_autofree char *note =
         g_strdup_printf("wave %" G_GINT64_FORMAT ": %s", wave->id, options->note != NULL ? options->note : "");
-    const struct store_order order = {.who = who, .note = note, .now = context->now, .door = STORE_DOOR_CLI};
+    g_autofree char *batch = bulk_name(context->now);
+    const struct store_order order = {
+        .who = who, .note = note, .batch = batch, .now = context->now, .door = STORE_DOOR_CLI};
     bool confirms = settle_some == wave_confirm;
-    guint64 n = (guint64)wave->held;
+    guint64 n = options->apply ? 0 : (guint64)wave->held;
+    int status = options->apply ? settle_all(context, wave, &order, settle_some, &n, error) : EX_OK;
 
-    if (options->apply) {
-        n = 0;
-        if (!settle_all(context, wave->id, &order, settle_some, &n, error))
-            return EX_IOERR;
-    }
     fprintf(stderr, "bouncectl: %" G_GUINT64_FORMAT " held %s %s%s\n", n, n == 1 ? "entry" : "entries",
             options->apply ? "" : "would ",
             confirms ? (options->apply ? "took effect" : "take effect") : (options->apply ? "dropped" : "be dropped"));
     if (!options->apply)
         fputs("bouncectl: --apply --note TEXT does it\n", stderr);
-    return EX_OK;
+    else if (n > 0)
+        bulk_say_name(batch);
+    return status;
 }
 
 /* --- which -------------------------------------------------------------------------------------------------------- */
