@@ -43,3 +43,9 @@ void audience_hide(const struct audience *audience, struct suppression *entry)
     entry->note = NULL;
     entry->batch = NULL;
 }
+
+void audience_hide_event(const struct audience *audience, struct stored_event *event)
+{
+    if (!audience_owns(audience, event->scope))
+        event->rollback_note = NULL;
+}

@@ -24,3 +24,5 @@ bool audience_owns_stream(const struct audience *audience, const char *stream);
 bool audience_hears(const struct audience *audience, const struct stored_event *event);
 /* An entry that applies to a tenant's mail, and is not its own, is told without what others wrote of it. */
 void audience_hide(const struct audience *audience, struct suppression *entry);
+/* An event that it hears of, and that is of no entry of its own, likewise. */
+void audience_hide_event(const struct audience *audience, struct stored_event *event);

@@ -140,6 +140,8 @@ void json_stored_event(GString *out, const struct stored_event *event)
     put_time(&object, "revised", event->revised);
     put_text(&object, "revised_by", event->revised_by);
     put_text(&object, "revised_from", event->revised_from);
+    put_text(&object, "rolled_back", event->rolled_back);
+    put_text(&object, "rollback_note", event->rollback_note);
     if (event->left_out != 0)
         put_number(&object, "left_out", event->left_out);
     object_close(&object);

@@ -5,20 +5,11 @@
 #define DAY G_GINT64_CONSTANT(86400)
 
 const char *const policy_effect_names[] = {
-    [POLICY_IGNORED] = "ignored",
-    [POLICY_DELAYED] = "delayed",
-    [POLICY_NO_RECIPIENT] = "no_recipient",
-    [POLICY_NEVER] = "never",
-    [POLICY_UNPROVEN] = "unproven",
-    [POLICY_COUNTED] = "counted",
-    [POLICY_REPEATED] = "repeated",
-    [POLICY_STALE] = "stale",
-    [POLICY_HELD] = "held",
-    [POLICY_SUPPRESSED] = "suppressed",
-    [POLICY_LISTED] = "listed",
-    [POLICY_CLEARED] = "cleared",
-    [POLICY_RELAYED] = "relayed",
-    NULL,
+    [POLICY_IGNORED] = "ignored", [POLICY_DELAYED] = "delayed",       [POLICY_NO_RECIPIENT] = "no_recipient",
+    [POLICY_NEVER] = "never",     [POLICY_UNPROVEN] = "unproven",     [POLICY_ROLLED_BACK] = "rolled_back",
+    [POLICY_COUNTED] = "counted", [POLICY_REPEATED] = "repeated",     [POLICY_STALE] = "stale",
+    [POLICY_HELD] = "held",       [POLICY_SUPPRESSED] = "suppressed", [POLICY_LISTED] = "listed",
+    [POLICY_CLEARED] = "cleared", [POLICY_RELAYED] = "relayed",       NULL,
 };
 
 static const struct policy_row temporary = {.count = 5, .within = 30 * DAY, .stays_n = 1, .stays = {90 * DAY}};

@@ -59,6 +59,7 @@ enum policy_effect {
     POLICY_NO_RECIPIENT, /* whose mail it was is not known */
     POLICY_NEVER,        /* no number of these suppresses: not the address's fault, or the row says "never" */
     POLICY_UNPROVEN,     /* it would count, but the operator's setting lets no unproven report do that */
+    POLICY_ROLLED_BACK,  /* likewise, since an operator took it back, with others (reversal.h) */
     POLICY_COUNTED,      /* too few yet */
     POLICY_REPEATED,     /* it was reported before: by the same report, about the same mail or on the same day; counts
                           * once, in the figures, too */
@@ -90,7 +91,7 @@ bool policy_counts(const struct event *event);
 
 /* By the row of policy_row_for(). `failures`: policy_row_reached() by the messages in which the address has had this
  * reason within the row's time, this one included, since mail last went through and since an operator last took it off
- * the list; only those that policy_counts(). POLICY_REPEATED, POLICY_STALE and POLICY_LISTED depend on more than the
- * event, and are left to the caller.
+ * the list; only those that policy_counts(). POLICY_REPEATED, POLICY_STALE, POLICY_ROLLED_BACK and POLICY_LISTED
+ * depend on more than the event, and are left to the caller.
  */
 enum policy_effect policy_decide(const struct policy_row *row, const struct event *event, unsigned failures);

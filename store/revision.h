@@ -30,7 +30,7 @@ void revision_judge(struct revision *revision, const struct verdict *verdict);
 /* Has the preview take the event that revision_next() gave last as proven. */
 void revision_prove(struct revision *revision);
 /* Has it believe the event that revision_next() gave last no more: it says nothing of anybody, as if it had come
- * unproven where that counts. */
+ * unproven where that counts. The order has a batch, by which the event is known as rolled back. */
 void revision_doubt(struct revision *revision);
 /* How many events are something else, and are not gone through yet. */
 guint revision_left(const struct revision *revision);

@@ -167,7 +167,9 @@ struct stored_event {
     unsigned left_out;  /* how many more its message reported that are not kept (store_message.keep_unproven) */
     gint64 revised;     /* when it was last judged again (revision.h); 0: never */
     const char *revised_by;
-    const char *revised_from; /* "user_unknown hard, rule ID, rules VERSION" */
+    const char *revised_from; /* "user_unknown hard, rule ID, rules VERSION"; "believed", of one that was rolled back */
+    const char *rolled_back;  /* the batch by which it was; NULL: it was not, or that was undone */
+    const char *rollback_note;
 };
 
 /* Every entry that applies: those about the address, its domain and the domains above that, of scope all, and of the

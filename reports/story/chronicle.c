@@ -99,6 +99,7 @@ static void note_end(struct chronicle_end *end, const struct change *row)
     end->removed = row->at;
     end->remover = g_strdup(row->who);
     end->note = g_strdup(row->note);
+    end->batch = g_strdup(row->batch);
 }
 
 static void take(struct chronicle *chronicle, const struct change *row, struct chronicle_end *end)
@@ -174,5 +175,6 @@ void chronicle_end_clear(struct chronicle_end *end)
 {
     g_free(end->remover);
     g_free(end->note);
+    g_free(end->batch);
     *end = (struct chronicle_end){0};
 }

@@ -9,6 +9,7 @@ struct chronicle_end {
     gint64 removed; /* when somebody took it off; 0: nobody did */
     char *remover;  /* who that was */
     char *note;     /* may be NULL */
+    char *batch;    /* likewise */
     guint changes;  /* how many there were */
 };
 

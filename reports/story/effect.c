@@ -8,6 +8,7 @@ static const char *const effects[] = {
     [POLICY_DELAYED] = "none: a delay, the sending host is still trying",
     [POLICY_NO_RECIPIENT] = "none: whose mail it was is not known",
     [POLICY_UNPROVEN] = "not counted: nothing proves that it is about our mail (unproven = count)",
+    [POLICY_ROLLED_BACK] = "not counted: an operator rolled it back",
     [POLICY_REPEATED] =
         "repeated: the same was reported before, about the same mail or on the same day, and counts once",
     [POLICY_STALE] = "not counted: about mail from before it was removed",

@@ -51,9 +51,10 @@ static bool by_person(const struct event *event)
     return event->kind == REPORT_KIND_FEEDBACK || event->kind == REPORT_KIND_UNSUBSCRIBE;
 }
 
-/* How strong it is; and of what says nothing about anybody, what it lacks. */
-static char *evidence_of(const struct event *event)
+/* How strong it is; and of what says nothing about anybody, what it lacks. One that was rolled back lacked nothing. */
+static char *evidence_of(const struct stored_event *row)
 {
+    const struct event *event = &row->event;
     const char *name = report_evidence_names[event->evidence];
 
     if (event->evidence == REPORT_EVIDENCE_SIGNED)
@@ -62,7 +63,7 @@ static char *evidence_of(const struct event *event)
         return g_strconcat(name, g_str_has_prefix(event->proof, "said by ") ? ": " : " by ", event->proof, NULL);
     if (event->evidence == REPORT_EVIDENCE_AUTHENTICATED)
         return g_strconcat(name, ": your own mail server made it", NULL);
-    if (event->may_suppress)
+    if (event->may_suppress || row->rolled_back != NULL)
         return g_strconcat(name, ": nothing proves that it is about your mail, and the config says to believe it",
                            NULL);
     return g_strconcat(name, ": anybody can have written it; it lacks your signed return path, or ",
@@ -71,10 +72,27 @@ static char *evidence_of(const struct event *event)
                        NULL);
 }
 
+static void append_rollback(GString *out, const struct lines_style *style, const struct stored_event *row)
+{
+    g_autofree char *at = moment_text(row->revised);
+    g_autofree char *text = g_strdup_printf("%s by %s%s%s", at, row->revised_by, row->rollback_note != NULL ? ", " : "",
+                                            row->rollback_note != NULL ? row->rollback_note : "");
+    g_autofree char *undo =
+        g_strdup_printf("bouncectl rollback --undo %s --apply --note WHY, with all of that batch", row->rolled_back);
+
+    lines_field(out, style, "rolled back", text);
+    lines_field(out, style, "batch", row->rolled_back);
+    lines_field(out, style, "undo", undo);
+}
+
 static void append_revision(GString *out, const struct lines_style *style, const struct stored_event *row)
 {
     if (row->revised == 0)
         return;
+    if (row->rolled_back != NULL) {
+        append_rollback(out, style, row);
+        return;
+    }
     g_autofree char *revised = moment_text(row->revised);
     g_autofree char *text = g_strdup_printf("%s by %s; before: %s", revised, row->revised_by, row->revised_from);
     lines_field(out, style, "judged", text);
@@ -94,7 +112,7 @@ static void append_judgement(GString *out, const struct lines_style *style, cons
     g_autofree char *meaning = meaning_of(event);
     g_autofree char *effect = effect_text(row);
     g_autofree char *policy = effect_policy(row->policy);
-    g_autofree char *evidence = evidence_of(event);
+    g_autofree char *evidence = evidence_of(row);
 
     lines_field(out, style, "meaning", meaning);
     lines_field(out, style, "effect", effect);

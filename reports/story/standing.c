@@ -183,6 +183,12 @@ static void append_address(const struct standing *standing, GString *out, bool s
                            suppressed ? "suppressed" : "not suppressed", style->end);
 }
 
+/* By the note that such a change has: what was rolled back counts no more, and all else that was reported does. */
+static bool is_rollback(const struct chronicle_end *end)
+{
+    return end->batch != NULL && end->note != NULL && g_str_has_prefix(end->note, "rollback");
+}
+
 /* Why it is not on the list, although it may have been. */
 static void tell_absence(const struct standing *standing, GString *out)
 {
@@ -196,7 +202,8 @@ static void tell_absence(const struct standing *standing, GString *out)
     if (end->removed != 0) {
         g_string_append(out, ": ");
         readable_append(out, end->remover);
-        g_string_append_printf(out, " took it off the list on %s, and what was reported before counts no more", when);
+        g_string_append_printf(out, " took it off the list on %s%s", when,
+                               is_rollback(end) ? "" : ", and what was reported before counts no more");
     } else if (end->expired != 0) {
         g_string_append_printf(out, ": its entry expired on %s", when);
     } else if (!standing->known) {
@@ -204,6 +211,7 @@ static void tell_absence(const struct standing *standing, GString *out)
     }
     g_string_append(out, ".\n");
     lines_field(out, standing->question->style, "note", end->note);
+    lines_field(out, standing->question->style, "batch", end->batch);
 }
 
 /* An address without an entry: each of those says itself what comes next. */

@@ -22,8 +22,10 @@ bool view_next_event(const struct question *question, struct store_cursor *curso
                      GError **error)
 {
     while (store_next_event(cursor, row, error)) {
-        if (audience_hears(&question->audience, row))
+        if (audience_hears(&question->audience, row)) {
+            audience_hide_event(&question->audience, row);
             return true;
+        }
     }
     return false;
 }

@@ -8,7 +8,7 @@
 /* Does an entry of the scope apply to the mail of those who ask? */
 bool view_applies(const struct question *question, const char *scope);
 
-/* The next one of a cursor that may be told. */
+/* The next one of a cursor that may be told, without what others wrote of it. */
 bool view_next_entry(const struct question *question, struct store_cursor *cursor, struct suppression *row,
                      GError **error);
 bool view_next_event(const struct question *question, struct store_cursor *cursor, struct stored_event *row,

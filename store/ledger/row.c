@@ -66,6 +66,8 @@ static int take_event(const struct query *query, struct stored_event *row)
     row->rcpt_to = query_text_at(query, column++);
     row->tenant = query_text_at(query, column++);
     row->scope = entry_scope_text(query_text_at(query, column++));
+    row->rolled_back = query_text_at(query, column++);
+    row->rollback_note = query_text_at(query, column++);
     return column;
 }
 

@@ -33,7 +33,8 @@ static void judge_event(struct history_event *row, const struct revised *revised
 {
     row->revised = true;
     if (revised->proof != NULL || revised->doubted) {
-        row->event.may_suppress = !revised->doubted && !row->doubted;
+        row->doubted = row->doubted || revised->doubted;
+        row->event.may_suppress = !row->doubted;
         return;
     }
     row->event.reason = revised->verdict.reason;

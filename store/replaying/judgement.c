@@ -70,6 +70,7 @@ static bool doubt_event(const struct correction *correction, const struct revise
 {
     struct query query = query_new(correction->store->connection, SQL_DOUBT);
 
+    g_assert(correction->order->batch != NULL);
     query_number(&query, correction->order->now);
     query_text(&query, correction->order->who);
     query_text(&query, "believed");

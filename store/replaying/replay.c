@@ -257,6 +257,8 @@ static void replay_one(struct replay_result *result, struct replay *replay, cons
     if (outcome.counts && row->row.count > 1)
         outcome.failures = failures_reached(failures_of(replay, row->scope), &row->row, &row->event, row->received);
     outcome.effect = policy_decide(&row->row, &row->event, MAX(outcome.failures, 1));
+    if (outcome.effect == POLICY_UNPROVEN && row->doubted)
+        outcome.effect = POLICY_ROLLED_BACK;
     if (repeated)
         outcome.effect = POLICY_REPEATED;
     else if (stale)

@@ -78,11 +78,13 @@
                         "c.door") " AND " IF_SAID " AND (s.subject, s.scope) > (lower(coalesce(?12, '')), "            \
                                   "coalesce(?13, '')) ORDER BY s.subject, s.scope LIMIT ?9"
 
+/* Versions before 16 took what was rolled back for unproven. */
+#define EFFECT "iif(e.doubted IS NOT NULL AND e.effect = 'unproven', 'rolled_back', e.effect)"
 #define SELECT_EVENT_AND(more)                                                                                         \
-    "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, e.effect, e.policy,"      \
+    "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, " EFFECT ", e.policy,"    \
     " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed, m.left_out,"           \
-    " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, m.tenant, e.scope, e.id" more                          \
-    " FROM " EVENTS_OF_MESSAGES
+    " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, m.tenant, e.scope, e.doubted,"                         \
+    " (SELECT note FROM batches WHERE name = e.doubted), e.id" more " FROM " EVENTS_OF_MESSAGES
 #define SELECT_EVENT SELECT_EVENT_AND("")
 #define EVENT_FILTER                                                                                                   \
     IF_DOMAIN("e.recipient")                                                                                           \

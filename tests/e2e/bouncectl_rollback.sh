@@ -76,7 +76,16 @@ expect 1 check hand@example.org
 expect 0 audit --recipient gone@example.org
 says "\tremove\tgone@example.org\tuser_unknown\t\tann\trollback of $batch: the wrong folder\t"
 expect 0 explain gone@example.org
-says '^  judged      .* by ann; before: believed$'
+says "^gone@example.org is not suppressed: ann took it off the list on 20[0-9: -]*\\.\$"
+says '^  effect      not counted: an operator rolled it back$'
+says "^  rolled back 20[0-9: -]* by ann, rollback of $batch: the wrong folder\$"
+says "^  batch       $undone\$"
+says "^  undo        bouncectl rollback --undo $undone --apply --note WHY, with all of that batch\$"
+says_not ' judged '
+expect 0 events --batch "$batch" --json
+json 'len(rows) == 3 and {row["rolled_back"] for row in rows} == {"'"$undone"'"}'
+json '{row["rollback_note"] for row in rows} == {"rollback of '"$batch"': the wrong folder"}'
+json '{row["effect"] for row in rows} == {"rolled_back"}'
 expect 0 rollback "$batch" --json
 json 'rows == [{"events": 0, "addresses": 0, "goes": 0, "changes": 0, "appears": 0, "stays": 0, "spared": 0,
                 "applied": False}]'

@@ -28,6 +28,7 @@ static void test_texts(void)
          "never suppresses: the receiving host was at fault, not the address"},
         {{.effect = POLICY_NEVER, .event.party = PARTY_HUMAN}, "never suppresses: the policy says never"},
         {{.effect = POLICY_NEVER, .event.party = PARTY_UNKNOWN}, "never suppresses: whose fault it was is not known"},
+        {{.effect = POLICY_ROLLED_BACK, .policy = "1"}, "not counted: an operator rolled it back"},
         {{.effect = POLICY_SUPPRESSED}, "suppressed"},
     };
 

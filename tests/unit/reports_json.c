@@ -106,6 +106,8 @@ static void test_revised_event(void)
         .revised = NOON + 60,
         .revised_by = "ann",
         .revised_from = "undefined",
+        .rolled_back = "20261121T120100Z-5f3a",
+        .rollback_note = "rollback: their fault",
         .left_out = 9900,
     };
     g_autoptr(GString) out = g_string_new(NULL);
@@ -115,7 +117,8 @@ static void test_revised_event(void)
     g_assert_nonnull(strstr(
         out->str, "\"mail_from\":\"staff@example.net\",\"effect\":\"counted\",\"policy\":\"5 in 30d\",\"failures\":2,"
                   "\"revised\":\"2026-11-21T12:01:00Z\",\"revised_by\":\"ann\","
-                  "\"revised_from\":\"undefined\",\"left_out\":9900}"));
+                  "\"revised_from\":\"undefined\",\"rolled_back\":\"20261121T120100Z-5f3a\","
+                  "\"rollback_note\":\"rollback: their fault\",\"left_out\":9900}"));
 }
 
 static void test_suppression(void)

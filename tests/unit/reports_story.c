@@ -3,6 +3,7 @@
 #include "reports/story/story.h"
 
 #include "store/privacy.h"
+#include "store/revision.h"
 
 #include "store_temporary.h"
 
@@ -243,6 +244,48 @@ static void test_held(void)
     temporary_free(&temporary);
 }
 
+/* Takes all reports back. */
+static void roll_back(struct temporary *temporary, const char *note, gint64 now)
+{
+    const struct revision_order order = {.who = "bob", .now = now, .note = note, .batch = "batch-7"};
+    g_autoptr(Revision) revision = revision_new(temporary->store, &(struct store_filter){0}, NULL);
+    struct stored_event row;
+
+    while (revision_next(revision, &row, NULL))
+        revision_doubt(revision);
+    g_assert_true(revision_apply(revision, &order, 100, NULL));
+    g_assert_cmpuint(revision_left(revision), ==, 0);
+}
+
+/* It says that an operator took the report back: it lacked nothing. */
+static void test_rollback(void)
+{
+    struct event events[] = {temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, ANNA),
+                             temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_FULL, ANNA),
+                             temporary_event(REPORT_KIND_DELIVERED, REASON_DELIVERED, ANNA)};
+    struct temporary temporary;
+
+    events[1].evidence = REPORT_EVIDENCE_UNPROVEN; /* and the config believes it */
+    temporary_new(&temporary, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(events); i++)
+        temporary_add(&temporary, &events[i], 1, NOON + (gint64)i * DAY);
+    roll_back(&temporary, "rollback: their outage", NOON + 3 * DAY);
+    g_autofree char *text = tell(&temporary, NOON + 4 * DAY, false);
+    contains(text, ANNA " is not suppressed: bob took it off the list on 2026-11-24 12:00.\n"
+                        "  note        rollback: their outage\n  batch       batch-7\n");
+    g_assert_cmpuint(count(text, "\n  effect      not counted: an operator rolled it back\n"), ==, 3);
+    g_assert_cmpuint(count(text, "\n  rolled back 2026-11-24 12:00 by bob, rollback: their outage\n"
+                                 "  batch       batch-7\n"
+                                 "  undo        bouncectl rollback --undo batch-7 --apply --note WHY, with all of that"
+                                 " batch\n"),
+                     ==, 3);
+    g_assert_cmpuint(count(text, "\n  evidence    signed: "), ==, 2);
+    contains(text, "  evidence    unproven: nothing proves that it is about your mail, and the config says to believe"
+                   " it\n");
+    g_assert_null(strstr(text, "  judged "));
+    temporary_free(&temporary);
+}
+
 /* Nothing in it moves a cursor or opens a line of its own, and what is long is cut, and says so. */
 static void test_hostile(void)
 {
@@ -284,6 +327,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reports/story/mail", test_mail);
     g_test_add_func("/reports/story/prospect", test_prospect);
     g_test_add_func("/reports/story/held", test_held);
+    g_test_add_func("/reports/story/rollback", test_rollback);
     g_test_add_func("/reports/story/hostile", test_hostile);
     return g_test_run();
 }

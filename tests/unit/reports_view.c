@@ -3,11 +3,24 @@
 
 #include "reports/story/dossier.h"
 #include "reports/story/story.h"
-#include "store/store.h"
+#include "store/revision.h"
 
 #include "store_temporary.h"
 
 #define ANNA "anna@news.example.org"
+
+/* An operator takes all reports back. */
+static void roll_back(struct temporary *temporary)
+{
+    const struct revision_order order = {
+        .who = "bob", .now = NOON + DAY / 2, .note = "note-of-rollback", .batch = "batch"};
+    g_autoptr(Revision) revision = revision_new(temporary->store, &(struct store_filter){0}, NULL);
+    struct stored_event row;
+
+    while (revision_next(revision, &row, NULL))
+        revision_doubt(revision);
+    g_assert_true(revision_apply(revision, &order, 100, NULL));
+}
 
 /* The list, its log and reports, each of the tenant, of another one and of all. */
 static void fill(struct temporary *temporary, GHashTable *tenants)
@@ -31,6 +44,7 @@ static void fill(struct temporary *temporary, GHashTable *tenants)
         event.diagnostic = diagnostic;
         temporary_add(temporary, &event, 1, NOON);
     }
+    roll_back(temporary);
     for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
         const struct store_order order = {.subject = ANNA,
                                           .who = "alice",
@@ -56,10 +70,10 @@ static char *tell(const struct question *question)
 
 static void test_tenant(void)
 {
-    static const char *const own[] = {"note-own", "note-own-stream", "said-to-news", "\"scope\":\"all\"",
-                                      "\"event_count\":1,"};
+    static const char *const own[] = {"note-own",          "note-own-stream",    "said-to-news",
+                                      "\"scope\":\"all\"", "\"event_count\":1,", "rolled back"};
     static const char *const foreign[] = {"note-foreign", "note-of-all",   "said-to-alerts", "said-to-nobody",
-                                          "tenant=bank",  "stream=alerts", "(null)"};
+                                          "tenant=bank",  "stream=alerts", "(null)",         "note-of-rollback"};
     g_autoptr(GHashTable) tenants = g_hash_table_new(g_str_hash, g_str_equal);
     const struct store_asker asker = {.tenant = "shop"};
     struct temporary temporary;

@@ -7,7 +7,7 @@
 static void test_names(void)
 {
     names_check(policy_effect_names,
-                "ignored delayed no_recipient never unproven counted repeated stale held suppressed "
+                "ignored delayed no_recipient never unproven rolled_back counted repeated stale held suppressed "
                 "listed cleared relayed");
     names_check(outgoing_state_names, "waiting delivered failed withheld");
     names_check(revision_effect_names, "appears goes changes");

@@ -7,7 +7,8 @@
 
 static void doubt(struct store *store, gint64 now)
 {
-    const struct revision_order order = {.who = "ann", .now = now, .note = "rollback: a test", .rule_version = "v1"};
+    const struct revision_order order = {
+        .who = "ann", .now = now, .note = "rollback: a test", .rule_version = "v1", .batch = "b"};
     g_autoptr(GError) error = NULL;
     g_autoptr(Revision) revision = revision_new(store, &(struct store_filter){0}, &error);
     struct stored_event row;

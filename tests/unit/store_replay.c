@@ -73,7 +73,7 @@ static void fail_one(struct temporary *temporary, gint64 now)
 
 static void judge_again(struct temporary *temporary, gint64 now)
 {
-    const struct revision_order order = {.who = "carol", .rule_version = "v2", .now = now};
+    const struct revision_order order = {.who = "carol", .rule_version = "v2", .now = now, .batch = "b"};
     g_autoptr(Revision) revision = revision_new(temporary->store, &(struct store_filter){0}, NULL);
     struct verdict verdict = {.verdict = VERDICT_NONE, .reason = REASON_SPAM_DETECTED, .rule = "other"};
     struct stored_event row;

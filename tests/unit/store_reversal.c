@@ -148,7 +148,7 @@ static void take_step(struct temporary *temporary, gint64 now)
         g_assert_true(store_unsuppress(temporary->store, &order, &flag, NULL));
         break;
     case 2:
-        doubt(temporary, NULL, now);
+        doubt(temporary, "other", now);
         break;
     default:
         fail_one(temporary, now);

@@ -118,7 +118,8 @@ static void add_failure(struct temporary *temporary, char letter, gint64 occurre
 static void doubt(struct store *store, bool (*choose)(GRand *random), GRand *random, gint64 now)
 {
     const struct store_filter filter = {0};
-    const struct revision_order order = {.who = "ann", .now = now, .note = "rollback: a test", .rule_version = "v1"};
+    const struct revision_order order = {
+        .who = "ann", .now = now, .note = "rollback: a test", .rule_version = "v1", .batch = "b"};
     g_autoptr(GError) error = NULL;
     g_autoptr(Revision) revision = revision_new(store, &filter, &error);
     struct stored_event row;

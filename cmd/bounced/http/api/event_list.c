@@ -166,6 +166,7 @@ static bool read_rows(struct http_call *call, struct event_list *list, GString *
         n++;
         if (!meant || !audience_hears(&audience, &row))
             continue;
+        audience_hide_event(&audience, &row);
         append(list, &row, out);
         list->given++;
         full = list->form == FORM_PAGE && list->given == list->limit;
