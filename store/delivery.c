@@ -5,11 +5,13 @@
 #include "store/adding/addition.h"
 #include "store/ledger/state.h"
 
-static bool is_of_interest(struct store *store, bool *interesting, GError **error)
+static bool is_of_interest(struct store *store, const struct store_delivery *delivery, bool *interesting,
+                           GError **error)
 {
     struct query query = query_new(store->connection, SQL_DELIVERY);
 
     query_text(&query, store->recipient->str);
+    query_number(&query, delivery->at != 0 ? delivery->at : G_MAXINT64);
     if (!query_step(&query, interesting, error))
         return false;
     query_end(&query);
@@ -28,22 +30,22 @@ static void make_digest(const struct store_batch *batch, const char *address, gu
     g_checksum_get_digest(checksum, digest, &length);
 }
 
-static bool deliver_one(struct store *store, const struct store_batch *batch, const char *stream, bool *changed,
-                        GError **error)
+static bool deliver_one(struct store *store, const struct store_batch *batch, const struct store_delivery *delivery,
+                        bool *changed, GError **error)
 {
     g_autofree char *address = g_strdup(store->recipient->str);
-    g_autofree char *proof = g_strdup_printf("said by %s", batch->order.who);
+    g_autofree char *proof = g_strconcat(EVENT_PROOF_SAID, batch->order.who, NULL);
     guint8 digest[STORE_DIGEST_SIZE];
     const struct store_message message = {
         .digest = digest, .received = batch->order.now, .source = store_door_names[batch->order.door]};
     const struct event event = {
         .source = message.source,
         .recipient = address,
-        .stream = stream,
+        .stream = delivery->stream,
         .kind = REPORT_KIND_DELIVERED,
         .action = REPORT_ACTION_DELIVERED,
         .reason = REASON_DELIVERED,
-        .occurred = batch->order.now,
+        .occurred = delivery->at != 0 ? MIN(delivery->at, batch->order.now) : batch->order.now,
         .evidence = REPORT_EVIDENCE_AUTHENTICATED,
         .may_suppress = true,
         .proof = proof,
@@ -55,15 +57,16 @@ static bool deliver_one(struct store *store, const struct store_batch *batch, co
     return result != STORE_RESULT_FAILED;
 }
 
-bool store_deliver(struct store *store, const struct store_batch *batch, const char *stream, GError **error)
+bool store_deliver(struct store *store, const struct store_batch *batch, const struct store_delivery *delivery,
+                   GError **error)
 {
     bool good = store_begin(store, error), begun = good;
 
     for (guint i = 0; good && i < batch->n; i++) {
         batch->changed[i] = false;
         good = state_take_address(store, batch->subjects[i], error) &&
-               is_of_interest(store, &batch->changed[i], error) &&
-               (!batch->changed[i] || deliver_one(store, batch, stream, &batch->changed[i], error));
+               is_of_interest(store, delivery, &batch->changed[i], error) &&
+               (!batch->changed[i] || deliver_one(store, batch, delivery, &batch->changed[i], error));
     }
     return begun && (good || store_undo(store)) && store_commit(store, error);
 }

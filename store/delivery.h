@@ -4,7 +4,14 @@
 
 #include "store/store.h"
 
-/* For each of the batch's addresses: what a success report about mail of `stream` (NULL: none), that is proven, would
- * do (POLICY_CLEARED). An address with nothing to clear and no entry leaves no trace: its `changed` is false. Of the
- * order `who`, `door` and `now` matter. One transaction; none may be open. */
-bool store_deliver(struct store *store, const struct store_batch *batch, const char *stream, GError **error);
+/* Plain data. */
+struct store_delivery {
+    const char *stream; /* of the mail; NULL: none */
+    gint64 at;          /* when it went through; 0: at the order's `now` */
+};
+
+/* For each of the batch's addresses: what a success report about such mail, that is proven, would do (POLICY_CLEARED).
+ * An address with nothing to clear and no entry, or with a failure since the mail went through, leaves no trace: its
+ * `changed` is false. Of the order `who`, `door` and `now` matter. One transaction; none may be open. */
+bool store_deliver(struct store *store, const struct store_batch *batch, const struct store_delivery *delivery,
+                   GError **error);

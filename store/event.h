@@ -53,17 +53,22 @@ struct event {
     bool signers_known; /* of `signers`: they are feedback loops that are known, and no strangers */
     const char *command;
     const char *receiver;
+    bool confined; /* it is the word of a tenant, and says nothing of others' mail */
 
     /* Of what it reports, EVENT_FINGERPRINT_SIZE bytes: events that report the same have the same; NULL: there is none.
      * And when the mail that it reports on was sent, seconds since 1970 UTC; 0: not known. */
     const guint8 *fingerprint;
     gint64 mailed;
 
-    /* The proof, "dkim d=example.org s=key1", when its evidence is REPORT_EVIDENCE_AUTHENTICATED; or else the
-     * domains of whom one must have signed its message for that, blanks between (claims.h). Both may be NULL. */
+    /* The proof, "dkim d=example.org s=key1", or EVENT_PROOF_SAID and a name, when its evidence is
+     * REPORT_EVIDENCE_AUTHENTICATED; or else the domains of whom one must have signed its message for that, blanks
+     * between (claims.h). Both may be NULL. */
     const char *proof;
     const char *signers;
 };
+
+/* Its proof is the word of whom the name is. */
+#define EVENT_PROOF_SAID "said by "
 
 enum { EVENT_FINGERPRINT_SIZE = 16 };
 

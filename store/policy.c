@@ -99,11 +99,19 @@ enum entry_scope_kind policy_scope_kind(const struct policy *policy, enum verdic
     }
 }
 
+/* The widest one that is no other tenant's. */
+static enum entry_scope_kind confine(enum entry_scope_kind kind, const char *tenant)
+{
+    return kind == ENTRY_SCOPE_STREAM || tenant == NULL ? ENTRY_SCOPE_STREAM : ENTRY_SCOPE_TENANT;
+}
+
 void policy_scope(const struct policy *policy, const struct event *event, const char *tenant, GString *scope)
 {
     struct entry_scope wanted = {policy_scope_kind(policy, event->verdict), NULL}, read;
 
     g_string_truncate(scope, 0);
+    if (event->confined)
+        wanted.kind = confine(wanted.kind, tenant);
     wanted.name = wanted.kind == ENTRY_SCOPE_TENANT ? tenant : event->stream;
     if (wanted.kind == ENTRY_SCOPE_ALL || wanted.name == NULL)
         return;

@@ -36,7 +36,8 @@ struct policy *policy_new(const char *stream); /* with PRESET_STANDARD */
 void policy_free(struct policy *policy);
 
 /* The scope of the entry that an event makes or counts towards, as the database has it (entry_scope_key()), into
- * `scope`: by its verdict and the policy's kind for that; "" (all) where it has no such tenant or stream. */
+ * `scope`: by its verdict and the policy's kind for that; "" (all) where it has no such tenant or stream. One that is
+ * confined makes none beyond its tenant. */
 void policy_scope(const struct policy *policy, const struct event *event, const char *tenant, GString *scope);
 
 /* Its kind, of entries of that verdict. */

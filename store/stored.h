@@ -18,8 +18,9 @@ enum {
 /* One message as it is kept. `digest` (STORE_DIGEST_SIZE bytes) says that two deliveries are the same message. */
 struct store_message {
     const guint8 *digest;
+    size_t key_size; /* the first octets of the digest that no other message may have; 0: it may */
     gint64 received;
-    const char *source;       /* "smtp", "lmtp", or the path it was read from */
+    const char *source;       /* "smtp", "lmtp", "api", or the path it was read from */
     const char *mail_from;    /* NULL when not known, "" for the null sender */
     const char *rcpt_to;      /* the envelope recipients, comma-separated; NULL when not known */
     size_t size;              /* of the message, octets */
@@ -55,6 +56,7 @@ struct store_room {
 enum store_result {
     STORE_RESULT_ADDED,
     STORE_RESULT_DUPLICATE, /* the same digest is in the store: nothing was counted */
+    STORE_RESULT_CONFLICT,  /* another one of the same key is (store_message.key_size): likewise */
     STORE_RESULT_FAILED,    /* see the error; the transaction must be rolled back */
 };
 

@@ -60,7 +60,7 @@ static char *evidence_of(const struct stored_event *row)
     if (event->evidence == REPORT_EVIDENCE_SIGNED)
         return g_strconcat(name, ": it carries a return path of yours that nobody else can make", NULL);
     if (event->proof != NULL)
-        return g_strconcat(name, g_str_has_prefix(event->proof, "said by ") ? ": " : " by ", event->proof, NULL);
+        return g_strconcat(name, g_str_has_prefix(event->proof, EVENT_PROOF_SAID) ? ": " : " by ", event->proof, NULL);
     if (event->evidence == REPORT_EVIDENCE_AUTHENTICATED)
         return g_strconcat(name, ": your own mail server made it", NULL);
     if (event->may_suppress || row->rolled_back != NULL)

@@ -1,5 +1,6 @@
 #include "store/adding/addition.h"
 
+#include "store/adding/message_row.h"
 #include "store/adding/proving.h"
 #include "store/adding/remainder.h"
 #include "store/ledger/counter.h"
@@ -29,53 +30,6 @@ struct addition {
     gint64 wave; /* that the failure is part of; 0: none */
 };
 
-/* The fields that are of `owner`, but for the message's source, which it has anyway. */
-static void bind_fields(struct query *query, const struct event *event, enum event_owner owner)
-{
-    for (const struct event_field *field = event_fields; field->name != NULL; field++) {
-        if (field->owner != owner || field->offset == offsetof(struct event, source))
-            continue;
-        if (field->type == EVENT_TYPE_NUMBER || field->type == EVENT_TYPE_TIME)
-            query_optional(query, event_field_number(event, field));
-        else
-            query_text_within(query, event_field_text(event, field), STORE_TEXT_MAX);
-    }
-}
-
-/* `event`: one of the message's, all have the same of its fields. */
-static bool add_message(struct store *store, const struct store_message *message, const struct event *event,
-                        bool *added, GError **error)
-{
-    struct query query = query_new(store->connection, SQL_ADD_MESSAGE);
-
-    query_blob(&query, message->digest, STORE_DIGEST_SIZE);
-    query_number(&query, message->received);
-    query_text(&query, message->source);
-    query_text(&query, message->mail_from);
-    query_text(&query, message->rcpt_to);
-    query_number(&query, (gint64)message->size);
-    query_optional(&query, event->mailed);
-    query_text(&query, message->batch);
-    query_text(&query, state_tenant(store, event->stream));
-    bind_fields(&query, event, EVENT_OWNER_MESSAGE);
-    if (!query_run(&query, error))
-        return false;
-    *added = connection_changes(store->connection) == 1;
-    return true;
-}
-
-static bool add_raw(struct store *store, const struct addition *addition, GError **error)
-{
-    struct query query = query_new(store->connection, SQL_ADD_RAW);
-    size_t length;
-    gconstpointer bytes = g_bytes_get_data(addition->message->raw, &length);
-
-    query_number(&query, addition->message_id);
-    query_number(&query, addition->message->received);
-    query_blob(&query, bytes, length);
-    return query_run(&query, error);
-}
-
 static bool add_event(struct store *store, const struct addition *addition, GError **error)
 {
     struct query query = query_new(store->connection, SQL_ADD_EVENT);
@@ -93,7 +47,7 @@ static bool add_event(struct store *store, const struct addition *addition, GErr
     query_text(&query, addition->scope);
     query_text_within(&query, addition->event->receiver, STORE_TEXT_MAX);
     query_optional(&query, addition->effect == POLICY_HELD ? addition->wave : 0);
-    bind_fields(&query, addition->event, EVENT_OWNER_RECIPIENT);
+    message_row_bind(&query, addition->event, EVENT_OWNER_RECIPIENT);
     return query_run(&query, error);
 }
 
@@ -340,15 +294,19 @@ enum store_result addition_run(struct store *store, const struct store_message *
 {
     static const struct event none;
     g_autoptr(Remainder) remainder = remainder_new(message);
-    bool added;
+    bool another, added;
 
-    if (!add_message(store, message, n > 0 ? events : &none, &added, error))
+    if (!message_row_namesake(store, message, &another, error))
+        return STORE_RESULT_FAILED;
+    if (another)
+        return STORE_RESULT_CONFLICT;
+    if (!message_row_add(store, message, n > 0 ? events : &none, &added, error))
         return STORE_RESULT_FAILED;
     if (!added)
         return STORE_RESULT_DUPLICATE;
 
     struct addition addition = {.message = message, .message_id = connection_made(store->connection)};
-    if (message->raw != NULL && !add_raw(store, &addition, error))
+    if (message->raw != NULL && !message_row_add_raw(store, message, addition.message_id, error))
         return STORE_RESULT_FAILED;
     for (size_t i = 0; i < n; i++) {
         struct addition one = addition;
@@ -373,7 +331,7 @@ bool addition_message(struct store *store, const struct store_message *message, 
 {
     bool added;
 
-    if (!add_message(store, message, event, &added, error))
+    if (!message_row_add(store, message, event, &added, error))
         return false;
     g_assert(added);
     *origin = (struct addition_origin){connection_made(store->connection), message->received};

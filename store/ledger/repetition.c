@@ -33,6 +33,9 @@ bool repetition_fingerprint(const struct event *event, gint64 received, guint8 f
     add_text(checksum, event->status);
     add_text(checksum, event->feedback_type);
     add_text(checksum, time);
+    /* One tenant does not repeat what another tells. */
+    if (event->confined)
+        add_text(checksum, event->stream);
     g_checksum_get_digest(checksum, all, &length);
     memcpy(fingerprint, all, EVENT_FINGERPRINT_SIZE);
     return true;

@@ -68,6 +68,7 @@ static int take_event(const struct query *query, struct stored_event *row)
     row->scope = entry_scope_text(query_text_at(query, column++));
     row->rolled_back = query_text_at(query, column++);
     row->rollback_note = query_text_at(query, column++);
+    row->event.confined = query_number_at(query, column++) != 0;
     return column;
 }
 

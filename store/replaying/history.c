@@ -29,6 +29,7 @@ static void read_event(struct history *history, const struct query *query)
                 .mailed = query_number_at(query, 13),
                 .message_id = keep(history, query_text_at(query, 14)),
                 .occurred = query_number_at(query, 16),
+                .confined = query_number_at(query, 24) != 0,
             },
         .effect = event_value(policy_effect_names, query_text_at(query, 11)),
         .fingerprint = keep(history, query_text_at(query, 15)),

@@ -54,8 +54,10 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_ADD_MESSAGE] =
         {"store the message",
          "INSERT INTO messages (digest, received, source, mail_from, rcpt_to, size, mailed, batch, tenant,"
-         " " MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " MESSAGE_PLACES
+         " confined, " MESSAGE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " MESSAGE_PLACES
          ") ON CONFLICT (digest) DO NOTHING"},
+    [SQL_NAMESAKE] = {"look for another message of the key",
+                      "SELECT 1 FROM messages WHERE digest BETWEEN ? AND ? AND digest <> ? LIMIT 1"},
     [SQL_SET_LEFT_OUT] = {"store the message", "UPDATE messages SET left_out = ? WHERE id = ?"},
     [SQL_ADD_RAW] = {"store the raw message", "INSERT INTO raws (message, received, bytes) VALUES (?, ?, ?)"},
     /* Its id is behind all that there were, those too that are gone. */
@@ -138,9 +140,13 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                              " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = ?1 AND f.state = 'waiting')"},
 
     [SQL_DELIVERY] = {"look for what mail that went through clears",
-                      "SELECT 1 WHERE EXISTS (SELECT 1 FROM events e WHERE e.recipient = ?1 AND e.counts = 1"
+                      "SELECT 1 WHERE (EXISTS (SELECT 1 FROM events e WHERE e.recipient = ?1 AND e.counts = 1"
                       " AND e.id > " FORGIVEN("e.scope") ") OR EXISTS (SELECT 1 FROM suppressions s"
-                                                         " WHERE s.subject = lower(?1))"},
+                                                         " WHERE s.subject = lower(?1)))"
+                                                         " AND NOT EXISTS (SELECT 1 FROM events e"
+                                                         " WHERE e.recipient = ?1 AND e.counts = 1"
+                                                         " AND min(coalesce(e.occurred, e.received), e.received) > ?2"
+                                                         " AND e.id > " FORGIVEN("e.scope") ")"},
     [SQL_REVIEW] = {"look for addresses that only fail",
                     "SELECT e.recipient FROM events e WHERE e.recipient IS NOT NULL AND e." REVIEWED
                     " AND e.received >= ?1 AND e.received < ?2 AND (?4 IS NULL OR"
@@ -165,7 +171,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
          " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1 AND scope = e.scope), 0) AS forgiven,"
          " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <= (SELECT max(h.at) FROM " REMOVALS(
              "e.scope") ")), e.scope, e.wave, (SELECT closed FROM waves WHERE id = e.wave) IS NOT NULL, m.tenant, "
-                        "e.doubted "
+                        "e.doubted, m.confined "
                         "FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
                         " ORDER BY e.id"},
     [SQL_FORGIVEN_UP_TO] = {"read the events of the address",

@@ -28,6 +28,7 @@ enum sql {
     SQL_LOG_OFF_LIST,
 
     SQL_ADD_MESSAGE,
+    SQL_NAMESAKE,
     SQL_SET_LEFT_OUT,
     SQL_ADD_RAW,
     SQL_ADD_EVENT,

@@ -84,7 +84,7 @@
     "SELECT " EVENT_FIELDS ", e.received, lower(hex(m.digest)), m.mail_from, e.rule_version, " EFFECT ", e.policy,"    \
     " e.failures, e.may_suppress, e.command, e.revised, e.revised_by, e.revised_from, m.mailed, m.left_out,"           \
     " (SELECT proof FROM proofs WHERE event = e.id), m.rcpt_to, m.tenant, e.scope, e.doubted,"                         \
-    " (SELECT note FROM batches WHERE name = e.doubted), e.id" more " FROM " EVENTS_OF_MESSAGES
+    " (SELECT note FROM batches WHERE name = e.doubted), m.confined, e.id" more " FROM " EVENTS_OF_MESSAGES
 #define SELECT_EVENT SELECT_EVENT_AND("")
 #define EVENT_FILTER                                                                                                   \
     IF_DOMAIN("e.recipient")                                                                                           \

@@ -83,6 +83,7 @@ static void test_delivery(void)
     bool changed[2];
     const struct store_batch batch = {
         .order = {.who = "shop", .now = NOON + 2 * DAY}, .subjects = addresses, .n = 2, .changed = changed};
+    const struct store_delivery delivery = {.stream = "news"};
     struct temporary temporary;
     gint64 n;
 
@@ -90,7 +91,7 @@ static void test_delivery(void)
     struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, "some.one@example.com");
     temporary_add(&temporary, &event, 1, NOON);
     temporary_add(&temporary, &event, 1, NOON + DAY);
-    g_assert_true(store_deliver(temporary.store, &batch, "news", NULL));
+    g_assert_true(store_deliver(temporary.store, &batch, &delivery, NULL));
     g_assert_true(changed[0]);
     g_assert_false(changed[1]);
     g_assert_true(store_count_events(temporary.store, "other@example.com", &n, NULL));
@@ -98,9 +99,40 @@ static void test_delivery(void)
     temporary_add(&temporary, &event, 1, NOON + 3 * DAY);
     g_assert_false(temporary_suppressed(&temporary, "some.one@example.com", NOON + 3 * DAY));
     /* once more, and at the same second */
-    g_assert_true(store_deliver(temporary.store, &batch, "news", NULL));
+    g_assert_true(store_deliver(temporary.store, &batch, &delivery, NULL));
     g_assert_false(changed[0]);
     temporary_free(&temporary);
+}
+
+/* Mail that went through before the last failure clears nothing. */
+static void test_delivery_before(void)
+{
+    static const struct {
+        gint64 at;
+        bool clears;
+    } cases[] = {{NOON - 1, false},  {NOON, false},          {NOON + DAY - 1, false},
+                 {NOON + DAY, true}, {NOON + DAY + 1, true}, {NOON + 9 * DAY, true},
+                 {0, true}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *const address = "some.one@example.com";
+        const struct store_delivery delivery = {.at = cases[i].at};
+        bool changed;
+        const struct store_batch batch = {
+            .order = {.who = "shop", .now = NOON + 2 * DAY}, .subjects = &address, .n = 1, .changed = &changed};
+        struct temporary temporary;
+
+        g_test_message("row %zu", i);
+        temporary_new(&temporary, NULL);
+        struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, address);
+        temporary_add(&temporary, &event, 1, NOON);
+        temporary_add(&temporary, &event, 1, NOON + DAY);
+        g_assert_true(store_deliver(temporary.store, &batch, &delivery, NULL));
+        g_assert_true(changed == cases[i].clears);
+        temporary_add(&temporary, &event, 1, NOON + 3 * DAY);
+        g_assert_true(temporary_suppressed(&temporary, address, NOON + 3 * DAY) != cases[i].clears);
+        temporary_free(&temporary);
+    }
 }
 
 /* "missing mailbox_full, ..." */
@@ -176,6 +208,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/review/reasons", test_reasons);
     g_test_add_func("/store/review/review", test_review);
     g_test_add_func("/store/review/delivery", test_delivery);
+    g_test_add_func("/store/review/delivery-before", test_delivery_before);
     g_test_add_func("/store/review/backtest", test_backtest);
     return g_test_run();
 }

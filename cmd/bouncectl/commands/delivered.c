@@ -15,6 +15,7 @@ struct delivered_options {
 static int deliver(struct context *context, struct store *store, struct store_batch *batch, const char *stream,
                    const GPtrArray *addresses, GError **error)
 {
+    const struct store_delivery delivery = {.stream = stream};
     struct bulk *bulk = bulk_new(context, "clearing", addresses);
     g_autofree bool *changed = g_new0(bool, addresses->len);
     guint64 all = 0, cleared = 0;
@@ -22,7 +23,7 @@ static int deliver(struct context *context, struct store *store, struct store_ba
 
     batch->changed = changed;
     while (good && (batch->subjects = bulk_next(bulk, &batch->n)) != NULL) {
-        good = store_deliver(store, batch, stream, error) && bulk_rest(bulk, error);
+        good = store_deliver(store, batch, &delivery, error) && bulk_rest(bulk, error);
         all += batch->n;
         for (guint i = 0; i < batch->n; i++)
             cleared += changed[i];
