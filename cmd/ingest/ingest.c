@@ -70,10 +70,29 @@ static void limit_unproven(GArray *events, gint64 most)
         g_array_index(events, struct event, i).may_suppress = all[i].evidence != REPORT_EVIDENCE_UNPROVEN;
 }
 
+/* Whose word a testimony is was found out before it came here. */
+static void prove_testimony(const struct testimony *testimony, const struct ingest_work *work)
+{
+    g_autofree char *text = g_strconcat(EVENT_PROOF_SAID, testimony->who, NULL);
+    const char *proof = g_string_chunk_insert(work->report->strings, text);
+
+    for (guint i = 0; i < work->events->len; i++) {
+        struct event *event = &g_array_index(work->events, struct event, i);
+
+        event->proof = proof;
+        event->confined = testimony->confined;
+    }
+}
+
+/* True when a claim is to wait. */
 static bool find_evidence(const struct ingest *ingest, const struct ingest_message *message)
 {
     const struct evidence_mail mail = {message->source, message->rcpt_to, message->bytes};
 
+    if (message->testimony != NULL) {
+        prove_testimony(message->testimony, message->work);
+        return false;
+    }
     return ingest->signatures != NULL &&
            evidence_find(ingest->config, ingest->signatures, &mail, message->work->report, message->work->events);
 }
@@ -116,6 +135,40 @@ static void set_due(struct ingest_message *message)
     message->due = g_get_monotonic_time() + (gint64)message->bytes->len * WAIT_PER_OCTET;
 }
 
+static void read_mail(const struct report_settings *settings, const struct ingest_message *message)
+{
+    struct report_envelope envelope = {.mail_from = message->mail_from};
+    struct ingest_work *work = message->work;
+
+    g_ptr_array_add(message->rcpt_to, NULL);
+    work->rcpt_to = g_strjoinv(",", (char **)message->rcpt_to->pdata);
+    if (message->rcpt_to->len > 1)
+        envelope.recipients = (const char *const *)message->rcpt_to->pdata;
+    if (message->own_mta != NULL)
+        envelope.own_mta = (const char *const *)message->own_mta->pdata;
+    work->report = parser_read(settings, &envelope, message->bytes->str, message->bytes->len);
+    g_ptr_array_remove_index(message->rcpt_to, message->rcpt_to->len - 1);
+}
+
+static void read_testimony(const struct report_settings *settings, const struct ingest_message *message)
+{
+    struct ingest_work *work = message->work;
+
+    work->rcpt_to = g_strdup("");
+    work->report = observation_report(settings, &message->testimony->observation);
+    work->report->evidence = REPORT_EVIDENCE_AUTHENTICATED;
+}
+
+static void make_digest(const struct ingest_message *message)
+{
+    struct ingest_work *work = message->work;
+
+    if (message->testimony != NULL)
+        digest_testimony(message->testimony, message->received, work->digest);
+    else
+        digest_message(work->rcpt_to, work->report->evidence, message->bytes, work->digest);
+}
+
 /* In the pool. */
 static void read_message(void *data, void *user_data)
 {
@@ -123,19 +176,11 @@ static void read_message(void *data, void *user_data)
     const struct ingest *ingest = user_data;
     struct ingest_work *work = g_new0(struct ingest_work, 1);
     struct report_settings settings = ingest->settings;
-    struct report_envelope envelope = {.mail_from = message->mail_from};
 
     writer_wait(ingest->writer);
     message->work = work;
-    g_ptr_array_add(message->rcpt_to, NULL);
-    work->rcpt_to = g_strjoinv(",", (char **)message->rcpt_to->pdata);
-    if (message->rcpt_to->len > 1)
-        envelope.recipients = (const char *const *)message->rcpt_to->pdata;
-    if (message->own_mta != NULL)
-        envelope.own_mta = (const char *const *)message->own_mta->pdata;
     settings.now = message->received;
-    work->report = parser_read(&settings, &envelope, message->bytes->str, message->bytes->len);
-    g_ptr_array_remove_index(message->rcpt_to, message->rcpt_to->len - 1);
+    (message->testimony != NULL ? read_testimony : read_mail)(&settings, message);
     work->events = ingest_events(ingest->classifier, message->source, work->report, message->received);
     message->claims = find_evidence(ingest, message);
     set_unproven(work->events, message->unproven);
@@ -147,7 +192,7 @@ static void read_message(void *data, void *user_data)
     work->forwards = message->kinds[REPORT_KIND_OTHER] < work->events->len
                          ? g_ptr_array_new()
                          : forward_plan(ingest->config, work->report, message->mail_from, message->rcpt_to);
-    digest_message(work->rcpt_to, work->report->evidence, message->bytes, work->digest);
+    make_digest(message);
     message->digest = digest_hex(work->digest);
     if (needs_raw(ingest, message))
         work->raw = compressor_run(ingest->compressor, message->bytes);

@@ -1,11 +1,9 @@
 #include "cmd/ingest/ingest_message.h"
 
 const char *const ingest_outcome_names[] = {
-    [INGEST_OUTCOME_PENDING] = "pending",
-    [INGEST_OUTCOME_STORED] = "stored",
-    [INGEST_OUTCOME_DUPLICATE] = "duplicate",
-    [INGEST_OUTCOME_FAILED] = "failed",
-    NULL,
+    [INGEST_OUTCOME_PENDING] = "pending",     [INGEST_OUTCOME_STORED] = "stored",
+    [INGEST_OUTCOME_DUPLICATE] = "duplicate", [INGEST_OUTCOME_CONFLICT] = "conflict",
+    [INGEST_OUTCOME_FAILED] = "failed",       NULL,
 };
 
 struct ingest_message *ingest_message_new(const char *source, gint64 received)
@@ -40,6 +38,7 @@ void ingest_message_free(struct ingest_message *message)
         return;
     ingest_message_end_work(message);
     g_string_free(message->bytes, TRUE);
+    testimony_free(message->testimony);
     g_free(message->source);
     g_free(message->mail_from);
     g_ptr_array_unref(message->rcpt_to);

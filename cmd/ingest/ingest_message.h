@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "cmd/ingest/forward.h"
+#include "cmd/ingest/testimony.h"
 #include "parser/report.h"
 #include "store/stored.h"
 
@@ -23,7 +24,8 @@ enum ingest_outcome {
     INGEST_OUTCOME_PENDING,
     INGEST_OUTCOME_STORED,
     INGEST_OUTCOME_DUPLICATE,
-    INGEST_OUTCOME_FAILED, /* nothing is kept: the peer must try again */
+    INGEST_OUTCOME_CONFLICT, /* a testimony, of whose key another one is there: nothing is kept */
+    INGEST_OUTCOME_FAILED,   /* nothing is kept: the peer must try again */
 };
 
 /* Rights of a message that proves nothing. */
@@ -35,15 +37,17 @@ enum ingest_unproven {
 
 /* One message on its way. Plain data; ingest_message() has it until ingest_done() gives it back. */
 struct ingest_message {
-    GString *bytes;     /* the message; line ends as they came */
-    char *source;       /* "smtp", "lmtp" or a path */
-    char *mail_from;    /* NULL: not known; otherwise as in struct report_envelope */
-    GPtrArray *rcpt_to; /* of char *; may be empty */
-    GPtrArray *own_mta; /* of char *, the last NULL: the operator's MTAs that may have made it; NULL: none */
-    gint64 received;    /* seconds since 1970 UTC */
+    GString *bytes;              /* the message; line ends as they came */
+    struct testimony *testimony; /* NULL; or what the bytes say, which are no mail then */
+    char *source;                /* "smtp", "lmtp", "api" or a path */
+    char *mail_from;             /* NULL: not known; otherwise as in struct report_envelope */
+    GPtrArray *rcpt_to;          /* of char *; may be empty */
+    GPtrArray *own_mta;          /* of char *, the last NULL: the operator's MTAs that may have made it; NULL: none */
+    gint64 received;             /* seconds since 1970 UTC */
     enum ingest_unproven unproven;
     const char *batch; /* the run that reads it, borrowed; NULL: it came by itself */
-    void *owner;       /* the caller's; not touched */
+    void *owner;       /* the caller's; not touched; so is this: */
+    unsigned number;
 
     enum ingest_outcome outcome;
     char *error;                                 /* of INGEST_OUTCOME_FAILED, for the log */

@@ -1,6 +1,7 @@
 #include "cmd/ingest/writer.h"
 
 #include "cmd/ingest/backlog.h"
+#include "cmd/ingest/digest.h"
 #include "cmd/ingest/pace.h"
 
 #include <errno.h>
@@ -45,10 +46,12 @@ static bool store_one(const struct writer *writer, struct ingest_message *messag
 {
     static const enum ingest_outcome outcomes[] = {[STORE_RESULT_ADDED] = INGEST_OUTCOME_STORED,
                                                    [STORE_RESULT_DUPLICATE] = INGEST_OUTCOME_DUPLICATE,
+                                                   [STORE_RESULT_CONFLICT] = INGEST_OUTCOME_CONFLICT,
                                                    [STORE_RESULT_FAILED] = INGEST_OUTCOME_FAILED};
     const struct ingest_work *work = message->work;
     const struct store_message stored = {
         .digest = work->digest,
+        .key_size = message->testimony != NULL && message->testimony->key != NULL ? DIGEST_KEY_SIZE : 0,
         .received = message->received,
         .source = message->source,
         .mail_from = message->mail_from,

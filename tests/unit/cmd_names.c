@@ -15,7 +15,7 @@ static void test_config(void)
 
 static void test_ingest(void)
 {
-    names_check(ingest_outcome_names, "pending stored duplicate failed");
+    names_check(ingest_outcome_names, "pending stored duplicate conflict failed");
 }
 
 static void test_control(void)

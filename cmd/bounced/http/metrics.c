@@ -24,6 +24,7 @@ static const char *const lookup_answers[] = {"not-suppressed", "suppressed", "fa
 static const char *const outcomes[] = {
     [INGEST_OUTCOME_STORED] = "stored",
     [INGEST_OUTCOME_DUPLICATE] = "duplicate",
+    [INGEST_OUTCOME_CONFLICT] = "conflict",
     [INGEST_OUTCOME_FAILED] = "failed",
 };
 
