@@ -13,7 +13,7 @@ from support.api_client import HTTP, OPENAPI, Api, operations, resolve
 from support.bounced_process import HEAD, Bounced
 from support.postfix_process import wait_until
 
-CONFIG = HEAD + """
+CONFIG = HEAD.replace("[server]", "[server]\nmessage-size = 64K") + """
 [listen api]
 protocol = http
 address = 127.0.0.1:0
@@ -27,6 +27,9 @@ tenant = shop
 ANNA = "/v1/suppressions/anna%40example.org"
 JSON = {"Content_Type": "application/json"}
 RIGHTS = ("read", "write", "ingest", "admin")
+EVENT = {"recipient": "carl@example.org", "reply": 550, "id": "1"}
+MESSAGES = "/v1/messages?mail_from=&rcpt_to=x%40news.example.com"
+MAIL = {"Content_Type": "message/rfc822"}
 
 # In this order: the operation, the status that it is to give, and the request; a tenant's token is used if it is named.
 # Answers that any route may give (401, 403, 429, 503) are looked at below.
@@ -57,6 +60,20 @@ CALLS = (
     ("listEvents", 200, "GET", "/v1/events", None, {"Accept": "application/x-ndjson"}),
     ("listEvents", 200, "GET", "/v1/events", None, {"Accept": "text/csv"}),
     ("listEvents", 400, "GET", "/v1/events?kind=x"),
+    ("postEvents", 200, "POST", "/v1/events", EVENT),
+    ("postEvents", 200, "POST", "/v1/events", [EVENT, {"recipient": "none"}, {**EVENT, "reply": 450}]),
+    ("postEvents", 400, "POST", "/v1/events", {"recipient": "carl@example.org"}),
+    ("postEvents", 409, "POST", "/v1/events", {**EVENT, "recipient": "dora@example.org"}),
+    ("postEvents", 413, "POST", "/v1/events", [EVENT] * 1001),
+    ("postEvents", 415, "POST", "/v1/events", b"reply=550", {"Content_Type": "text/plain"}),
+    ("postMessage", 200, "POST", MESSAGES, b"Subject: x\n\nx\n", MAIL),
+    ("postMessage", 400, "POST", MESSAGES, b"", MAIL),
+    ("postMessage", 413, "POST", MESSAGES, b" " * 70000, MAIL),
+    ("postMessage", 415, "POST", MESSAGES, b"Subject: x\n\nx\n", {"Content_Type": "text/html"}),
+    ("postDelivered", 200, "POST", "/v1/delivered", {"addresses": ["carl@example.org", "none"], "stream": "news"}),
+    ("postDelivered", 400, "POST", "/v1/delivered", {"addresses": [1]}),
+    ("postDelivered", 413, "POST", "/v1/delivered", {"addresses": ["carl@example.org"] * 1001}),
+    ("postDelivered", 415, "POST", "/v1/delivered", b"carl@example.org", {"Content_Type": "text/plain"}),
     ("explainAddress", 200, "GET", "/v1/explain/anna%40example.org"),
     ("explainAddress", 400, "GET", "/v1/explain/anna"),
     ("listWaves", 200, "GET", "/v1/waves?limit=1"),
@@ -150,7 +167,7 @@ class Answers(unittest.TestCase):
         """Reports, and a wave."""
         self.bounced.bouncectl("ingest", *glob.glob(os.path.join(os.environ["SOURCE"], "testdata", "[a-d]*.eml")))
         with contextlib.closing(sqlite3.connect(os.path.join(self.bounced.folder, "bounced.db"), timeout=30)) as database:
-            database.execute("INSERT INTO waves VALUES (1, 'google', 'rule', 1, 2, 3, NULL, NULL, 99, 1, 99, 0, 0, 2)")
+            database.execute("INSERT INTO waves VALUES (1, 'google', 'rule', 1, 2, 3, NULL, NULL, 99, 1, 99, 0, 0, 2, NULL)")
             database.commit()
 
     def ask_all(self, api):

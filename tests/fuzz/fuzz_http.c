@@ -1,14 +1,16 @@
 /* Requests to the API: "METHOD URI LF body". The path is looked for among the routes; cursors, tags and times are read,
- * and the body is that of POST /v1/check and of PUT /v1/suppressions/{subject}. */
+ * and the body is that of POST /v1/check, of PUT /v1/suppressions/{subject}, and of POST /v1/events. */
 #include <stdint.h>
 #include <string.h>
 
 #include "cmd/bounced/http/api/body.h"
+#include "cmd/bounced/http/posts/event_body.h"
 #include "cmd/bounced/http/routes.h"
 #include "cmd/bounced/http/routing/http_cursor.h"
 #include "cmd/bounced/http/routing/http_route.h"
 #include "cmd/bounced/http/routing/http_tag.h"
 #include "cmd/bounced/http/routing/http_time.h"
+#include "parser/observation.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -43,6 +45,44 @@ static void read_body(struct http_call *call)
     json_decref(object);
 }
 
+static void report_one(const struct testimony *testimony)
+{
+    struct report_settings settings;
+
+    report_settings_defaults(&settings);
+    g_assert_cmpint(observation_fault(&testimony->observation), ==, OBSERVATION_FAULT_NONE);
+    g_autoptr(Report) report = observation_report(&settings, &testimony->observation);
+    const struct report_recipient *recipient = report->recipients->pdata[0];
+    g_assert_nonnull(recipient->recipient);
+    g_assert_true(recipient->diagnostic == NULL || http_request_is_text(recipient->diagnostic));
+}
+
+/* Each is refused, or can be reported. */
+static void read_events(struct http_call *call)
+{
+    g_autoptr(EventBody) body = event_body_read(call);
+
+    for (guint i = 0; body != NULL && i < body->items->len; i++) {
+        const struct event_item *item = &g_array_index(body->items, struct event_item, i);
+
+        g_assert_true((item->testimony == NULL) == (item->detail != NULL));
+        if (item->testimony != NULL)
+            report_one(item->testimony);
+    }
+}
+
+/* As one or a list, and by lines; also by the token of a tenant. */
+static void read_posts(struct http_call *call)
+{
+    call->grant.name = g_strdup("mta");
+    call->tenants = g_hash_table_new(g_str_hash, g_str_equal);
+    g_hash_table_insert(call->tenants, (char *)"news", (char *)"shop");
+    read_events(call);
+    call->request.fields[HTTP_FIELD_CONTENT_TYPE] = g_strdup("application/x-ndjson");
+    call->grant.tenant = g_strdup("shop");
+    read_events(call);
+}
+
 static enum http_method method_of(const char *name)
 {
     for (enum http_method method = HTTP_METHOD_GET; method < HTTP_METHOD_OTHER; method++) {
@@ -67,6 +107,7 @@ static void take(const char *method, const char *uri, const char *body, size_t l
     after = http_request_argument(&call->request, "after");
     read_texts(after != NULL ? after : uri);
     read_body(call);
+    read_posts(call);
     http_call_free(call);
 }
 

@@ -75,6 +75,8 @@ rooms = {
     'cmd/bounced/http/routing': Room(['cmd/config'], ['jansson'], True),
     'cmd/bounced/http/api': Room(bounced + ['cmd/bounced/peers', 'cmd/bounced/desk', 'cmd/bounced/out', 'cmd/bounced/http',
                                             'cmd/bounced/http/routing', 'reports/story'], ['event2', 'jansson', 'openssl']),
+    'cmd/bounced/http/posts': Room(bounced + ['parser/text', 'cmd/bounced/peers', 'cmd/bounced/http', 'cmd/bounced/http/api',
+                                              'cmd/bounced/http/routing'], ['event2', 'jansson', 'openssl']),
     'cmd/bounced/http': Room(bounced + ['cmd/bounced/peers', 'cmd/bounced/desk', 'cmd/bounced/out'], ['event2', 'openssl']),
     'cmd/bounced/listen': Room(shared + ['cmd/bounced/log'], ['event2', 'systemd']),
     'cmd/bounced': Room(shared + ['cmd/control'], ['event2', 'openssl', 'curl', 'systemd']),

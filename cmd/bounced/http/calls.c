@@ -150,13 +150,6 @@ static void settle(struct calls *calls, struct http_call *call)
     front_begin(call);
 }
 
-static void run_reader(struct calls *calls, struct http_call *call)
-{
-    call->route->run(call);
-    return_store(calls, call);
-    settle(calls, call);
-}
-
 /* In line for another thread. */
 static void hand_over(struct calls *calls, struct http_call *call)
 {
@@ -168,6 +161,17 @@ static void hand_over(struct calls *calls, struct http_call *call)
                                                : http_line_put(calls->loop, call, LOOP_CALLS))
         return;
     http_answer_problem(&call->answer, PROBLEM_UNAVAILABLE, "too many requests wait for the store");
+    settle(calls, call);
+}
+
+static void run_reader(struct calls *calls, struct http_call *call)
+{
+    call->route->run(call);
+    if (call->onward != NULL && call->answer.status == 0 && call->error == NULL) {
+        hand_over(calls, call);
+        return;
+    }
+    return_store(calls, call);
     settle(calls, call);
 }
 

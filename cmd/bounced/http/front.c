@@ -138,6 +138,7 @@ static void on_request(struct evhttp_request *wire, void *data)
     evhttp_connection_set_closecb(evhttp_request_get_connection(wire), on_close, connection);
     read_request(wire, call);
     evhttp_connection_get_peer(evhttp_request_get_connection(wire), &client, &port);
+    call->listener = g_strdup(site->name);
     call->client = g_strdup(client != NULL && *client != '\0' ? client : "unix");
     site->front->watcher.take(site->front->watcher.data, call, site->services);
 }

@@ -35,7 +35,7 @@ static void on_loop(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
 
     while ((call = http_line_take(http->loop)) != NULL) {
         call->now = g_get_real_time() / G_USEC_PER_SEC;
-        call->route->run(call);
+        (call->onward != NULL ? call->onward : call->route->run)(call);
         if (!call->kept)
             http_end(http, call);
     }
@@ -129,6 +129,7 @@ struct http *http_new(const struct http_parts *parts)
 
     http->parts = *parts;
     http->parts.http = http;
+    http->parts.end = http_end;
     http->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (http->wake < 0)
         g_error("cannot make an eventfd: %s", g_strerror(errno));

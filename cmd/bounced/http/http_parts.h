@@ -22,10 +22,11 @@ struct http_parts {
     const struct setup *setup;
     const struct journal *journal;
     struct counters *counters;
-    const struct receiver *receiver;
+    struct receiver *receiver;
     const struct desk *desk;
     struct feeds *feeds;
     struct ingest *ingest;
-    struct http *http; /* of the routes */
-    gint stopping;     /* the daemon does; atomic */
+    struct http *http;                                      /* of the routes; ... */
+    void (*end)(struct http *http, struct http_call *call); /* ... http_end(), for a call that one kept */
+    gint stopping;                                          /* the daemon does; atomic */
 };

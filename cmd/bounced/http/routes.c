@@ -8,6 +8,9 @@
 #include "cmd/bounced/http/api/suppression_list.h"
 #include "cmd/bounced/http/api/suppressions.h"
 #include "cmd/bounced/http/api/wave_list.h"
+#include "cmd/bounced/http/posts/delivered_post.h"
+#include "cmd/bounced/http/posts/event_post.h"
+#include "cmd/bounced/http/posts/message_post.h"
 #include "cmd/bounced/http/scrape.h"
 
 #define GET HTTP_METHOD_GET
@@ -20,8 +23,8 @@
 #define METRICS LISTEN_SERVE_METRICS
 #define API LISTEN_SERVE_API
 
-/* Octets of a body: one object; all addresses of a check. */
-enum { SMALL = 64 << 10, LARGE = 4 << 20 };
+/* Octets of a body: one object; all addresses of a check; a message, of which the config says how large it may be. */
+enum { SMALL = 64 << 10, LARGE = 4 << 20, MAIL = 64 << 20 };
 
 const struct http_route http_routes[] = {
     {GET, "/metrics", METRICS, HTTP_RIGHT_NONE, LOOP, 0, scrape_metrics},
@@ -38,5 +41,8 @@ const struct http_route http_routes[] = {
     {GET, "/v1/waves", API, HTTP_RIGHT_READ, READER, 0, wave_list_get},
     {POST, "/v1/waves/{wave}/confirm", API, HTTP_RIGHT_WRITE, CLERK, SMALL, wave_list_confirm},
     {POST, "/v1/waves/{wave}/drop", API, HTTP_RIGHT_WRITE, CLERK, SMALL, wave_list_drop},
+    {POST, "/v1/events", API, HTTP_RIGHT_INGEST, READER, LARGE, event_post},
+    {POST, "/v1/messages", API, HTTP_RIGHT_INGEST, LOOP, MAIL, message_post},
+    {POST, "/v1/delivered", API, HTTP_RIGHT_INGEST, CLERK, LARGE, delivered_post},
     {.path = NULL},
 };

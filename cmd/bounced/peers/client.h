@@ -8,13 +8,14 @@
 #include "cmd/bounced/peers/limits.h"
 #include "cmd/config/config.h"
 
-/* Plain data; the strings are owned, but for `tls`. */
+/* Plain data; the strings are owned, but for `tls`. One with a token is a posting's, for the log alone. */
 struct client {
     struct network_host host;
     char *name;     /* of the host */
     char *listener; /* its name */
     enum listen_protocol protocol;
     const char *tls;   /* "TLSv1.3"; NULL in the clear */
+    char *token;       /* the name of a program's; NULL: a mail client */
     unsigned messages; /* that it gave */
     bool trusted;      /* it may name another, and has named none: it has not entered the limits */
 };

@@ -247,6 +247,14 @@ bool intake_admit(struct intake *intake, struct intake_place *place)
     return false;
 }
 
+static void give(struct intake *intake, struct intake_place *place, struct ingest_message *message)
+{
+    message->owner = place;
+    if (ingest_pending(intake->ingest) == 0)
+        intake->progress = g_get_monotonic_time();
+    ingest_message(intake->ingest, message);
+}
+
 void intake_submit(struct intake *intake, struct intake_place *place, const struct client *client)
 {
     const struct listen_config *listener = config_listener(intake->setup->config, client->listener);
@@ -265,10 +273,27 @@ void intake_submit(struct intake *intake, struct intake_place *place, const stru
     /* A reload may have taken the section away. */
     if (listener != NULL && listener->own_mta != NULL)
         message->own_mta = g_ptr_array_ref(listener->own_mta);
-    message->owner = place->peer;
-    if (ingest_pending(intake->ingest) == 0)
-        intake->progress = g_get_monotonic_time();
-    ingest_message(intake->ingest, message);
+    give(intake, place, message);
+}
+
+bool intake_enter_posting(struct intake *intake, struct intake_place *place, struct posting *posting, size_t octets)
+{
+    if (intake->waiting.length > 0 || !has_room(intake) ||
+        intake_held(intake) + octets > (size_t)intake->setup->config->memory)
+        return false;
+    *place = (struct intake_place){.posting = posting};
+    hold(intake, place, octets, 0);
+    return true;
+}
+
+void intake_exit_posting(struct intake *intake, struct intake_place *place)
+{
+    hold(intake, place, 0, 0);
+}
+
+void intake_post(struct intake *intake, struct intake_place *place, struct ingest_message *message)
+{
+    give(intake, place, message);
 }
 
 struct ingest_message *intake_done(struct intake *intake)

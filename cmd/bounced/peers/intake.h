@@ -15,11 +15,14 @@
 
 struct intake;
 struct peer;
+struct posting;
 
-/* A peer's place in it. The members are the intake's own. */
+/* The place of a peer, or of a posting, in it. The members are the intake's own, but for the first two, of which one is
+ * NULL. */
 struct intake_place {
-    GList link; /* its data is the place */
     struct peer *peer;
+    struct posting *posting;
+    GList link;              /* its data is the place */
     GQueue *line;            /* where the peer waits; NULL: it does not */
     struct session *session; /* of the peer */
     bool with_store;         /* a message of it is with the store */
@@ -46,12 +49,19 @@ void intake_leave(struct intake_place *place);
 bool intake_admit(struct intake *intake, struct intake_place *place);
 /* Gives the session's message to the store; intake_done() is it after the commit. The client gave it. */
 void intake_submit(struct intake *intake, struct intake_place *place, const struct client *client);
-/* The next message that is stored, or is not, the caller's, with the peer as its owner; NULL when there is none. */
+/* The next message that is stored, or is not, the caller's, with the place as its owner; NULL when there is none. */
 struct ingest_message *intake_done(struct intake *intake);
 /* The peer has its message back. */
 void intake_conclude(struct intake *intake, struct intake_place *place);
 /* The peer whose turn it is to give the store a message, and which waits no more; NULL when there is none. */
 struct peer *intake_next(struct intake *intake);
+
+/* A posting comes, with messages of so many octets in all: false if there is no room for it now; it waits in no line.
+ * And goes. */
+bool intake_enter_posting(struct intake *intake, struct intake_place *place, struct posting *posting, size_t octets);
+void intake_exit_posting(struct intake *intake, struct intake_place *place);
+/* Gives one of its messages to the store. */
+void intake_post(struct intake *intake, struct intake_place *place, struct ingest_message *message);
 
 /* The session has taken so many octets. False if its address has more than its share of the memory now, and one of its
  * messages that are not complete, the largest, was given up for it. */

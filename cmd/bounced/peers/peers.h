@@ -25,6 +25,7 @@ struct peers {
     struct intake *intake;
     GHashTable *arrivals; /* a set of struct arrival * */
     GHashTable *open;     /* a set of struct peer * */
+    GHashTable *postings; /* a set of struct posting *: those with the store */
     bool stopping;        /* no new transactions */
 };
 

@@ -5,6 +5,7 @@
 #include "cmd/bounced/peers/arrival.h"
 #include "cmd/bounced/peers/peer.h"
 #include "cmd/bounced/peers/peers.h"
+#include "cmd/bounced/peers/posting.h"
 #include "cmd/bounced/verify/verifier.h"
 
 struct receiver {
@@ -118,6 +119,19 @@ static void serve_paused(struct receiver *receiver)
         peer_resume(peer);
 }
 
+/* Its sender, or the program that waits for it, is told. */
+static void conclude(struct receiver *receiver, struct intake_place *place, struct ingest_message *message)
+{
+    bool failed = message->outcome == INGEST_OUTCOME_FAILED;
+
+    if (place->posting != NULL) {
+        posting_take(place->posting, receiver->peers.intake, message);
+        return;
+    }
+    peer_conclude(place->peer, failed ? SESSION_OUTCOME_FAILED : SESSION_OUTCOME_STORED);
+    ingest_message_free(message);
+}
+
 /* The store has given messages back: their senders get their replies, and those in line their turn. */
 static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
 {
@@ -125,17 +139,17 @@ static void collect(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
     struct ingest_message *message;
 
     while ((message = intake_done(receiver->peers.intake)) != NULL) {
-        bool failed = message->outcome == INGEST_OUTCOME_FAILED;
+        struct intake_place *place = message->owner;
 
-        record_message(receiver->peers.record, peer_client(message->owner), message);
+        record_message(receiver->peers.record,
+                       place->posting != NULL ? &place->posting->client : peer_client(place->peer), message);
         count_message(receiver->parts.counters, message);
         forwards_note(receiver->parts.forwards, message);
         verifier_note(receiver->parts.verifier, message);
         watch_store(receiver, message);
         watch_room(receiver);
         watch_clock(receiver, message);
-        peer_conclude(message->owner, failed ? SESSION_OUTCOME_FAILED : SESSION_OUTCOME_STORED);
-        ingest_message_free(message);
+        conclude(receiver, place, message);
     }
     serve_line(receiver);
     serve_paused(receiver);
@@ -170,6 +184,7 @@ struct receiver *receiver_new(const struct receiver_parts *parts)
         .intake = intake_new(parts->setup, parts->ingest),
         .arrivals = g_hash_table_new_full(NULL, NULL, arrival_free, NULL),
         .open = g_hash_table_new_full(NULL, NULL, peer_free, NULL),
+        .postings = g_hash_table_new(NULL, NULL),
     };
     peers_renew(&receiver->peers);
     receiver->collect = event_new(parts->base, ingest_fd(parts->ingest), EV_READ | EV_PERSIST, collect, receiver);
@@ -190,6 +205,7 @@ void receiver_free(struct receiver *receiver)
     event_free(receiver->second);
     g_hash_table_unref(peers->arrivals);
     g_hash_table_unref(peers->open);
+    g_hash_table_unref(peers->postings);
     intake_free(peers->intake);
     limits_free(peers->limits);
     record_free(peers->record);
@@ -200,6 +216,11 @@ void receiver_take(struct receiver *receiver, const struct listen_config *listen
                    const struct sockaddr *address)
 {
     arrival_take(&receiver->peers, listener, fd, address);
+}
+
+bool receiver_post(struct receiver *receiver, struct posting *posting)
+{
+    return posting_begin(posting, &receiver->peers);
 }
 
 void receiver_drain(struct receiver *receiver, struct event *drained)
@@ -243,13 +264,16 @@ void receiver_abandon(struct receiver *receiver)
     /* TLS is written by the loop. */
     event_base_loop(receiver->parts.base, EVLOOP_NONBLOCK);
     for_each_peer(receiver, peer_close);
+    g_autoptr(GList) postings = g_hash_table_get_keys(receiver->peers.postings);
+    for (GList *link = postings; link != NULL; link = link->next)
+        posting_give_up(link->data, receiver->peers.intake);
 }
 
 /* --- how it is --------------------------------------------------------------------------------------------------- */
 
 guint receiver_open(const struct receiver *receiver)
 {
-    return g_hash_table_size(receiver->peers.open);
+    return g_hash_table_size(receiver->peers.open) + g_hash_table_size(receiver->peers.postings);
 }
 
 void receiver_read_gauges(const struct receiver *receiver, struct gauges *gauges)

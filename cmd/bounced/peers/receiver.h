@@ -12,6 +12,7 @@
 
 struct forwards;
 struct ingest;
+struct posting;
 struct receiver;
 struct setup;
 struct verifier;
@@ -35,6 +36,10 @@ void receiver_free(struct receiver *receiver);
 void receiver_take(struct receiver *receiver, const struct listen_config *listener, int fd,
                    const struct sockaddr *address);
 
+/* Takes the messages of a posting (posting.h), and gives it back when all are stored, or are not. False, and it stays
+ * the caller's, if there is no room now, or the config is being replaced, or the daemon stops. */
+bool receiver_post(struct receiver *receiver, struct posting *posting);
+
 /* Gives the store nothing more, and activates `drained` when it has nothing more: the config may be replaced then. */
 void receiver_drain(struct receiver *receiver, struct event *drained);
 /* The config is another: sessions work by it from their next command on. */
@@ -44,9 +49,9 @@ void receiver_go_on(struct receiver *receiver);
 
 /* From now on no message begins, and those that have begun may end; all other peers are closed. */
 void receiver_stop(struct receiver *receiver);
-/* Closes the peers that are left with a 421. */
+/* Closes the peers that are left with a 421, and gives postings up. */
 void receiver_abandon(struct receiver *receiver);
-/* The number of clients that were greeted and are connected. */
+/* The number of clients that were greeted and are connected, and of postings. */
 guint receiver_open(const struct receiver *receiver);
 
 void receiver_read_gauges(const struct receiver *receiver, struct gauges *gauges);

@@ -61,6 +61,14 @@ static char *format_kinds(const struct ingest_message *message)
     return g_string_free(text, FALSE);
 }
 
+/* The first one that the message came to, or that it tells of. */
+static const char *recipient_of(const struct ingest_message *message)
+{
+    if (message->rcpt_to->len > 0)
+        return message->rcpt_to->pdata[0];
+    return message->testimony != NULL ? message->testimony->observation.recipient : NULL;
+}
+
 void record_message(const struct record *record, const struct client *client, const struct ingest_message *message)
 {
     struct journal_entry *entry = journal_begin(record->journal, LOG_INFO, "message");
@@ -70,8 +78,9 @@ void record_message(const struct record *record, const struct client *client, co
     journal_text(entry, "peer", client->name);
     journal_text(entry, "listener", client->listener);
     journal_text(entry, "tls", client->tls);
+    journal_text(entry, "token", client->token);
     journal_address(entry, "from", message->mail_from);
-    journal_address(entry, "to", message->rcpt_to->pdata[0]);
+    journal_address(entry, "to", recipient_of(message));
     journal_number(entry, "recipients", message->rcpt_to->len);
     journal_number(entry, "size", (gint64)message->bytes->len);
     journal_text(entry, "kinds", kinds);

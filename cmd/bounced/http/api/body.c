@@ -4,14 +4,14 @@
 
 #include "cmd/bounced/http/routing/http_time.h"
 
-/* An object is of this type, or of one that does not say ("curl -d" says that it is a form). */
-static bool is_json(const char *type)
+bool body_is(const struct http_call *call, const char *type, bool absent)
 {
-    static const char json[] = "application/json";
-    size_t length = strlen(json);
+    const char *field = call->request.fields[HTTP_FIELD_CONTENT_TYPE];
+    size_t length = strlen(type);
 
-    return type == NULL ||
-           (g_ascii_strncasecmp(type, json, length) == 0 && (type[length] == '\0' || strchr("; \t", type[length])));
+    if (field == NULL)
+        return absent;
+    return g_ascii_strncasecmp(field, type, length) == 0 && (field[length] == '\0' || strchr("; \t", field[length]));
 }
 
 static bool refuse(struct http_call *call, const char *name, const char *expected)
@@ -22,25 +22,42 @@ static bool refuse(struct http_call *call, const char *name, const char *expecte
     return false;
 }
 
-json_t *body_object(struct http_call *call, bool optional)
+/* "curl -d" says that it is a form. */
+static bool check_type(struct http_call *call)
+{
+    if (body_is(call, "application/json", true))
+        return true;
+    http_answer_problem(&call->answer, PROBLEM_UNSUPPORTED_TYPE, "expected application/json");
+    return false;
+}
+
+json_t *body_json(struct http_call *call)
 {
     const GString *body = call->request.body;
     json_error_t error;
-    json_t *object;
+    json_t *value;
 
-    if (!is_json(call->request.fields[HTTP_FIELD_CONTENT_TYPE])) {
-        http_answer_problem(&call->answer, PROBLEM_UNSUPPORTED_TYPE, "expected application/json");
+    if (!check_type(call))
         return NULL;
+    value = json_loadb(body->str, body->len, JSON_REJECT_DUPLICATES, &error);
+    if (value == NULL) {
+        g_autofree char *detail = g_strdup_printf("octet %d: %s", error.position, error.text);
+        http_answer_problem(&call->answer, PROBLEM_INVALID_BODY, detail);
     }
-    if (optional && body->len == 0)
-        return json_object();
-    object = json_loadb(body->str, body->len, JSON_REJECT_DUPLICATES, &error);
-    if (json_is_object(object))
-        return object;
-    g_autofree char *detail =
-        object != NULL ? g_strdup("expected an object") : g_strdup_printf("octet %d: %s", error.position, error.text);
-    http_answer_problem(&call->answer, PROBLEM_INVALID_BODY, detail);
-    json_decref(object);
+    return value;
+}
+
+json_t *body_object(struct http_call *call, bool optional)
+{
+    json_t *value;
+
+    if (optional && call->request.body->len == 0)
+        return check_type(call) ? json_object() : NULL;
+    value = body_json(call);
+    if (value == NULL || json_is_object(value))
+        return value;
+    http_answer_problem(&call->answer, PROBLEM_INVALID_BODY, "expected an object");
+    json_decref(value);
     return NULL;
 }
 

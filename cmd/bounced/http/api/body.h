@@ -2,11 +2,16 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "cmd/bounced/http/routing/http_call.h"
 
-/* The body as an object; an empty one is {} if `optional`. The caller releases it (json_decref()). NULL, and the answer
- * is a problem, if it is none, or is of another type. */
+/* Is the body of this media type, "application/json"? By its Content-Type; `absent`: one that does not say is. */
+bool body_is(const struct http_call *call, const char *type, bool absent);
+/* The body as JSON. The caller releases it (json_decref()). NULL, and the answer is a problem, if it is none, or is of
+ * another type. */
+json_t *body_json(struct http_call *call);
+/* The body as an object; an empty one is {} if `optional`. Likewise. */
 json_t *body_object(struct http_call *call, bool optional);
 
 /* A member that is text without control characters; `*text` is NULL if it is absent or null, and lives as long as the

@@ -22,6 +22,7 @@ void http_call_free(struct http_call *call)
     g_free(call->grant.name);
     g_free(call->grant.tenant);
     g_free(call->client);
+    g_free(call->listener);
     g_clear_pointer(&call->tenants, g_hash_table_unref);
     g_free(call);
 }

@@ -1,5 +1,5 @@
 /* http_call.h: one request with its answer, on its way through the threads. A route's function answers it at once, or
- * sets `poll`, `next` or `kept`, and is done. Plain data but for the functions at the end. */
+ * sets `poll`, `next`, `onward` or `kept`, and is done. Plain data but for the functions at the end. */
 #pragma once
 
 #include <glib.h>
@@ -44,6 +44,7 @@ struct http_call {
     const struct http_route *route;
     struct http_grant grant;
     char *client;        /* its address */
+    char *listener;      /* the name of ours that it came to */
     const char *problem; /* in what was read of the request; NULL: it is good; a constant */
 
     /* For the function: of the thread that runs it. */
@@ -57,6 +58,7 @@ struct http_call {
     /* Set by the function, if the answer is to come later. */
     bool (*poll)(struct http_call *call);                           /* a reader's: called every HTTP_TICK until true */
     enum http_next (*next)(struct http_call *call, GString *chunk); /* a reader's: the body behind answer.body */
+    void (*onward)(struct http_call *call);                         /* a reader's: called next, on the loop */
     bool kept;                                                      /* http_end() (http.h) is called for it later */
     void *state;                                                    /* of the function, for `poll` and `next` */
     GDestroyNotify free_state;
