@@ -13,9 +13,11 @@ import smtplib
 import sqlite3
 import threading
 import unittest
+import urllib.parse
 import urllib.request
 
 from support.bounced_process import DOMAIN, Bounced, report
+from support.feeds import wait_for_end
 from support.postfix_process import wait_until
 
 SECRET = base64.b64encode(b"0123456789abcdef01234567").decode()
@@ -34,9 +36,10 @@ address = 127.0.0.1:0
 type = webhook
 url = http://{host}:{port}/hook
 secret-file = {folder}/secret
-types = report
+types = {types}
 retry = 1s
 allow-private = {private}
+format = {format}
 """
 
 
@@ -55,6 +58,48 @@ class Receiver(http.server.ThreadingHTTPServer):
         return list(seen.values())
 
 
+class Mautic(http.server.ThreadingHTTPServer):
+    """As its API is: contacts by a part of their address, and who may not be sent mail, with the comment."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), MauticHandler)
+        self.contacts = {"47": "user1@example.org", "48": "xuser1@example.org", "49": "user2@example.org"}
+        self.refused = {"49": "by herself"}
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class MauticHandler(http.server.BaseHTTPRequestHandler):
+    def answer(self, value):
+        assert self.headers["Authorization"] == "Basic " + base64.b64encode(b"bounced:secret").decode()
+        body = json.dumps(value).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
+        asked = query["search"][0].removeprefix("email:")
+        found = {key: {"id": int(key), "fields": {"all": {"email": address}},
+                       "doNotContact": [{"channel": "email", "reason": 2, "comments": self.server.refused[key]}]
+                       if key in self.server.refused else []}
+                 for key, address in self.server.contacts.items() if asked in address}
+        self.answer({"total": str(len(found)), "contacts": found or []})
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        key, order = re.fullmatch(r"/hook/api/contacts/(\d+)/dnc/email/(add|remove)", self.path).groups()
+        if order == "add":
+            assert body["reason"] == 3
+            self.server.refused[key] = body["comments"]
+        else:
+            del self.server.refused[key]
+        self.answer({"contact": {"id": int(key)}})
+
+    def log_message(self, *unused):
+        pass
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -66,6 +111,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if answer is None:
             self.close_connection = True
             return
+        if answer == "endless":
+            self.send_response(200)
+            self.end_headers()
+            self.server.taken.append(json.loads(body))
+            try:
+                while True:
+                    self.wfile.write(bytes(10000))
+            except OSError:
+                return
         if answer == 204:
             event = json.loads(body)
             assert event["id"] == self.headers["webhook-id"]
@@ -90,9 +144,9 @@ class Webhook(unittest.TestCase):
             file.write(f"whsec_{SECRET}\n")
         os.chmod(secret, 0o600)
 
-    def start(self, private="yes", host="127.0.0.1"):
-        self.bounced.write_config(CONFIG.format(folder=self.bounced.folder, domain=DOMAIN, host=host,
-                                                port=self.receiver.server_address[1], private=private))
+    def start(self, private="yes", host="127.0.0.1", form="standard", types="report", port=None):
+        self.bounced.write_config(CONFIG.format(folder=self.bounced.folder, domain=DOMAIN, host=host, format=form, types=types,
+                                                port=port or self.receiver.server_address[1], private=private))
         self.bounced.start()
         self.wait_for_row()
 
@@ -123,6 +177,45 @@ class Webhook(unittest.TestCase):
         self.assertEqual(self.receiver.recipients(), [f"user{i}@example.org" for i in range(8)])
         self.wait_for_log("event=feed-recovered feed=crm")
         self.assertEqual(self.bounced.read_log().count("event=feed-failing feed=crm"), 1)
+
+    def test_endless(self):
+        """An answer without an end holds nothing up: its status tells, and the rest is not read."""
+        self.receiver.answers = ["endless"]
+        self.start()
+        self.send(0, 1)
+        self.wait_for(2)
+        self.assertEqual(len(self.receiver.taken), 2)
+        self.assertNotIn("feed-failing", self.bounced.read_log())
+
+    def test_template(self):
+        path = os.path.join(self.bounced.folder, "template")
+        with open(path, "w") as file:
+            file.write('{"id": "{id}", "data": {"recipient": "{recipient}", "text": "{status} {diagnostic} {scope}"}, "all": {event}}')
+        self.start(form=f"template\ntemplate-file = {path}")
+        self.send(1)
+        self.wait_for(1)
+        [taken] = self.receiver.taken
+        self.assertEqual(taken["data"], {"recipient": "user1@example.org", "text": "5.1.1 550 5.1.1 User unknown "})
+        self.assertEqual(taken["all"]["id"], taken["id"])
+
+    def test_mautic(self):
+        mautic = Mautic()
+        self.addCleanup(mautic.server_close)
+        self.addCleanup(mautic.shutdown)
+        password = os.path.join(self.bounced.folder, "password")
+        with open(password, "w") as file:
+            file.write("secret\n")
+        os.chmod(password, 0o600)
+        self.start(form=f"mautic\nuser = bounced\npassword-file = {password}", types="suppression",
+                   port=mautic.server_address[1])
+
+        def wait_for_refused(refused):
+            wait_until(lambda: mautic.refused == refused, lambda: f"{mautic.refused}; the log: {self.bounced.read_log()}")
+        self.bounced.bouncectl("add", "user1@example.org", "user2@example.org", "nobody@example.org", "@example.net")
+        wait_for_refused({"47": "bounced: by hand", "49": "by herself"})
+        self.bounced.bouncectl("remove", "--note", "a test", "user1@example.org", "user2@example.org", "@example.net")
+        wait_for_refused({"49": "by herself"})
+        wait_for_end(self.bounced, "crm")
 
     def test_gone(self):
         self.receiver.answers = [410]

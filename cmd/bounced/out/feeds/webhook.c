@@ -121,7 +121,11 @@ static bool post_next(struct poster *poster)
 
     if (request == NULL)
         return false;
-    url = g_strconcat(config->url, request->path, NULL);
+    url = g_strdup(config->url);
+    if (request->path != NULL) {
+        g_autofree char *base = g_steal_pointer(&url);
+        url = g_strdup_printf("%.*s%s", (int)strlen(base) - g_str_has_suffix(base, "/"), base, request->path);
+    }
     curl_slist_free_all(poster->fields);
     poster->fields = NULL;
     add_field(poster, "Expect", "");
