@@ -72,6 +72,14 @@ bool store_messages_about(struct store *store, const char *address, GPtrArray *d
     return erasure_list(erasure, digests, error);
 }
 
+bool store_mentions(struct store *store, const char *address, GPtrArray *mentions, GError **error)
+{
+    if (!state_take_address(store, address, error))
+        return false;
+    g_autoptr(Erasure) erasure = erasure_new(store, store->recipient->str);
+    return erasure_mentions(erasure, mentions, error);
+}
+
 bool store_wipe(struct store *store, GError **error)
 {
     struct query query;

@@ -15,6 +15,10 @@ bool store_name_key(struct store *store, guint8 key[NAME_KEY_SIZE], GError **err
  * first. */
 bool store_messages_about(struct store *store, const char *address, GPtrArray *digests, GError **error);
 
+/* The texts of other rows that name an address, of struct privacy_mention *: diagnostics of others' failures, notes, an
+ * operator's name. Each once. */
+bool store_mentions(struct store *store, const char *address, GPtrArray *mentions, GError **error);
+
 enum privacy_extent {
     PRIVACY_PREVIEW, /* nothing changes; the count is that of now */
     PRIVACY_ERASE,

@@ -1,4 +1,4 @@
-/* traces.h: how much is kept about an address, as plain data. */
+/* traces.h: how much is kept about an address, and which texts name it, as plain data. */
 #pragma once
 
 #include <glib.h>
@@ -14,3 +14,11 @@ struct privacy_traces {
     gint64 notes;
     gint64 forgiven; /* marks after which its failures count */
 };
+
+/* A text of a row that is not about the address, and names it. */
+struct privacy_mention {
+    char *of; /* the kind of row: "event", "message", "change", "batch", "figure", "feed" */
+    char *field;
+    char *text;
+};
+void privacy_mention_free(struct privacy_mention *mention);

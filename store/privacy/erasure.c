@@ -9,10 +9,12 @@
 /* The rows that hold the address, by their ids. */
 enum found {
     FOUND_EVENTS,   /* of others, in their texts */
+    FOUND_IMAGES,   /* the same, as they were before a batch */
+    FOUND_DAYS,     /* of counters */
     FOUND_MESSAGES, /* in their fields */
-    FOUND_NOTES,
-    FOUND_REPORTS, /* messages that report on it, ... */
-    FOUND_CONTENT, /* ... or hold it themselves, or go on to a person for it */
+    FOUND_CAUSES,   /* of the list and its log: notes, and names of operators */
+    FOUND_REPORTS,  /* messages that report on it, ... */
+    FOUND_CONTENT,  /* ... or hold it themselves, or go on to a person for it */
     FOUNDS
 };
 
@@ -20,9 +22,11 @@ struct erasure {
     struct store *store;
     char *address; /* folded */
     struct occurrence *occurrence;
-    gint64 last_event, last_message; /* that were searched */
-    GArray *found[FOUNDS];           /* of gint64 */
+    gint64 last_event, last_message, last_day; /* that were searched */
+    GArray *found[FOUNDS];                     /* of gint64 */
     struct privacy_traces *traces;
+    GPtrArray *mentions;
+    GHashTable *told; /* of char *: the mentions that are there */
 };
 
 struct erasure *erasure_new(struct store *store, const char *address)
@@ -32,6 +36,7 @@ struct erasure *erasure_new(struct store *store, const char *address)
     erasure->store = store;
     erasure->address = g_ascii_strdown(address, -1);
     erasure->occurrence = occurrence_new(erasure->address);
+    erasure->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (size_t i = 0; i < FOUNDS; i++)
         erasure->found[i] = g_array_new(FALSE, FALSE, sizeof(gint64));
     return erasure;
@@ -43,6 +48,7 @@ void erasure_free(struct erasure *erasure)
         return;
     for (size_t i = 0; i < FOUNDS; i++)
         g_array_unref(erasure->found[i]);
+    g_hash_table_unref(erasure->told);
     occurrence_free(erasure->occurrence);
     g_free(erasure->address);
     g_free(erasure);
@@ -88,9 +94,11 @@ static bool collect(struct erasure *erasure, enum sql sql, gint64 after, enum fo
     return true;
 }
 
-static bool search_from(struct erasure *erasure, gint64 event, gint64 message, GError **error)
+static bool search_from(struct erasure *erasure, gint64 event, gint64 message, gint64 day, GError **error)
 {
     return collect(erasure, SQL_HOLDING_EVENTS, event, FOUND_EVENTS, error) &&
+           collect(erasure, SQL_HOLDING_IMAGES, event, FOUND_IMAGES, error) &&
+           collect(erasure, SQL_HOLDING_COUNTERS, day, FOUND_DAYS, error) &&
            collect(erasure, SQL_HOLDING_MESSAGES, message, FOUND_MESSAGES, error) &&
            collect(erasure, SQL_HOLDING_RAWS, message, FOUND_CONTENT, error);
 }
@@ -101,14 +109,15 @@ static bool search_all(struct erasure *erasure, GError **error)
 
     return connection_number(connection, SQL_LAST_EVENT, &erasure->last_event, error) &&
            connection_number(connection, SQL_LAST_MESSAGE, &erasure->last_message, error) &&
-           search_from(erasure, 0, 0, error);
+           connection_number(connection, SQL_LAST_DAY, &erasure->last_day, error) &&
+           search_from(erasure, 0, 0, 0, error);
 }
 
 /* These are few, or have an index, and may change at any time. */
 static bool search_rest(struct erasure *erasure, GError **error)
 {
-    return search_from(erasure, erasure->last_event, erasure->last_message, error) &&
-           collect(erasure, SQL_HOLDING_NOTES, 0, FOUND_NOTES, error) &&
+    return search_from(erasure, erasure->last_event, erasure->last_message, erasure->last_day, error) &&
+           collect(erasure, SQL_HOLDING_CAUSES, 0, FOUND_CAUSES, error) &&
            collect(erasure, SQL_HOLDING_OUTBOX, 0, FOUND_CONTENT, error) &&
            collect(erasure, SQL_MESSAGES_OF, 0, FOUND_REPORTS, error);
 }
@@ -174,6 +183,67 @@ bool erasure_list(struct erasure *erasure, GPtrArray *digests, GError **error)
     return true;
 }
 
+/* --- telling ------------------------------------------------------------------------------------------------------ */
+
+/* A text that many rows have is told once. */
+static void add_mention(const struct erasure *erasure, const struct query *query)
+{
+    const char *of = query_text_at(query, 0), *field = query_text_at(query, 1), *text = query_text_at(query, 2);
+    struct privacy_mention *mention;
+
+    if (!g_hash_table_add(erasure->told, g_strjoin("\n", of, field, text, NULL)))
+        return;
+    mention = g_new(struct privacy_mention, 1);
+    *mention = (struct privacy_mention){g_strdup(of), g_strdup(field), g_strdup(text)};
+    g_ptr_array_add(erasure->mentions, mention);
+}
+
+static bool read_mentions(const struct erasure *erasure, enum sql sql, gint64 id, GError **error)
+{
+    struct query query = query_new(erasure->store->connection, sql);
+    bool row = true;
+
+    query_number(&query, id);
+    if (sql == SQL_MENTIONS_IN_EVENT || sql == SQL_MENTIONS_IN_MESSAGE)
+        query_text(&query, erasure->address);
+    while (row) {
+        if (!query_step(&query, &row, error))
+            return false;
+        if (row)
+            add_mention(erasure, &query);
+    }
+    return true;
+}
+
+static bool read_all_mentions(struct erasure *erasure, GError **error)
+{
+    static const struct {
+        enum found found;
+        enum sql sql;
+    } steps[] = {{FOUND_EVENTS, SQL_MENTIONS_IN_EVENT},
+                 {FOUND_IMAGES, SQL_MENTIONS_IN_IMAGE},
+                 {FOUND_DAYS, SQL_MENTIONS_IN_COUNTER},
+                 {FOUND_MESSAGES, SQL_MENTIONS_IN_MESSAGE},
+                 {FOUND_CAUSES, SQL_MENTIONS_IN_CAUSE}};
+
+    if (!search_all_and_rest(erasure, error))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+        const GArray *ids = erasure->found[steps[i].found];
+        for (guint at = 0; at < ids->len; at++) {
+            if (!read_mentions(erasure, steps[i].sql, g_array_index(ids, gint64, at), error))
+                return false;
+        }
+    }
+    return read_mentions(erasure, SQL_MENTIONS_ELSEWHERE, 0, error);
+}
+
+bool erasure_mentions(struct erasure *erasure, GPtrArray *mentions, GError **error)
+{
+    erasure->mentions = mentions;
+    return search_by(erasure, read_all_mentions, error);
+}
+
 /* --- erasing ------------------------------------------------------------------------------------------------------ */
 
 enum { UNCOUNTED = -1 };
@@ -196,6 +266,8 @@ static const struct step by_address[] = {
     {SQL_ERASE_EVENTS, COUNT(events)},
     {SQL_FORGOT, UNCOUNTED},
     {SQL_ERASE_FEED_ERRORS, COUNT(texts)},
+    {SQL_ERASE_CLAIMS, UNCOUNTED},
+    {SQL_ERASE_BATCH_TEXTS, UNCOUNTED},
 };
 
 /* A message goes as a whole, whoever else is in it; what was read of it about others stays. */
@@ -208,9 +280,10 @@ static const struct {
     enum found found;
     struct step step;
 } by_id[] = {
-    {FOUND_EVENTS, {SQL_ERASE_EVENT_TEXTS, COUNT(texts)}},
-    {FOUND_MESSAGES, {SQL_ERASE_MESSAGE_TEXTS, COUNT(texts)}},
-    {FOUND_NOTES, {SQL_ERASE_NOTE, COUNT(notes)}},
+    {FOUND_EVENTS, {SQL_ERASE_EVENT_TEXTS, COUNT(texts)}}, {FOUND_EVENTS, {SQL_ERASE_PROOF_TEXTS, UNCOUNTED}},
+    {FOUND_IMAGES, {SQL_ERASE_IMAGE_TEXTS, UNCOUNTED}},    {FOUND_DAYS, {SQL_FOLD_HELD_COUNTERS, UNCOUNTED}},
+    {FOUND_DAYS, {SQL_ERASE_HELD_COUNTERS, COUNT(texts)}}, {FOUND_MESSAGES, {SQL_ERASE_MESSAGE_TEXTS, COUNT(texts)}},
+    {FOUND_CAUSES, {SQL_ERASE_CAUSE_TEXTS, COUNT(notes)}},
 };
 
 static bool take(struct erasure *erasure, const struct step *step, gint64 id, GError **error)

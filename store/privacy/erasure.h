@@ -18,6 +18,9 @@ bool erasure_run(struct erasure *erasure, struct privacy_traces *traces, GError 
  * erased, and no transaction is needed. */
 bool erasure_list(struct erasure *erasure, GPtrArray *digests, GError **error);
 
+/* The same; the texts that name it: of struct privacy_mention *, each once. */
+bool erasure_mentions(struct erasure *erasure, GPtrArray *mentions, GError **error);
+
 /* Does a text that is to be kept name the address? */
 bool erasure_is_named(const struct erasure *erasure, const char *text);
 

@@ -15,13 +15,14 @@ ingest_mail
 expect 0 add $subject --note 'by hand' --replace
 expect 0 add note@example.org --note "the colleague of $subject"
 expect 0 add gone@forget.example
+expect 0 add hand@example.org --who Victim.W@forget.example
 traces || fail "the test finds no trace before"
 expect 1 check $subject
 raws=$(sqlite3 bounced.db 'SELECT count(*) FROM raws')
 
 # --- a preview ------------------------------------------------------------------------------------------------------
 expect 0 forget $subject
-says '^victim.w@forget.example: 1 entry, 2 changes, 1 event, 3 raw messages, 1 row about others that names it, 1 note'
+says '^victim.w@forget.example: 1 entry, 2 changes, 1 event, 3 raw messages, 1 row about others that names it, 2 notes or names in the log'
 complains 'nothing was changed; --apply --note TEXT erases it'
 expect 1 check $subject
 expect 0 explain $subject
@@ -34,7 +35,7 @@ expect 65 forget nobody
 
 # --- done -------------------------------------------------------------------------------------------------------------
 expect 0 forget $subject --apply --note 'request 114' --who ann
-says '^victim.w@forget.example: 1 entry, 2 changes, 1 event, 3 raw messages, 1 row about others that names it, 1 note'
+says '^victim.w@forget.example: 1 entry, 2 changes, 1 event, 3 raw messages, 1 row about others that names it, 2 notes or names in the log'
 if traces; then fail "it is still in the files: $(grep -alE 'victim' bounced.db*)"; fi
 [ "$(sqlite3 bounced.db 'SELECT count(*) FROM raws')" -eq $((raws - 3)) ] || fail "three raw messages go"
 expect 0 check-store
@@ -47,7 +48,7 @@ for command in list export events; do
 done
 # others have what is about them
 expect 1 check other@forget.example
-expect 1 check note@example.org gone@forget.example
+expect 1 check note@example.org gone@forget.example hand@example.org
 expect 0 events --json
 json 'any(row.get("recipient") == "other@forget.example" and "diagnostic" not in row for row in rows)'
 json 'len([row for row in rows if row.get("recipient") == "one@example.org"]) == 1'

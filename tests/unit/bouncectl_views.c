@@ -265,7 +265,7 @@ static void test_forget(void)
     g_clear_pointer(&temporary.store, store_free);
     check(&temporary, "forget gone@example.org",
           "gone@example.org: 1 entry, 3 changes, 1 event, 1 raw message, 1 message in the outbox, 1 row about others "
-          "that names it, 1 note, 1 mark of a removal or success\n",
+          "that names it, 1 note or name in the log, 1 mark of a removal or success\n",
           "{\"recipient\":\"gone@example.org\",\"entries\":1,\"changes\":3,\"events\":1,\"messages\":1,\"outbox\":1,"
           "\"texts\":1,\"notes\":1,\"forgiven\":1,\"applied\":false}\n");
     temporary_free(&temporary);

@@ -61,6 +61,9 @@ static bool may_scan(enum sql sql)
                                         SQL_BATCH_CHANGES,
                                         SQL_FEEDS,
                                         SQL_ERASE_FEED_ERRORS,
+                                        SQL_ERASE_CLAIMS,
+                                        SQL_ERASE_BATCH_TEXTS,
+                                        SQL_MENTIONS_ELSEWHERE,
                                         SQL_FIRST_CHANGE_SINCE,
                                         SQL_TOKENS};
 

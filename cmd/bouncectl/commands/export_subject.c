@@ -147,6 +147,26 @@ static bool put_outbox(struct document *document, const GPtrArray *digests, GErr
     return good;
 }
 
+/* In rows that are not about the address. */
+static bool put_texts(struct document *document, GError **error)
+{
+    g_autoptr(GPtrArray) mentions = g_ptr_array_new_with_free_func((GDestroyNotify)privacy_mention_free);
+
+    begin_part(document, "texts");
+    bool good = store_mentions(document->store, document->address, mentions, error);
+    for (guint i = 0; i < mentions->len; i++) {
+        const struct privacy_mention *mention = mentions->pdata[i];
+
+        g_string_append_printf(document->line, "{\"of\":\"%s\",\"field\":\"%s\",\"text\":", mention->of,
+                               mention->field);
+        json_text(document->line, mention->text);
+        g_string_append_c(document->line, '}');
+        put_object(document);
+    }
+    end_part(document);
+    return good;
+}
+
 /* As text where it is UTF-8, else as base64. */
 static void append_raw(GString *line, const char *bytes, size_t length)
 {
@@ -198,7 +218,8 @@ static bool put_all(struct document *document, GError **error)
         fprintf(output->stream, "all that is kept about %s, %s\n", shown, at);
     }
     bool good = put_entries(document, error) && put_changes(document, error) && put_events(document, error) &&
-                put_outbox(document, digests, error) && put_messages(document, digests, error);
+                put_outbox(document, digests, error) && put_texts(document, error) &&
+                put_messages(document, digests, error);
     fputs(output->json ? "}\n" : "", output->stream);
     return good;
 }
@@ -217,7 +238,8 @@ const struct subcommand subcommand_export_subject = {
     .arguments = "ADDRESS",
     .summary = "Write all that is kept about an address, for the person who asks",
     .details =
-        "Entries, changes, events, the outbox, and the messages that report on the address or in which it stands.\n"
+        "Entries, changes, events, the outbox, texts about others that name the address, and the messages that report\n"
+        "on it or in which it stands.\n"
         "With --json it is one document. Others may stand in a message, too: look through it before you give it\n"
         "away.\n",
     .examples = "  bouncectl export-subject user@example.org --json > answer.json\n",

@@ -25,7 +25,7 @@ static const struct {
     KIND(messages, "raw message", "raw messages"),
     KIND(outbox, "message in the outbox", "messages in the outbox"),
     KIND(texts, "row about others that names it", "rows about others that name it"),
-    KIND(notes, "note", "notes"),
+    KIND(notes, "note or name in the log", "notes or names in the log"),
     KIND(forgiven, "mark of a removal or success", "marks of removals or successes"),
 #undef KIND
 };
