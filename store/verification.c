@@ -37,6 +37,7 @@ bool store_verify(struct store *store, GPtrArray *faults, GError **error)
 
     for (size_t i = 0; good && i < G_N_ELEMENTS(questions); i++)
         good = ask(reader, i, faults, error);
+    good = good && connection_check_schema(reader, faults, error);
     if (reader != NULL) {
         connection_rollback(reader);
         connection_give_back(store->connection, reader);

@@ -1,5 +1,5 @@
-/* verification.h: is the database what it should be? The file is whole, every reference leads somewhere, and the list
- * is what replaying its log gives. */
+/* verification.h: is the database what it should be? Its schema is that of a new one, the file is whole, every
+ * reference leads somewhere, and the list is what replaying its log gives. */
 #pragma once
 
 #include <glib.h>

@@ -173,6 +173,11 @@ bool connection_search(struct connection *connection, const struct search *searc
     return search_define(connection->database, search, error);
 }
 
+bool connection_check_schema(const struct connection *connection, GPtrArray *faults, GError **error)
+{
+    return migrate_compare(connection->database, faults, error);
+}
+
 const char *connection_path(const struct connection *connection)
 {
     return connection->path;

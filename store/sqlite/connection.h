@@ -33,6 +33,9 @@ bool connection_holder(const char *path, pid_t *holder, GError **error);
 struct connection *connection_reader(struct connection *connection, GError **error);
 void connection_give_back(struct connection *connection, struct connection *reader);
 
+/* Appends to `faults` (of char *) where its schema is not that of a new database. */
+bool connection_check_schema(const struct connection *connection, GPtrArray *faults, GError **error);
+
 /* For the SQL texts that search (search.h); borrowed. NULL: none of them runs. */
 bool connection_search(struct connection *connection, const struct search *search, GError **error);
 

@@ -2,6 +2,7 @@
 
 #include <glib.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "store/sqlite/failure.h"
 #include "store/sqlite/sql.h"
@@ -158,5 +159,80 @@ bool migrate_check(sqlite3 *database, GError **error)
                     path_of(database), version, newest_version());
         return false;
     }
+    return true;
+}
+
+/* --- comparing ---------------------------------------------------------------------------------------------------- */
+
+/* Without blanks, comments and the quotes that ALTER TABLE puts around names. */
+static char *squeeze(const char *statement)
+{
+    GString *out = g_string_new(NULL);
+
+    for (const char *at = statement; *at != '\0'; at++) {
+        if (g_str_has_prefix(at, "--"))
+            at += strcspn(at, "\n");
+        if (*at == '\0')
+            break;
+        if (*at != '"' && !g_ascii_isspace(*at))
+            g_string_append_c(out, *at);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* The statements of all that it has, by "table NAME" and the like; NULL: an error. */
+static GHashTable *read_schema(sqlite3 *database, GError **error)
+{
+    g_autoptr(GHashTable) schema = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(database, sql_of_sqlite(SQL_SCHEMA), -1, &statement, NULL);
+
+    if (code == SQLITE_OK) {
+        while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+            g_hash_table_insert(schema, g_strdup((const char *)sqlite3_column_text(statement, 0)),
+                                squeeze((const char *)sqlite3_column_text(statement, 1)));
+    }
+    bool good = code == SQLITE_DONE || failure_set(database, path_of(database), sql_texts[SQL_SCHEMA].doing, error);
+    sqlite3_finalize(statement);
+    return good ? g_steal_pointer(&schema) : NULL;
+}
+
+static GHashTable *read_new_schema(GError **error)
+{
+    GHashTable *schema = NULL;
+    sqlite3 *fresh = NULL;
+
+    if (sqlite3_open(":memory:", &fresh) != SQLITE_OK)
+        failure_set(fresh, ":memory:", "open the database", error);
+    else if (migrate(fresh, error))
+        schema = read_schema(fresh, error);
+    sqlite3_close(fresh);
+    return schema;
+}
+
+/* Takes what `one` has and `other` has not or, if `texts`, otherwise. */
+static void compare(GHashTable *one, GHashTable *other, bool texts, const char *wrong, GPtrArray *faults)
+{
+    g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(one), (GCompareFunc)strcmp);
+
+    for (const GList *name = names; name != NULL; name = name->next) {
+        const char *text = g_hash_table_lookup(other, name->data);
+        bool differs = text != NULL && strcmp(text, g_hash_table_lookup(one, name->data)) != 0;
+
+        if (texts ? differs : text == NULL)
+            g_ptr_array_add(faults, g_strdup_printf("the %s %s", (const char *)name->data, wrong));
+    }
+}
+
+bool migrate_compare(sqlite3 *database, GPtrArray *faults, GError **error)
+{
+    g_autoptr(GHashTable) fresh = read_new_schema(error);
+    g_autoptr(GHashTable) schema = fresh != NULL ? read_schema(database, error) : NULL;
+
+    if (schema == NULL)
+        return false;
+    compare(fresh, schema, false, "is missing", faults);
+    compare(fresh, schema, true, "is not as a new database has it", faults);
+    compare(schema, fresh, false, "is none that a new database has", faults);
     return true;
 }

@@ -30,6 +30,10 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_APPLICATION] = {"read its application", .sqlite = "PRAGMA application_id"},
     [SQL_TABLE_COUNT] = {"read its schema", .sqlite = "SELECT count(*) FROM sqlite_schema"},
 
+    [SQL_SCHEMA] = {"read its schema",
+                    .sqlite = "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%'"
+                              " ESCAPE '!'"},
+
     [SQL_ONE_FILE] = {"make it one file", .sqlite = "PRAGMA journal_mode = DELETE"},
     [SQL_INTEGRITY] = {"read all of it", .sqlite = "PRAGMA integrity_check(100)"},
     [SQL_REFERENCES] = {"follow its references",

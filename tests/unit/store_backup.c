@@ -258,6 +258,18 @@ static const struct {
     {"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX suppressions_until ON suppressions"
      " (until)' WHERE name = 'suppressions_until'",
      "the file is damaged: "},
+    /* another schema */
+    {"DROP INDEX suppressions_until", "the index suppressions_until is missing"},
+    {"DROP TRIGGER changes_delete", "the trigger changes_delete is missing"},
+    {"DROP TRIGGER changes_update; CREATE TRIGGER changes_update BEFORE UPDATE ON changes BEGIN SELECT 1; END",
+     "the trigger changes_update is not as a new database has it"},
+    {"ALTER TABLE messages ADD COLUMN color TEXT", "the table messages is not as a new database has it"},
+    {"CREATE INDEX mine ON events (reason)", "the index mine is none that a new database has"},
+    {"CREATE TABLE notes (text TEXT)", "the table notes is none that a new database has"},
+    {"DROP INDEX suppressions_until; CREATE  INDEX \"suppressions_until\" ON suppressions (until) -- as before\n"
+     "WHERE until > 0",
+     NULL},
+    {"ANALYZE", NULL},
 };
 
 static void fill(struct temporary *temporary)

@@ -39,33 +39,20 @@ static void test_texts(void)
 /* Those that read everything by their nature, or the start of an index; all others must find their rows by a key. */
 static bool may_scan(enum sql sql)
 {
-    static const enum sql scanning[] = {SQL_TABLE_COUNT,
-                                        SQL_SUPPRESSIONS,
-                                        SQL_OUTBOX_NEXT,
-                                        SQL_ADD_CLAIM,
-                                        SQL_CLAIM_NEXT,
-                                        SQL_SET_LOG_END,
-                                        SQL_STREAM,
-                                        SQL_REFERENCES,
-                                        SQL_LIST_OFF_LOG,
-                                        SQL_LOG_OFF_LIST,
-                                        SQL_TALLY_ROOM,
-                                        SQL_TALLY_WATCHED,
-                                        SQL_TALLY_FOLD,
-                                        SQL_TALLY_DROP_FOLDED,
-                                        SQL_TALLY_DROP_DAYS,
-                                        SQL_TALLY_DROP,
-                                        SQL_WAVES_NEWS,
-                                        SQL_ANY_TOMBSTONE,
-                                        SQL_HOLDING_OUTBOX,
-                                        SQL_BATCH_CHANGES,
-                                        SQL_FEEDS,
-                                        SQL_ERASE_FEED_ERRORS,
-                                        SQL_ERASE_CLAIMS,
-                                        SQL_ERASE_BATCH_TEXTS,
-                                        SQL_MENTIONS_ELSEWHERE,
-                                        SQL_FIRST_CHANGE_SINCE,
-                                        SQL_TOKENS};
+    static const enum sql scanning[] = {SQL_TABLE_COUNT,        SQL_SCHEMA,
+                                        SQL_SUPPRESSIONS,       SQL_OUTBOX_NEXT,
+                                        SQL_ADD_CLAIM,          SQL_CLAIM_NEXT,
+                                        SQL_SET_LOG_END,        SQL_STREAM,
+                                        SQL_REFERENCES,         SQL_LIST_OFF_LOG,
+                                        SQL_LOG_OFF_LIST,       SQL_TALLY_ROOM,
+                                        SQL_TALLY_WATCHED,      SQL_TALLY_FOLD,
+                                        SQL_TALLY_DROP_FOLDED,  SQL_TALLY_DROP_DAYS,
+                                        SQL_TALLY_DROP,         SQL_WAVES_NEWS,
+                                        SQL_ANY_TOMBSTONE,      SQL_HOLDING_OUTBOX,
+                                        SQL_BATCH_CHANGES,      SQL_FEEDS,
+                                        SQL_ERASE_FEED_ERRORS,  SQL_ERASE_CLAIMS,
+                                        SQL_ERASE_BATCH_TEXTS,  SQL_MENTIONS_ELSEWHERE,
+                                        SQL_FIRST_CHANGE_SINCE, SQL_TOKENS};
 
     for (size_t i = 0; i < G_N_ELEMENTS(scanning); i++) {
         if (scanning[i] == sql)

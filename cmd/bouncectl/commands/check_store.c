@@ -41,8 +41,10 @@ const struct subcommand subcommand_check_store = {
     .name = "check-store",
     .arguments = "",
     .summary = "Read the whole database and say what is wrong with it",
-    .details = "The file is whole, its references lead somewhere, and the list is what replaying its log gives. The\n"
-               "daemon may run meanwhile. The exit status is 65 when something is wrong.\n",
+    .details =
+        "The file is whole, its references lead somewhere, its tables and indexes are those of a new database,\n"
+        "and the list is what replaying its log gives. The daemon may run meanwhile. The exit status is 65 when\n"
+        "something is wrong.\n",
     .examples = "  bouncectl check-store\n",
     .run = run,
 };
