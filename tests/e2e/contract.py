@@ -1,5 +1,6 @@
 """The table of routes, the OpenAPI file and real answers say the same: every route, and every status that it may have."""
 
+import base64
 import contextlib
 import glob
 import os
@@ -25,6 +26,7 @@ tenant = shop
 """
 
 ANNA = "/v1/suppressions/anna%40example.org"
+FOREIGN = base64.urlsafe_b64encode(bytes([1] + [0, 0, 0, 1] + 16 * [0])).decode()  # a cursor of another database
 JSON = {"Content_Type": "application/json"}
 RIGHTS = ("read", "write", "ingest", "admin")
 EVENT = {"recipient": "carl@example.org", "reply": 550, "id": "1"}
@@ -74,6 +76,12 @@ CALLS = (
     ("postDelivered", 400, "POST", "/v1/delivered", {"addresses": [1]}),
     ("postDelivered", 413, "POST", "/v1/delivered", {"addresses": ["carl@example.org"] * 1001}),
     ("postDelivered", 415, "POST", "/v1/delivered", b"carl@example.org", {"Content_Type": "text/plain"}),
+    ("listChanges", 200, "GET", "/v1/changes?limit=1000"),
+    ("listChanges", 400, "GET", "/v1/changes?types=x"),
+    ("listChanges", 410, "GET", f"/v1/changes?after={FOREIGN}"),
+    ("streamChanges", 200, "GET", "/v1/changes/stream"),
+    ("streamChanges", 400, "GET", "/v1/changes/stream?after=x"),
+    ("streamChanges", 410, "GET", "/v1/changes/stream", None, {"Last_Event_ID": FOREIGN}),
     ("explainAddress", 200, "GET", "/v1/explain/anna%40example.org"),
     ("explainAddress", 400, "GET", "/v1/explain/anna"),
     ("listWaves", 200, "GET", "/v1/waves?limit=1"),

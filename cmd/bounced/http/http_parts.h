@@ -13,6 +13,7 @@ struct feeds;
 struct http;
 struct http_call;
 struct receiver;
+struct traffic;
 
 /* The limit of connections at one time, over all listeners. */
 enum { HTTP_CONNECTIONS = 256 };
@@ -28,5 +29,7 @@ struct http_parts {
     struct ingest *ingest;
     struct http *http;                                      /* of the routes; ... */
     void (*end)(struct http *http, struct http_call *call); /* ... http_end(), for a call that one kept */
-    gint stopping;                                          /* the daemon does; atomic */
+    const struct traffic *traffic;
+    const guint8 *key; /* of ids: store_name_key() */
+    gint stopping;     /* the daemon does; atomic */
 };

@@ -1,6 +1,8 @@
 #include "cmd/bounced/http/routes.h"
 
 #include "cmd/bounced/http/api/batch_check.h"
+#include "cmd/bounced/http/api/change_list.h"
+#include "cmd/bounced/http/api/change_stream.h"
 #include "cmd/bounced/http/api/description.h"
 #include "cmd/bounced/http/api/event_list.h"
 #include "cmd/bounced/http/api/explanation.h"
@@ -37,6 +39,8 @@ const struct http_route http_routes[] = {
     {DELETE, "/v1/suppressions/{subject}", API, HTTP_RIGHT_WRITE, CLERK, 0, suppressions_delete},
     {POST, "/v1/check", API, HTTP_RIGHT_READ, READER, LARGE, batch_check},
     {GET, "/v1/events", API, HTTP_RIGHT_READ, READER, 0, event_list},
+    {GET, "/v1/changes", API, HTTP_RIGHT_READ, READER, 0, change_list},
+    {GET, "/v1/changes/stream", API, HTTP_RIGHT_READ, READER, 0, change_stream},
     {GET, "/v1/explain/{address}", API, HTTP_RIGHT_READ, READER, 0, explanation_get},
     {GET, "/v1/waves", API, HTTP_RIGHT_READ, READER, 0, wave_list_get},
     {POST, "/v1/waves/{wave}/confirm", API, HTTP_RIGHT_WRITE, CLERK, SMALL, wave_list_confirm},

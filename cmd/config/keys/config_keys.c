@@ -101,6 +101,7 @@ const struct config_key config_keys[] = {
     {"listen", "insecure", "no", NULL, NULL, "no or yes", value_choice, NAMED(listen_config, insecure, no_yes_names)},
     {"api", "token-rate", "10000 in 1s", NULL, NULL, RATE, value_rate, AT(config, api_token_rate)},
     {"api", "refusal-rate", "60 in 1m", NULL, NULL, RATE, value_rate, AT(config, api_refusal_rate)},
+    {"api", "token-waits", "32", "1", "128", COUNT, value_number, AT(config, api_token_waits)},
     {"socketmap", "text", "on our suppression list: {reason}, since {since}", NULL, NULL,
      "a text with {reason}, {since} and {until}", value_wording, AT(config, lookup_text)},
     {"return-path", "domain", NULL, NULL, NULL, "a domain", value_domain, AT(return_path, domain)},
