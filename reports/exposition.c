@@ -27,13 +27,21 @@ void exposition_family(GString *out, const char *name, const char *help, enum ex
     g_string_append_printf(out, "\n# TYPE %s %s\n", name, type_names[type]);
 }
 
-void exposition_sample(GString *out, const char *name, const char *label, const char *value, guint64 number)
+void exposition_labelled(GString *out, const char *name, const struct exposition_label *labels, size_t n,
+                         guint64 number)
 {
     g_string_append(out, name);
-    if (label != NULL) {
-        g_string_append_printf(out, "{%s=\"", label);
-        append_escaped(out, value, "\\\"");
-        g_string_append(out, "\"}");
+    for (size_t i = 0; i < n; i++) {
+        g_string_append_printf(out, "%c%s=\"", i == 0 ? '{' : ',', labels[i].name);
+        append_escaped(out, labels[i].value, "\\\"");
+        g_string_append_c(out, '"');
     }
-    g_string_append_printf(out, " %" G_GUINT64_FORMAT "\n", number);
+    g_string_append_printf(out, "%s %" G_GUINT64_FORMAT "\n", n > 0 ? "}" : "", number);
+}
+
+void exposition_sample(GString *out, const char *name, const char *label, const char *value, guint64 number)
+{
+    const struct exposition_label one = {label, value};
+
+    exposition_labelled(out, name, &one, label != NULL ? 1 : 0, number);
 }

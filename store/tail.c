@@ -1,10 +1,28 @@
 #include "store/tail.h"
 
+#include <string.h>
+
 #include "store/ledger/cursor.h"
 #include "store/ledger/marks.h"
 #include "store/ledger/row.h"
 
 enum { BATCH = 1000 };
+
+/* --- whether there is anything ------------------------------------------------------------------------------------ */
+
+bool store_stirred(const struct store *store, struct store_mark *mark)
+{
+    struct commit_mark before, now;
+
+    G_STATIC_ASSERT(sizeof mark->octets == sizeof before.header);
+    memcpy(before.header, mark->octets, sizeof before.header);
+    bool known = connection_mark(store->connection, &now);
+    bool stirred = !known || !mark->known || !commit_mark_same(&before, &now);
+    mark->known = known;
+    if (known)
+        memcpy(mark->octets, now.header, sizeof now.header);
+    return stirred;
+}
 
 /* Events or changes. */
 struct side {
@@ -93,10 +111,9 @@ static void remember(struct store_tail *tail, const struct stored_event *event)
     g_string_assign(tail->recipient, event->event.recipient != NULL ? event->event.recipient : "");
 }
 
-/* The event that it begins behind, if it is there: changes by it may be to come. */
-static bool recall(struct store_tail *tail, gint64 id, GError **error)
+static bool recall_by(struct store_tail *tail, struct connection *reader, gint64 id, GError **error)
 {
-    struct query query = query_new(tail->store->connection, SQL_EVENT);
+    struct query query = query_new(reader, SQL_EVENT);
     bool row;
 
     query_number(&query, id);
@@ -108,6 +125,19 @@ static bool recall(struct store_tail *tail, gint64 id, GError **error)
     remember(tail, &tail->event);
     query_end(&query);
     return true;
+}
+
+/* The event that it begins behind, if it is there: changes by it may be to come. The connection itself may hold a
+ * snapshot that is older. */
+static bool recall(struct store_tail *tail, gint64 id, GError **error)
+{
+    struct connection *reader = connection_reader(tail->store->connection, error);
+
+    if (reader == NULL)
+        return false;
+    bool good = recall_by(tail, reader, id, error);
+    connection_give_back(tail->store->connection, reader);
+    return good;
 }
 
 static bool start_behind(struct store_tail *tail, const struct store_position *position, GError **error)

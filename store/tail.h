@@ -5,6 +5,14 @@
 #include "store/position.h"
 #include "store/store.h"
 
+/* Has anybody committed anything since this was asked with `mark`, or may somebody have? It costs next to nothing to
+ * ask. All 0 is a mark of nothing. */
+struct store_mark {
+    guint8 octets[48];
+    bool known;
+};
+bool store_stirred(const struct store *store, struct store_mark *mark);
+
 struct store_tail;
 
 struct store_tail_settings {

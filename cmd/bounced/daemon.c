@@ -88,7 +88,15 @@ static void serve(struct setup *setup, struct journal *journal, struct ingest *i
     g_autoptr(Forwards) forwards = forwards_new(setup->config, journal, ingest);
     g_autoptr(Verifier) verifier = verifier_new(setup->config, journal, ingest);
     g_autoptr(Feeds) feeds = feeds_new(setup->config, journal, ingest, key);
-    g_autoptr(Server) server = server_new(setup, journal, ingest, forwards, verifier, feeds);
+    g_autoptr(Server) server = server_new(&(const struct server_parts){
+        .setup = setup,
+        .journal = journal,
+        .ingest = ingest,
+        .forwards = forwards,
+        .verifier = verifier,
+        .feeds = feeds,
+        .key = key,
+    });
 
     server_run(server, listeners);
 }

@@ -146,54 +146,54 @@ static void fill_services(struct server *server)
 
 /* --- its life ---------------------------------------------------------------------------------------------------- */
 
-struct server *server_new(struct setup *setup, struct journal *journal, struct ingest *ingest,
-                          struct forwards *forwards, struct verifier *verifier, struct feeds *feeds)
+struct server *server_new(const struct server_parts *parts)
 {
     struct server *server = g_new0(struct server, 1);
 
-    server->setup = setup;
-    server->journal = journal;
-    server->ingest = ingest;
-    server->forwards = forwards;
+    server->setup = parts->setup;
+    server->journal = parts->journal;
+    server->ingest = parts->ingest;
+    server->forwards = parts->forwards;
     server->base = event_base_new();
     server->receiver = receiver_new(&(const struct receiver_parts){
         .base = server->base,
-        .setup = setup,
-        .journal = journal,
+        .setup = parts->setup,
+        .journal = parts->journal,
         .counters = &server->counters,
-        .ingest = ingest,
-        .forwards = forwards,
-        .verifier = verifier,
+        .ingest = parts->ingest,
+        .forwards = parts->forwards,
+        .verifier = parts->verifier,
     });
-    server->desk = desk_new(setup->config, journal);
+    server->desk = desk_new(parts->setup->config, parts->journal);
     server->http = http_new(&(const struct http_parts){
         .base = server->base,
-        .setup = setup,
-        .journal = journal,
+        .setup = parts->setup,
+        .journal = parts->journal,
         .counters = &server->counters,
         .receiver = server->receiver,
         .desk = server->desk,
-        .feeds = feeds,
-        .ingest = ingest,
+        .feeds = parts->feeds,
+        .ingest = parts->ingest,
+        .key = parts->key,
     });
     fill_services(server);
-    server->acceptors = acceptors_new(server->base, server->services, journal, &server->counters);
+    server->acceptors = acceptors_new(server->base, server->services, parts->journal, &server->counters);
     server->supervisor = supervisor_new(server->base, &server->counters, server->receiver);
     server->reload = reload_new(&(const struct reload_parts){
         .base = server->base,
-        .setup = setup,
-        .journal = journal,
-        .ingest = ingest,
-        .forwards = forwards,
-        .verifier = verifier,
-        .feeds = feeds,
+        .setup = parts->setup,
+        .journal = parts->journal,
+        .ingest = parts->ingest,
+        .forwards = parts->forwards,
+        .verifier = parts->verifier,
+        .feeds = parts->feeds,
         .desk = server->desk,
         .http = server->http,
         .receiver = server->receiver,
         .acceptors = server->acceptors,
         .supervisor = server->supervisor,
     });
-    server->reload_socket = reload_socket_new(server->base, journal, server->reload);
+    server->reload_socket = reload_socket_new(server->base, parts->journal, server->reload);
     server->deadline = evtimer_new(server->base, on_deadline, server);
     server->over = event_new(server->base, -1, EV_PERSIST, on_over, server);
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {

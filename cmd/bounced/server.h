@@ -14,10 +14,18 @@
 
 struct server;
 
-/* All are borrowed, and outlive it; `ingest`, `forwards`, `verifier` and `feeds` work by `setup`, which a reload
- * replaces. */
-struct server *server_new(struct setup *setup, struct journal *journal, struct ingest *ingest,
-                          struct forwards *forwards, struct verifier *verifier, struct feeds *feeds);
+struct server_parts {
+    struct setup *setup; /* by which all but the key and the journal work, and which a reload replaces */
+    struct journal *journal;
+    struct ingest *ingest;
+    struct forwards *forwards;
+    struct verifier *verifier;
+    struct feeds *feeds;
+    const guint8 *key; /* of store_name_key() */
+};
+
+/* The parts are borrowed, and outlive it. */
+struct server *server_new(const struct server_parts *parts);
 void server_free(struct server *server);
 
 /* Serves `listeners` (of struct listener *; it takes the array) until it is stopped. */

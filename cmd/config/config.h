@@ -65,7 +65,8 @@ struct config {
 
     struct config_rate api_token_rate; /* requests of one token; the next: those of one address without a good one */
     struct config_rate api_refusal_rate;
-    char *lookup_text; /* what the sender of mail to a suppressed address is told; see wording.h */
+    gint64 api_token_waits; /* requests of one token that wait or stream at one time */
+    char *lookup_text;      /* what the sender of mail to a suppressed address is told; see wording.h */
 
     GPtrArray *listeners;               /* of struct listen_config *; never empty */
     char *hostname;                     /* in greetings; default: the machine's */

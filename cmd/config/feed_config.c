@@ -1,11 +1,8 @@
 #include "cmd/config/feed_config.h"
 
 const char *const feed_type_names[] = {
-    [FEED_TYPE_WEBHOOK] = "webhook",
-    [FEED_TYPE_FILE] = "file",
-    [FEED_TYPE_EXEC] = "exec",
-    [FEED_TYPE_MAIL] = "mail",
-    NULL,
+    [FEED_TYPE_WEBHOOK] = "webhook", [FEED_TYPE_FILE] = "file",   [FEED_TYPE_EXEC] = "exec",
+    [FEED_TYPE_MAIL] = "mail",       [FEED_TYPE_REDIS] = "redis", NULL,
 };
 const char *const feed_format_names[] = {
     [FEED_FORMAT_STANDARD] = "standard",
@@ -39,12 +36,11 @@ static const char *const webhook_keys[] = {
 static const char *const file_keys[] = {ALL, "path", "format", "every", "mode", "stream", "tenant", NULL};
 static const char *const exec_keys[] = {TOLD, "command", NULL};
 static const char *const mail_keys[] = {FILTERED, "to", "from", "domains", "daily", NULL};
+static const char *const redis_keys[] = {TOLD, "address", "key", "length", "user", "password-file", "insecure", NULL};
 
 static const char *const *const known_keys[] = {
-    [FEED_TYPE_WEBHOOK] = webhook_keys,
-    [FEED_TYPE_FILE] = file_keys,
-    [FEED_TYPE_EXEC] = exec_keys,
-    [FEED_TYPE_MAIL] = mail_keys,
+    [FEED_TYPE_WEBHOOK] = webhook_keys, [FEED_TYPE_FILE] = file_keys,   [FEED_TYPE_EXEC] = exec_keys,
+    [FEED_TYPE_MAIL] = mail_keys,       [FEED_TYPE_REDIS] = redis_keys,
 };
 
 bool feed_knows(enum feed_type type, const char *key)
@@ -69,8 +65,8 @@ struct feed_config *feed_config_ref(struct feed_config *feed)
 static void clear(void *object)
 {
     struct feed_config *feed = object;
-    char *texts[] = {feed->name, feed->url,    feed->user,   feed->password, feed->body,
-                     feed->path, feed->stream, feed->tenant, feed->from};
+    char *texts[] = {feed->name,   feed->url,    feed->user, feed->password, feed->body,     feed->path,
+                     feed->stream, feed->tenant, feed->from, feed->address,  feed->redis_key};
 
     interest_clear(&feed->interest);
     g_ptr_array_unref(feed->secrets);

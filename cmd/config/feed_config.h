@@ -15,6 +15,7 @@ enum feed_type {
     FEED_TYPE_FILE,
     FEED_TYPE_EXEC,
     FEED_TYPE_MAIL,
+    FEED_TYPE_REDIS,
 };
 
 /* The form of what a webhook's receiver is sent. */
@@ -75,6 +76,11 @@ struct feed_config {
     char *from;         /* an address, in the notice */
     GPtrArray *domains; /* of char *, A-labels, the last NULL: whose mailboxes may get one; NULL: none are given */
     gint64 daily;       /* notices that one author gets in a day, at most */
+
+    /* redis; a user and a password as of a webhook, or a password alone */
+    char *address;   /* "unix:/PATH", or "HOST:PORT" with an address of IP for HOST */
+    char *redis_key; /* of the stream */
+    gint64 length;   /* about so many entries are kept in it */
 };
 
 struct feed_config *feed_config_new(const char *name);

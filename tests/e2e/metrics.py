@@ -40,7 +40,7 @@ class Metrics(unittest.TestCase):
         self.assertIn("text/plain; version=0.0.4", head)
         lines = body.splitlines()
         for line in lines:
-            self.assertRegex(line, r'^(# (HELP|TYPE) bounced_\w+ .+|bounced_\w+(\{\w+="[^"]*"\})? \d+)$')
+            self.assertRegex(line, r'^(# (HELP|TYPE) bounced_\w+ .+|bounced_\w+(\{(\w+="[^"]*",?)+\})? \d+)$')
         return {line.rsplit(" ", 1)[0]: int(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
 
     def test_requests(self):

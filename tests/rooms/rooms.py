@@ -60,14 +60,13 @@ rooms = {
     'cmd/proof': Room(['parser'], ['opendkim', 'libpsl']),
     'cmd/files': Room([], ['zlib', 'zstd']),
     'cmd/lists': Room(domain + ['parser/text', 'cmd/files'], ['jansson']),
-    'cmd/batches': Room(domain + ['cmd/lists'], []),
     'cmd/bounced/log': Room(shared, ['systemd']),
     'cmd/bounced/setup': Room(shared + ['cmd/bounced/log'], ['openssl']),
     'cmd/bounced/smtp': Room(['parser', 'cmd/config'], [], True),
     'cmd/bounced/out/programs': Room([], ['event2']),
     'cmd/bounced/out/files': Room(domain, ['event2']),
     'cmd/bounced/out/feeds': Room(bounced + ['cmd/bounced/out', 'cmd/bounced/out/files', 'cmd/bounced/out/programs'],
-                                  ['event2', 'curl', 'openssl', 'jansson']),
+                                  ['event2', 'curl', 'openssl', 'jansson', 'hiredis']),
     'cmd/bounced/out': Room(bounced, ['curl', 'event2']),
     'cmd/bounced/verify': Room(shared + ['cmd/bounced/log', 'cmd/net', 'cmd/proof'], ['event2']),
     'cmd/bounced/peers': Room(bounced + ['cmd/bounced/smtp', 'cmd/bounced/out', 'cmd/bounced/verify'], ['event2', 'openssl']),
@@ -78,21 +77,17 @@ rooms = {
                                             'cmd/bounced/http/routing', 'reports/story'], ['event2', 'jansson', 'openssl']),
     'cmd/bounced/http/posts': Room(bounced + ['parser/text', 'cmd/bounced/peers', 'cmd/bounced/http', 'cmd/bounced/http/api',
                                               'cmd/bounced/http/routing'], ['event2', 'jansson', 'openssl']),
-    'cmd/bounced/http/bulk': Room(bounced + ['cmd/bounced/peers', 'cmd/bounced/desk', 'cmd/bounced/out', 'cmd/bounced/http',
-                                             'cmd/bounced/http/routing', 'cmd/bounced/http/api', 'cmd/batches', 'cmd/files',
-                                             'cmd/lists'], ['event2', 'jansson', 'openssl']),
-    'cmd/bounced/http': Room(bounced + ['cmd/bounced/peers', 'cmd/bounced/desk', 'cmd/bounced/out', 'cmd/batches', 'cmd/lists'],
-                             ['event2', 'openssl']),
+    'cmd/bounced/http': Room(bounced + ['cmd/bounced/peers', 'cmd/bounced/desk', 'cmd/bounced/out'], ['event2', 'openssl']),
     'cmd/bounced/listen': Room(shared + ['cmd/bounced/log'], ['event2', 'systemd']),
     'cmd/bounced': Room(shared + ['cmd/control'], ['event2', 'openssl', 'curl', 'systemd']),
     'cmd/bouncectl/files': Room(['parser', 'parser/text', 'reports', 'reports/formats', 'store', 'cmd/files'], []),
     'cmd/bouncectl/display': Room(domain, []),
     'cmd/bouncectl/commands': Room(shared + ['cmd/control', 'cmd/files', 'cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files',
-                                                 'cmd/batches', 'cmd/lists', 'reports/story', 'reports/formats'], []),
+                                                 'cmd/lists', 'reports/story', 'reports/formats'], []),
     'cmd/bouncectl': Room(shared + ['cmd/files', 'cmd/lists'], []),
 }
 
-libraries = 'gmime idn2 pcre2 sqlite3 zlib zstd jansson event2 openssl curl systemd ares opendkim libpsl lmdb cdb'.split()
+libraries = 'gmime idn2 pcre2 sqlite3 zlib zstd jansson event2 openssl curl systemd ares opendkim libpsl lmdb cdb hiredis'.split()
 language = {f'{name}.h' for name in
             'string stdbool stddef stdint stdarg stdlib limits inttypes errno math glib glib-object'.split()}
 language.add('arpa/inet.h')  # for inet_pton(), which computes

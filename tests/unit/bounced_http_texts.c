@@ -1,7 +1,9 @@
-/* The texts of HTTP that clients give back or write: cursors, entity tags, times. */
+/* The texts of HTTP: cursors, entity tags and times, which clients give back or write; pages and server-sent events. */
 #include <string.h>
 
 #include "cmd/bounced/http/routing/http_cursor.h"
+#include "cmd/bounced/http/routing/http_page.h"
+#include "cmd/bounced/http/routing/http_sse.h"
 #include "cmd/bounced/http/routing/http_tag.h"
 #include "cmd/bounced/http/routing/http_time.h"
 
@@ -124,6 +126,62 @@ static void test_times(void)
     }
 }
 
+static void test_events(void)
+{
+    static const struct {
+        const char *data, *text;
+    } rows[] = {
+        {"{}", "id: 1\nevent: t\ndata: {}\n\n"},
+        {"", "id: 1\nevent: t\ndata: \n\n"},
+        {" a", "id: 1\nevent: t\ndata:  a\n\n"},
+        {"a\nb", "id: 1\nevent: t\ndata: a\ndata: b\n\n"},
+        {"a\r\nb\rc\n", "id: 1\nevent: t\ndata: a\ndata: b\ndata: c\ndata: \n\n"},
+        {"\n\r", "id: 1\nevent: t\ndata: \ndata: \ndata: \n\n"},
+        {"a\n\nevent: x", "id: 1\nevent: t\ndata: a\ndata: \ndata: event: x\n\n"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GString) out = g_string_new(NULL);
+
+        http_sse_event(out, "1", "t", rows[i].data);
+        g_assert_cmpstr(out->str, ==, rows[i].text);
+    }
+    g_autoptr(GString) out = g_string_new(NULL);
+    http_sse_retry(out, 2000);
+    http_sse_id(out, "AV-_");
+    http_sse_beat(out);
+    g_assert_cmpstr(out->str, ==, "retry: 2000\n\nid: AV-_\n\n:\n\n");
+}
+
+/* The link is the request again, behind the page. */
+static void test_page(void)
+{
+    static const struct {
+        const char *uri, *next, *body, *link;
+    } rows[] = {
+        {"/v1/things", NULL, "{\"items\":[1]}\n", NULL},
+        {"/v1/things", "AV", "{\"items\":[1],\"next\":\"AV\"}\n", "</v1/things?after=AV>; rel=\"next\""},
+        {"/v1/things?after=AU&q=a%26%22b%3E", "AV", "{\"items\":[1],\"next\":\"AV\"}\n",
+         "</v1/things?q=a%26%22b%3E&after=AV>; rel=\"next\""},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct http_call *call = http_call_new(NULL, NULL);
+        const char *why;
+
+        g_assert_true(http_request_read_uri(&call->request, rows[i].uri, &why));
+        http_page_begin(call);
+        g_string_append_c(call->answer.body, '1');
+        http_page_end(call, rows[i].next);
+        g_assert_cmpuint(call->answer.status, ==, 200);
+        g_assert_cmpstr(call->answer.body->str, ==, rows[i].body);
+        g_assert_cmpuint(call->answer.fields->len, ==, rows[i].link != NULL);
+        if (rows[i].link != NULL)
+            g_assert_cmpstr(g_array_index(call->answer.fields, struct http_answer_field, 0).value, ==, rows[i].link);
+        http_call_free(call);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -131,5 +189,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http_texts/no_cursor", test_no_cursor);
     g_test_add_func("/http_texts/tags", test_tags);
     g_test_add_func("/http_texts/times", test_times);
+    g_test_add_func("/http_texts/events", test_events);
+    g_test_add_func("/http_texts/page", test_page);
     return g_test_run();
 }

@@ -1,5 +1,7 @@
 /* The table of metrics against what it reads, and against bounced(8). */
 #include "cmd/bounced/http/metrics.h"
+#include "cmd/bounced/http/routes.h"
+#include "cmd/bounced/http/traffic.h"
 #include "cmd/bounced/out/feeds.h"
 
 #include <string.h>
@@ -99,7 +101,49 @@ static void test_manual(void)
         g_assert_true(g_strv_contains((const char *const *)lines, item));
         g_assert_true(g_str_has_suffix(metric->help, "."));
     }
+    for (const struct traffic_metric *metric = traffic_metrics; metric->name != NULL; metric++, known++) {
+        g_autofree char *item = g_strdup_printf(".It Ic %s", metric->name);
+
+        g_test_message("%s", metric->name);
+        g_assert_true(g_strv_contains((const char *const *)lines, item));
+        g_assert_cmpint(g_str_has_suffix(metric->name, "_total"), ==, metric->type == EXPOSITION_COUNTER);
+        g_assert_true(g_str_has_suffix(metric->help, "."));
+    }
     g_assert_cmpuint(documented, ==, known);
+}
+
+/* By the route, or by none, and the class of the status; problems by their type. */
+static void test_traffic(void)
+{
+    struct traffic *traffic = traffic_new(http_routes);
+    g_autoptr(GString) out = g_string_new(NULL);
+    struct http_answer answer;
+
+    http_answer_init(&answer);
+    http_answer_begin(&answer, 204, NULL);
+    for (const struct http_route *route = http_routes; route->path != NULL; route++)
+        traffic_count(traffic, route, &answer);
+    http_answer_problem(&answer, PROBLEM_NOT_FOUND, NULL);
+    traffic_count(traffic, NULL, &answer);
+    traffic_count(traffic, NULL, &answer);
+    http_answer_clear(&answer);
+    traffic_add(traffic, TRAFFIC_WAITING, 3);
+    traffic_add(traffic, TRAFFIC_STREAMS, 5);
+    traffic_add(traffic, TRAFFIC_STREAMS, -1);
+    traffic_expose(traffic, out);
+    for (const struct http_route *route = http_routes; route->path != NULL; route++) {
+        g_autofree char *line =
+            g_strdup_printf("\nbounced_http_requests_total{method=\"%s\",route=\"%s\",class=\"2xx\"} 1\n",
+                            http_method_names[route->method], route->path);
+        g_test_message("%s", line);
+        g_assert_true(has_line(out, line));
+    }
+    g_assert_true(has_line(out, "\nbounced_http_requests_total{method=\"\",route=\"\",class=\"4xx\"} 2\n"));
+    g_assert_true(has_line(out, "\nbounced_http_problems_total{type=\"not-found\"} 2\n"));
+    g_assert_true(has_line(out, "\nbounced_http_problems_total{type=\"forbidden\"} 0\n"));
+    g_assert_true(has_line(out, "\nbounced_http_waiting 3\n"));
+    g_assert_true(has_line(out, "\nbounced_http_streams 4\n"));
+    traffic_free(traffic);
 }
 
 static void test_lookups(void)
@@ -125,5 +169,6 @@ int main(int argc, char **argv)
     g_test_add_func("/metrics/labels", test_labels);
     g_test_add_func("/metrics/manual", test_manual);
     g_test_add_func("/metrics/lookups", test_lookups);
+    g_test_add_func("/metrics/traffic", test_traffic);
     return g_test_run();
 }

@@ -74,6 +74,30 @@ static void test_order(void)
     temporary_free(&temporary);
 }
 
+/* A mark knows of each commit, by whomever, once. */
+static void test_mark(void)
+{
+    struct store_mark mark = {.known = false};
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    g_autoptr(Store) reader = temporary_open(&temporary, STORE_MODE_READ, NULL);
+    g_autoptr(Store) asked = temporary_open(&temporary, STORE_MODE_ASK, NULL);
+    struct store_mark other = {.known = false};
+    g_assert_true(store_stirred(reader, &mark));
+    g_assert_true(store_stirred(asked, &other));
+    for (unsigned i = 0; i < 3; i++) {
+        g_assert_false(store_stirred(reader, &mark));
+        add(&temporary, REASON_USER_UNKNOWN, "a@example.org", NOON + i * DAY);
+        g_assert_true(store_stirred(reader, &mark));
+    }
+    g_assert_true(store_stirred(asked, &other));
+    g_assert_false(store_stirred(asked, &other));
+    g_clear_pointer(&reader, store_free);
+    g_clear_pointer(&asked, store_free);
+    temporary_free(&temporary);
+}
+
 /* Of what was there already the last ones, of both together. */
 static void test_before(void)
 {
@@ -162,5 +186,6 @@ int main(int argc, char **argv)
     g_test_add_func("/store/tail/before", test_before);
     g_test_add_func("/store/tail/many", test_many);
     g_test_add_func("/store/tail/idle", test_idle);
+    g_test_add_func("/store/tail/mark", test_mark);
     return g_test_run();
 }

@@ -6,7 +6,10 @@
 
 #include "cmd/bounced/http/http_parts.h"
 
-enum { UNFINISHED_MAX = 128 << 20 }; /* octets of all requests that are not complete */
+enum {
+    UNFINISHED_MAX = 128 << 20, /* octets of all requests that are not complete */
+    PIPELINED_MAX = 64 << 10,   /* octets that are read of what follows a request before it is answered */
+};
 
 struct connections {
     struct event_base *base;
@@ -49,6 +52,19 @@ bool connections_full(const struct connections *connections)
     return g_hash_table_size(connections->streams) >= HTTP_CONNECTIONS;
 }
 
+bool connections_unsent(const struct connections *connections)
+{
+    GHashTableIter iter;
+    gpointer stream;
+
+    g_hash_table_iter_init(&iter, connections->streams);
+    while (g_hash_table_iter_next(&iter, &stream, NULL)) {
+        if (evbuffer_get_length(bufferevent_get_output(stream)) > 0)
+            return true;
+    }
+    return false;
+}
+
 static bool is_idle(const struct connection *connection)
 {
     return connection->call == NULL && user_of(connection) != NULL &&
@@ -77,10 +93,24 @@ static void on_input(struct evbuffer *buffer G_GNUC_UNUSED, const struct evbuffe
         event_active(connection->all->relief, 0, 0);
 }
 
-void connections_finish(struct connection *connection)
+void connections_begin(struct connection *connection, struct http_call *call)
 {
+    static const struct timeval taking = {.tv_sec = HTTP_SILENCE};
+
     connection->all->unfinished -= connection->unfinished;
     connection->unfinished = 0;
+    connection->call = call;
+    bufferevent_set_timeouts(connection->stream, NULL, &taking);
+    bufferevent_setwatermark(connection->stream, EV_READ, 0, PIPELINED_MAX);
+}
+
+void connections_end(struct connection *connection)
+{
+    static const struct timeval silence = {.tv_sec = HTTP_SILENCE};
+
+    connection->call = NULL;
+    bufferevent_set_timeouts(connection->stream, &silence, &silence);
+    bufferevent_setwatermark(connection->stream, EV_READ, 0, 0);
 }
 
 /* The largest one goes. */

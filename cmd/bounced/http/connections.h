@@ -12,6 +12,8 @@
 
 struct connections;
 
+enum { HTTP_SILENCE = 10 }; /* seconds that a client may be silent within a request, and take nothing of an answer */
+
 struct connection {
     struct connections *all;
     struct bufferevent *stream;
@@ -26,9 +28,13 @@ void connections_free(struct connections *connections);
 /* Makes the stream of a client that is accepted; `tls` is NULL in the clear. */
 struct connection *connections_add(struct connections *connections, SSL_CTX *tls);
 struct connection *connections_find(struct connections *connections, struct bufferevent *stream);
-/* Its request is complete. */
-void connections_finish(struct connection *connection);
+/* Its request is complete, and is `call`: until that has ended the client may be silent, but gets no more than a little
+ * read of what it sends meanwhile; and its answer goes on as long as it takes it. */
+void connections_begin(struct connection *connection, struct http_call *call);
+void connections_end(struct connection *connection);
 
+/* Is there anything to send of any? */
+bool connections_unsent(const struct connections *connections);
 /* Closes the sockets of those that have ended. A stream that was added, and that nobody uses yet, would be taken for
  * one.
  */

@@ -3,16 +3,18 @@
 #include <event2/buffer.h>
 #include <event2/http.h>
 #include <event2/listener.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "cmd/bounced/http/connections.h"
-#include "cmd/bounced/http/http_body.h"
 
 enum {
-    HEADER_MAX = 16384,   /* octets of a request's header */
-    BODY_MAX = 101 << 20, /* octets; routes take less */
-    TIMEOUT = 10,         /* seconds that a connection may be silent */
+    HEADER_MAX = 16384,  /* octets of a request's header */
+    BODY_MAX = 64 << 20, /* octets; routes take less */
+    LOST = 30,           /* seconds that what is sent may stay without an acknowledgement by TCP */
+    KEPT = 128 << 10,    /* octets that are sent, and not acknowledged */
 };
 
 /* One [listen NAME]. */
@@ -97,22 +99,31 @@ static enum http_method method_of(struct evhttp_request *request)
 
 static void read_request(struct evhttp_request *wire, struct http_call *call)
 {
+    struct evbuffer *body = evhttp_request_get_input_buffer(wire);
+    size_t length = evbuffer_get_length(body);
+
     call->request.method = method_of(wire);
     if (http_request_read_uri(&call->request, evhttp_request_get_uri(wire), &call->problem))
         call->problem = NULL;
     for (size_t i = 0; i < HTTP_FIELDS; i++)
         call->request.fields[i] =
             g_strdup(evhttp_find_header(evhttp_request_get_input_headers(wire), http_field_names[i]));
-    call->request.body = g_string_new(NULL);
-    http_body_keep(call, evhttp_request_get_input_buffer(wire));
+    call->request.body = g_string_sized_new(length + 1);
+    evbuffer_remove(body, call->request.body->str, length);
+    call->request.body->len = length;
+    call->request.body->str[length] = '\0';
 }
 
 static void on_close(struct evhttp_connection *wire G_GNUC_UNUSED, void *data)
 {
     struct connection *connection = data;
 
-    if (connection->call != NULL)
-        connection->call->wire = NULL;
+    if (connection->call == NULL)
+        return;
+    /* evhttp leaves a request to us that it has taken off its connection. */
+    if (evhttp_request_get_connection(connection->call->wire) == NULL)
+        evhttp_request_free(connection->call->wire);
+    connection->call->wire = NULL;
     connection->call = NULL;
 }
 
@@ -129,8 +140,7 @@ static void on_request(struct evhttp_request *wire, void *data)
     char *client = NULL;
     ev_uint16_t port;
 
-    connections_finish(connection);
-    connection->call = call;
+    connections_begin(connection, call);
     evhttp_connection_set_closecb(evhttp_request_get_connection(wire), on_close, connection);
     read_request(wire, call);
     evhttp_connection_get_peer(evhttp_request_get_connection(wire), &client, &port);
@@ -144,7 +154,9 @@ static void on_request(struct evhttp_request *wire, void *data)
 static void set_head(struct http_call *call)
 {
     struct evkeyvalq *head = evhttp_request_get_output_headers(call->wire);
+    const struct front *front = call->front;
 
+    front->watcher.answered(front->watcher.data, call);
     if (call->answer.type != NULL)
         evhttp_add_header(head, "Content-Type", call->answer.type);
     evhttp_add_header(head, "Cache-Control", "no-store");
@@ -157,7 +169,7 @@ static void set_head(struct http_call *call)
 
 static void forget_call(struct http_call *call)
 {
-    connection_of(call->front, call->wire)->call = NULL;
+    connections_end(connection_of(call->front, call->wire));
     call->wire = NULL;
 }
 
@@ -171,6 +183,11 @@ void front_answer(struct http_call *call)
     forget_call(call);
     evbuffer_add(evhttp_request_get_output_buffer(wire), call->answer.body->str, call->answer.body->len);
     evhttp_send_reply(wire, (int)call->answer.status, NULL, NULL);
+}
+
+bool front_wants_head(const struct http_call *call)
+{
+    return call->wire != NULL && evhttp_request_get_command(call->wire) == EVHTTP_REQ_HEAD;
 }
 
 static void on_taken(struct evhttp_connection *wire G_GNUC_UNUSED, void *data)
@@ -193,13 +210,27 @@ void front_send(struct http_call *call, const GString *piece)
     evbuffer_free(buffer);
 }
 
+/* Of one who waits for what comes, and may be silent for days: that it is gone without a word, as when its power fails,
+ * is found out, and the kernel keeps little of what it does not take. Of a UNIX socket the first fails, and is not
+ * needed. */
+static void bound(const struct http_call *call)
+{
+    const unsigned lost = LOST * 1000, kept = KEPT;
+    struct evhttp_connection *connection = evhttp_request_get_connection(call->wire);
+    int fd = bufferevent_getfd(evhttp_connection_get_bufferevent(connection));
+
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &lost, sizeof lost);
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kept, sizeof kept);
+}
+
 void front_begin(struct http_call *call)
 {
     if (call->wire == NULL)
         return;
     set_head(call);
+    if (call->patience != 0)
+        bound(call);
     evhttp_send_reply_start(call->wire, (int)call->answer.status, NULL);
-    front_send(call, call->answer.body);
 }
 
 void front_end(struct http_call *call)
@@ -219,8 +250,12 @@ void front_break(struct http_call *call)
     if (wire == NULL)
         return;
     forget_call(call);
-    /* evhttp finds it closed then. */
-    shutdown(bufferevent_getfd(evhttp_connection_get_bufferevent(evhttp_request_get_connection(wire))), SHUT_RDWR);
+    evhttp_connection_free(evhttp_request_get_connection(wire));
+}
+
+bool front_unsent(const struct front *front)
+{
+    return connections_unsent(front->connections);
 }
 
 /* --- its life ---------------------------------------------------------------------------------------------------- */
@@ -277,7 +312,7 @@ static struct http_site *make_site(struct front *front, const char *name)
     evhttp_set_gencb(site->server, on_request, site);
     evhttp_set_max_headers_size(site->server, HEADER_MAX);
     evhttp_set_max_body_size(site->server, BODY_MAX);
-    evhttp_set_timeout(site->server, TIMEOUT);
+    evhttp_set_timeout(site->server, HTTP_SILENCE);
     /* All, so that they get a 405 from us. */
     evhttp_set_allowed_methods(site->server, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
                                                  EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);

@@ -16,6 +16,8 @@ struct front_watcher {
     void *data;
     /* A request came to a listener that serves these (1 << enum listen_serve). The call is the watcher's. */
     void (*take)(void *data, struct http_call *call, unsigned services);
+    /* An answer begins. */
+    void (*answered)(void *data, const struct http_call *call);
     /* The client took all that was sent of a body in pieces. */
     void (*taken)(void *data, struct http_call *call);
 };
@@ -31,10 +33,14 @@ void front_close(struct front *front, struct http_site *site);
 
 /* Sends the answer. The call is done then, and the caller's to free. */
 void front_answer(struct http_call *call);
-/* The same in pieces: the head and the first piece, each other one, which is not empty, the end. After a piece
- * `taken` is called, unless the client is gone (call->wire is NULL). */
+/* Is it only asked for the head? */
+bool front_wants_head(const struct http_call *call);
+/* The same in pieces: the head, each piece, the end. After a piece that is not empty `taken` is called, unless the
+ * client is gone (call->wire is NULL). */
 void front_begin(struct http_call *call);
 void front_send(struct http_call *call, const GString *piece);
 void front_end(struct http_call *call);
-/* Breaks it off in place of that: the client sees that the end is missing. */
+/* Breaks it off in place of that: the client sees that the end is missing. Not from within `taken`. */
 void front_break(struct http_call *call);
+/* Is there anything that its client has not taken? */
+bool front_unsent(const struct front *front);

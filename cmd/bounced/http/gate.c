@@ -43,14 +43,18 @@ void gate_reload(struct gate *gate, const struct config *config)
     gate->refusal_rate = config->api_refusal_rate;
 }
 
-static bool refuse(struct gate *gate, struct http_call *call)
+static bool ask_for_token(struct http_call *call)
 {
-    if (!rates_take(gate->refused, call->client, &gate->refusal_rate, g_get_monotonic_time(), NULL)) {
-        http_answer_problem(&call->answer, PROBLEM_TOO_MANY_REQUESTS, "too many requests without a good token");
-        return false;
-    }
     http_answer_problem(&call->answer, PROBLEM_UNAUTHENTICATED, NULL);
     http_answer_field(&call->answer, "WWW-Authenticate", "Bearer realm=\"bounced\"");
+    return false;
+}
+
+static bool refuse(struct gate *gate, struct http_call *call)
+{
+    if (rates_take(gate->refused, call->client, &gate->refusal_rate, g_get_monotonic_time(), NULL))
+        return ask_for_token(call);
+    http_answer_problem(&call->answer, PROBLEM_TOO_MANY_REQUESTS, "too many requests without a good token");
     return false;
 }
 
@@ -76,16 +80,29 @@ static bool is_first(struct gate *gate, const struct http_call *call, const stru
     return true;
 }
 
-bool gate_pass(struct gate *gate, struct http_call *call, bool *first)
+/* NULL if it has none that is good, or with call->error. */
+static struct token *find_token(struct http_call *call)
 {
     const char *field = call->request.fields[HTTP_FIELD_AUTHORIZATION];
     size_t length = strlen(SCHEME);
-    g_autoptr(Token) token = NULL;
+
+    if (field == NULL || g_ascii_strncasecmp(field, SCHEME, length) != 0)
+        return NULL;
+    return store_token_find(call->store, field + length, call->now, &call->error);
+}
+
+bool gate_holds(struct http_call *call)
+{
+    g_autoptr(Token) token = find_token(call);
+
+    return token != NULL || (call->error == NULL && ask_for_token(call));
+}
+
+bool gate_pass(struct gate *gate, struct http_call *call, bool *first)
+{
+    g_autoptr(Token) token = find_token(call);
 
     *first = false;
-    if (field == NULL || g_ascii_strncasecmp(field, SCHEME, length) != 0)
-        return refuse(gate, call);
-    token = store_token_find(call->store, field + length, call->now, &call->error);
     if (token == NULL)
         return call->error == NULL && refuse(gate, call);
     if (!rates_take(gate->tokens, token->name, &gate->token_rate, g_get_monotonic_time(), NULL)) {

@@ -18,3 +18,5 @@ void gate_reload(struct gate *gate, const struct config *config);
  * problem, or call->error is set, if it may not pass. `*first`: it is the token's first call of the day, as far as is
  * known. */
 bool gate_pass(struct gate *gate, struct http_call *call, bool *first);
+/* Is the token still good of a call that passed some time ago? Likewise. */
+bool gate_holds(struct http_call *call);

@@ -6,10 +6,9 @@
 
 #include "cmd/bounced/http/calls.h"
 #include "cmd/bounced/http/routing/http_route.h"
-#include "cmd/bounced/http/snapshot.h"
 
 /* The loop asks the thread, and waits until that is done. */
-enum wish { WISH_NONE, WISH_OPEN, WISH_CLOSE, WISH_RELOAD, WISH_STOP };
+enum wish { WISH_NONE, WISH_OPEN, WISH_CLOSE, WISH_RELOAD, WISH_STOP, WISH_END };
 
 struct http {
     struct http_parts parts;
@@ -66,6 +65,9 @@ static void fulfil(struct http *http)
         calls_reload(http->calls);
         break;
     case WISH_STOP:
+        calls_stop(http->calls);
+        break;
+    case WISH_END:
         event_base_loopbreak(http->base);
         break;
     case WISH_NONE:
@@ -87,6 +89,19 @@ static void on_wish(evutil_socket_t fd, short what G_GNUC_UNUSED, void *data)
     g_mutex_unlock(&http->mutex);
 }
 
+/* Answers go out; but a client that does not take its own is not waited for. */
+static void finish(struct http *http)
+{
+    static const struct timeval moment = {.tv_usec = 10000};
+
+    calls_finish(http->calls);
+    int turns = 0;
+    do {
+        event_base_loopexit(http->base, &moment);
+        event_base_dispatch(http->base);
+    } while (++turns < 50 && calls_unsent(http->calls));
+}
+
 static void *run(void *data)
 {
     struct http *http = data;
@@ -94,6 +109,7 @@ static void *run(void *data)
 
     event_add(wished, NULL);
     event_base_dispatch(http->base);
+    finish(http);
     event_free(wished);
     return NULL;
 }
@@ -131,7 +147,6 @@ struct http *http_new(const struct http_parts *parts)
     http->parts = *parts;
     http->parts.http = http;
     http->parts.end = http_end;
-    http->parts.snapshots = snapshots_new(parts->setup);
     http->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (http->wake < 0)
         g_error("cannot make an eventfd: %s", g_strerror(errno));
@@ -141,6 +156,7 @@ struct http *http_new(const struct http_parts *parts)
     http->loop = http_line_new();
     http_line_watch(http->loop, parts->base, on_loop, http);
     http->calls = calls_new(http->base, &http->parts, http->loop);
+    http->parts.traffic = calls_traffic(http->calls);
     http->thread = g_thread_new("http", run, http);
     return http;
 }
@@ -150,12 +166,11 @@ void http_free(struct http *http)
     if (http == NULL)
         return;
     g_mutex_lock(&http->mutex);
-    ask(http, WISH_STOP);
+    ask(http, WISH_END);
     g_mutex_unlock(&http->mutex);
     g_thread_join(http->thread);
     calls_free(http->calls);
     http_line_free(http->loop);
-    snapshots_free(http->parts.snapshots);
     event_base_free(http->base);
     close(http->wake);
     g_mutex_clear(&http->mutex);
@@ -165,7 +180,6 @@ void http_free(struct http *http)
 
 void http_reload(struct http *http)
 {
-    snapshots_renew(http->parts.snapshots, http->parts.setup);
     g_mutex_lock(&http->mutex);
     ask(http, WISH_RELOAD);
     g_mutex_unlock(&http->mutex);
@@ -174,6 +188,9 @@ void http_reload(struct http *http)
 void http_stop(struct http *http)
 {
     g_atomic_int_set(&http->parts.stopping, 1);
+    g_mutex_lock(&http->mutex);
+    ask(http, WISH_STOP);
+    g_mutex_unlock(&http->mutex);
 }
 
 struct http_site *http_serve(struct http *http, const struct listen_config *section, int fd)

@@ -20,7 +20,7 @@ void http_free(struct http *http);
 /* The config is another; it may go after the next call. */
 void http_reload(struct http *http);
 
-/* The daemon stops: it is not ready any more. */
+/* The daemon stops: it is not ready any more, and those that wait for what may come are answered. */
 void http_stop(struct http *http);
 
 /* Ends a call that a route's function kept; on any thread, before http_free(). */

@@ -13,7 +13,7 @@ struct feeds;
 struct http;
 struct http_call;
 struct receiver;
-struct snapshots;
+struct traffic;
 
 /* The limit of connections at one time, over all listeners. */
 enum { HTTP_CONNECTIONS = 256 };
@@ -27,8 +27,9 @@ struct http_parts {
     const struct desk *desk;
     struct feeds *feeds;
     struct ingest *ingest;
-    struct snapshots *snapshots;
     struct http *http;                                      /* of the routes; ... */
     void (*end)(struct http *http, struct http_call *call); /* ... http_end(), for a call that one kept */
-    gint stopping;                                          /* the daemon does; atomic */
+    const struct traffic *traffic;
+    const guint8 *key; /* of ids: store_name_key() */
+    gint stopping;     /* the daemon does; atomic */
 };

@@ -3,6 +3,7 @@
 #include "cmd/bounced/desk/desk.h"
 #include "cmd/bounced/http/http_parts.h"
 #include "cmd/bounced/http/metrics.h"
+#include "cmd/bounced/http/traffic.h"
 #include "cmd/bounced/out/feeds.h"
 #include "cmd/bounced/peers/receiver.h"
 
@@ -16,4 +17,5 @@ void scrape_metrics(struct http_call *call)
     http_answer_begin(&call->answer, 200, EXPOSITION_CONTENT_TYPE);
     metrics_write(call->answer.body, parts->counters, &gauges);
     feeds_expose(parts->feeds, call->answer.body);
+    traffic_expose(parts->traffic, call->answer.body);
 }

@@ -141,12 +141,31 @@ static bool check_mail(const struct config *config, const struct feed_config *fe
     return true;
 }
 
+/* It is spoken in the clear; and a name server may not hold the feeds up. */
+static bool check_redis(const struct config *config, const struct feed_config *feed, const char *header, GError **error)
+{
+    const char *address = feed->address;
+    g_autofree char *host = NULL;
+
+    if (address == NULL)
+        return config_fail(config, header, NULL, "needs the key address", error);
+    if (feed->user != NULL && config_line(config, header, "password-file") == 0)
+        return config_fail(config, header, "user", "needs password-file, too", error);
+    if (g_str_has_prefix(address, "unix:"))
+        return true;
+    host =
+        *address == '[' ? g_strndup(address + 1, strcspn(address + 1, "]")) : g_strndup(address, strcspn(address, ":"));
+    if (!g_hostname_is_ip_address(host))
+        return config_fail(config, header, "address", "holds a name; expected an address of IP, or unix:/PATH", error);
+    if (!feed->insecure && !g_str_has_prefix(host, "127.") && strcmp(host, "::1") != 0)
+        return config_fail(config, header, "address", "is not on this machine, which needs insecure = yes", error);
+    return true;
+}
+
 static bool (*const checks[])(const struct config *config, const struct feed_config *feed, const char *header,
                               GError **error) = {
-    [FEED_TYPE_WEBHOOK] = check_webhook,
-    [FEED_TYPE_FILE] = check_file,
-    [FEED_TYPE_EXEC] = check_exec,
-    [FEED_TYPE_MAIL] = check_mail,
+    [FEED_TYPE_WEBHOOK] = check_webhook, [FEED_TYPE_FILE] = check_file,   [FEED_TYPE_EXEC] = check_exec,
+    [FEED_TYPE_MAIL] = check_mail,       [FEED_TYPE_REDIS] = check_redis,
 };
 
 static bool check_format(const struct config *config, const struct feed_config *feed, const char *header,

@@ -52,7 +52,8 @@ class Answer:
     def __init__(self, response):
         self.status = response.status
         self.headers = response.headers
-        self.body = response.read()
+        # An event stream has no end: its beginning, to the first blank line.
+        self.body = b"".join(iter(response.readline, b"\n")) if self.type == "text/event-stream" else response.read()
 
     @property
     def type(self):
@@ -115,8 +116,38 @@ class Api:
             fields.setdefault("Content-Type", "application/json")
         self.connection.request(method, path, body, fields)
         answer = Answer(self.connection.getresponse())
+        if answer.type == "text/event-stream":
+            self.connection.close()
         operation = find_operation(method, path)
         if operation is not None:
             check_answer(answer, operation, f"{method} {path}")
             self.seen.add((operation["operationId"], answer.status))
         return answer
+
+
+class Events:
+    """The events of a stream, one after the other: (id, type, object); a comment is (None, None, None)."""
+
+    def __init__(self, file):
+        self.file = file
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        fields = {}
+        for line in iter(self.file.readline, b""):
+            name, _, value = line.rstrip(b"\n").decode().partition(":")
+            if line == b"\n":
+                return fields.get("id"), fields.get("event"), json.loads(fields["data"]) if "data" in fields else None
+            fields[name] = value.removeprefix(" ")
+        raise StopIteration
+
+    def take(self, n):
+        """The next ones that are no comments, and have an object."""
+        found = []
+        while len(found) < n:
+            event = next(self)
+            if event[2] is not None:
+                found.append(event)
+        return found

@@ -19,6 +19,7 @@ const struct problem_kind problem_kinds[PROBLEMS] = {
     [PROBLEM_TOO_MANY_REQUESTS] = {"too-many-requests", 429, "Too many requests", "1"},
     [PROBLEM_INTERNAL] = {"internal", 500, "The request failed", NULL},
     [PROBLEM_UNAVAILABLE] = {"unavailable", 503, "The store cannot be used now", "1"},
+    [PROBLEM_TOO_MANY_WAIT] = {"too-many-wait", 503, "As many requests wait as may", "10"},
 };
 
 static void clear_field(void *data)
@@ -33,6 +34,7 @@ void http_answer_init(struct http_answer *answer)
 {
     answer->status = 0;
     answer->type = NULL;
+    answer->problem = NULL;
     answer->body = g_string_new(NULL);
     answer->fields = g_array_new(FALSE, FALSE, sizeof(struct http_answer_field));
     g_array_set_clear_func(answer->fields, clear_field);
@@ -48,6 +50,7 @@ void http_answer_begin(struct http_answer *answer, unsigned status, const char *
 {
     answer->status = status;
     answer->type = type;
+    answer->problem = NULL;
 }
 
 void http_answer_field(struct http_answer *answer, const char *name, const char *value)
@@ -70,6 +73,7 @@ void http_answer_problem(struct http_answer *answer, enum problem problem, const
     char *text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
 
     http_answer_begin(answer, kind->status, "application/problem+json");
+    answer->problem = kind;
     g_string_assign(answer->body, text != NULL ? text : "{}");
     free(text);
     json_decref(object);

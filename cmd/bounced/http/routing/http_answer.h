@@ -20,6 +20,7 @@ enum problem {
     PROBLEM_TOO_MANY_REQUESTS,
     PROBLEM_INTERNAL,
     PROBLEM_UNAVAILABLE,
+    PROBLEM_TOO_MANY_WAIT,
     PROBLEMS
 };
 
@@ -38,9 +39,10 @@ struct http_answer_field {
 };
 
 struct http_answer {
-    unsigned status;  /* 0: there is none yet */
-    const char *type; /* a constant; NULL: no body */
-    GArray *fields;   /* of struct http_answer_field */
+    unsigned status;                    /* 0: there is none yet */
+    const char *type;                   /* a constant; NULL: no body */
+    const struct problem_kind *problem; /* NULL: it is none */
+    GArray *fields;                     /* of struct http_answer_field */
     GString *body;
 };
 

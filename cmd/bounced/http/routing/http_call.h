@@ -29,14 +29,12 @@ struct http_grant {
     unsigned rights;
 };
 
-/* The rest of a body that does not come at once. */
+/* How an answer goes on that does not come at once. */
 enum http_next {
-    HTTP_NEXT_MORE, /* call it again when the client has taken this */
-    HTTP_NEXT_WAIT, /* there is nothing now: call it again in HTTP_TICK */
+    HTTP_NEXT_MORE, /* call it again when others had their turn, and the client has taken what there is */
+    HTTP_NEXT_WAIT, /* there is nothing now: call it again when the store was written to, or its patience is over */
     HTTP_NEXT_END,
 };
-
-enum { HTTP_TICK = 100 }; /* milliseconds */
 
 struct http_call {
     struct http_request request;
@@ -51,23 +49,23 @@ struct http_call {
     struct store *store;            /* of a reader's or clerk's route that needs a right, and of each of the clerk's */
     GHashTable *tenants;            /* of a stream the tenant */
     gint64 now;                     /* seconds since 1970 UTC */
-    const struct http_parts *parts; /* of a route for HTTP_PLACE_BULK or HTTP_PLACE_LOOP */
+    const struct http_parts *parts; /* but for a few that do not change, for a route of HTTP_PLACE_LOOP */
 
     GError *error; /* set by it: of the store; the answer becomes a problem unless there is one already */
 
     /* Set by the function, if the answer is to come later. */
-    bool (*poll)(struct http_call *call);                           /* a reader's: called every HTTP_TICK until true */
-    enum http_next (*next)(struct http_call *call, GString *chunk); /* a reader's: the body behind answer.body */
-    void (*onward)(struct http_call *call);                         /* a reader's: called next, on the loop */
-    bool kept;                                                      /* http_end() (http.h) is called for it later */
-    void *state;                                                    /* of the function, for `poll` and `next` */
+    enum http_next (*poll)(struct http_call *call);                 /* a reader's: until the answer is whole */
+    enum http_next (*next)(struct http_call *call, GString *piece); /* a reader's: the body behind answer.body */
+    unsigned patience; /* milliseconds that it waits at most; 0: it never does. The store may be NULL when it is over */
+    bool late;         /* its patience is over: a `poll` ends, a `next` may give a sign of life */
+    void (*onward)(struct http_call *call); /* a reader's: called next, on the loop */
+    bool kept;                              /* http_end() (http.h) is called for it later */
+    void *state;                            /* of the function, for `poll` and `next` */
     GDestroyNotify free_state;
 
     /* The service's. */
-    void *unread; /* the body, until it is taken (http_body.h); NULL: it was, or there is none */
-    GDestroyNotify free_unread;
-    bool waits;  /* for its next piece, until the tick */
-    bool hungry; /* likewise, but there is more at once */
+    unsigned stage; /* of those that go on: see ongoing.c */
+    gint64 due;     /* likewise */
     void *front;
     void *wire; /* NULL: the client is gone */
 };

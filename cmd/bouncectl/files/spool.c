@@ -1,8 +1,9 @@
-#include "cmd/files/spool.h"
+#include "cmd/bouncectl/files/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,11 +35,6 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
-bool spool_add(struct spool *spool, const char *bytes, size_t length, GError **error)
-{
-    return write_all(spool->fd, bytes, length) || fail("write", "a temporary file", error);
-}
-
 static bool copy(int from, int to, const char *name, GError **error)
 {
     char chunk[16 * 1024];
@@ -55,7 +51,7 @@ static bool copy(int from, int to, const char *name, GError **error)
     return true;
 }
 
-static bool open_nameless(struct spool *spool, GError **error)
+static bool keep(struct spool *spool, int from, const char *name, GError **error)
 {
     g_autofree char *temporary = NULL;
 
@@ -64,7 +60,7 @@ static bool open_nameless(struct spool *spool, GError **error)
         return false;
     g_unlink(temporary);
     spool->path = g_strdup_printf("/proc/self/fd/%d", spool->fd);
-    return true;
+    return copy(from, spool->fd, name, error);
 }
 
 static bool take(struct spool *spool, const char *path, GError **error)
@@ -84,36 +80,19 @@ static bool take(struct spool *spool, const char *path, GError **error)
         spool->written = status.st_mtime;
         good = true;
     } else {
-        good = open_nameless(spool, error) && copy(fd, spool->fd, standard ? "standard input" : path, error);
+        good = keep(spool, fd, standard ? "standard input" : path, error);
     }
     if (!standard)
         close(fd);
     return good;
 }
 
-static struct spool *make(void)
+struct spool *spool_new(const char *path, GError **error)
 {
     struct spool *spool = g_new0(struct spool, 1);
 
     spool->fd = -1;
-    return spool;
-}
-
-struct spool *spool_new(const char *path, GError **error)
-{
-    struct spool *spool = make();
-
     if (take(spool, path, error))
-        return spool;
-    spool_free(spool);
-    return NULL;
-}
-
-struct spool *spool_new_empty(GError **error)
-{
-    struct spool *spool = make();
-
-    if (open_nameless(spool, error))
         return spool;
     spool_free(spool);
     return NULL;
