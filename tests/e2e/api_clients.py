@@ -9,6 +9,7 @@ import unittest
 from support import npm
 from support.bounced_process import HEAD, Bounced
 from support.circle import read_recipe
+from support.postfix_process import wait_until
 
 CONFIG = HEAD + """
 [listen api]
@@ -49,6 +50,24 @@ class Clients(unittest.TestCase):
         self.assertEqual([one["suppressed"] for one in objects[1]["items"]], [True, False])
         self.assertEqual(objects[2]["note"], "asked us by phone")
         self.assertIn("a mistake", self.bounced.bouncectl("audit"))
+
+    def test_follow(self):
+        """From a whole list on; when it is started again, from where it was."""
+        folder, api = self.bounced.folder, f"api() {{ curl --silent --header 'Authorization: Bearer {self.token('follow')}' \"$@\"; }}\n"
+        for address in ("ben@example.org", "dora@example.org"):
+            process = subprocess.Popen(["sh", "-c", api + self.recipe("sh", "changes() {")], cwd=folder, stdout=subprocess.PIPE,
+                                       text=True, start_new_session=True)
+            wait_until(lambda: os.path.exists(os.path.join(folder, "cursor")), lambda: "the list")
+            self.bounced.bouncectl("add", address)
+            told = process.stdout.readline()
+            if "ben@" in told and address != "ben@example.org":
+                told = process.stdout.readline()  # it was killed before it had kept the cursor
+            self.assertEqual(told, f"suppression.added {address} all\n")
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            process.stdout.close()
+        with open(os.path.join(folder, "list.jsonl"), encoding="utf-8") as file:
+            self.assertEqual([json.loads(line)["recipient"] for line in file], ["anna@example.org"])
 
     def test_python(self):
         names = {}
