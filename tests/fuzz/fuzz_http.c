@@ -1,5 +1,6 @@
-/* Requests to the API: "METHOD URI LF body". The path is looked for among the routes; cursors, tags and times are read,
- * and the body is that of POST /v1/check, of PUT /v1/suppressions/{subject}, and of POST /v1/events. */
+/* Requests to the API: "METHOD URI LF body". The path is looked for among the routes; cursors, words that select, tags
+ * and times are read, and the body is that of POST /v1/check, of PUT /v1/suppressions/{subject}, and of POST
+ * /v1/events. */
 #include <stdint.h>
 #include <string.h>
 
@@ -11,8 +12,27 @@
 #include "cmd/bounced/http/routing/http_tag.h"
 #include "cmd/bounced/http/routing/http_time.h"
 #include "parser/observation.h"
+#include "reports/interest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* As GET /v1/changes has them. */
+static void read_following(const char *text)
+{
+    struct interest interest = {0};
+    struct store_position position;
+
+    for (const char *const *name = interest_names; *name != NULL; name++) {
+        g_autofree char *unknown = NULL;
+        bool good = interest_read(&interest, *name, text, &unknown);
+        g_assert_true(!good || unknown == NULL);
+    }
+    interest_clear(&interest);
+    if (store_position_parse(text, &position)) {
+        g_autofree char *again = store_position_format(&position);
+        g_assert_cmpstr(again, ==, text);
+    }
+}
 
 static void read_texts(const char *text)
 {
@@ -25,6 +45,7 @@ static void read_texts(const char *text)
     }
     for (size_t i = 0; i < HTTP_CURSOR_PARTS; i++)
         g_free(parts[i]);
+    read_following(text);
     http_tag_matches(text, "\"a\"", true);
     if (http_time_read(text, &seconds))
         g_assert_cmpint(seconds, !=, G_MAXINT64);
