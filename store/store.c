@@ -5,6 +5,7 @@
 #include "store/entry_key.h"
 #include "store/ledger/clock.h"
 #include "store/ledger/cursor.h"
+#include "store/ledger/disuse.h"
 #include "store/ledger/list.h"
 #include "store/ledger/raw.h"
 #include "store/ledger/retention.h"
@@ -35,8 +36,10 @@ struct store *store_open(const struct store_settings *settings, GError **error)
 
 void store_free(struct store *store)
 {
-    if (store != NULL)
-        state_free(store);
+    if (store == NULL)
+        return;
+    disuse_free(store->disuse);
+    state_free(store);
 }
 
 bool store_reopen(struct store *store, GError **error)
@@ -337,6 +340,22 @@ bool store_room(struct store *store, struct store_room *room, GError **error)
     return connection_room(store->connection, &room->used, &room->free, error);
 }
 
+/* Causes and batches of which nothing is left. */
+static bool drop_disused(struct store *store, gint64 before, unsigned limit, bool *more, GError **error)
+{
+    bool ready;
+
+    if (!disuse_look(store, limit, &ready, more, error))
+        return false;
+    if (!ready)
+        return true;
+    if (!connection_run(store->connection, SQL_NO_FOREIGN_KEYS, error))
+        return false;
+    bool good = store_begin(store, error) && (disuse_drop(store, before, limit, more, error) || store_undo(store)) &&
+                store_commit(store, error);
+    return connection_run(store->connection, SQL_FOREIGN_KEYS, good ? error : NULL) && good;
+}
+
 bool store_maintain(struct store *store, const struct store_keeping *keeping, gint64 now, unsigned limit, bool *more,
                     GError **error)
 {
@@ -357,7 +376,8 @@ bool store_maintain(struct store *store, const struct store_keeping *keeping, gi
     good = good && clock_repair(store, now, limit, &left, error);
     good = good && tombstone_expire(store, now, error);
     good = good && retention_run(store, keeping, now, limit, &left, error);
-    good = (good || store_undo(store)) && store_commit(store, error) && retention_vacuum(store, &left, error);
+    good = (good || store_undo(store)) && store_commit(store, error) &&
+           drop_disused(store, now - keeping->changes, limit, &left, error) && retention_vacuum(store, &left, error);
     *more = good && left;
     return good;
 }

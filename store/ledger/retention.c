@@ -56,6 +56,8 @@ static bool sweep(struct store *store, const struct sweep *sweep, struct retenti
     for (size_t i = 0; id != 0 && i < G_N_ELEMENTS(sweep->drops); i++) {
         if (!drop(store, sweep->drops[i], id, id + limit, times[0], error))
             return false;
+        if (sweep->drops[i] == SQL_DROP_OLD_CHANGES && connection_changes(store->connection) > 0)
+            store->log_dropped = true;
     }
     if (id != 0)
         place->after = id + limit - 1;

@@ -14,6 +14,8 @@ struct retention_place {
     bool done;
 };
 
+struct disuse;
+
 /* How many counters a day has, see counter.h. */
 struct state_counters {
     gint64 day; /* since 1970 */
@@ -44,6 +46,8 @@ struct store {
     struct state_counters counters;
     struct state_counters counters_before; /* the transaction that is open */
     struct retention_place places[RETENTION_SWEEPS];
+    bool log_dropped;      /* changes have gone since disuse.h began last */
+    struct disuse *disuse; /* NULL: it does not look */
 };
 
 /* `connection` becomes the store's. */

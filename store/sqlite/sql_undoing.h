@@ -1,4 +1,5 @@
-/* sql_undoing.h: the SQL texts about batches that can be undone, as rows of the table. For sql.c alone. */
+/* sql_undoing.h: the SQL texts about batches that can be undone, and about causes that nothing has any more, as rows of
+ * the table. For sql.c alone. */
 #pragma once
 
 /* An image `i` of an event, and the event's columns that it has. */
@@ -106,4 +107,27 @@
          " AND NOT EXISTS (SELECT 1 FROM batches WHERE name = a.batch AND undone_by IS NOT NULL)"                      \
          " AND p.sequence > coalesce((SELECT max(h.sequence) FROM " REMOVALS("p.scope") "), 0)"                        \
                                                                                         " ORDER BY p.sequence"},       \
-    [SQL_ERASE_FORGIVEN_IMAGES] = {"erase what was forgiven", "DELETE FROM forgiven_images WHERE recipient = ?1"}
+    [SQL_ERASE_FORGIVEN_IMAGES] = {"erase what was forgiven", "DELETE FROM forgiven_images WHERE recipient = ?1"},     \
+    [SQL_LAST_CAUSE] = {"look for old causes", "SELECT coalesce(max(id), 0) FROM causes"},                             \
+    [SQL_CAUSES_OF_CHANGES] = {"look for old causes", "SELECT sequence, cause, author FROM changes WHERE sequence > ?" \
+                                                      " ORDER BY sequence LIMIT ?"},                                   \
+    [SQL_CAUSES_OF_LIST] = {"look for old causes",                                                                     \
+                            "SELECT cause, subject, scope FROM suppressions WHERE (subject, scope)"                    \
+                            " > (?, ?) ORDER BY subject, scope LIMIT ?"},                                              \
+    [SQL_CAUSES_AFTER] =                                                                                               \
+        {"look for old causes",                                                                                        \
+         "SELECT id FROM causes WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"}, /* SQL_LOG_FUTURE looks for that one.  \
+                                                                                 */                                    \
+        [SQL_DROP_CAUSE] = {"drop old causes",                                                                         \
+                            "DELETE FROM causes WHERE id = ? AND NOT (who = 'policy' AND batch = ''"                   \
+                            " AND note = 'the clock was set back')"},                                                  \
+    [SQL_DROP_OLD_FORGIVEN_IMAGES] =                                                                                   \
+        {"drop old batches", "DELETE FROM forgiven_images WHERE (recipient, scope, batch) IN (SELECT f.recipient,"     \
+                             " f.scope, f.batch FROM batches b CROSS JOIN forgiven_images f ON f.batch = b.id"         \
+                             " WHERE b.at < ?1 LIMIT ?2)"},                                                            \
+    [SQL_DROP_OLD_BATCHES] = {"drop old batches",                                                                      \
+                              "DELETE FROM batches WHERE id IN (SELECT b.id FROM batches b WHERE b.at < ?1"            \
+                              " AND NOT EXISTS (SELECT 1 FROM event_images i WHERE i.batch = b.id)"                    \
+                              " AND NOT EXISTS (SELECT 1 FROM forgiven_images f WHERE f.batch = b.id)"                 \
+                              " AND b.name NOT IN (SELECT batch FROM causes)"                                          \
+                              " AND coalesce(b.undone_by, b.name) NOT IN (SELECT batch FROM causes) LIMIT ?2)"}

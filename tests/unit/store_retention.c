@@ -1,6 +1,8 @@
 /* Old rows go, some at a time; those that others stand on stay. */
 #include <sqlite3.h>
 
+#include "store/reversal.h"
+#include "store/verification.h"
 #include "store_temporary.h"
 
 #define YEAR (365 * DAY)
@@ -135,6 +137,115 @@ static void test_for_good(void)
     temporary_free(&temporary);
 }
 
+/* --- causes and batches --------------------------------------------------------------------------------------------
+ */
+
+static void put(struct temporary *temporary, bool on, const char *const *subjects, const char *batch, gint64 at)
+{
+    g_autofree char *note = g_strdup_printf("note of %s", batch);
+    bool changed[2];
+    const struct store_batch order = {
+        .order = {.who = "ann", .note = note, .batch = batch, .now = at}, subjects, 2, false, changed};
+
+    g_assert_true((on ? store_suppress_all : store_unsuppress_all)(temporary->store, &order, NULL));
+}
+
+static void undo(struct temporary *temporary, const char *batch, const char *by, gint64 at)
+{
+    const struct revision_order order = {.who = "bob", .now = at, .note = "an undoing", .batch = by};
+    enum undoable undoable;
+    g_autoptr(Reversal) reversal = reversal_new(temporary->store, batch, &undoable, NULL);
+
+    for (bool left = true; left;)
+        g_assert_true(reversal_apply(reversal, &order, 10, &left, NULL));
+}
+
+/* Three pairs of addresses: one goes and comes back by an undoing, one is gone, one is taken off of late. */
+static void fill_batches(struct temporary *temporary, gint64 then, gint64 late)
+{
+    static const char *const back[] = {"a@example.com", "b@example.com"},
+                             *const gone[] = {"c@example.com", "d@example.com"},
+                             *const last[] = {"e@example.com", "f@example.com"};
+
+    put(temporary, true, back, "on-back", then);
+    put(temporary, true, gone, "on-gone", then);
+    put(temporary, true, last, "on-last", then);
+    put(temporary, false, back, "off-back", then + 1);
+    put(temporary, false, gone, "off-gone", then + 1);
+    undo(temporary, "off-back", "undo-back", then + 2);
+    put(temporary, false, last, "off-last", late);
+}
+
+static bool has_cause(const struct temporary *temporary, const char *batch)
+{
+    g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM causes WHERE batch = '%s'", batch);
+
+    return ask(temporary, sql) > 0;
+}
+
+static bool has_batch(const struct temporary *temporary, const char *batch)
+{
+    g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM batches WHERE name = '%s'", batch);
+
+    return ask(temporary, sql) > 0;
+}
+
+/* Notes and names go with the last change that had them; a batch with all that it did. */
+static void test_causes(void)
+{
+    const struct store_keeping keeping = {.changes = 2 * YEAR};
+    static const unsigned limits[] = {1, 2, 1000};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(limits); i++) {
+        g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
+        struct temporary temporary;
+
+        temporary_new(&temporary, NULL);
+        gint64 own = ask(&temporary, "SELECT count(*) FROM causes");
+        fill_batches(&temporary, NOON - 3 * YEAR, NOON - DAY);
+        maintain(&temporary, &keeping, NOON, limits[i]);
+        g_assert_true(has_cause(&temporary, "on-back"));
+        g_assert_true(has_cause(&temporary, "undo-back"));
+        g_assert_true(has_cause(&temporary, "on-last"));
+        g_assert_true(has_cause(&temporary, "off-last"));
+        g_assert_cmpint(ask(&temporary, "SELECT count(*) FROM causes"), ==, own + 4);
+        /* else the removal that was undone would be an operator's word again */
+        g_assert_true(has_batch(&temporary, "off-back"));
+        g_assert_true(has_batch(&temporary, "off-last"));
+        g_assert_cmpint(ask(&temporary, "SELECT count(*) FROM batches"), ==, 2);
+        g_assert_cmpint(ask(&temporary, "SELECT count(*) FROM forgiven_images"), ==, 2);
+        g_assert_true(store_verify(temporary.store, faults, NULL));
+        g_assert_cmpuint(faults->len, ==, 0);
+        /* when the others are old, they go, too */
+        maintain(&temporary, &keeping, NOON + 3 * YEAR, limits[i]);
+        g_assert_cmpint(ask(&temporary, "SELECT count(*) FROM causes"), ==, own + 2);
+        g_assert_cmpint(ask(&temporary, "SELECT count(*) FROM batches"), ==, 1);
+        g_assert_cmpint(ask(&temporary, "SELECT count(*) FROM forgiven_images"), ==, 0);
+        temporary_free(&temporary);
+    }
+}
+
+/* One that comes into use while they are looked for stays. */
+static void test_used_meanwhile(void)
+{
+    const struct store_keeping keeping = {.changes = 2 * YEAR};
+    struct temporary temporary;
+    bool more = true;
+
+    temporary_new(&temporary, NULL);
+    fill_batches(&temporary, NOON - 3 * YEAR, NOON - DAY);
+    for (unsigned round = 0; more; round++) {
+        g_assert_true(store_maintain(temporary.store, &keeping, NOON, 2, &more, NULL));
+        if (more && round % 2 == 0)
+            put(&temporary, round % 4 == 0, (const char *const[]){"c@example.com", "d@example.com"}, "on-gone", NOON);
+    }
+    g_assert_true(has_cause(&temporary, "on-gone"));
+    g_assert_cmpint(ask(&temporary, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
+    temporary_free(&temporary);
+}
+
+/* --- space -------------------------------------------------------------------------------------------------------- */
+
 /* Pages that became free go back to the file system, but for some. */
 static void test_vacuum(void)
 {
@@ -163,6 +274,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/retention/old", test_old);
     g_test_add_func("/store/retention/for-good", test_for_good);
+    g_test_add_func("/store/retention/causes", test_causes);
+    g_test_add_func("/store/retention/used-meanwhile", test_used_meanwhile);
     g_test_add_func("/store/retention/vacuum", test_vacuum);
     return g_test_run();
 }
