@@ -9,6 +9,8 @@
 void observation_clear(struct observation *observation)
 {
     g_free(observation->recipient);
+    g_free(observation->final_recipient);
+    g_free(observation->sender);
     g_free(observation->status);
     g_free(observation->diagnostic);
     g_free(observation->host);
@@ -98,6 +100,7 @@ static void read_recipient(struct draft *draft, const struct observation *observ
 
     recipient->action = action;
     draft_set_recipient(draft, recipient, span_of(observation->recipient), REPORT_FROM_FINAL_RECIPIENT);
+    recipient->final_recipient = draft_address(draft, span_of(observation->final_recipient));
     recipient->status = draft_text(draft, span_of(observation->status));
     recipient->reply = observation->reply;
     recipient->remote_mta = draft_mta(draft, span_of(observation->host));
@@ -113,6 +116,7 @@ struct report *observation_report(const struct report_settings *settings, const 
 
     report->dialect = "observation";
     report->stream = draft_text(draft, span_of(observation->stream));
+    report->sender = draft_address(draft, span_of(observation->sender));
     report->message_id = read_message_id(draft, observation->message_id);
     /* The mail is no younger than the answer to it. */
     report->mailed = observation->time;

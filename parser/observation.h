@@ -8,7 +8,9 @@
 
 /* Plain data. Texts that are not said are NULL. */
 struct observation {
-    char *recipient;           /* the address that the mail went to */
+    char *recipient;           /* the address that the mail was sent to */
+    char *final_recipient;     /* where it went, if that is another */
+    char *sender;              /* of the mail */
     char *status;              /* enhanced status code, "5.1.1" */
     char *diagnostic;          /* the answer's text; may have several lines */
     char *host;                /* that gave it */

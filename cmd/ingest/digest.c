@@ -56,6 +56,8 @@ static void add_observation(EVP_MD_CTX *sum, const struct observation *observati
     add_text(sum, report_action_names[observation->action]);
     add_number(sum, observation->reply);
     add_number(sum, time);
+    if (observation->final_recipient != NULL)
+        add_text(sum, observation->final_recipient);
 }
 
 static EVP_MD_CTX *begin_testimony(const struct testimony *testimony, const char *part)

@@ -179,8 +179,17 @@ static void test_own_address(void)
 
 static void test_clear(void)
 {
-    struct observation one = {
-        g_strdup("a"), g_strdup("b"), g_strdup("c"), g_strdup("d"), g_strdup("e"), g_strdup("f"), 550, 0, 1};
+    struct observation one = {g_strdup("a"),
+                              g_strdup("b"),
+                              g_strdup("c"),
+                              g_strdup("d"),
+                              g_strdup("e"),
+                              g_strdup("f"),
+                              g_strdup("g"),
+                              g_strdup("h"),
+                              550,
+                              0,
+                              1};
 
     observation_clear(&one);
     g_assert_null(one.recipient);
