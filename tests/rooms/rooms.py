@@ -30,6 +30,7 @@ rooms = {
     'parser/readers': Room(parser, ['gmime', 'idn2'], True),
     # PCRE2 for what an operator writes of his own addresses; the classifier's language is for sentences in texts
     'parser/paths': Room(['parser', 'parser/text'], ['pcre2'], True),
+    'parser/logs': Room(['parser', 'parser/text'], [], True),
     'parser': Room([], ['gmime', 'idn2'], True),
     'classifier/language': Room(['parser', 'classifier'], ['pcre2'], True),
     'classifier/rules': Room(['classifier/language'], ['pcre2']),
