@@ -2,7 +2,8 @@
 
 /* clang-format off */
 const struct subcommand *const commands[] = {
-    &subcommand_inspect,  &subcommand_ingest,      &subcommand_rollback,
+    &subcommand_inspect,  &subcommand_ingest,      &subcommand_ingest_log,
+    &subcommand_rollback,
     &subcommand_import,   &subcommand_waves,       &subcommand_list,
     &subcommand_check,    &subcommand_explain,     &subcommand_add,
     &subcommand_remove,   &subcommand_audit,       &subcommand_export,

@@ -8,6 +8,7 @@ extern const struct subcommand *const commands[];
 
 extern const struct subcommand subcommand_inspect;
 extern const struct subcommand subcommand_ingest;
+extern const struct subcommand subcommand_ingest_log;
 extern const struct subcommand subcommand_import;
 extern const struct subcommand subcommand_rollback;
 extern const struct subcommand subcommand_waves;
