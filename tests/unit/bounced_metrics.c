@@ -126,6 +126,8 @@ static void test_traffic(void)
     http_answer_problem(&answer, PROBLEM_NOT_FOUND, NULL);
     traffic_count(traffic, NULL, &answer);
     traffic_count(traffic, NULL, &answer);
+    http_answer_problem(&answer, PROBLEM_UNAVAILABLE, NULL);
+    traffic_count(traffic, NULL, &answer);
     http_answer_clear(&answer);
     traffic_add(traffic, TRAFFIC_WAITING, 3);
     traffic_add(traffic, TRAFFIC_STREAMS, 5);
@@ -139,6 +141,7 @@ static void test_traffic(void)
         g_assert_true(has_line(out, line));
     }
     g_assert_true(has_line(out, "\nbounced_http_requests_total{method=\"\",route=\"\",class=\"4xx\"} 2\n"));
+    g_assert_true(has_line(out, "\nbounced_http_requests_total{method=\"\",route=\"\",class=\"5xx\"} 1\n"));
     g_assert_true(has_line(out, "\nbounced_http_problems_total{type=\"not-found\"} 2\n"));
     g_assert_true(has_line(out, "\nbounced_http_problems_total{type=\"forbidden\"} 0\n"));
     g_assert_true(has_line(out, "\nbounced_http_waiting 3\n"));

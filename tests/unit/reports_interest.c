@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tests/unit/names.h"
+
 /* An event of anna@example.org, and changes of her entries. */
 static const struct stored_event bounce = {.event = {.kind = REPORT_KIND_BOUNCE,
                                                      .reason = REASON_USER_UNKNOWN,
@@ -116,11 +118,17 @@ static void test_refused(void)
     }
 }
 
+static void test_names(void)
+{
+    names_check(interest_names, "types reasons verdicts streams tenants");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reports/interest/wanted", test_wanted);
     g_test_add_func("/reports/interest/together", test_together);
     g_test_add_func("/reports/interest/refused", test_refused);
+    g_test_add_func("/reports/interest/names", test_names);
     return g_test_run();
 }
