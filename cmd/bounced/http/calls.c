@@ -138,6 +138,7 @@ static void take(void *data, struct http_call *call, unsigned services)
 
     call->tenants = g_hash_table_ref(calls->tenants);
     call->parts = calls->parts;
+    ongoing_give_way(calls->ongoing);
     if (!admit(calls, call, services))
         settle(calls, call);
     else if (call->route->place == HTTP_PLACE_READER)

@@ -5,7 +5,7 @@
 
 enum {
     TICK = 50000,              /* microseconds: so often it is looked whether the store was written to */
-    TURN = 2000,               /* likewise: then others have their turn */
+    TURN = 1000,               /* likewise: then others have their turn */
     TAKING = 60 * 1000 * 1000, /* likewise: a piece for one who waits for what comes has to be taken by then */
     MENDING = 1000 * 1000,     /* likewise: a store that fails is tried again */
 };
@@ -23,6 +23,7 @@ struct ongoing {
     struct traffic *traffic;
     guint token_waits;
     bool stopping;
+    bool gives_way;  /* others came since the last turn */
     GPtrArray *open; /* of struct http_call * */
     GQueue hungry;   /* those in STAGE_HUNGRY, the next one first */
     struct event *turn, *tick;
@@ -39,14 +40,19 @@ static void await(struct http_call *call)
     call->due = g_get_monotonic_time() + (gint64)call->patience * 1000;
 }
 
+static void schedule(struct ongoing *ongoing, gint64 microseconds)
+{
+    const struct timeval after = {microseconds / G_USEC_PER_SEC, microseconds % G_USEC_PER_SEC};
+
+    evtimer_add(ongoing->turn, &after);
+}
+
 static void feed(struct ongoing *ongoing, struct http_call *call)
 {
-    static const struct timeval at_once = {0};
-
     call->stage = STAGE_HUNGRY;
     g_queue_push_tail(&ongoing->hungry, call);
     if (evtimer_pending(ongoing->turn, NULL) == 0)
-        evtimer_add(ongoing->turn, &at_once);
+        schedule(ongoing, 0);
 }
 
 static enum traffic_gauge gauge_of(const struct http_call *call)
@@ -135,7 +141,6 @@ static void turn_piece(struct ongoing *ongoing, struct http_call *call)
 
 static void on_turn(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
 {
-    static const struct timeval at_once = {0};
     struct ongoing *ongoing = data;
     gint64 start = g_get_monotonic_time(), now = start;
     struct http_call *call;
@@ -151,7 +156,8 @@ static void on_turn(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
         now = g_get_monotonic_time();
     }
     if (ongoing->hungry.length > 0)
-        evtimer_add(ongoing->turn, &at_once);
+        schedule(ongoing, ongoing->gives_way ? now - start : 0);
+    ongoing->gives_way = false;
 }
 
 /* --- between turns ------------------------------------------------------------------------------------------------ */
@@ -181,6 +187,11 @@ static void on_tick(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
 
     for (guint i = ongoing->open->len; i-- > 0;)
         look(ongoing, ongoing->open->pdata[i], stirred, now);
+}
+
+void ongoing_give_way(struct ongoing *ongoing)
+{
+    ongoing->gives_way = true;
 }
 
 void ongoing_taken(struct ongoing *ongoing, struct http_call *call)

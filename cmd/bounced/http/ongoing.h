@@ -22,6 +22,8 @@ void ongoing_reload(struct ongoing *ongoing, guint token_waits, GHashTable *tena
 
 /* Takes a call whose `poll` or `next` is set. False, and its answer is a problem, if too many wait. */
 bool ongoing_take(struct ongoing *ongoing, struct http_call *call);
+/* A request came that is answered at once: while such come, half of the time is theirs. */
+void ongoing_give_way(struct ongoing *ongoing);
 /* Its client has taken the piece. */
 void ongoing_taken(struct ongoing *ongoing, struct http_call *call);
 /* Those that wait end now, and others that come wait no more. */
