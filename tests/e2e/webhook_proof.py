@@ -3,21 +3,19 @@ killed gets every event at least once, in order per address, with signatures tha
 come in as fast as two clients can send them and bounced is killed ten times."""
 
 import base64
-import itertools
 import json
 import os
-import smtplib
 import subprocess
-import threading
 import time
 import unittest
 
 from support import npm
-from support.bounced_process import DOMAIN, HEAD, Bounced, report
+from support.bounced_process import DOMAIN, HEAD, Bounced
 from support.feeds import states, wait_for_end, wait_for_feeds
 from support.postfix_process import find_port, wait_until
+from support.sender import ADDRESSES, CLIENTS, Client, number_of
 
-KILLS, STEP, ADDRESSES, CLIENTS = 10, 300, 20, 2
+KILLS, STEP = 10, 300
 CONFIG = HEAD + """
 [listen lmtp]
 protocol = lmtp
@@ -63,40 +61,6 @@ class Receiver:
         """All that was in them, in order."""
         return [event for row in self.rows()
                 for event in (row["event"]["data"] if row["event"]["type"] == "batch" else [row["event"]])]
-
-
-class Client(threading.Thread):
-    """Sends reports about addresses of its own, one after the other, until it is told to stop; keeps which were accepted."""
-
-    def __init__(self, bounced, first):
-        super().__init__(daemon=True)
-        self.bounced, self.first, self.accepted, self.client = bounced, first, [], None
-        self.stop = threading.Event()
-
-    def run(self):
-        for number in itertools.count(self.first, CLIENTS):
-            text = report(number, address=f"user{number % ADDRESSES}@example.org", diagnostic=f"550 5.1.1 number {number}.")
-            while not self.send(text):
-                time.sleep(0.01)  # bounced starts again
-            self.accepted.append(number)
-            if self.stop.is_set():
-                break
-        self.client.close()
-
-    def send(self, text):
-        try:
-            if self.client is None:
-                self.client = smtplib.LMTP(self.bounced.lmtp)
-            return self.client.sendmail("", [f"bounces@{DOMAIN}"], text) == {}
-        except (OSError, smtplib.SMTPException):
-            if self.client is not None:
-                self.client.close()
-            self.client = None
-            return False
-
-
-def number_of(event):
-    return int(event["data"]["diagnostic"].rsplit(" ", 1)[1].rstrip("."))
 
 
 @unittest.skipIf(npm.find_problem(), npm.find_problem())
