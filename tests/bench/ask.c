@@ -17,7 +17,7 @@
 
 enum { ROOM = 1 << 20, DEPTH_MAX = 1024 };
 
-static void stop(const char *what)
+G_GNUC_NORETURN static void stop(const char *what)
 {
     fprintf(stderr, "bench_ask: %s: %s\n", what, g_strerror(errno));
     exit(1);
@@ -163,8 +163,8 @@ static void run(struct client *client, size_t count, size_t depth)
     }
     double seconds = (double)(now() - begin) / 1e9;
     qsort(client->times, count, sizeof *client->times, compare);
-    printf("%.0f %zu %.1f %.1f\n", (double)count / seconds, client->found, (double)client->times[count / 2] / 1e3,
-           (double)client->times[count * 99 / 100] / 1e3);
+    gint64 middle = client->times[count / 2], late = client->times[count * 99 / 100];
+    printf("%.0f %zu %.1f %.1f\n", (double)count / seconds, client->found, (double)middle / 1e3, (double)late / 1e3);
 }
 
 static int ask_all(const struct protocol *protocol, char **words)
@@ -179,15 +179,15 @@ static int ask_all(const struct protocol *protocol, char **words)
     if (client.fd < 0 || connect(client.fd, (const struct sockaddr *)&address, sizeof address) != 0)
         stop(words[0]);
     g_auto(GStrv) keys = g_strsplit(g_strchomp(text), "\n", -1);
-    g_autofree char *in = g_malloc(ROOM + 1);
-    g_autofree gint64 *times = g_new(gint64, count + 1);
     g_autoptr(GString) out = g_string_new(NULL);
     client.keys = keys;
     client.n = g_strv_length(keys);
-    client.in = in;
-    client.times = times;
+    client.in = g_malloc(ROOM + 1);
+    client.times = g_new(gint64, count + 1);
     client.out = out;
     run(&client, count, depth);
+    g_free(client.in);
+    g_free(client.times);
     close(client.fd);
     return 0;
 }
