@@ -141,7 +141,7 @@ static bool find_cause(struct import *import, const struct suppression *entry, g
 static struct list_cause cause_of(const struct import *import)
 {
     return (struct list_cause){.who = import->settings.who,
-                               .door = STORE_DOOR_IMPORT,
+                               .door = import->settings.door,
                                .note = import->settings.note,
                                .batch = import->settings.batch,
                                .now = import->settings.now};

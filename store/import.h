@@ -11,9 +11,10 @@ struct import;
 
 /* All is borrowed. */
 struct import_settings {
-    const char *who;   /* brings them */
-    const char *note;  /* NULL: none */
-    const char *batch; /* the name of the work; NULL: nothing is written, it is only told what would be */
+    const char *who;      /* brings them */
+    enum store_door door; /* the way that they come by */
+    const char *note;     /* NULL: none */
+    const char *batch;    /* the name of the work; NULL: nothing is written, it is only told what would be */
     gint64 now;
     gint64 known; /* an entry that does not tell since when it holds was known then */
 };

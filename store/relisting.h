@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "classifier/classifier.h"
+#include "store/stored.h"
 
 /* The order to revise: the operator who gives it, when, and by which rules (classifier_version()). */
 struct revision_order {
@@ -12,6 +13,7 @@ struct revision_order {
     gint64 now;
     const char *note;  /* for the log; NULL: "reclassify: RULE" */
     const char *batch; /* the name by which it can be undone (reversal.h); NULL: none */
+    enum store_door door;
 };
 
 enum revision_effect {

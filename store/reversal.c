@@ -114,6 +114,17 @@ const struct reversal_listing *reversal_listings(const struct reversal *reversal
     return (const struct reversal_listing *)(const void *)reversal->listings->data;
 }
 
+void reversal_forget_listings(struct reversal *reversal)
+{
+    g_array_set_size(reversal->listings, 0);
+    g_string_chunk_clear(reversal->strings);
+}
+
+void reversal_move(struct reversal *reversal, struct store *store)
+{
+    reversal->store = store;
+}
+
 /* --- the list ----------------------------------------------------------------------------------------------------- */
 
 static bool take_changes(struct reversal *reversal, const struct revision_order *order, gint64 now, guint limit,

@@ -36,6 +36,11 @@ bool reversal_apply(struct reversal *reversal, const struct revision_order *orde
 
 /* Of all that was gone through; lives as long as the reversal, until the next call that goes on. */
 const struct reversal_listing *reversal_listings(const struct reversal *reversal, guint *n);
+/* Drops those that there are, for one who has looked at them: there may be many. */
+void reversal_forget_listings(struct reversal *reversal);
+
+/* Goes on by another store of the same database (revision_move()). */
+void reversal_move(struct reversal *reversal, struct store *store);
 
 typedef struct reversal Reversal;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reversal, reversal_free)

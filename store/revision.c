@@ -101,6 +101,17 @@ const struct revision_listing *revision_listings(const struct revision *revision
     return (const struct revision_listing *)(const void *)revision->listings->data;
 }
 
+void revision_forget_listings(struct revision *revision)
+{
+    g_array_set_size(revision->listings, 0);
+}
+
+void revision_move(struct revision *revision, struct store *store)
+{
+    g_clear_pointer(&revision->cursor, store_cursor_free);
+    revision->store = store;
+}
+
 /* --- going through them ------------------------------------------------------------------------------------------- */
 
 static int compare(gconstpointer a, gconstpointer b)

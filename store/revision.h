@@ -43,6 +43,12 @@ bool revision_apply(struct revision *revision, const struct revision_order *orde
 
 /* Of all addresses that were gone through; lives as long as the revision, until the next call that goes on. */
 const struct revision_listing *revision_listings(const struct revision *revision, guint *n);
+/* Drops those that there are, for one who has looked at them: there may be many. */
+void revision_forget_listings(struct revision *revision);
+
+/* Goes on by another store of the same database, as one who reads by a store of his own and writes by the daemon's:
+ * once all events were read. */
+void revision_move(struct revision *revision, struct store *store);
 
 typedef struct revision Revision;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Revision, revision_free)

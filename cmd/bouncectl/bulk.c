@@ -121,14 +121,6 @@ int bulk_end(struct bulk *bulk, int status, GError **error)
     return status;
 }
 
-char *bulk_name(gint64 now)
-{
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(now);
-    g_autofree char *text = g_date_time_format(time, "%Y%m%dT%H%M%SZ");
-
-    return g_strdup_printf("%s-%04x", text, g_random_int_range(0, 0x10000));
-}
-
 void bulk_say_name(const char *name)
 {
     fprintf(stderr, "bouncectl: batch %s, which `bouncectl rollback --undo %s` undoes\n", name, name);

@@ -26,8 +26,5 @@ bool bulk_rest(struct bulk *bulk, GError **error);
  * by. */
 int bulk_end(struct bulk *bulk, int status, GError **error);
 
-/* A name for the work in the log, "20261128T221501Z-5f3a": when, and a number against another run in the same second.
- * The caller frees. */
-char *bulk_name(gint64 now);
-/* Says on standard error how to undo work of that name. */
+/* Says on standard error how to undo the batch of that name. */
 void bulk_say_name(const char *name);

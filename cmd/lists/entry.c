@@ -329,7 +329,7 @@ const char *entry_read(struct entry *entry, struct entry_room *room, const struc
     const char *fault = take_subject(room, columns, values[COLUMN_ADDRESS]);
 
     *entry = (struct entry){
-        .row = {.subject = room->subject->str, .who = rules->who, .door = STORE_DOOR_IMPORT, .note = rules->note}};
+        .row = {.subject = room->subject->str, .who = rules->who, .door = rules->door, .note = rules->note}};
     if (fault == NULL)
         fault = check_flag(rules, values);
     if (fault == NULL)

@@ -14,6 +14,7 @@ struct entry_rules {
     const struct grounds *reason;        /* in place of what the rows say; NULL: they say it */
     const struct grounds *kind; /* of rows that say nothing, where their form does not; NULL: a person's entry */
     const char *who;            /* who brings the list */
+    enum store_door door;       /* the way that it comes by */
     const char *scope;          /* in place of what the rows say; NULL: they say it, or it is all */
     const char *note;           /* in place of what the rows say; may be NULL */
     const GPtrArray *policies;  /* of struct policy *; may be NULL */

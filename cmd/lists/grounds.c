@@ -142,6 +142,12 @@ const char *grounds_of_word(struct span word, struct span origin, struct grounds
     return grounds->verdict == VERDICT_NONE ? passing : NULL;
 }
 
+bool grounds_of_reason(enum reason reason, struct grounds *grounds)
+{
+    *grounds = (struct grounds){reason, reason_row(reason)->verdict, false};
+    return reason_may_suppress(reason) || reason == REASON_PROVIDER_SUPPRESSED;
+}
+
 bool grounds_of_name(const char *name, struct grounds *grounds)
 {
     g_autofree char *lower = g_ascii_strdown(name, -1);

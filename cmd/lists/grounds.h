@@ -20,6 +20,9 @@ struct grounds {
  */
 const char *grounds_of_word(struct span word, struct span origin, struct grounds *grounds);
 
+/* By the reason that a person gives for all rows; false if it says nothing about an address. */
+bool grounds_of_reason(enum reason reason, struct grounds *grounds);
+
 /* By the name of a file or of a list: "sendgrid-bounces-2026.csv", "spam_reports.json"; false if it says nothing. */
 bool grounds_of_name(const char *name, struct grounds *grounds);
 

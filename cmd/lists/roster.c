@@ -312,7 +312,7 @@ static bool find_format(struct roster *roster, GError **error)
 
 struct roster *roster_open(const struct roster_settings *settings, GError **error)
 {
-    struct window *window = window_open(settings->path, error);
+    struct window *window = window_open(settings->path, settings->name, error);
 
     if (window == NULL)
         return NULL;

@@ -31,7 +31,7 @@ static bool fill(struct window *window, GError **error)
 }
 
 /* Byte order marks (the Unicode Standard, section 23.8). */
-static bool take_mark(struct window *window, const char *path, GError **error)
+static bool take_mark(struct window *window, const char *name, GError **error)
 {
     struct span text = {window->bytes, window->to};
 
@@ -40,11 +40,11 @@ static bool take_mark(struct window *window, const char *path, GError **error)
     if (!span_starts(text, "\xff\xfe") && !span_starts(text, "\xfe\xff"))
         return true;
     g_set_error(error, INPUT_ERROR, INPUT_ERROR_DAMAGED,
-                "%s is UTF-16; expected UTF-8, which `iconv -f UTF-16 -t UTF-8` makes of it", path);
+                "%s is UTF-16; expected UTF-8, which `iconv -f UTF-16 -t UTF-8` makes of it", name);
     return false;
 }
 
-struct window *window_open(const char *path, GError **error)
+struct window *window_open(const char *path, const char *name, GError **error)
 {
     struct input *input = input_open(path, error);
 
@@ -54,7 +54,7 @@ struct window *window_open(const char *path, GError **error)
     window->input = input;
     window->ended = false;
     window->from = window->to = 0;
-    if (fill(window, error) && take_mark(window, path, error))
+    if (fill(window, error) && take_mark(window, name, error))
         return window;
     window_free(window);
     return NULL;

@@ -8,9 +8,9 @@
 
 struct window;
 
-/* `path` is borrowed; what is compressed is unpacked (files/input.h). NULL and an error if it cannot be read, or is no
- * UTF-8 by its byte order mark; that of UTF-8 is taken away. */
-struct window *window_open(const char *path, GError **error);
+/* `name` is its name in messages. `path` is borrowed; what is compressed is unpacked (files/input.h). NULL and an error
+ * if it cannot be read, or is no UTF-8 by its byte order mark; that of UTF-8 is taken away. */
+struct window *window_open(const char *path, const char *name, GError **error);
 void window_free(struct window *window);
 
 /* The text that comes next, empty at the end; it lives until the next call of any function. False if it cannot be read.

@@ -236,7 +236,7 @@ static bool change_list(const struct address *address, const struct list_before 
     g_autofree char *note = text != NULL ? g_strdup(text) : g_strdup_printf("reclassify: %s", listing->rule);
     const struct list_cause cause = {
         .who = address->correction->order->who,
-        .door = proof != NULL ? STORE_DOOR_POLICY : STORE_DOOR_CLI,
+        .door = proof != NULL ? STORE_DOOR_POLICY : address->correction->order->door,
         .note = note,
         .batch = address->correction->order->batch,
         .now = address->correction->now,

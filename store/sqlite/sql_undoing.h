@@ -19,7 +19,8 @@
  * the wave ?1 if the batch ?2 was one; what it holds it lets go again. SQL_BATCH_CHANGES: an entry that expires is
  * logged with the cause of the entry, and that is no change of the batch. SQL_LIST_RESTORE: as a change left it, or
  * found it. SQL_PLACEMENTS: what an operator put on, or an import, whoever the entry is of, that was not undone, and is
- * not from before a removal; each between the messages by which the policy changed the list. */
+ * not from before a removal; each between the messages by which the policy changed the list. An import that came by the
+ * API is none of the batches that roll back, or undo. */
 #define SQL_UNDOING_TEXTS                                                                                              \
     [SQL_ADD_BATCH] = {"store the batch",                                                                              \
                        "INSERT INTO batches (name, at, who, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"},        \
@@ -103,7 +104,8 @@
          " (SELECT min(h.message) FROM " BY_POLICY " AND h.sequence > p.sequence)"                                     \
          " FROM changes p JOIN causes c ON c.id = p.cause JOIN causes a ON a.id = coalesce(p.author, p.cause)"         \
          " WHERE lower(p.subject) = lower(?1) AND p.change IN ('add', 'update')"                                       \
-         " AND (a.door = 'import' OR (p.author IS NULL AND c.who <> 'policy'))"                                        \
+         " AND (a.door = 'import' OR (p.author IS NULL AND c.who <> 'policy') OR (a.door = 'api' AND NOT EXISTS"       \
+         " (SELECT 1 FROM batches WHERE name = a.batch OR undone_by = a.batch)))"                                      \
          " AND NOT EXISTS (SELECT 1 FROM batches WHERE name = a.batch AND undone_by IS NOT NULL)"                      \
          " AND p.sequence > coalesce((SELECT max(h.sequence) FROM " REMOVALS("p.scope") "), 0)"                        \
                                                                                         " ORDER BY p.sequence"},       \

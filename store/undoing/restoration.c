@@ -136,7 +136,7 @@ static bool change_entry(const struct restoration *restoration, const struct log
     gint64 wave = before.entry != NULL ? before.entry->wave : 0;
     const struct suppression entry = {.subject = log->subject, .scope = log->scope, .wave = wave};
     const struct list_cause cause = {
-        .who = order->who, .door = STORE_DOOR_CLI, .note = order->note, .batch = order->batch, .now = order->now};
+        .who = order->who, .door = order->door, .note = order->note, .batch = order->batch, .now = order->now};
     bool good = before.entry != NULL ? list_restore(connection, &entry, before.entry->sequence, listed, &cause, error)
                                      : list_remove(connection, &entry, &cause, error);
 

@@ -61,6 +61,7 @@ rooms = {
     'cmd/proof': Room(['parser'], ['opendkim', 'libpsl']),
     'cmd/files': Room([], ['zlib', 'zstd']),
     'cmd/lists': Room(domain + ['parser/text', 'cmd/files'], ['jansson']),
+    'cmd/batches': Room(domain + ['cmd/lists'], []),
     'cmd/bounced/log': Room(shared, ['systemd']),
     'cmd/bounced/setup': Room(shared + ['cmd/bounced/log'], ['openssl']),
     'cmd/bounced/smtp': Room(['parser', 'cmd/config'], [], True),
@@ -84,7 +85,7 @@ rooms = {
     'cmd/bouncectl/files': Room(['parser', 'parser/text', 'reports', 'reports/formats', 'store', 'cmd/files'], []),
     'cmd/bouncectl/display': Room(domain, []),
     'cmd/bouncectl/commands': Room(shared + ['cmd/control', 'cmd/files', 'cmd/bouncectl', 'cmd/bouncectl/display', 'cmd/bouncectl/files',
-                                                 'cmd/lists', 'reports/story', 'reports/formats'], []),
+                                                 'cmd/batches', 'cmd/lists', 'reports/story', 'reports/formats'], []),
     'cmd/bouncectl': Room(shared + ['cmd/files', 'cmd/lists'], []),
 }
 

@@ -5,16 +5,16 @@
 
 #define BATCH "20261122T093000Z-5f3a"
 
-static const struct import_sums none, all = {.outcomes = {[IMPORT_ADDED] = 11,
-                                                          [IMPORT_CHANGED] = 12,
-                                                          [IMPORT_LISTED] = 13,
-                                                          [IMPORT_LONGER] = 14,
-                                                          [IMPORT_REMOVED] = 15},
-                                             .duplicates = 16,
-                                             .rejected = 17};
+static const struct haul_sums none, all = {.outcomes = {[IMPORT_ADDED] = 11,
+                                                        [IMPORT_CHANGED] = 12,
+                                                        [IMPORT_LISTED] = 13,
+                                                        [IMPORT_LONGER] = 14,
+                                                        [IMPORT_REMOVED] = 15},
+                                           .duplicates = 16,
+                                           .rejected = 17};
 
 static const struct {
-    const struct import_sums *sums;
+    const struct haul_sums *sums;
     const char *batch;
     const char *text, *json;
 } rows[] = {
@@ -34,7 +34,7 @@ static const struct {
      "\"rejected\":0,\"dry_run\":true}\n"},
 };
 
-static void check(const struct import_sums *sums, bool json, const char *batch, const char *expected)
+static void check(const struct haul_sums *sums, bool json, const char *batch, const char *expected)
 {
     char *text = NULL;
     size_t size;

@@ -291,7 +291,8 @@ static void test_imported(void)
         {.subject = "user1@gmail.com", .who = "ann", .reason = REASON_PROVIDER_SUPPRESSED, .verdict = VERDICT_SOFT},
         {.subject = "user2@gmail.com", .who = "ann", .verdict = VERDICT_COMPLAINT, .until = NOON + 2 * DAY},
     };
-    const struct import_settings into = {.who = "ann", .batch = "b", .now = NOON + HOUR, .known = NOON + HOUR};
+    const struct import_settings into = {
+        .who = "ann", .door = STORE_DOOR_IMPORT, .batch = "b", .now = NOON + HOUR, .known = NOON + HOUR};
     const struct store_order order = {.who = "ann", .note = "so", .now = NOON + HOUR};
     enum import_outcome outcomes[G_N_ELEMENTS(entries)];
     struct temporary temporary;

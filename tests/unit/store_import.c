@@ -85,7 +85,7 @@ static const struct {
 static void take(struct store *store, const char *batch, const struct suppression *entry, enum import_outcome *outcome)
 {
     const struct import_settings settings = {
-        .who = "ann", .note = "moved", .batch = batch, .now = NOON + DAY, .known = NOON};
+        .who = "ann", .door = STORE_DOOR_IMPORT, .note = "moved", .batch = batch, .now = NOON + DAY, .known = NOON};
     g_autoptr(Import) import = import_new(store, &settings);
     g_autoptr(GError) error = NULL;
 
@@ -197,7 +197,7 @@ static void test_events(void)
          .stream = "news"},
         {.subject = "c@example.org", .who = "ann"},
     };
-    const struct import_settings settings = {.who = "ann", .batch = "b", .now = NOON};
+    const struct import_settings settings = {.who = "ann", .door = STORE_DOOR_IMPORT, .batch = "b", .now = NOON};
     const struct store_filter all = {0};
     enum import_outcome outcomes[3];
     struct temporary temporary;
@@ -229,7 +229,7 @@ static void test_many(void)
 {
     g_autoptr(GStringChunk) texts = g_string_chunk_new(4096);
     g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
-    const struct import_settings settings = {.who = "ann", .batch = "b", .now = NOON};
+    const struct import_settings settings = {.who = "ann", .door = STORE_DOOR_IMPORT, .batch = "b", .now = NOON};
     struct suppression entries[300];
     enum import_outcome outcomes[300];
     struct temporary temporary;

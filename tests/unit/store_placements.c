@@ -1,14 +1,13 @@
 /* Entries that operators and imports put on the list among reports, when the reports are believed no more. */
 #include "store/import.h"
+#include "store/reversal.h"
 #include "store/revision.h"
 #include "store_temporary.h"
 
 #define ADDRESS "someone@example.com"
 
-static void doubt(struct store *store, gint64 now)
+static void doubt_by(struct store *store, const struct revision_order *order)
 {
-    const struct revision_order order = {
-        .who = "ann", .now = now, .note = "rollback: a test", .rule_version = "v1", .batch = "b"};
     g_autoptr(GError) error = NULL;
     g_autoptr(Revision) revision = revision_new(store, &(struct store_filter){0}, &error);
     struct stored_event row;
@@ -16,8 +15,14 @@ static void doubt(struct store *store, gint64 now)
     while (revision_next(revision, &row, &error))
         revision_doubt(revision);
     while (revision_left(revision) > 0)
-        g_assert_true(revision_apply(revision, &order, 100, &error));
+        g_assert_true(revision_apply(revision, order, 100, &error));
     g_assert_no_error(error);
+}
+
+static void doubt(struct store *store, gint64 now)
+{
+    doubt_by(store, &(const struct revision_order){
+                        .who = "ann", .now = now, .note = "rollback: a test", .rule_version = "v1", .batch = "b"});
 }
 
 static void report(struct temporary *temporary, enum reason reason, gint64 now)
@@ -30,6 +35,15 @@ static void report(struct temporary *temporary, enum reason reason, gint64 now)
     temporary_add(temporary, &event, 1, now);
 }
 
+static void import_by(struct store *store, const struct suppression *entry, enum store_door door, gint64 now)
+{
+    const struct import_settings settings = {.who = "bob", .door = door, .batch = "import", .now = now, .known = now};
+    g_autoptr(Import) import = import_new(store, &settings);
+    enum import_outcome outcome;
+
+    g_assert_true(import_take(import, entry, 1, &outcome, NULL));
+}
+
 static void import_one(struct store *store, enum reason reason, gint64 now, gint64 until)
 {
     const struct suppression entry = {.subject = ADDRESS,
@@ -39,11 +53,8 @@ static void import_one(struct store *store, enum reason reason, gint64 now, gint
                                       .reason = reason,
                                       .verdict = reason_row(reason)->verdict,
                                       .until = until};
-    const struct import_settings settings = {.who = "bob", .batch = "import", .now = now, .known = now};
-    g_autoptr(Import) import = import_new(store, &settings);
-    enum import_outcome outcome;
 
-    g_assert_true(import_take(import, &entry, 1, &outcome, NULL));
+    import_by(store, &entry, STORE_DOOR_IMPORT, now);
 }
 
 /* "feedback by bob until 30", in days from noon on; 0: for good. */
@@ -99,6 +110,68 @@ static void test_one(void)
         doubt(temporary.store, NOON + 5 * DAY);
         g_autofree char *after = describe(temporary.store, NOON + 5 * DAY);
         g_assert_cmpstr(after, ==, cases[i].after);
+        temporary_free(&temporary);
+    }
+}
+
+/* --- doors -------------------------------------------------------------------------------------------------------- */
+
+/* An entry of a policy, which our own export has, is placed by whichever door it comes. */
+static void test_import_by_door(void)
+{
+    static const enum store_door doors[] = {STORE_DOOR_IMPORT, STORE_DOOR_API};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(doors); i++) {
+        const struct suppression entry = {.subject = ADDRESS,
+                                          .scope = "all",
+                                          .who = "policy",
+                                          .door = STORE_DOOR_POLICY,
+                                          .reason = REASON_USER_UNKNOWN,
+                                          .verdict = VERDICT_HARD,
+                                          .until = NOON + 30 * DAY};
+        struct temporary temporary;
+
+        temporary_new(&temporary, NULL);
+        import_by(temporary.store, &entry, doors[i], NOON);
+        report(&temporary, REASON_USER_UNKNOWN, NOON);
+        doubt(temporary.store, NOON + DAY);
+        g_autofree char *after = describe(temporary.store, NOON + DAY);
+        g_assert_cmpstr(after, ==, "user_unknown by policy until 30");
+        temporary_free(&temporary);
+    }
+}
+
+static void undo(struct store *store, const char *batch, const struct revision_order *order)
+{
+    enum undoable undoable;
+    g_autoptr(Reversal) reversal = reversal_new(store, batch, &undoable, NULL);
+    bool left = true;
+
+    while (left)
+        g_assert_true(reversal_apply(reversal, order, 100, &left, NULL));
+}
+
+/* One that an undoing put back is no entry that was placed, by whichever door it came. */
+static void test_undone_by_door(void)
+{
+    static const enum store_door doors[] = {STORE_DOOR_CLI, STORE_DOOR_API};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(doors); i++) {
+        struct revision_order order = {.who = "ann", .now = NOON + DAY, .note = "rollback: x", .door = doors[i]};
+        struct temporary temporary;
+
+        temporary_new(&temporary, NULL);
+        report(&temporary, REASON_USER_UNKNOWN, NOON);
+        order.batch = "one";
+        doubt_by(temporary.store, &order);
+        order.batch = "two";
+        undo(temporary.store, "one", &order);
+        g_autofree char *between = describe(temporary.store, NOON + DAY);
+        g_assert_cmpstr(between, ==, "user_unknown by policy until 0");
+        order.batch = "three";
+        doubt_by(temporary.store, &order);
+        g_autofree char *after = describe(temporary.store, NOON + DAY);
+        g_assert_cmpstr(after, ==, "none");
         temporary_free(&temporary);
     }
 }
@@ -160,6 +233,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/placements/one", test_one);
+    g_test_add_func("/store/placements/import-by-door", test_import_by_door);
+    g_test_add_func("/store/placements/undone-by-door", test_undone_by_door);
     g_test_add_func("/store/placements/random", test_random);
     return g_test_run();
 }

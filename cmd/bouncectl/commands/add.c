@@ -1,5 +1,6 @@
 #include <sysexits.h>
 
+#include "cmd/batches/batch.h"
 #include "cmd/bouncectl/bulk.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/listing.h"
@@ -154,7 +155,7 @@ static int add(struct context *context, const void *data, char **arguments, GErr
     addition.lines = !listed || context->output.json;
     if (addition.store == NULL)
         return EX_IOERR;
-    g_autofree char *name = addresses->len > 1 ? bulk_name(context->now) : NULL;
+    g_autofree char *name = addresses->len > 1 ? batch_name(context->now) : NULL;
     batch.order.batch = name;
     int status = add_all(&addition, &batch, addresses, error);
     if (listed)

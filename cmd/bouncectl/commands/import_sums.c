@@ -1,6 +1,6 @@
 #include "cmd/bouncectl/commands/import_sums.h"
 
-static void tell_places(const struct import_sums *sums)
+static void tell_places(const struct haul_sums *sums)
 {
     bool one = sums->unknown == 1;
 
@@ -12,33 +12,23 @@ static void tell_places(const struct import_sums *sums)
                 sums->unknown, one ? "opt-out is" : "opt-outs are", one ? "s" : "");
 }
 
-void import_sums_print(const struct import_sums *sums, const struct output *output, const char *batch)
+void import_sums_print(const struct haul_sums *sums, const struct output *output, const char *batch)
 {
     bool written = sums->outcomes[IMPORT_ADDED] + sums->outcomes[IMPORT_CHANGED] > 0;
-    const struct {
-        const char *name, *json;
-        guint64 n;
-    } rows[] = {
-        {"added", "added", sums->outcomes[IMPORT_ADDED]},
-        {"changed, now longer or for a stronger reason", "changed", sums->outcomes[IMPORT_CHANGED]},
-        {"already there", "already_there", sums->outcomes[IMPORT_LISTED]},
-        {"already there, longer or for a stronger reason", "longer_there", sums->outcomes[IMPORT_LONGER]},
-        {"left off the list, removed by hand since", "removed_by_hand", sums->outcomes[IMPORT_REMOVED]},
-        {"duplicates in the file", "duplicates", sums->duplicates},
-        {"rejected", "rejected", sums->rejected},
-    };
     g_autoptr(GString) line = g_string_new(output->json ? "{" : NULL);
 
     tell_places(sums);
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        if (output->json)
-            g_string_append_printf(line, "\"%s\":%" G_GUINT64_FORMAT ",", rows[i].json, rows[i].n);
-        else if (i == 0 || rows[i].n > 0)
-            g_string_append_printf(line, "%" G_GUINT64_FORMAT " %s\n", rows[i].n, rows[i].name);
+    if (output->json) {
+        haul_sums_json(line, sums, batch);
+        g_string_append_c(line, '}');
+        output_line(output, line);
+        return;
     }
-    if (output->json)
-        g_string_append_printf(line, batch != NULL ? "\"batch\":\"%s\"}" : "\"dry_run\":true}", batch);
-    else
-        g_string_append_printf(line, batch != NULL && written ? "batch: %s" : "nothing was done", batch);
+    for (const struct haul_sum *row = haul_sum_rows; row->name != NULL; row++) {
+        guint64 n = haul_sums_number(sums, row);
+        if (row == haul_sum_rows || n > 0)
+            g_string_append_printf(line, "%" G_GUINT64_FORMAT " %s\n", n, row->words);
+    }
+    g_string_append_printf(line, batch != NULL && written ? "batch: %s" : "nothing was done", batch);
     output_line(output, line);
 }

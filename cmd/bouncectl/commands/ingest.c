@@ -1,4 +1,5 @@
 #include "cmd/ingest/ingest.h"
+#include "cmd/batches/batch.h"
 #include "cmd/config/rule_files.h"
 
 #include <poll.h>
@@ -240,7 +241,7 @@ static int ingest_into(struct context *context, struct store *store, const struc
     const struct config *config = context->config;
     g_autoptr(Classifier) classifier = rule_files_classifier(config, error);
     g_autoptr(Mailbox) mailbox = mailbox_new((const char *const *)files, MAILBOX_MAX_SIZE);
-    g_autofree char *batch = options->dry_run ? NULL : bulk_name(context->now);
+    g_autofree char *batch = options->dry_run ? NULL : batch_name(context->now);
     gint64 started = g_get_monotonic_time();
 
     if (classifier == NULL)

@@ -4,7 +4,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "cmd/bouncectl/bulk.h"
+#include "cmd/batches/batch.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/commands/ingest_log_sums.h"
 #include "cmd/bouncectl/display/block.h"
@@ -259,7 +259,7 @@ static int run_files(struct context *context, struct store *store, const struct 
 {
     g_autoptr(Classifier) classifier = rule_files_classifier(context->config, error);
     g_autoptr(GTimeZone) zone = g_time_zone_new_local();
-    g_autofree char *batch = store == NULL || options->dry_run ? NULL : bulk_name(context->now);
+    g_autofree char *batch = store == NULL || options->dry_run ? NULL : batch_name(context->now);
     g_autoptr(GString) text = g_string_new(NULL);
     const struct log_settings settings = {
         .software =

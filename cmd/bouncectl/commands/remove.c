@@ -1,5 +1,6 @@
 #include <sysexits.h>
 
+#include "cmd/batches/batch.h"
 #include "cmd/bouncectl/bulk.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/listing.h"
@@ -202,7 +203,7 @@ static int remove_addresses(struct removal *removal, char **arguments, GError **
     if (removal->store == NULL)
         return EX_IOERR;
     removal->lines = !listed || removal->context->output.json;
-    removal->batch = addresses->len > 1 ? bulk_name(removal->context->now) : NULL;
+    removal->batch = addresses->len > 1 ? batch_name(removal->context->now) : NULL;
     status = remove_all(removal, scope, addresses, error);
     say_batch(removal);
     if (listed)
@@ -244,7 +245,7 @@ static int remove_scopes(struct removal *removal, GHashTable *scopes, GError **e
     g_hash_table_iter_init(&iter, scopes);
     while (g_hash_table_iter_next(&iter, NULL, &selected))
         n += ((GPtrArray *)selected)->len;
-    removal->batch = n > 1 ? bulk_name(removal->context->now) : NULL;
+    removal->batch = n > 1 ? batch_name(removal->context->now) : NULL;
     g_hash_table_iter_init(&iter, scopes);
     while (status == EX_OK && g_hash_table_iter_next(&iter, &scope, &selected))
         status = remove_all(removal, scope, selected, error);

@@ -1,6 +1,8 @@
 #include <sysexits.h>
 
-#include "cmd/bouncectl/bulk.h"
+#include "cmd/batches/batch.h"
+#include "cmd/batches/batch_json.h"
+#include "cmd/batches/retraction.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/commands/rollback_undo.h"
 #include "cmd/bouncectl/display/table.h"
@@ -9,8 +11,8 @@
 #include "store/revision.h"
 
 enum {
-    EVENTS_AT_ONCE = 200, /* in one transaction: the daemon waits a few milliseconds for it */
-    SHOWN = 10,           /* entries, on a terminal */
+    SELECTED_AT_ONCE = 1000,
+    SHOWN = 10, /* entries, on a terminal */
 };
 
 struct rollback_options {
@@ -23,138 +25,52 @@ struct rollback_options {
     bool include_complaints;
 };
 
-/* Events of one reason, judged by one rule. */
-struct sort {
-    enum reason reason;
-    char *rule;
-    guint events;
-};
-
 struct rollback {
     struct context *context;
     const struct rollback_options *options;
     const char *run; /* of ingest, that is undone as a whole; NULL: what is selected */
-    struct revision *revision;
-    GPtrArray *sorts; /* of struct sort * */
-    GHashTable *addresses;
-    guint events;
-    guint spared; /* complaints and opt-outs that would have been selected */
+    struct retraction *retraction;
+    guint events; /* that were selected */
     char *batch;
 };
 
-static void free_sort(void *data)
-{
-    struct sort *sort = data;
-
-    g_free(sort->rule);
-    g_free(sort);
-}
-
 /* --- the events --------------------------------------------------------------------------------------------------- */
 
-static bool is_wish(const struct event *event)
+static bool select_all(struct rollback *rollback, GError **error)
 {
-    return event->verdict == VERDICT_COMPLAINT || event->verdict == VERDICT_UNSUBSCRIBE;
-}
+    bool left = true;
 
-/* Does the filter say that it is not about failures? */
-static bool names_others(const struct selection *selection)
-{
-    enum reason reason = selection->reason > 0 ? selection->reason - 1 : REASON_NONE;
-
-    return selection->kind > 0 || reason == REASON_FEEDBACK || reason == REASON_UNSUBSCRIBE ||
-           reason == REASON_DELIVERED;
-}
-
-/* A filter that a wave of false bounces calls for must not have persons mailed again who complained, nor failures count
- * again that mail which went through has cleared. */
-static bool takes(struct rollback *rollback, const struct event *event)
-{
-    if (!event->may_suppress)
-        return false;
-    if (rollback->run != NULL || names_others(&rollback->options->selection))
-        return true;
-    if (!is_wish(event))
-        return event->kind == REPORT_KIND_BOUNCE;
-    rollback->spared += !rollback->options->include_complaints;
-    return rollback->options->include_complaints;
-}
-
-static void count(struct rollback *rollback, const struct event *event)
-{
-    struct sort *sort = NULL;
-
-    for (guint i = 0; i < rollback->sorts->len && sort == NULL; i++) {
-        struct sort *known = rollback->sorts->pdata[i];
-        if (known->reason == event->reason && g_strcmp0(known->rule, event->rule) == 0)
-            sort = known;
+    while (left) {
+        if (!retraction_select(rollback->retraction, SELECTED_AT_ONCE, &left, error))
+            return false;
     }
-    if (sort == NULL) {
-        sort = g_new0(struct sort, 1);
-        sort->reason = event->reason;
-        sort->rule = g_strdup(event->rule);
-        g_ptr_array_add(rollback->sorts, sort);
-    }
-    sort->events++;
-    rollback->events++;
-    if (event->recipient != NULL)
-        g_hash_table_add(rollback->addresses, g_ascii_strdown(event->recipient, -1));
-}
-
-static bool doubt_all(struct rollback *rollback, GError **error)
-{
-    struct stored_event row;
-    GError *bad = NULL;
-
-    while (revision_next(rollback->revision, &row, &bad)) {
-        if (!takes(rollback, &row.event))
-            continue;
-        revision_doubt(rollback->revision);
-        count(rollback, &row.event);
-    }
-    if (bad != NULL)
-        g_propagate_error(error, bad);
-    return bad == NULL;
-}
-
-static char *write_note(const struct rollback *rollback)
-{
-    const char *note = rollback->options->note != NULL ? rollback->options->note : "";
-
-    return rollback->run != NULL ? g_strdup_printf("rollback of %s: %s", rollback->run, note)
-                                 : g_strdup_printf("rollback: %s", note);
+    rollback->events = retraction_left(rollback->retraction);
+    return true;
 }
 
 static bool go_through(struct rollback *rollback, GError **error)
 {
+    const char *given = rollback->options->note != NULL ? rollback->options->note : "";
     g_autofree char *who = context_who(rollback->options->who);
-    g_autofree char *note = write_note(rollback);
+    g_autofree char *note = batch_note_of_rollback(rollback->run, given);
     struct context *context = rollback->context;
     const struct revision_order order = {.who = who, .now = context->now, .note = note, .batch = rollback->batch};
-    struct revision *revision = rollback->revision;
+    struct retraction *retraction = rollback->retraction;
     bool apply = rollback->options->apply, good = true;
 
-    while (good && revision_left(revision) > 0) {
+    while (good && retraction_left(retraction) > 0) {
         gint64 began = g_get_monotonic_time();
 
-        good = apply ? revision_apply(revision, &order, EVENTS_AT_ONCE, error)
-                     : revision_preview(revision, context->now, EVENTS_AT_ONCE, error);
-        good = good && (!apply || revision_left(revision) == 0 || context_give_way(context, began, error));
+        good = retraction_take(retraction, apply ? &order : NULL, context->now, error);
+        good = good && (!apply || retraction_left(retraction) == 0 || context_give_way(context, began, error));
     }
     if (!good && apply)
         g_prefix_error(error, "after %u of %u events, which are batch %s (run it again for the rest): ",
-                       rollback->events - revision_left(revision), rollback->events, rollback->batch);
+                       rollback->events - retraction_left(retraction), rollback->events, rollback->batch);
     return good;
 }
 
 /* --- what is printed ---------------------------------------------------------------------------------------------- */
-
-static int compare_sorts(gconstpointer a, gconstpointer b)
-{
-    const struct sort *one = *(const struct sort *const *)a, *other = *(const struct sort *const *)b;
-
-    return (one->events < other->events) - (one->events > other->events);
-}
 
 static void print_sorts(const struct rollback *rollback)
 {
@@ -162,10 +78,10 @@ static void print_sorts(const struct rollback *rollback)
         {.heading = "REASON"}, {.heading = "RULE", .rank = 1}, {.heading = "EVENTS", .right = true}, {0}};
     const struct output *output = &rollback->context->output;
     g_autoptr(Table) table = output->json ? NULL : table_new(output, columns, NULL);
+    const GPtrArray *sorts = retraction_sorts(rollback->retraction);
 
-    g_ptr_array_sort(rollback->sorts, compare_sorts);
-    for (guint i = 0; i < rollback->sorts->len; i++) {
-        const struct sort *sort = rollback->sorts->pdata[i];
+    for (guint i = 0; i < sorts->len; i++) {
+        const struct retraction_sort *sort = sorts->pdata[i];
         g_autofree char *events = g_strdup_printf("%u", sort->events);
         const char *cells[] = {reason_names[sort->reason], sort->rule, events};
         if (table != NULL) {
@@ -173,20 +89,16 @@ static void print_sorts(const struct rollback *rollback)
             continue;
         }
         g_autoptr(GString) line = g_string_new(NULL);
-        g_string_append_printf(line, "{\"reason\":\"%s\",\"rule\":", reason_names[sort->reason]);
-        json_text(line, sort->rule != NULL ? sort->rule : "");
-        g_string_append_printf(line, ",\"events\":%u}", sort->events);
+        batch_json_sort(line, sort);
         output_line(output, line);
     }
 }
 
 static void print_json(const struct output *output, const struct revision_listing *row)
 {
-    g_autoptr(GString) line = g_string_new("{\"recipient\":");
+    g_autoptr(GString) line = g_string_new(NULL);
 
-    json_text(line, row->recipient);
-    g_string_append_printf(line, ",\"effect\":\"%s\",\"from\":\"%s\",\"to\":\"%s\"}",
-                           revision_effect_names[row->effect], reason_names[row->from], reason_names[row->to]);
+    batch_json_revised(line, row);
     output_line(output, line);
 }
 
@@ -199,7 +111,7 @@ static void print_entries(const struct rollback *rollback)
                                                   {0}};
     const struct output *output = &rollback->context->output;
     guint n;
-    const struct revision_listing *listings = revision_listings(rollback->revision, &n);
+    const struct revision_listing *listings = revision_listings(retraction_revision(rollback->retraction), &n);
     guint shown = output->terminal && !output->json && !rollback->options->all ? MIN(n, SHOWN) : n;
     struct table *table = output->json ? NULL : table_new(output, columns, NULL);
 
@@ -220,33 +132,23 @@ static void print_entries(const struct rollback *rollback)
 static void print_sums(const struct rollback *rollback)
 {
     const struct output *output = &rollback->context->output;
-    guint n, counts[REVISION_CHANGES + 1] = {0};
-    const struct revision_listing *listings = revision_listings(rollback->revision, &n);
-    guint addresses = g_hash_table_size(rollback->addresses);
     bool apply = rollback->options->apply;
+    struct retraction_sums sums;
 
-    for (guint i = 0; i < n; i++)
-        counts[listings[i].effect]++;
-    guint stay = addresses > n ? addresses - n : 0;
+    retraction_read_sums(rollback->retraction, &sums);
     if (!output->json) {
         fprintf(output->stream, "events: %u of %u addresses\nentries: %u go, %u change, %u appear; %u addresses stay\n",
-                rollback->events, addresses, counts[REVISION_GOES], counts[REVISION_CHANGES], counts[REVISION_APPEARS],
-                stay);
-        if (rollback->spared > 0)
+                sums.events, sums.addresses, sums.effects[REVISION_GOES], sums.effects[REVISION_CHANGES],
+                sums.effects[REVISION_APPEARS], sums.stays);
+        if (sums.spared > 0)
             fprintf(stderr, "bouncectl: %u complaints and opt-outs stay; --include-complaints takes them, too\n",
-                    rollback->spared);
+                    sums.spared);
         if (!apply)
             fprintf(stderr, "bouncectl: nothing was changed; --apply --note TEXT does it\n");
         return;
     }
-    g_autoptr(GString) line = g_string_new(NULL);
-    g_string_append_printf(line,
-                           "{\"events\":%u,\"addresses\":%u,\"goes\":%u,\"changes\":%u,\"appears\":%u,\"stays\":%u,"
-                           "\"spared\":%u,\"applied\":%s",
-                           rollback->events, addresses, counts[REVISION_GOES], counts[REVISION_CHANGES],
-                           counts[REVISION_APPEARS], stay, rollback->spared, apply ? "true" : "false");
-    if (rollback->batch != NULL)
-        g_string_append_printf(line, ",\"batch\":\"%s\"", rollback->batch);
+    g_autoptr(GString) line = g_string_new("{");
+    batch_json_rollback(line, &sums, apply, rollback->batch);
     g_string_append_c(line, '}');
     output_line(output, line);
 }
@@ -260,7 +162,7 @@ static void name_batch(struct rollback *rollback)
 
     if (!rollback->options->apply || rollback->events == 0)
         return;
-    rollback->batch = bulk_name(rollback->context->now);
+    rollback->batch = batch_name(rollback->context->now);
     if (output->json)
         return;
     fprintf(output->stream, "batch: %s\n", rollback->batch);
@@ -289,13 +191,15 @@ static int roll_back(struct rollback *rollback, char *batch, GError **error)
 
     if (batch != NULL)
         selection.batch = batch;
-    const struct store_filter filter = selection_filter(&selection);
+    const struct retraction_settings settings = {.filter = selection_filter(&selection),
+                                                 .whole = rollback->run != NULL,
+                                                 .include_complaints = rollback->options->include_complaints};
     struct store *store =
         selection_store(context, rollback->options->apply ? STORE_MODE_WRITE : STORE_MODE_READ, &selection, error);
     if (store == NULL || !find_run(rollback, selection.batch, error))
         return EX_IOERR;
-    rollback->revision = revision_new(store, &filter, error);
-    if (rollback->revision == NULL || !doubt_all(rollback, error))
+    rollback->retraction = retraction_new(store, &settings, error);
+    if (rollback->retraction == NULL || !select_all(rollback, error))
         return EX_IOERR;
     name_batch(rollback);
     if (!go_through(rollback, error))
@@ -335,12 +239,8 @@ static int run(struct context *context, const void *data, char **arguments, GErr
     if (options->undo != NULL)
         return rollback_undo(context, &undo, error);
     rollback.run = selection_given(&options->selection) ? NULL : arguments[0];
-    rollback.sorts = g_ptr_array_new_with_free_func(free_sort);
-    rollback.addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     status = roll_back(&rollback, arguments[0], error);
-    g_clear_pointer(&rollback.revision, revision_free);
-    g_ptr_array_unref(rollback.sorts);
-    g_hash_table_unref(rollback.addresses);
+    retraction_free(rollback.retraction);
     g_free(rollback.batch);
     return status;
 }

@@ -2,7 +2,8 @@
 
 #include <sysexits.h>
 
-#include "cmd/bouncectl/bulk.h"
+#include "cmd/batches/batch.h"
+#include "cmd/batches/batch_json.h"
 #include "cmd/bouncectl/display/table.h"
 #include "cmd/bouncectl/subcommand.h"
 #include "reports/json.h"
@@ -16,21 +17,15 @@ enum {
 
 static void print_json(const struct output *output, const struct reversal_listing *row)
 {
-    g_autoptr(GString) line = g_string_new("{\"recipient\":");
+    g_autoptr(GString) line = g_string_new(NULL);
 
-    json_text(line, row->subject);
-    g_string_append(line, ",\"scope\":");
-    json_text(line, row->scope);
-    g_string_append_printf(line, ",\"effect\":\"%s\"", reversal_effect_names[row->effect]);
-    if (row->reason != REASON_NONE)
-        g_string_append_printf(line, ",\"reason\":\"%s\"", reason_names[row->reason]);
-    g_string_append_c(line, '}');
+    batch_json_reversed(line, row);
     output_line(output, line);
 }
 
 /* Counts them by their effects, and prints as many as there is room for. */
 static void print_entries(const struct output *output, const struct reversal *reversal, bool all,
-                          guint counts[REVERSAL_EFFECTS])
+                          struct batch_undone *undone)
 {
     static const struct table_column columns[] = {{.heading = "EFFECT", .coloured = true},
                                                   {.heading = "RECIPIENT", .cut = CELL_ADDRESS, .least = 26},
@@ -46,36 +41,29 @@ static void print_entries(const struct output *output, const struct reversal *re
         const char *cells[] = {reversal_effect_names[row->effect], row->subject, row->scope,
                                row->reason != REASON_NONE ? reason_names[row->reason] : NULL};
 
-        counts[row->effect]++;
+        undone->effects[row->effect]++;
         if (table == NULL)
             print_json(output, row);
-        else if (all || !output->terminal || counts[row->effect] <= SHOWN)
+        else if (all || !output->terminal || undone->effects[row->effect] <= SHOWN)
             table_add(table, cells);
     }
 }
 
 static void print_sums(const struct context *context, const struct rollback_undo *undo, const char *batch,
-                       const struct reversal *reversal, const guint counts[REVERSAL_EFFECTS])
+                       const struct batch_undone *undone)
 {
-    gint64 events = reversal_events(reversal);
-
     if (!context->output.json) {
         fprintf(context->output.stream,
                 "entries: %u return, %u go, %u change; %u stay, since something changed them meanwhile\n"
                 "events: %" G_GINT64_FORMAT " believed again\n",
-                counts[REVERSAL_RETURNS], counts[REVERSAL_GOES], counts[REVERSAL_CHANGES], counts[REVERSAL_STAYS],
-                events);
+                undone->effects[REVERSAL_RETURNS], undone->effects[REVERSAL_GOES], undone->effects[REVERSAL_CHANGES],
+                undone->effects[REVERSAL_STAYS], undone->events);
         if (!undo->apply)
             fprintf(stderr, "bouncectl: nothing was changed; --apply --note TEXT does it\n");
         return;
     }
-    g_autoptr(GString) line = g_string_new(NULL);
-    g_string_append_printf(
-        line, "{\"returns\":%u,\"goes\":%u,\"changes\":%u,\"stays\":%u,\"events\":%" G_GINT64_FORMAT ",\"applied\":%s",
-        counts[REVERSAL_RETURNS], counts[REVERSAL_GOES], counts[REVERSAL_CHANGES], counts[REVERSAL_STAYS], events,
-        undo->apply ? "true" : "false");
-    if (undo->apply)
-        g_string_append_printf(line, ",\"batch\":\"%s\"", batch);
+    g_autoptr(GString) line = g_string_new("{");
+    batch_json_undoing(line, undone, undo->apply, undo->apply ? batch : NULL);
     g_string_append_c(line, '}');
     output_line(&context->output, line);
 }
@@ -84,7 +72,7 @@ static bool go_through(struct context *context, struct reversal *reversal, const
                        const char *batch, GError **error)
 {
     g_autofree char *who = context_who(undo->who);
-    g_autofree char *note = g_strdup_printf("undo of %s: %s", undo->batch, undo->note != NULL ? undo->note : "");
+    g_autofree char *note = batch_note_of_undoing(undo->batch, undo->note != NULL ? undo->note : "");
     const struct revision_order order = {.who = who, .now = context->now, .note = note, .batch = batch};
     bool left = true, good = true;
 
@@ -123,7 +111,7 @@ int rollback_undo(struct context *context, const struct rollback_undo *undo, GEr
 {
     struct store *store = context_store(context, undo->apply ? STORE_MODE_WRITE : STORE_MODE_READ, error);
     enum undoable undoable;
-    guint counts[REVERSAL_EFFECTS] = {0};
+    struct batch_undone undone = {.events = 0};
     g_autoptr(Reversal) reversal = store != NULL ? reversal_new(store, undo->batch, &undoable, error) : NULL;
 
     if (reversal == NULL)
@@ -131,14 +119,15 @@ int rollback_undo(struct context *context, const struct rollback_undo *undo, GEr
     if (undoable != UNDOABLE_YES)
         return refuse(context, undo->batch, undoable, error);
     g_autofree char *batch =
-        reversal_begun(reversal) != NULL ? g_strdup(reversal_begun(reversal)) : bulk_name(context->now);
+        reversal_begun(reversal) != NULL ? g_strdup(reversal_begun(reversal)) : batch_name(context->now);
     if (undo->apply && !context->output.json) {
         fprintf(context->output.stream, "batch: %s\n", batch);
         fflush(context->output.stream);
     }
     if (!go_through(context, reversal, undo, batch, error))
         return EX_IOERR;
-    print_entries(&context->output, reversal, undo->all, counts);
-    print_sums(context, undo, batch, reversal, counts);
+    undone.events = reversal_events(reversal);
+    print_entries(&context->output, reversal, undo->all, &undone);
+    print_sums(context, undo, batch, &undone);
     return EX_OK;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "cmd/batches/batch.h"
 #include "cmd/bouncectl/bulk.h"
 #include "cmd/bouncectl/commands/commands.h"
 #include "cmd/bouncectl/display/table.h"
@@ -192,7 +193,7 @@ static int decide(struct context *context, const struct waves_options *options, 
     g_autofree char *who = context_who(options->who);
     g_autofree char *note =
         g_strdup_printf("wave %" G_GINT64_FORMAT ": %s", wave->id, options->note != NULL ? options->note : "");
-    g_autofree char *batch = bulk_name(context->now);
+    g_autofree char *batch = batch_name(context->now);
     const struct store_order order = {
         .who = who, .note = note, .batch = batch, .now = context->now, .door = STORE_DOOR_CLI};
     bool confirms = settle_some == wave_confirm;

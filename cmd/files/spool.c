@@ -1,9 +1,8 @@
-#include "cmd/bouncectl/files/spool.h"
+#include "cmd/files/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,6 +34,11 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
+bool spool_add(struct spool *spool, const char *bytes, size_t length, GError **error)
+{
+    return write_all(spool->fd, bytes, length) || fail("write", "a temporary file", error);
+}
+
 static bool copy(int from, int to, const char *name, GError **error)
 {
     char chunk[16 * 1024];
@@ -51,7 +55,7 @@ static bool copy(int from, int to, const char *name, GError **error)
     return true;
 }
 
-static bool keep(struct spool *spool, int from, const char *name, GError **error)
+static bool open_nameless(struct spool *spool, GError **error)
 {
     g_autofree char *temporary = NULL;
 
@@ -60,7 +64,7 @@ static bool keep(struct spool *spool, int from, const char *name, GError **error
         return false;
     g_unlink(temporary);
     spool->path = g_strdup_printf("/proc/self/fd/%d", spool->fd);
-    return copy(from, spool->fd, name, error);
+    return true;
 }
 
 static bool take(struct spool *spool, const char *path, GError **error)
@@ -80,19 +84,36 @@ static bool take(struct spool *spool, const char *path, GError **error)
         spool->written = status.st_mtime;
         good = true;
     } else {
-        good = keep(spool, fd, standard ? "standard input" : path, error);
+        good = open_nameless(spool, error) && copy(fd, spool->fd, standard ? "standard input" : path, error);
     }
     if (!standard)
         close(fd);
     return good;
 }
 
-struct spool *spool_new(const char *path, GError **error)
+static struct spool *make(void)
 {
     struct spool *spool = g_new0(struct spool, 1);
 
     spool->fd = -1;
+    return spool;
+}
+
+struct spool *spool_new(const char *path, GError **error)
+{
+    struct spool *spool = make();
+
     if (take(spool, path, error))
+        return spool;
+    spool_free(spool);
+    return NULL;
+}
+
+struct spool *spool_new_empty(GError **error)
+{
+    struct spool *spool = make();
+
+    if (open_nameless(spool, error))
         return spool;
     spool_free(spool);
     return NULL;
