@@ -13,23 +13,6 @@ struct classifier {
     char *version;
 };
 
-static bool unique_ids(const GPtrArray *rules, GError **error)
-{
-    g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
-
-    for (guint i = 0; i < rules->len; i++) {
-        struct rule *rule = rules->pdata[i];
-        const struct rule *other = g_hash_table_lookup(ids, rule->id);
-        if (other != NULL) {
-            g_set_error(error, g_quark_from_static_string("bounced-rules"), 0, "%s: the id %s is taken by %s",
-                        rule->source, rule->id, other->source);
-            return false;
-        }
-        g_hash_table_insert(ids, rule->id, rule);
-    }
-    return true;
-}
-
 static bool take_sources(GPtrArray *rules, const struct classifier_source *sources, size_t n, GError **error)
 {
     for (size_t i = 0; i < n; i++) {
@@ -51,13 +34,13 @@ static char *make_version(const struct classifier_source *sources, size_t n)
 
 struct classifier *classifier_new(const struct classifier_source *sources, size_t n_sources, GError **error)
 {
-    struct classifier *classifier = g_new0(struct classifier, 1);
+    struct classifier *classifier = g_atomic_rc_box_new0(struct classifier);
     size_t n_builtin = 0;
     g_autofree struct classifier_source *builtin = rules_builtin(&n_builtin);
 
     classifier->rules = rules_new();
     if (!take_sources(classifier->rules, sources, n_sources, error) ||
-        !take_sources(classifier->rules, builtin, n_builtin, error) || !unique_ids(classifier->rules, error)) {
+        !take_sources(classifier->rules, builtin, n_builtin, error) || !rules_unique(classifier->rules, error)) {
         classifier_free(classifier);
         return NULL;
     }
@@ -66,14 +49,24 @@ struct classifier *classifier_new(const struct classifier_source *sources, size_
     return classifier;
 }
 
-void classifier_free(struct classifier *classifier)
+static void clear(void *data)
 {
-    if (classifier == NULL)
-        return;
+    struct classifier *classifier = data;
+
     matcher_free(classifier->matcher);
     g_ptr_array_unref(classifier->rules);
     g_free(classifier->version);
-    g_free(classifier);
+}
+
+struct classifier *classifier_ref(struct classifier *classifier)
+{
+    return g_atomic_rc_box_acquire(classifier);
+}
+
+void classifier_free(struct classifier *classifier)
+{
+    if (classifier != NULL)
+        g_atomic_rc_box_release_full(classifier, clear);
 }
 
 bool classifier_compile(const struct classifier *classifier, GError **error)

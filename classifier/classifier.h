@@ -25,6 +25,8 @@ struct verdict {
 /* The operator's sources are tried before the built-in rules, in the order given. On a bad rule: NULL and an error
  * "NAME:LINE: what is wrong". */
 struct classifier *classifier_new(const struct classifier_source *sources, size_t n_sources, GError **error);
+/* The same one for another user, who frees it, too. */
+struct classifier *classifier_ref(struct classifier *classifier);
 void classifier_free(struct classifier *classifier);
 
 /* Compiles what is not compiled yet: no text has to wait for it then. False and an error if a rule cannot be. */

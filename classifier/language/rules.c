@@ -313,6 +313,23 @@ void rules_find_faults(const struct classifier_source *source, GPtrArray *rules,
     (void)parse(source, rules, faults, NULL); /* it cannot fail then */
 }
 
+bool rules_unique(const GPtrArray *rules, GError **error)
+{
+    g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < rules->len; i++) {
+        struct rule *rule = rules->pdata[i];
+        const struct rule *other = g_hash_table_lookup(ids, rule->id);
+        if (other != NULL) {
+            g_set_error(error, g_quark_from_static_string("bounced-rules"), 0, "%s: the id %s is taken by %s",
+                        rule->source, rule->id, other->source);
+            return false;
+        }
+        g_hash_table_insert(ids, rule->id, rule);
+    }
+    return true;
+}
+
 const char *rules_builtin_digest(void)
 {
     return builtin_rules_digest;

@@ -63,6 +63,8 @@ GPtrArray *rules_new(void);
 bool rules_parse(const struct classifier_source *source, GPtrArray *rules, GError **error);
 /* The same, and goes on: all that is wrong, of char *, is appended to `faults`. Rules are good only if nothing is. */
 void rules_find_faults(const struct classifier_source *source, GPtrArray *rules, GPtrArray *faults);
+/* Has each rule an id of its own? */
+bool rules_unique(const GPtrArray *rules, GError **error);
 
 /* The sources that are in the program, in order; *n of them, owned by the caller (g_free). */
 struct classifier_source *rules_builtin(size_t *n);

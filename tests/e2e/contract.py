@@ -58,6 +58,18 @@ CALLS = (
     ("checkAddresses", 400, "POST", "/v1/check", {"addresses": "anna@example.org"}),
     ("checkAddresses", 413, "POST", "/v1/check", b" " * (5 << 20), JSON),
     ("checkAddresses", 415, "POST", "/v1/check", b"anna@example.org", {"Content_Type": "text/plain"}),
+    ("importSuppressions", 200, "POST", "/v1/import", b"email\nben@example.net\nnobody\n", {"Content_Type": "text/csv"}),
+    ("importSuppressions", 200, "POST", "/v1/import?dry_run&batch=x", b"cleo@example.net\n"),
+    ("importSuppressions", 400, "POST", "/v1/import", b"name\nben\n", {"Content_Type": "text/csv"}),
+    ("importSuppressions", 400, "POST", "/v1/import?dryrun", b"ben@example.net\n"),
+    ("importSuppressions", 413, "POST", "/v1/import", b" " * ((100 << 20) + 1)),
+    ("importSuppressions", 415, "POST", "/v1/import", b"ben@example.net\n", {"Content_Type": "text/html"}),
+    ("rollBack", 200, "POST", "/v1/rollback", {"reason": "user_unknown"}),
+    ("rollBack", 200, "POST", "/v1/rollback", {"diagnostic": "user", "apply": True, "note": "their outage"}),
+    ("rollBack", 400, "POST", "/v1/rollback", {}),
+    ("rollBack", 404, "POST", "/v1/rollback", {"undo": "nothing"}),
+    ("rollBack", 413, "POST", "/v1/rollback", b" " * 70000, JSON),
+    ("rollBack", 415, "POST", "/v1/rollback", b"reason=x", {"Content_Type": "text/plain"}),
     ("listEvents", 200, "GET", "/v1/events?limit=1"),
     ("listEvents", 200, "GET", "/v1/events", None, {"Accept": "application/x-ndjson"}),
     ("listEvents", 200, "GET", "/v1/events", None, {"Accept": "text/csv"}),
@@ -103,7 +115,7 @@ CALLS = (
     ("deleteSuppression", 400, "DELETE", "/v1/suppressions/anna"),
 )
 
-ROW = re.compile(r'\{(GET|PUT|POST|DELETE), "([^"]+)", (?:API|METRICS), (\S+), (READER|CLERK|LOOP), (\w+), \w+\},')
+ROW = re.compile(r'\{(GET|PUT|POST|DELETE), "([^"]+)", (?:API|METRICS), (\S+), (READER|CLERK|BULK|LOOP), (\w+), \w+\},')
 
 
 def routes():

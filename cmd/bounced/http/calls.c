@@ -2,6 +2,7 @@
 
 #include "cmd/bounced/http/clerk.h"
 #include "cmd/bounced/http/gate.h"
+#include "cmd/bounced/http/http_body.h"
 #include "cmd/bounced/http/lender.h"
 #include "cmd/bounced/http/ongoing.h"
 #include "cmd/bounced/http/routes.h"
@@ -13,7 +14,7 @@ enum { LOOP_CALLS = 256 }; /* that wait for the loop at most */
 struct calls {
     const struct http_parts *parts;
     struct http_line *done, *loop;
-    struct clerk *clerk;
+    struct clerk *clerk, *bulk;
     struct front *front;
     struct gate *gate;
     struct lender *lender;
@@ -35,20 +36,27 @@ static void settle(struct calls *calls, struct http_call *call)
 }
 
 /* There is none any more when the service ends. */
-static bool give_clerk(struct calls *calls, struct http_call *call, guint most)
+static bool give_clerk(struct clerk *clerk, struct http_call *call, guint most)
 {
-    return calls->clerk != NULL && clerk_give(calls->clerk, call, most);
+    return clerk != NULL && clerk_give(clerk, call, most);
+}
+
+static bool put_in_line(struct calls *calls, struct http_call *call)
+{
+    /* Those whom nobody knows take few of the places. */
+    guint most = call->route->right != HTTP_RIGHT_NONE ? CLERK_CALLS : CLERK_CALLS / 8;
+
+    if (call->route->place == HTTP_PLACE_BULK)
+        return give_clerk(calls->bulk, call, CLERK_BULK_CALLS);
+    return call->route->place == HTTP_PLACE_CLERK ? give_clerk(calls->clerk, call, most)
+                                                  : http_line_put(calls->loop, call, LOOP_CALLS);
 }
 
 /* In line for another thread. */
 static void hand_over(struct calls *calls, struct http_call *call)
 {
-    /* Those whom nobody knows take few of the places. */
-    guint most = call->route->right != HTTP_RIGHT_NONE ? CLERK_CALLS : CLERK_CALLS / 8;
-
     lender_take_back(calls->lender, call);
-    if (call->route->place == HTTP_PLACE_CLERK ? give_clerk(calls, call, most)
-                                               : http_line_put(calls->loop, call, LOOP_CALLS))
+    if (put_in_line(calls, call))
         return;
     http_answer_problem(&call->answer, PROBLEM_UNAVAILABLE, "too many requests wait for the store");
     settle(calls, call);
@@ -92,7 +100,7 @@ static void note_token(struct calls *calls, const struct http_call *call)
 
     note->route = &route;
     note->grant.name = g_strdup(call->grant.name);
-    if (!give_clerk(calls, note, CLERK_CALLS))
+    if (!give_clerk(calls->clerk, note, CLERK_CALLS))
         http_call_free(note);
 }
 
@@ -125,8 +133,11 @@ static bool admit(struct calls *calls, struct http_call *call, unsigned services
     }
     if (call->route->right != HTTP_RIGHT_NONE && !pass(calls, call))
         return false;
-    if (call->request.body->len <= call->route->body_max)
+    if (http_body_length(call) <= call->route->body_max) {
+        if (call->route->place != HTTP_PLACE_BULK)
+            http_body_take(call);
         return true;
+    }
     lender_take_back(calls->lender, call);
     http_answer_problem(&call->answer, PROBLEM_TOO_LARGE, NULL);
     return false;
@@ -189,6 +200,7 @@ struct calls *calls_new(struct event_base *base, const struct http_parts *parts,
     calls->done = http_line_new();
     http_line_watch(calls->done, base, on_done, calls);
     calls->clerk = clerk_new(parts->ingest, calls->done);
+    calls->bulk = clerk_new(parts->ingest, calls->done);
     return calls;
 }
 
@@ -201,6 +213,7 @@ void calls_finish(struct calls *calls)
 {
     calls_stop(calls);
     g_clear_pointer(&calls->clerk, clerk_free);
+    g_clear_pointer(&calls->bulk, clerk_free);
     on_done(-1, 0, calls);
 }
 

@@ -1,16 +1,19 @@
 #include "cmd/bounced/http/clerk.h"
 
+#include "cmd/bounced/http/http_body.h"
 #include "cmd/bounced/http/routing/http_route.h"
 
+enum { OCTETS_MAX = 128 << 20 };
+
 struct clerk {
+    gint octets; /* of bodies that wait; atomic */
     struct ingest *ingest;
     struct http_line *line, *done;
     GThread *thread;
 };
 
-static void run_call(struct clerk *clerk, struct http_call *call)
+static void run_with_store(struct clerk *clerk, struct http_call *call)
 {
-    call->now = g_get_real_time() / G_USEC_PER_SEC;
     call->store = ingest_borrow_store(clerk->ingest, &call->error);
     if (call->store != NULL)
         call->route->run(call);
@@ -19,12 +22,22 @@ static void run_call(struct clerk *clerk, struct http_call *call)
     http_call_fail(call);
 }
 
+static void run_call(struct clerk *clerk, struct http_call *call)
+{
+    call->now = g_get_real_time() / G_USEC_PER_SEC;
+    if (call->route->place == HTTP_PLACE_BULK)
+        call->route->run(call);
+    else
+        run_with_store(clerk, call);
+}
+
 static void *run(void *data)
 {
     struct clerk *clerk = data;
     struct http_call *call;
 
     while ((call = http_line_wait(clerk->line)) != NULL) {
+        g_atomic_int_add(&clerk->octets, -(gint)http_body_length(call));
         run_call(clerk, call);
         http_line_put(clerk->done, call, G_MAXUINT);
     }
@@ -54,5 +67,10 @@ void clerk_free(struct clerk *clerk)
 
 bool clerk_give(struct clerk *clerk, struct http_call *call, guint most)
 {
-    return http_line_put(clerk->line, call, most);
+    gint octets = (gint)http_body_length(call), waiting = g_atomic_int_add(&clerk->octets, octets);
+
+    if ((waiting == 0 || waiting + octets <= OCTETS_MAX) && http_line_put(clerk->line, call, most))
+        return true;
+    g_atomic_int_add(&clerk->octets, -octets);
+    return false;
 }

@@ -9,12 +9,13 @@
 #include <sys/socket.h>
 
 #include "cmd/bounced/http/connections.h"
+#include "cmd/bounced/http/http_body.h"
 
 enum {
-    HEADER_MAX = 16384,  /* octets of a request's header */
-    BODY_MAX = 64 << 20, /* octets; routes take less */
-    LOST = 30,           /* seconds that what is sent may stay without an acknowledgement by TCP */
-    KEPT = 128 << 10,    /* octets that are sent, and not acknowledged */
+    HEADER_MAX = 16384,   /* octets of a request's header */
+    BODY_MAX = 101 << 20, /* octets; routes take less */
+    LOST = 30,            /* seconds that what is sent may stay without an acknowledgement by TCP */
+    KEPT = 128 << 10,     /* octets that are sent, and not acknowledged */
 };
 
 /* One [listen NAME]. */
@@ -99,19 +100,14 @@ static enum http_method method_of(struct evhttp_request *request)
 
 static void read_request(struct evhttp_request *wire, struct http_call *call)
 {
-    struct evbuffer *body = evhttp_request_get_input_buffer(wire);
-    size_t length = evbuffer_get_length(body);
-
     call->request.method = method_of(wire);
     if (http_request_read_uri(&call->request, evhttp_request_get_uri(wire), &call->problem))
         call->problem = NULL;
     for (size_t i = 0; i < HTTP_FIELDS; i++)
         call->request.fields[i] =
             g_strdup(evhttp_find_header(evhttp_request_get_input_headers(wire), http_field_names[i]));
-    call->request.body = g_string_sized_new(length + 1);
-    evbuffer_remove(body, call->request.body->str, length);
-    call->request.body->len = length;
-    call->request.body->str[length] = '\0';
+    call->request.body = g_string_new(NULL);
+    http_body_keep(call, evhttp_request_get_input_buffer(wire));
 }
 
 static void on_close(struct evhttp_connection *wire G_GNUC_UNUSED, void *data)

@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "cmd/bounced/http/bulk/snapshot.h"
 #include "cmd/bounced/http/calls.h"
 #include "cmd/bounced/http/routing/http_route.h"
 
@@ -147,6 +148,7 @@ struct http *http_new(const struct http_parts *parts)
     http->parts = *parts;
     http->parts.http = http;
     http->parts.end = http_end;
+    http->parts.snapshots = snapshots_new(parts->setup);
     http->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (http->wake < 0)
         g_error("cannot make an eventfd: %s", g_strerror(errno));
@@ -171,6 +173,7 @@ void http_free(struct http *http)
     g_thread_join(http->thread);
     calls_free(http->calls);
     http_line_free(http->loop);
+    snapshots_free(http->parts.snapshots);
     event_base_free(http->base);
     close(http->wake);
     g_mutex_clear(&http->mutex);
@@ -180,6 +183,7 @@ void http_free(struct http *http)
 
 void http_reload(struct http *http)
 {
+    snapshots_renew(http->parts.snapshots, http->parts.setup);
     g_mutex_lock(&http->mutex);
     ask(http, WISH_RELOAD);
     g_mutex_unlock(&http->mutex);

@@ -13,6 +13,7 @@ struct feeds;
 struct http;
 struct http_call;
 struct receiver;
+struct snapshots;
 struct traffic;
 
 /* The limit of connections at one time, over all listeners. */
@@ -27,6 +28,7 @@ struct http_parts {
     const struct desk *desk;
     struct feeds *feeds;
     struct ingest *ingest;
+    struct snapshots *snapshots;
     struct http *http;                                      /* of the routes; ... */
     void (*end)(struct http *http, struct http_call *call); /* ... http_end(), for a call that one kept */
     const struct traffic *traffic;

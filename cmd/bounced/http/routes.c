@@ -10,6 +10,8 @@
 #include "cmd/bounced/http/api/suppression_list.h"
 #include "cmd/bounced/http/api/suppressions.h"
 #include "cmd/bounced/http/api/wave_list.h"
+#include "cmd/bounced/http/bulk/import_post.h"
+#include "cmd/bounced/http/bulk/rollback_post.h"
 #include "cmd/bounced/http/posts/delivered_post.h"
 #include "cmd/bounced/http/posts/event_post.h"
 #include "cmd/bounced/http/posts/message_post.h"
@@ -21,12 +23,14 @@
 #define DELETE HTTP_METHOD_DELETE
 #define READER HTTP_PLACE_READER
 #define CLERK HTTP_PLACE_CLERK
+#define BULK HTTP_PLACE_BULK
 #define LOOP HTTP_PLACE_LOOP
 #define METRICS LISTEN_SERVE_METRICS
 #define API LISTEN_SERVE_API
 
-/* Octets of a body: one object; all addresses of a check; a message, of which the config says how large it may be. */
-enum { SMALL = 64 << 10, LARGE = 4 << 20, MAIL = 64 << 20 };
+/* Octets of a body: one object; all addresses of a check; a message, of which the config says how large it may be; a
+ * list. */
+enum { SMALL = 64 << 10, LARGE = 4 << 20, MAIL = 64 << 20, LIST = 100 << 20 };
 
 const struct http_route http_routes[] = {
     {GET, "/metrics", METRICS, HTTP_RIGHT_NONE, LOOP, 0, scrape_metrics},
@@ -38,6 +42,8 @@ const struct http_route http_routes[] = {
     {PUT, "/v1/suppressions/{subject}", API, HTTP_RIGHT_WRITE, CLERK, SMALL, suppressions_put},
     {DELETE, "/v1/suppressions/{subject}", API, HTTP_RIGHT_WRITE, CLERK, 0, suppressions_delete},
     {POST, "/v1/check", API, HTTP_RIGHT_READ, READER, LARGE, batch_check},
+    {POST, "/v1/import", API, HTTP_RIGHT_WRITE, BULK, LIST, import_post},
+    {POST, "/v1/rollback", API, HTTP_RIGHT_WRITE, BULK, SMALL, rollback_post},
     {GET, "/v1/events", API, HTTP_RIGHT_READ, READER, 0, event_list},
     {GET, "/v1/changes", API, HTTP_RIGHT_READ, READER, 0, change_list},
     {GET, "/v1/changes/stream", API, HTTP_RIGHT_READ, READER, 0, change_stream},

@@ -82,6 +82,14 @@ bool body_time(struct http_call *call, const json_t *object, const char *name, g
            refuse(call, name, "a time, as in \"2026-11-28T06:45:10Z\"");
 }
 
+bool body_flag(struct http_call *call, const json_t *object, const char *name, bool *flag)
+{
+    const json_t *value = json_object_get(object, name);
+
+    *flag = json_is_true(value);
+    return value == NULL || json_is_null(value) || json_is_boolean(value) || refuse(call, name, "true or false");
+}
+
 bool body_knows(struct http_call *call, json_t *object, const char *const *names)
 {
     const char *name;

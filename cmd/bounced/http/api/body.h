@@ -19,5 +19,7 @@ json_t *body_object(struct http_call *call, bool optional);
 bool body_text(struct http_call *call, const json_t *object, const char *name, const char **text);
 /* A member that is a moment, seconds since 1970 UTC; 0 if it is absent or null. Likewise. */
 bool body_time(struct http_call *call, const json_t *object, const char *name, gint64 *seconds);
+/* A member that is true or false, as which one counts that is absent or null. Likewise. */
+bool body_flag(struct http_call *call, const json_t *object, const char *name, bool *flag);
 /* Has it no other members than these, which end with NULL? Likewise. */
 bool body_knows(struct http_call *call, json_t *object, const char *const *names);

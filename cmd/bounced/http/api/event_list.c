@@ -1,7 +1,6 @@
 #include "cmd/bounced/http/api/event_list.h"
 
-#include <string.h>
-
+#include "cmd/bounced/http/api/event_condition.h"
 #include "cmd/bounced/http/api/tenancy.h"
 #include "cmd/bounced/http/routing/http_cursor.h"
 #include "cmd/bounced/http/routing/http_page.h"
@@ -36,34 +35,16 @@ static bool refuse(struct http_call *call, const char *detail)
 
 static const struct {
     const char *argument;
-    size_t offset;            /* of the text in struct store_filter */
-    const char *const *names; /* one of these; NULL: any text */
-} texts[] = {
-    {"recipient", offsetof(struct store_filter, recipient), NULL},
-    {"domain", offsetof(struct store_filter, domain), NULL},
-    {"kind", offsetof(struct store_filter, kind), report_kind_names},
-    {"reason", offsetof(struct store_filter, reason), reason_names},
-    {"rule", offsetof(struct store_filter, rule), NULL},
-    {"receiver", offsetof(struct store_filter, receiver), NULL},
-    {"stream", offsetof(struct store_filter, stream), NULL},
-    {"diagnostic", offsetof(struct store_filter, diagnostic), NULL},
-    {"evidence", offsetof(struct store_filter, evidence), report_evidence_names},
-};
-
-static const struct {
-    const char *argument;
     size_t offset;
 } times[] = {{"since", offsetof(struct store_filter, since)}, {"until", offsetof(struct store_filter, until)}};
 
 static bool read_texts(struct http_call *call, struct store_filter *filter)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-        const char *text = http_request_argument(&call->request, texts[i].argument);
-        g_autofree char *detail = g_strdup_printf("%s: there is none of this name", texts[i].argument);
+    for (const struct event_condition *row = event_conditions; row->name != NULL; row++) {
+        g_autofree char *detail = g_strdup_printf("%s: there is none of this name", row->name);
 
-        if (text != NULL && texts[i].names != NULL && (*text == '\0' || !g_strv_contains(texts[i].names, text)))
+        if (!event_condition_set(filter, row, http_request_argument(&call->request, row->name)))
             return refuse(call, detail);
-        *(const char **)(void *)((char *)filter + texts[i].offset) = text;
     }
     return true;
 }

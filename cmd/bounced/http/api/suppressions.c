@@ -172,11 +172,28 @@ static bool read_body(struct http_call *call, json_t *object, struct store_order
     return false;
 }
 
+/* All addresses of com are suppressed by one who says so: it is mostly what is left of an address that was cut off. */
+static bool check_suffix(struct http_call *call)
+{
+    g_autoptr(GString) subject = g_string_new(NULL);
+    bool force;
+
+    if (!http_request_flag(&call->request, "force", &force)) {
+        http_answer_problem(&call->answer, PROBLEM_BAD_REQUEST, "force: expected true or false");
+        return false;
+    }
+    if (force || !entry_subject_read(call->request.parameters[0], subject) || !entry_subject_is_suffix(subject->str))
+        return true;
+    http_answer_problem(&call->answer, PROBLEM_INVALID_ADDRESS,
+                        "it is a public suffix, and stands for all addresses below it; force=true takes it");
+    return false;
+}
+
 static void put(struct http_call *call, json_t *object)
 {
     struct change_order change = {.scope = NULL};
 
-    if (take_order(call, &change) && read_body(call, object, &change.order) &&
+    if (check_suffix(call) && take_order(call, &change) && read_body(call, object, &change.order) &&
         (store_suppress(call->store, &change.order, &call->error) || (is_refused(call), false))) {
         g_autofree char *entry = read_entry(call, change.scope);
         g_autofree char *tag = entry != NULL ? http_tag_of(entry, strlen(entry)) : NULL;

@@ -16,6 +16,8 @@ void http_call_free(struct http_call *call)
         return;
     if (call->free_state != NULL)
         call->free_state(call->state);
+    if (call->free_unread != NULL)
+        call->free_unread(call->unread);
     http_request_clear(&call->request);
     http_answer_clear(&call->answer);
     g_clear_error(&call->error);

@@ -64,6 +64,8 @@ struct http_call {
     GDestroyNotify free_state;
 
     /* The service's. */
+    void *unread; /* the body, until it is taken (http_body.h); NULL: it was, or there is none */
+    GDestroyNotify free_unread;
     unsigned stage; /* of those that go on: see ongoing.c */
     gint64 due;     /* likewise */
     void *front;

@@ -3,8 +3,9 @@
 #include <string.h>
 
 const char *const http_method_names[] = {"GET", "POST", "PUT", "DELETE", NULL};
-const char *const http_field_names[] = {"Accept",   "Authorization", "Content-Type",  "Idempotency-Key",
-                                        "If-Match", "If-None-Match", "Last-Event-ID", NULL};
+const char *const http_field_names[] = {"Accept",        "Authorization",   "Content-Encoding",
+                                        "Content-Type",  "Idempotency-Key", "If-Match",
+                                        "If-None-Match", "Last-Event-ID",   NULL};
 
 enum { ARGUMENTS_MAX = 64 };
 
@@ -79,6 +80,27 @@ void http_request_clear(struct http_request *request)
 const char *http_request_argument(const struct http_request *request, const char *name)
 {
     return g_hash_table_lookup(request->arguments, name);
+}
+
+const char *http_request_unknown(const struct http_request *request, const char *const *names)
+{
+    GHashTableIter iter;
+    gpointer name;
+
+    g_hash_table_iter_init(&iter, request->arguments);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        if (!g_strv_contains(names, name))
+            return name;
+    }
+    return NULL;
+}
+
+bool http_request_flag(const struct http_request *request, const char *name, bool *flag)
+{
+    const char *text = http_request_argument(request, name);
+
+    *flag = text != NULL && (*text == '\0' || strcmp(text, "true") == 0);
+    return *flag || text == NULL || strcmp(text, "false") == 0;
 }
 
 bool http_request_number(const struct http_request *request, const char *name, gint64 minimum, gint64 maximum,

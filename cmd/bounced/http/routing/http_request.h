@@ -18,6 +18,7 @@ extern const char *const http_field_names[];
 enum http_field {
     HTTP_FIELD_ACCEPT,
     HTTP_FIELD_AUTHORIZATION,
+    HTTP_FIELD_CONTENT_ENCODING,
     HTTP_FIELD_CONTENT_TYPE,
     HTTP_FIELD_IDEMPOTENCY_KEY,
     HTTP_FIELD_IF_MATCH,
@@ -47,6 +48,11 @@ bool http_request_is_text(const char *text);
 
 /* An argument of the query; NULL if it is absent. */
 const char *http_request_argument(const struct http_request *request, const char *name);
+/* One that is of none of these names, which end with NULL; NULL if there is none. */
+const char *http_request_unknown(const struct http_request *request, const char *const *names);
+/* "true", as which one without a value counts, or "false", as which it counts where it is absent. False if it is
+ * neither. */
+bool http_request_flag(const struct http_request *request, const char *name, bool *flag);
 /* A number of it within limits; `absent` where it is absent. False if it is none. */
 bool http_request_number(const struct http_request *request, const char *name, gint64 minimum, gint64 maximum,
                          gint64 absent, gint64 *number);

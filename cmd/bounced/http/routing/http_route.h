@@ -10,6 +10,7 @@
 enum http_place {
     HTTP_PLACE_READER, /* the service's own, with a store that reads; some milliseconds at most */
     HTTP_PLACE_CLERK,  /* one beside it, with the daemon's store, outside of a transaction */
+    HTTP_PLACE_BULK,   /* another one, which may take minutes, for one call at a time; it gets no store */
     HTTP_PLACE_LOOP,   /* the daemon's loop, which must not wait */
 };
 
