@@ -16,6 +16,7 @@ enum log_software {
     LOG_SOFTWARE_EXIM,
     LOG_SOFTWARE_SENDMAIL,
     LOG_SOFTWARE_OPENSMTPD,
+    LOG_SOFTWARE_POWERMTA,
 };
 
 /* Plain data. Texts that are not said are empty; they live until the next line. */

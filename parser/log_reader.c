@@ -5,11 +5,13 @@
 #include "parser/logs/exim_line.h"
 #include "parser/logs/log_formats.h"
 #include "parser/logs/log_stamp.h"
+#include "parser/logs/log_table.h"
 #include "parser/logs/settlement.h"
 
 struct log_reader {
     struct log_settings settings;
     struct log_clock clock;
+    struct log_table *table;
     struct settlement *settlement;
 };
 
@@ -18,6 +20,7 @@ struct log_reader *log_reader_new(const struct log_settings *settings)
     struct log_reader *reader = g_new0(struct log_reader, 1);
 
     reader->settings = *settings;
+    reader->table = log_table_new();
     reader->settlement = settlement_new(settings->queue_octets);
     log_reader_begin(reader, settings->newest, settings->year);
     return reader;
@@ -28,12 +31,14 @@ void log_reader_free(struct log_reader *reader)
     if (reader == NULL)
         return;
     settlement_free(reader->settlement);
+    log_table_free(reader->table);
     g_free(reader);
 }
 
 void log_reader_begin(struct log_reader *reader, gint64 newest, int year)
 {
     log_clock_start(&reader->clock, reader->settings.zone, newest, year);
+    log_table_begin(reader->table);
 }
 
 /* --- a line of syslog: stamp SP host SP program "[" pid "]:" SP text ------------------------------------------------
@@ -61,18 +66,43 @@ static struct span instance_of(struct span program)
     return slash != NULL ? span_head(program, (size_t)(slash - program.at)) : span_head(program, 0);
 }
 
+static bool is_wanted(const struct log_reader *reader, const struct log_format *format)
+{
+    return reader->settings.software == LOG_SOFTWARE_AUTO || reader->settings.software == format->software;
+}
+
 /* Whose log is it? NULL: it is not known, or not wanted. */
 static const struct log_format *find_format(const struct log_reader *reader, bool bare, struct span program)
 {
-    enum log_software wanted = reader->settings.software;
-
     for (size_t i = LOG_SOFTWARE_AUTO + 1; i < LOG_FORMATS; i++) {
         const struct log_format *format = &log_formats[i];
 
         if (bare ? format->stamped : log_format_knows(format, program))
-            return wanted == LOG_SOFTWARE_AUTO || wanted == format->software ? format : NULL;
+            return is_wanted(reader, format) ? format : NULL;
     }
     return NULL;
+}
+
+/* --- a line of a table -------------------------------------------------------------------------------------------- */
+
+static bool read_table(struct log_reader *reader, struct span text)
+{
+    for (size_t i = LOG_SOFTWARE_AUTO + 1; i < LOG_FORMATS; i++) {
+        struct log_record record = {.end = LOG_END_NONE};
+        struct settlement_line line = {.format = &log_formats[i], .record = &record};
+        enum log_table_line found = LOG_TABLE_LINE_OTHER;
+
+        if (line.format->read == NULL && is_wanted(reader, line.format))
+            found = log_table_read(reader->table, line.format, text, &record);
+        if (found == LOG_TABLE_LINE_OTHER)
+            continue;
+        if (found == LOG_TABLE_LINE_RECORD) {
+            log_stamp_read(&reader->clock, &record.fields[LOG_FIELD_TIME], &line.time);
+            settlement_take(reader->settlement, &line);
+        }
+        return true;
+    }
+    return false;
 }
 
 bool log_reader_line(struct log_reader *reader, struct span text)
@@ -83,7 +113,7 @@ bool log_reader_line(struct log_reader *reader, struct span text)
 
     settlement_clear(reader->settlement);
     if (!log_stamp_read(&reader->clock, &text, &line.time))
-        return false;
+        return read_table(reader, text);
     bool bare = exim_line_starts(text);
     if (!bare && !split(&text, &line.server, &program))
         return false;

@@ -1,6 +1,6 @@
 #include "cmd/lists/objects.h"
 
-#include "cmd/lists/csv_record.h"
+#include "parser/text/csv_record.h"
 
 static bool is_blank(char c)
 {

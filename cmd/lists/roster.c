@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "cmd/lists/bare.h"
-#include "cmd/lists/csv_record.h"
 #include "cmd/lists/members.h"
 #include "cmd/lists/objects.h"
 #include "cmd/lists/window.h"
+#include "parser/text/csv_record.h"
 
 struct roster {
     struct roster_settings settings;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cmd/files/input.h"
-#include "cmd/lists/csv_record.h"
+#include "parser/text/csv_record.h"
 
 #define ROOM ((size_t)256 * 1024)
 

@@ -19,6 +19,7 @@ enum log_field {
     LOG_FIELD_OUTCOME, /* a word of the format, and perhaps more */
     LOG_FIELD_TEXT,    /* the answer; if there is none, what is behind the word is */
     LOG_FIELD_MESSAGE_ID,
+    LOG_FIELD_TIME,   /* as a stamp, of formats whose lines do not begin with it */
     LOG_FIELD_REPORT, /* the queue id of a report that the server made of the message */
     LOG_FIELDS
 };
@@ -61,8 +62,9 @@ struct log_head {
 
 struct log_format {
     enum log_software software;
+    /* NULL: its logs are tables (log_table.h) */
     bool (*read)(const struct log_format *format, struct span body, struct log_record *record);
-    const char *const *programs; /* as syslog names them, without their instance */
+    const char *const *programs; /* as syslog names them, without their instance; NULL: its logs are tables */
     const struct log_head *heads;
     const struct log_key *keys;
     const struct log_word *words;     /* how an outcome begins */

@@ -141,6 +141,31 @@ static const struct log_word opensmtpd_words[] = {
 
 static const struct log_word no_notes[] = {{0}};
 
+/* --- PowerMTA ----------------------------------------------------------------------------------------------------- */
+
+/* Of its accounting file. An answer tells more than the category that was made of it. */
+static const struct log_key powermta_keys[] = {
+    {"type", LOG_FIELD_OUTCOME, false},
+    {"rcpt", LOG_FIELD_RECIPIENT, false},
+    {"orig", LOG_FIELD_SENDER, false},
+    {"timeLogged", LOG_FIELD_TIME, false},
+    {"timeQueued", LOG_FIELD_TIME, false},
+    {"dsnStatus", LOG_FIELD_STATUS, false},
+    {"dsnDiag", LOG_FIELD_TEXT, false},
+    {"bounceCat", LOG_FIELD_TEXT, false},
+    {"dsnMta", LOG_FIELD_HOST, false},
+    {"header_Message-Id", LOG_FIELD_MESSAGE_ID, false},
+    {0},
+};
+
+/* "rb" is a bounce that came later, by mail. */
+static const struct log_word powermta_words[] = {
+    {"d", LOG_END_DELIVERED},       {"delivery", LOG_END_DELIVERED},
+    {"b", LOG_END_FAILED},          {"bounce", LOG_END_FAILED},
+    {"rb", LOG_END_FAILED},         {"t", LOG_END_DELAYED},
+    {"transient", LOG_END_DELAYED}, {0},
+};
+
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
 const struct log_format log_formats[LOG_FORMATS] = {
@@ -180,13 +205,14 @@ const struct log_format log_formats[LOG_FORMATS] = {
                                 .words = opensmtpd_words,
                                 .notes = no_notes,
                                 .hops = true},
+    [LOG_SOFTWARE_POWERMTA] = {.software = LOG_SOFTWARE_POWERMTA, .keys = powermta_keys, .words = powermta_words},
 };
 
 bool log_format_knows(const struct log_format *format, struct span program)
 {
     const char *slash = memrchr(program.at, '/', program.length);
 
-    if ((slash != NULL) != format->instances)
+    if (format->programs == NULL || (slash != NULL) != format->instances)
         return false;
     if (slash != NULL)
         program = span_from(program, slash + 1);

@@ -224,8 +224,28 @@ static bool read_full(struct log_clock *clock, struct span *line, gint64 *time)
     return true;
 }
 
+/* Seconds since 1970: 9 to 11 digits, perhaps with a fraction. */
+static bool read_seconds(struct span *line, gint64 *time)
+{
+    enum { LEAST = 9, MOST = 11 };
+    struct span text = *line;
+    unsigned digit;
+    size_t n = 0;
+
+    for (*time = 0; n <= MOST && take_number(&text, 1, &digit); n++)
+        *time = *time * 10 + digit;
+    skip_fraction(&text);
+    if (n < LEAST || n > MOST || (text.length > 0 && text.at[0] != ' '))
+        return false;
+    skip_blanks(&text);
+    *line = text;
+    return true;
+}
+
 bool log_stamp_read(struct log_clock *clock, struct span *line, gint64 *time)
 {
+    if (read_seconds(line, time))
+        return true;
     if (line->length > 0 && g_ascii_isdigit(line->at[0]))
         return read_full(clock, line, time);
     return read_syslog(clock, line, time);

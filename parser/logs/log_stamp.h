@@ -1,5 +1,6 @@
 /* log_stamp.h: the time at the beginning of a line of a log: syslog's, "Nov 28 15:20:09", which has no year and no
- * zone; and those of RFC 3339 and of Exim, "2026-11-28 09:00:10.123 +0100", which may have both. */
+ * zone; and those of RFC 3339 and of Exim, "2026-11-28 09:00:10.123 +0100", which may have both; and
+ * seconds since 1970. */
 #pragma once
 
 #include <glib.h>

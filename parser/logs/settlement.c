@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "parser/logs/log_items.h"
+#include "parser/logs/log_values.h"
 #include "parser/logs/queue_memory.h"
 #include "parser/text/host.h"
 
@@ -37,69 +38,6 @@ void settlement_free(struct settlement *settlement)
     g_string_free(settlement->text, TRUE);
     g_array_unref(settlement->all);
     g_free(settlement);
-}
-
-/* --- what fields tell --------------------------------------------------------------------------------------------- */
-
-static bool is_address(struct span text)
-{
-    const char *at = text.length > 0 ? memrchr(text.at, '@', text.length) : NULL;
-
-    return at != NULL && at > text.at && at + 1 < text.at + text.length && strchr("|/:", text.at[0]) == NULL;
-}
-
-static bool is_same(struct span one, struct span other)
-{
-    return one.length == other.length && g_ascii_strncasecmp(one.at, other.at, one.length) == 0;
-}
-
-/* "<>", or as OpenSMTPD has it, "<@>". */
-static bool is_null_sender(struct span sender)
-{
-    return sender.at != NULL && (sender.length == 0 || span_is(sender, "@"));
-}
-
-static struct span message_id(struct span value)
-{
-    const char *end;
-
-    if (value.length == 0 || value.at[0] != '<')
-        return value;
-    end = span_find_char(value, '>');
-    return end == NULL ? value : span_head(span_skip(value, 1), (size_t)(end - value.at) - 1);
-}
-
-/* The name in "mx.example.com[192.0.2.1]:25", "mx.example.com. [192.0.2.1]" and "192.0.2.1 (mx.example.com)". One that
- * names no host is a service of the server's own. */
-static struct span host_name(const struct log_format *format, struct span value)
-{
-    const char *bracket = span_find_char(value, '['), *parenthesis = span_find_char(value, '(');
-    struct span name = value;
-
-    if (bracket != NULL) {
-        name = span_trim(span_head(value, (size_t)(bracket - value.at)));
-    } else if (parenthesis != NULL) {
-        name = span_from(value, parenthesis + 1);
-        const char *end = span_find_char(name, ')');
-        name = end != NULL ? span_head(name, (size_t)(end - name.at)) : name;
-    } else if (format->hops) {
-        return (struct span){NULL, 0};
-    }
-    if (name.length > 1 && name.at[name.length - 1] == '.')
-        name.length--;
-    return name;
-}
-
-/* Through a filter, and back into the queue. */
-static bool is_hop(const struct log_format *format, struct span host)
-{
-    static const char *const own[] = {"127.", "localhost[", "localhost. ", "localhost ", "[127.", "[::1]", "::1"};
-
-    for (size_t i = 0; format->hops && i < G_N_ELEMENTS(own); i++) {
-        if (span_starts(host, own[i]))
-            return true;
-    }
-    return false;
 }
 
 /* --- how it went -------------------------------------------------------------------------------------------------- */
@@ -181,9 +119,9 @@ static void remember(struct settlement *settlement, const struct log_record *rec
 
     if (sender.at != NULL)
         queue_memory_set_sender(settlement->memory, key_of(settlement),
-                                is_null_sender(sender) ? span_head(sender, 0) : sender);
+                                log_value_is_null_sender(sender) ? span_head(sender, 0) : sender);
     if (id.length > 0)
-        queue_memory_set_message_id(settlement->memory, key_of(settlement), message_id(id));
+        queue_memory_set_message_id(settlement->memory, key_of(settlement), log_value_message_id(id));
 }
 
 /* All that the attempts of a line share. False if it is of a report. */
@@ -200,14 +138,16 @@ static bool begin_attempt(struct settlement *settlement, const struct settlement
         .queue_id = id,
         .server = span_trim((struct span){settlement->key->str, server}),
         .sender = line->record->fields[LOG_FIELD_SENDER],
-        .status = line->record->fields[LOG_FIELD_STATUS],
-        .host = host_name(line->format, line->record->fields[LOG_FIELD_HOST]),
+        .status = log_value_first_word(line->record->fields[LOG_FIELD_STATUS]),
+        .host = log_value_host(line->format, line->record->fields[LOG_FIELD_HOST]),
     };
     if (message != NULL && attempt->sender.at == NULL && message->sender != NULL)
         attempt->sender = span_of(message->sender);
     if (message != NULL && message->message_id != NULL)
         attempt->message_id = span_of(message->message_id);
-    return !is_null_sender(attempt->sender) && (message == NULL || !message->report);
+    else
+        attempt->message_id = log_value_message_id(line->record->fields[LOG_FIELD_MESSAGE_ID]);
+    return !log_value_is_null_sender(attempt->sender) && (message == NULL || !message->report);
 }
 
 static char *copy_of(struct span text)
@@ -217,6 +157,8 @@ static char *copy_of(struct span text)
 
 static void wait_or_end(struct settlement *settlement, const struct log_attempt *attempt)
 {
+    if (attempt->queue_id.length == 0)
+        return;
     if (attempt->action != REPORT_ACTION_DELAYED) {
         queue_memory_end_wait(settlement->memory, key_of(settlement), attempt->recipient, attempt->final_recipient);
         return;
@@ -228,16 +170,21 @@ static void wait_or_end(struct settlement *settlement, const struct log_attempt 
     queue_memory_wait(settlement->memory, key_of(settlement), &waiting);
 }
 
+static bool is_same(struct span one, struct span other)
+{
+    return one.length == other.length && g_ascii_strncasecmp(one.at, other.at, one.length) == 0;
+}
+
 static void add_attempt(struct settlement *settlement, const struct log_attempt *shared, struct span recipient,
                         struct span original)
 {
     struct log_attempt attempt = *shared;
 
-    if (is_address(original)) {
+    if (log_value_is_address(original)) {
         attempt.recipient = original;
-        if (is_address(recipient) && !is_same(recipient, original))
+        if (log_value_is_address(recipient) && !is_same(recipient, original))
             attempt.final_recipient = recipient;
-    } else if (is_address(recipient)) {
+    } else if (log_value_is_address(recipient)) {
         attempt.recipient = recipient;
     } else {
         return;
@@ -269,26 +216,6 @@ static bool is_discarded(const struct settlement_line *line)
     return recipient.length > 0 && recipient.at[0] == ':';
 }
 
-/* With line ends in the place of "\\n", which in quotes is "\\\\n". */
-static struct span unescape(GString *out, struct span text)
-{
-    if (span_find(text, "\\n") == NULL)
-        return text;
-    g_string_truncate(out, 0);
-    for (size_t i = 0, n; i < text.length; i += n) {
-        for (n = 0; i + n < text.length && text.at[i + n] == '\\'; n++)
-            ;
-        if (n > 0 && i + n < text.length && text.at[i + n] == 'n') {
-            g_string_append_c(out, '\n');
-            n++;
-        } else {
-            n = MAX(n, 1);
-            g_string_append_len(out, text.at + i, (gssize)n);
-        }
-    }
-    return (struct span){out->str, out->len};
-}
-
 static void add_attempts(struct settlement *settlement, const struct settlement_line *line, enum log_end end,
                          struct span text)
 {
@@ -300,13 +227,13 @@ static void add_attempts(struct settlement *settlement, const struct settlement_
     struct log_attempt shared;
 
     if (end > LOG_END_EXPIRED || !begin_attempt(settlement, line, &shared) || is_discarded(line) ||
-        (end == LOG_END_DELIVERED && is_hop(line->format, line->record->fields[LOG_FIELD_HOST])))
+        (end == LOG_END_DELIVERED && log_value_is_hop(line->format, line->record->fields[LOG_FIELD_HOST])))
         return;
     shared.action = actions[end];
     shared.expired = end == LOG_END_EXPIRED;
     if (end != LOG_END_DELIVERED && host_that_replied(text).length > 0)
         shared.host = host_that_replied(text);
-    shared.diagnostic = line->format->stamped ? unescape(settlement->text, text) : text;
+    shared.diagnostic = line->format->stamped ? log_value_unescape(settlement->text, text) : text;
     while (settlement->all->len < MOST_RECIPIENTS && next_recipient(&list, &recipient))
         add_attempt(settlement, &shared, recipient, line->record->fields[LOG_FIELD_ORIGINAL]);
     for (guint i = 0; i < settlement->all->len; i++)
@@ -347,7 +274,7 @@ void settlement_take(struct settlement *settlement, const struct settlement_line
     struct span text;
     enum log_end end = find_end(line, &text);
 
-    if (record->fields[LOG_FIELD_QUEUE].length == 0)
+    if (record->fields[LOG_FIELD_QUEUE].length == 0 && line->format->programs != NULL)
         return;
     make_key(settlement, line);
     if (record->fields[LOG_FIELD_RECIPIENT].at == NULL && end != LOG_END_DONE)

@@ -28,7 +28,8 @@ static void check(const struct log_attempt *attempt)
 
     g_assert(attempt->action == REPORT_ACTION_FAILED || attempt->action == REPORT_ACTION_DELAYED ||
              attempt->action == REPORT_ACTION_DELIVERED);
-    g_assert(attempt->queue_id.length > 0 && memchr(attempt->recipient.at, '@', attempt->recipient.length) != NULL);
+    g_assert(attempt->queue_id.length > 0 || attempt->software == LOG_SOFTWARE_POWERMTA);
+    g_assert(memchr(attempt->recipient.at, '@', attempt->recipient.length) != NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         octets += sum(texts[i]);
     g_assert(octets > 0);

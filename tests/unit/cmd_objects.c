@@ -3,7 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "cmd/lists/csv_record.h"
+#include "parser/text/csv_record.h"
 
 /* The objects, with blanks between them; "!" where it is broken. */
 static const struct {

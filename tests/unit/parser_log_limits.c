@@ -49,6 +49,7 @@ static void test_software(void)
     g_assert_cmpstr(log_software_names[LOG_SOFTWARE_EXIM], ==, "exim");
     g_assert_cmpstr(log_software_names[LOG_SOFTWARE_SENDMAIL], ==, "sendmail");
     g_assert_cmpstr(log_software_names[LOG_SOFTWARE_OPENSMTPD], ==, "opensmtpd");
+    g_assert_cmpstr(log_software_names[LOG_SOFTWARE_POWERMTA], ==, "powermta");
 }
 
 /* Whose log it is, and when. */
@@ -68,6 +69,20 @@ static void test_place(void)
     log_reader_begin(reader, NEWEST, 2020);
     g_assert_true(log_reader_line(reader, span_of(line)));
     g_assert_cmpint(log_reader_next(reader)->time, ==, 1606576809);
+}
+
+/* The columns of a table are its file's, and its times are of any form. */
+static void test_table(void)
+{
+    g_autoptr(LogReader) reader = new_reader(LOG_SOFTWARE_POWERMTA, 1 << 20);
+
+    g_assert_true(log_reader_line(reader, span_of("type,timeLogged,timeQueued,rcpt")));
+    g_assert_true(log_reader_line(reader, span_of("b,,2026-11-28 10:00:00+0100,a@example.org")));
+    g_assert_cmpint(log_reader_next(reader)->time, ==, 1795856400);
+    g_assert_true(log_reader_line(reader, span_of("b,1795859999,2026-11-28 10:00:00+0100,a@example.org")));
+    g_assert_cmpint(log_reader_next(reader)->time, ==, 1795859999);
+    log_reader_begin(reader, NEWEST, 0);
+    g_assert_false(log_reader_line(reader, span_of("b,1795859999,,a@example.org")));
 }
 
 /* A line of a list of recipients, of brackets, of quotes, of backslashes: it is read once. */
@@ -108,6 +123,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/log-reader/software", test_software);
     g_test_add_func("/parser/log-reader/place", test_place);
+    g_test_add_func("/parser/log-reader/table", test_table);
     g_test_add_func("/parser/log-reader/long", test_long);
     return g_test_run();
 }

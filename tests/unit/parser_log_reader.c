@@ -296,6 +296,35 @@ static const struct {
      "expired 66251a4092099e2d x@example.net a@example.org - - - -|y"},
     {O "mda: PermFail for 66251a4092099e2d: to=<a@example.org>, stat=no",
      "failed 66251a4092099e2d - a@example.org - - - -|no"},
+
+    /* --- PowerMTA: columns by their names, in any order, as the last line of names has them */
+    {"type,timeLogged,orig,rcpt,dsnStatus,dsnDiag,dsnMta,bounceCat,vmta,header_Message-Id\n"
+     "b,1795859999,x@example.net,a@example.org,5.1.1 (bad destination mailbox address),\"smtp;550 5.1.1 <a>, "
+     "\"\"no\"\"\","
+     "mx.example.org (192.0.2.25),bad-mailbox,vm1,<1@example.net>\n"
+     "bounce,1795859999,x@example.net,b@example.org,5.0.0,,,bad-domain\n"
+     "d,1795860001,x@example.net,c@example.org,2.0.0 (success),smtp;250 OK,mx.example.org (192.0.2.25),,vm1,\n"
+     "delivery,1795860001,x@example.net,d@example.org\n"
+     "t,1795860001,x@example.net,e@example.org,4.0.0,smtp;451 no\n"
+     "d,1795860001,,report@example.org\n"
+     "transient,1795860001,x@example.net,f@example.org,,smtp;451 no\n"
+     "tq,1795860001,x@example.net,g@example.org,4.0.0,smtp;451 no\n"
+     "rb,1795860001,x@example.net,h@example.org,5.0.0,smtp;550 no\n"
+     "type,timeQueued,rcpt\n"
+     "b,2026-11-28 10:00:00+0100,i@example.org\n"
+     "type,sender\n"
+     "b,j@example.org\n",
+     "failed - x@example.net a@example.org - mx.example.org 5.1.1 1@example.net|smtp;550 5.1.1 <a>, \"no\"\n"
+     "failed - x@example.net b@example.org - - 5.0.0 -|bad-domain\n"
+     "delivered - x@example.net c@example.org - mx.example.org 2.0.0 -|smtp;250 OK\n"
+     "delivered - x@example.net d@example.org - - - -|\n"
+     "delayed - x@example.net e@example.org - - 4.0.0 -|smtp;451 no\n"
+     "delayed - x@example.net f@example.org - - - -|smtp;451 no\n"
+     "failed - x@example.net h@example.org - - 5.0.0 -|smtp;550 no\n"
+     "failed - - i@example.org - - - -|"},
+    {"b,1795859999,x@example.net,a@example.org\n", ""},
+    {"type,rcpt\nb\nb,\"a@example.org\nb,a@example.org,\"x\n" P "smtp[1]: A1B2C3: " TO "dsn=5.1.1, status=bounced (no)",
+     "failed A1B2C3 - a@example.org - mx.example.org 5.1.1 -|no"},
 };
 
 static void test_lines(void)

@@ -324,7 +324,8 @@ static int run_ingest_log(struct context *context, const void *data, char **argu
 
 static const struct option_row rows[] = {
     {"format", 0, OPTION_CHOICE, offsetof(struct ingest_log_options, format), "NAME",
-     "whose log it is: auto, postfix, exim, sendmail or opensmtpd; default: auto, each line tells", log_software_names},
+     "whose log it is: auto, postfix, exim, sendmail, opensmtpd or powermta; default: auto, each line tells",
+     log_software_names},
     {"year", 0, OPTION_NUMBER, offsetof(struct ingest_log_options, year), "YEAR",
      "the year of a file's first line, where stamps name none; default: what fits to when it was written to last",
      NULL},
@@ -340,7 +341,8 @@ const struct subcommand subcommand_ingest_log = {
     .arguments = "FILE...",
     .summary = "Put what the logs of your mail servers tell into the database",
     .details =
-        "FILE is a log of Postfix, Exim, Sendmail or OpenSMTPD, compressed or not, or - for standard input. Each mail\n"
+        "FILE is a log of Postfix, Exim, Sendmail, OpenSMTPD or PowerMTA, compressed or not, or - for standard input. "
+        "Each mail\n"
         "that was refused is an event like that of a bounce, and believed, since the server is yours; one that waits "
         "is\n"
         "a delay; mail that went through clears what was counted against its recipient, as `bouncectl delivered` "

@@ -1,4 +1,4 @@
-#include "cmd/lists/csv_record.h"
+#include "parser/text/csv_record.h"
 
 #include <string.h>
 
