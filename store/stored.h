@@ -140,13 +140,13 @@ struct store_filter {
     gint64 until;
     const char *scope; /* the list and its changes: of this one alone; events: that count towards such an entry */
     const struct store_asker *asker; /* the list: what applies to the asker, see store_look_up() */
-    enum store_state state;          /* the list */
-    gint64 after;                    /* the log: changes with a greater sequence number */
-    const char *batch;               /* of this batch: the run that read an event, made an entry, or made a change */
-    const char *door;                /* the list and its changes: they came by it */
-    const char *rule;                /* of the event, that of an entry or of a change, too; so are these: */
-    const char *receiver;            /* who takes the recipient's mail */
-    const char *diagnostic;          /* a part of it, in any case of ASCII letters */
+    enum store_state state; /* of the entry: of the list, as a change left or found it, or that an event made */
+    gint64 after;           /* the log: changes with a greater sequence number */
+    const char *batch;      /* of this batch: the run that read an event, made an entry, or made a change */
+    const char *door;       /* the list and its changes: they came by it */
+    const char *rule;       /* of the event, that of an entry or of a change, too; so are these: */
+    const char *receiver;   /* who takes the recipient's mail */
+    const char *diagnostic; /* a part of it, in any case of ASCII letters */
     const char *evidence;
     const char *after_subject; /* the list: entries after that of this subject and scope, in its order */
     const char *after_scope;

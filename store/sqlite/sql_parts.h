@@ -89,7 +89,9 @@
 #define EVENT_FILTER                                                                                                   \
     IF_DOMAIN("e.recipient")                                                                                           \
     " AND " IF_STREAM("m.stream") " AND " IF_KIND("e.kind") " AND " IF_REASON("e.reason") " AND " IF_SCOPE(            \
-        "e.scope") " AND " IF_BATCH("m.batch") " AND " IF_SAID
+        "e.scope") " AND " IF_BATCH("m.batch") " AND " IF_SAID                                                         \
+                                               " AND (?11 IS NULL OR EXISTS (SELECT 1 FROM suppressions s"             \
+                                               " WHERE s.event = e.id AND (s.wave IS NOT NULL) = ?11))"
 #define EVENT_CONDITIONS EVENT_FILTER " AND e.received >= ?6 AND e.received < ?7"
 /* By their ids: those after ?8, whatever index the times have. */
 #define EVENTS_BY_ID                                                                                                   \
@@ -115,6 +117,7 @@
 #define CHANGE_FILTER                                                                                                  \
     "h.sequence > ?8 AND " IF_DOMAIN("h.subject") " AND " IF_REASON("c.reason") " AND " IF_SCOPE("h.scope")            \
     " AND " IF_BATCH("coalesce(b.batch, c.batch)") " AND " IF_DOOR("coalesce(b.door, c.door)")                         \
+    " AND (?11 IS NULL OR (h.wave IS NOT NULL) = ?11)"                                                                 \
     " AND h.at >= ?6 AND h.at < ?7 AND (coalesce(?3, ?4, ?16, ?17, ?18, ?19) IS NULL"                                  \
     " OR EXISTS (SELECT 1 FROM " EVENTS_OF_MESSAGES "WHERE e.id = h.event AND " IF_STREAM("m.stream")                  \
     " AND " IF_KIND("e.kind") " AND " IF_SAID "))"

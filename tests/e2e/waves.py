@@ -68,6 +68,15 @@ class Waves(unittest.TestCase):
         self.assertIn("user3@example.org", self.run_bouncectl("waves", "show", "1").stdout)
         shown = json.loads(self.run_bouncectl("--json", "waves", "show", "1", "--limit", "1000").stdout)
         self.assertEqual(len(shown["addresses"]), MANY + 5)
+        for command in ("list", "events"):
+            self.assertEqual(len(self.run_bouncectl(command, "--state", "held").stdout.splitlines()), MANY + 5)
+            self.assertEqual(self.run_bouncectl(command, "--state", "active").stdout, "")
+        held = self.run_bouncectl("--json", "audit", "--state", "held").stdout.splitlines()
+        self.assertEqual({json.loads(line)["change"] for line in held}, {"add", "hold"})
+        active = self.run_bouncectl("--json", "audit", "--state", "active").stdout.splitlines()
+        self.assertEqual({json.loads(line)["change"] for line in active}, {"add"})
+        rolled = self.run_bouncectl("--json", "rollback", "--state", "held").stdout.splitlines()
+        self.assertEqual(json.loads(rolled[-1])["events"], MANY + 5)
         self.assertEqual(self.run_bouncectl("check-store").returncode, 0)
 
     def test_confirm(self):

@@ -77,6 +77,7 @@ static const struct option_row rows[] = {
     SELECTION_BY_REPORT,
     SELECTION_STREAM,
     SELECTION_SCOPE,
+    SELECTION_STATE,
     SELECTION_DOOR,
     SELECTION_BATCH,
     SELECTION_SINCE,

@@ -252,6 +252,7 @@ static const struct option_row rows[] = {
     SELECTION_BY_REPORT,
     SELECTION_STREAM,
     SELECTION_SCOPE,
+    SELECTION_STATE,
     SELECTION_BATCH,
     {"include-complaints", 0, OPTION_FLAG, offsetof(struct rollback_options, include_complaints), NULL,
      "complaints and opt-outs, too", NULL},

@@ -224,6 +224,7 @@ static const struct option_row rows[] = {
     SELECTION_EVIDENCE,
     SELECTION_STREAM,
     SELECTION_SCOPE,
+    SELECTION_STATE,
     {0},
 };
 
