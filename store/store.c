@@ -356,28 +356,36 @@ static bool drop_disused(struct store *store, gint64 before, unsigned limit, boo
     return connection_run(store->connection, SQL_FOREIGN_KEYS, good ? error : NULL) && good;
 }
 
+/* In the transaction that is open. */
+static bool keep(struct store *store, const struct store_keeping *keeping, gint64 now, unsigned limit, bool *more,
+                 GError **error)
+{
+    gint64 n = 0;
+
+    if (!list_expire(store->connection, now, limit, &n, error))
+        return false;
+    *more = n == limit;
+    if (keeping->raws > 0) {
+        if (!raw_drop(store, now - keeping->raws, limit, error))
+            return false;
+        *more = *more || connection_changes(store->connection) == limit;
+    }
+    return holding_tidy(store, now, limit, more, error) && clock_repair(store, now, limit, more, error) &&
+           tombstone_expire(store, now, error) && retention_run(store, keeping, now, limit, more, error);
+}
+
 bool store_maintain(struct store *store, const struct store_keeping *keeping, gint64 now, unsigned limit, bool *more,
                     GError **error)
 {
-    gint64 n = 0;
+    bool left = false;
 
     g_assert(limit > 0);
     *more = false;
     if (!store_begin(store, error))
         return false;
-    bool good = list_expire(store->connection, now, limit, &n, error);
-    bool left = good && n == limit;
-
-    if (good && keeping->raws > 0) {
-        good = raw_drop(store, now - keeping->raws, limit, error);
-        left = left || (good && connection_changes(store->connection) == limit);
-    }
-    good = good && holding_tidy(store, now, limit, &left, error);
-    good = good && clock_repair(store, now, limit, &left, error);
-    good = good && tombstone_expire(store, now, error);
-    good = good && retention_run(store, keeping, now, limit, &left, error);
-    good = (good || store_undo(store)) && store_commit(store, error) &&
-           drop_disused(store, now - keeping->changes, limit, &left, error) && retention_vacuum(store, &left, error);
+    bool good = (keep(store, keeping, now, limit, &left, error) || store_undo(store)) && store_commit(store, error) &&
+                drop_disused(store, now - keeping->changes, limit, &left, error) &&
+                retention_vacuum(store, &left, error);
     *more = good && left;
     return good;
 }

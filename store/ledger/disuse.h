@@ -4,9 +4,8 @@
 
 #include "store/ledger/state.h"
 
-/* Begins to look for them when changes have gone (state.h), and `*more` says that nothing else is left, and goes on:
- * reads `limit` rows of each kind at most. `*ready` when all was read; `*more` when it is to be called again before that.
- */
+/* Begins to look for them when changes have gone (state.h), and `*more` says that nothing else is left; goes on by
+ * `limit` rows of each kind. `*ready` when all was read; `*more` when it is to be called again before that. */
 bool disuse_look(struct store *store, unsigned limit, bool *ready, bool *more, GError **error);
 
 /* When it is ready: drops so many, in the transaction that is open, and in which references are not looked after, for
