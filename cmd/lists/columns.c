@@ -155,8 +155,6 @@ static const struct form usual = {
         [COLUMN_UNTIL] = "until expires expiresat",
         [COLUMN_SCOPE] = "scope",
         [COLUMN_NOTE] = "note",
-        [COLUMN_SUPPRESSED] = "suppressed unsubscribed blacklisted blocklisted optout optedout bounced donotemail",
-        [COLUMN_SUBSCRIBED] = "subscribed optin optedin active",
         [COLUMN_PLACE] =
             "stream messagestream list listid tag tags groupname groupid subaccount subaccountid tenantname",
     }};
@@ -239,6 +237,28 @@ static bool fits(const struct header *header, const struct form *form)
     return has == count_words(form->has) && (form->only == NULL || has + count(header, form->only) == header->n);
 }
 
+static bool is_used(const struct columns *columns, int place)
+{
+    for (enum column column = 0; column < COLUMN_FLAG; column++) {
+        if (columns->places[column] == place)
+            return true;
+    }
+    return false;
+}
+
+/* A provider's form may have such a name for something else, and in our own no column is one. */
+static void find_flags(const struct header *header, struct columns *columns)
+{
+    for (unsigned i = 0; i < header->n && columns->flags_n < FLAGS_MAX && columns->form != columns_ours; i++) {
+        const struct flag *flag = flag_of_name(header->names[i]);
+
+        if (flag == NULL || (columns->form != NULL && is_used(columns, (int)i)))
+            continue;
+        columns->places[COLUMN_FLAG + columns->flags_n] = (int)i;
+        columns->flags[columns->flags_n++] = flag;
+    }
+}
+
 bool columns_find(const struct span *names, unsigned n, struct columns *columns)
 {
     const struct form *form = &usual;
@@ -255,6 +275,7 @@ bool columns_find(const struct span *names, unsigned n, struct columns *columns)
     /* The same names may be anyone's. */
     if (form->kind != NULL)
         columns->places[COLUMN_WORD] = find_any(&header, usual.names[COLUMN_REASON]);
+    find_flags(&header, columns);
     return columns->places[COLUMN_ADDRESS] >= 0;
 }
 

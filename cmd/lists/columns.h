@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "cmd/lists/flags.h"
 #include "parser/text/span.h"
 
 enum column {
@@ -16,8 +17,6 @@ enum column {
     COLUMN_UNTIL,
     COLUMN_ORIGIN,        /* who asked for the entry, at Postmark */
     COLUMN_PLACE,         /* of which of the provider's streams, lists or groups it is */
-    COLUMN_SUPPRESSED,    /* "yes" or "no": a list of all addresses has it */
-    COLUMN_SUBSCRIBED,    /* the other way */
     COLUMN_MAIL,          /* for which mail, at SparkPost: "transactional" or "non_transactional"; ... */
     COLUMN_TRANSACTIONAL, /* ... or "yes" or "no" for each */
     COLUMN_NON_TRANSACTIONAL,
@@ -33,7 +32,9 @@ enum column {
     COLUMN_DOOR,
     COLUMN_BATCH,
     COLUMN_NOTE,
-    COLUMN_COUNT
+    /* those that say "yes" or "no" in a list of all addresses, in the order that they stand in */
+    COLUMN_FLAG,
+    COLUMN_COUNT = COLUMN_FLAG + FLAGS_MAX
 };
 
 /* Where each of them is. */
@@ -42,6 +43,8 @@ struct columns {
     const char *kind;         /* the reason of all rows that give none: a word; NULL: there is none */
     int places[COLUMN_COUNT]; /* from 0; -1: the list has no such column */
     unsigned n;               /* that it has in all */
+    const struct flag *flags[FLAGS_MAX];
+    unsigned flags_n;
 };
 
 /* The form of our own export, which `form` points to. */

@@ -51,8 +51,6 @@ static const char *take_subject(struct entry_room *room, const struct columns *c
                : NULL;
 }
 
-static const char yes[] = "yes true 1 y", no[] = "no false 0 n";
-
 static bool is_one_of(const char *value, const char *words)
 {
     struct span rest = span_of(words), text = span_trim(span_of(value)), word;
@@ -78,22 +76,24 @@ static struct mail find_mail(const char *const values[COLUMN_COUNT])
 
     for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
         const char *value = given(values[columns[i]]);
-        *flags[i] = *flags[i] || (value != NULL && !is_one_of(value, no));
+        *flags[i] = *flags[i] || (value != NULL && !flag_is_no(value));
     }
     return mail;
 }
 
-/* A list of all addresses tells by a column which of them are suppressed; the others get mail. */
-static const char *check_flag(const struct entry_rules *rules, const char *const values[COLUMN_COUNT])
+static const char *const flag_faults[] = {
+    [FLAGS_RESULT_NONE] = NULL,
+    [FLAGS_RESULT_YES] = NULL,
+    [FLAGS_RESULT_NO] = "a column says that it is not suppressed",
+    [FLAGS_RESULT_UNCLEAR] = "a column says neither yes nor no of whether it is suppressed; --reason overrules that",
+};
+
+static const char *check_mail(const char *const values[COLUMN_COUNT])
 {
     struct mail mail = find_mail(values);
     bool divided = given(values[COLUMN_TRANSACTIONAL]) != NULL || given(values[COLUMN_NON_TRANSACTIONAL]) != NULL;
-    bool open = divided && !mail.receipts && !mail.others;
 
-    if (rules->reason == NULL &&
-        (open || is_one_of(values[COLUMN_SUPPRESSED], no) || is_one_of(values[COLUMN_SUBSCRIBED], yes)))
-        return "a column says that it is not suppressed";
-    return NULL;
+    return divided && !mail.receipts && !mail.others ? flag_faults[FLAGS_RESULT_NO] : NULL;
 }
 
 /* A sentence is what the receiver said. */
@@ -128,6 +128,32 @@ static bool take_word(struct grounds *grounds, const char *const *values, const 
     return true;
 }
 
+/* Does a reason say of itself that the address is suppressed, though a column may say that it is not? A list of
+ * contacts may well have "customer" in such a column. */
+static bool is_strong(const struct grounds *grounds)
+{
+    return grounds->bounce || (grounds->reason != REASON_NONE && grounds->reason != REASON_PROVIDER_SUPPRESSED);
+}
+
+/* A list of all contacts tells by columns which of them are suppressed; the others get mail. `fault` is that of the
+ * reason's word, `grounds` what it says. NULL: these grounds are it; "": nothing says so much. */
+static const char *take_flags(struct grounds *grounds, const char *fault, const struct columns *columns,
+                              const char *const *values)
+{
+    struct grounds flagged;
+    enum flags_result result = flags_read(columns->flags, &values[COLUMN_FLAG], columns->flags_n, &flagged);
+
+    if (fault == NULL && (is_strong(grounds) || result == FLAGS_RESULT_NONE))
+        return NULL;
+    if (result != FLAGS_RESULT_YES)
+        return flag_faults[result] != NULL ? flag_faults[result] : fault;
+    /* a bounce that is said to have passed */
+    if (fault != NULL && *fault != '\0' && flagged.bounce)
+        return fault;
+    *grounds = flagged;
+    return NULL;
+}
+
 /* Without a reason an entry is the operator's own, as with `bouncectl add`; with what the receiver said, a bounce. */
 static const char *take_reason(struct grounds *grounds, const struct entry_rules *rules, const struct columns *columns,
                                const char *const *values, const char **diagnostic)
@@ -137,15 +163,16 @@ static const char *take_reason(struct grounds *grounds, const struct entry_rules
     struct grounds kind;
 
     if (take_word(grounds, values, diagnostic, &fault))
-        return fault;
+        return take_flags(grounds, fault, columns, values);
     if (word != NULL)
         fault = grounds_of_word(span_trim(span_of(word)), span_trim(span_of(given(values[COLUMN_ORIGIN]))), grounds);
+    if (*diagnostic == NULL && word != NULL && is_sentence(word))
+        *diagnostic = word;
+    fault = take_flags(grounds, fault, columns, values);
     if (fault == NULL || *fault != '\0')
         return fault;
     if (word != NULL && !is_sentence(word))
         return "its reason is not known; --reason gives one";
-    if (*diagnostic == NULL)
-        *diagnostic = word;
     const struct grounds *found = kind_of(rules, columns, &kind);
     if (found != NULL)
         *grounds = *found;
@@ -313,8 +340,10 @@ static const char *take_grounds(struct grounds *grounds, const struct entry_rule
         *grounds = *rules->reason;
         return NULL;
     }
-    const char *fault =
-        is_ours(columns) ? take_own_reason(grounds, values) : take_reason(grounds, rules, columns, values, diagnostic);
+    const char *fault = check_mail(values);
+    if (fault == NULL)
+        fault = is_ours(columns) ? take_own_reason(grounds, values)
+                                 : take_reason(grounds, rules, columns, values, diagnostic);
     if (fault == NULL)
         fault = check_reason(grounds);
     if (fault != NULL || !grounds->bounce || rules->classifier == NULL)
@@ -330,8 +359,6 @@ const char *entry_read(struct entry *entry, struct entry_room *room, const struc
 
     *entry = (struct entry){
         .row = {.subject = room->subject->str, .who = rules->who, .door = rules->door, .note = rules->note}};
-    if (fault == NULL)
-        fault = check_flag(rules, values);
     if (fault == NULL)
         fault = take_grounds(&room->grounds, rules, columns, values, &diagnostic);
     if (fault == NULL)

@@ -1,0 +1,29 @@
+/* flags.h: the columns of a list of all contacts that say which of them are suppressed, "unsubscribed" or "subscribed",
+ * by their names, a row each in a table. Pure. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "cmd/lists/grounds.h"
+
+enum { FLAGS_MAX = 16 }; /* columns of one list */
+
+struct flag;
+
+/* The name is without case, blanks, "_", "-" and ".": "is_unsubscribed" and "Unsubscribed At" are "unsubscribed" as
+ * well. NULL: it is none that is known. */
+const struct flag *flag_of_name(const char *folded);
+
+enum flags_result {
+    FLAGS_RESULT_NONE, /* there is no such column */
+    FLAGS_RESULT_YES,  /* one of them says that it is suppressed, and `grounds` has why */
+    FLAGS_RESULT_NO,   /* none of them does; an empty cell, or a null, does not */
+    FLAGS_RESULT_UNCLEAR,
+};
+
+/* By the value of each of the `n` columns, which may be NULL. */
+enum flags_result flags_read(const struct flag *const *flags, const char *const *values, unsigned n,
+                             struct grounds *grounds);
+
+/* "no", "false", ... */
+bool flag_is_no(const char *value);
