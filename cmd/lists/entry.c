@@ -86,6 +86,8 @@ static const char *const flag_faults[] = {
     [FLAGS_RESULT_YES] = NULL,
     [FLAGS_RESULT_NO] = "a column says that it is not suppressed",
     [FLAGS_RESULT_UNCLEAR] = "a column says neither yes nor no of whether it is suppressed; --reason overrules that",
+    [FLAGS_RESULT_PASSING] = "a temporary or passing failure suppresses nobody",
+    [FLAGS_RESULT_NO_FAILURE] = "its event is no failure for good; --reason overrules that",
 };
 
 static const char *check_mail(const char *const values[COLUMN_COUNT])
@@ -128,22 +130,18 @@ static bool take_word(struct grounds *grounds, const char *const *values, const 
     return true;
 }
 
-/* Does a reason say of itself that the address is suppressed, though a column may say that it is not? A list of
- * contacts may well have "customer" in such a column. */
-static bool is_strong(const struct grounds *grounds)
-{
-    return grounds->bounce || (grounds->reason != REASON_NONE && grounds->reason != REASON_PROVIDER_SUPPRESSED);
-}
-
 /* A list of all contacts tells by columns which of them are suppressed; the others get mail. `fault` is that of the
  * reason's word, `grounds` what it says. NULL: these grounds are it; "": nothing says so much. */
 static const char *take_flags(struct grounds *grounds, const char *fault, const struct columns *columns,
-                              const char *const *values)
+                              const char *const *values, const char *diagnostic)
 {
     struct grounds flagged;
     enum flags_result result = flags_read(columns->flags, &values[COLUMN_FLAG], columns->flags_n, &flagged);
 
-    if (fault == NULL && (is_strong(grounds) || result == FLAGS_RESULT_NONE))
+    /* check_passing() looks at it once the receiver's words were judged */
+    if (result == FLAGS_RESULT_PASSING && diagnostic != NULL)
+        return fault;
+    if (fault == NULL && (grounds_blame_address(grounds) || result == FLAGS_RESULT_NONE))
         return NULL;
     if (result != FLAGS_RESULT_YES)
         return flag_faults[result] != NULL ? flag_faults[result] : fault;
@@ -163,12 +161,12 @@ static const char *take_reason(struct grounds *grounds, const struct entry_rules
     struct grounds kind;
 
     if (take_word(grounds, values, diagnostic, &fault))
-        return take_flags(grounds, fault, columns, values);
+        return take_flags(grounds, fault, columns, values, *diagnostic);
     if (word != NULL)
         fault = grounds_of_word(span_trim(span_of(word)), span_trim(span_of(given(values[COLUMN_ORIGIN]))), grounds);
     if (*diagnostic == NULL && word != NULL && is_sentence(word))
         *diagnostic = word;
-    fault = take_flags(grounds, fault, columns, values);
+    fault = take_flags(grounds, fault, columns, values, *diagnostic);
     if (fault == NULL || *fault != '\0')
         return fault;
     if (word != NULL && !is_sentence(word))
@@ -333,6 +331,18 @@ static const char *check_reason(const struct grounds *grounds)
     return good ? NULL : "its reason says nothing about an address; --reason overrules that";
 }
 
+/* What the receiver said may tell more than the word that a failure has passed, or else that stands. */
+static const char *check_passing(const struct grounds *grounds, const struct columns *columns,
+                                 const char *const *values)
+{
+    struct grounds flagged;
+    bool open = grounds->reason == REASON_PROVIDER_SUPPRESSED && grounds->bounce;
+
+    if (!open || flags_read(columns->flags, &values[COLUMN_FLAG], columns->flags_n, &flagged) != FLAGS_RESULT_PASSING)
+        return NULL;
+    return flag_faults[FLAGS_RESULT_PASSING];
+}
+
 static const char *take_grounds(struct grounds *grounds, const struct entry_rules *rules, const struct columns *columns,
                                 const char *const *values, const char **diagnostic)
 {
@@ -346,9 +356,9 @@ static const char *take_grounds(struct grounds *grounds, const struct entry_rule
                                  : take_reason(grounds, rules, columns, values, diagnostic);
     if (fault == NULL)
         fault = check_reason(grounds);
-    if (fault != NULL || !grounds->bounce || rules->classifier == NULL)
-        return fault;
-    return grounds_of_diagnostic(rules->classifier, *diagnostic, given(values[COLUMN_STATUS]), grounds);
+    if (fault == NULL && grounds->bounce && rules->classifier != NULL)
+        fault = grounds_of_diagnostic(rules->classifier, *diagnostic, given(values[COLUMN_STATUS]), grounds);
+    return fault != NULL ? fault : check_passing(grounds, columns, values);
 }
 
 const char *entry_read(struct entry *entry, struct entry_room *room, const struct entry_rules *rules,

@@ -8,6 +8,8 @@
 enum kind {
     KIND_COMPLAINED,
     KIND_UNSUBSCRIBED,
+    KIND_EVENT, /* a word, which says no where it is not that of a failure for good */
+    KIND_TYPE,  /* a word, which says nothing where it is not known: a list of contacts may have any there */
     KIND_BOUNCED,
     KIND_SUPPRESSED,
     KIND_SUBSCRIBED, /* the other way: "no" suppresses */
@@ -25,12 +27,29 @@ struct flag {
 };
 
 static const struct flag flags_known[] = {
-    {"complained", KIND_COMPLAINED},  {"unsubscribed", KIND_UNSUBSCRIBED}, {"unsub", KIND_UNSUBSCRIBED},
-    {"optout", KIND_UNSUBSCRIBED},    {"optedout", KIND_UNSUBSCRIBED},     {"bounced", KIND_BOUNCED},
-    {"hardbounced", KIND_BOUNCED},    {"suppressed", KIND_SUPPRESSED},     {"blacklisted", KIND_SUPPRESSED},
-    {"blocklisted", KIND_SUPPRESSED}, {"donotemail", KIND_SUPPRESSED},     {"donotcontact", KIND_SUPPRESSED},
-    {"dncreason", KIND_SUPPRESSED},   {"subscribed", KIND_SUBSCRIBED},     {"optin", KIND_SUBSCRIBED},
-    {"optedin", KIND_SUBSCRIBED},     {"active", KIND_SUBSCRIBED},
+    {"complained", KIND_COMPLAINED},
+    {"unsubscribed", KIND_UNSUBSCRIBED},
+    {"unsub", KIND_UNSUBSCRIBED},
+    {"optout", KIND_UNSUBSCRIBED},
+    {"optedout", KIND_UNSUBSCRIBED},
+    {"event", KIND_EVENT},
+    {"eventtype", KIND_EVENT},
+    {"recordtype", KIND_EVENT},
+    {"type", KIND_TYPE},
+    {"bouncetype", KIND_TYPE},
+    {"severity", KIND_TYPE},
+    {"bounced", KIND_BOUNCED},
+    {"hardbounced", KIND_BOUNCED},
+    {"suppressed", KIND_SUPPRESSED},
+    {"blacklisted", KIND_SUPPRESSED},
+    {"blocklisted", KIND_SUPPRESSED},
+    {"donotemail", KIND_SUPPRESSED},
+    {"donotcontact", KIND_SUPPRESSED},
+    {"dncreason", KIND_SUPPRESSED},
+    {"subscribed", KIND_SUBSCRIBED},
+    {"optin", KIND_SUBSCRIBED},
+    {"optedin", KIND_SUBSCRIBED},
+    {"active", KIND_SUBSCRIBED},
 };
 
 static const char *const prefixes[] = {"is", "has", "email"};
@@ -112,6 +131,18 @@ static enum flags_result read_answer(struct span text)
     return *fault == '\0' ? FLAGS_RESULT_UNCLEAR : FLAGS_RESULT_NO;
 }
 
+/* Mailgun's "failed" is for good where the severity beside it says so. */
+static enum flags_result read_word(enum kind kind, const char *value, struct grounds *grounds)
+{
+    const char *fault = grounds_of_word(span_trim(span_of(value)), span_of(""), grounds);
+
+    if (fault == NULL && grounds_blame_address(grounds))
+        return FLAGS_RESULT_YES;
+    if (kind == KIND_EVENT)
+        return FLAGS_RESULT_NO_FAILURE;
+    return fault != NULL && *fault != '\0' ? FLAGS_RESULT_PASSING : FLAGS_RESULT_NONE;
+}
+
 static enum flags_result read_flag(const struct flag *flag, const char *value)
 {
     bool subscribed = flag->kind == KIND_SUBSCRIBED;
@@ -129,18 +160,25 @@ static enum flags_result read_flag(const struct flag *flag, const char *value)
 enum flags_result flags_read(const struct flag *const *flags, const char *const *values, unsigned n,
                              struct grounds *grounds)
 {
-    enum flags_result all = n > 0 ? FLAGS_RESULT_NO : FLAGS_RESULT_NONE;
+    enum flags_result all = FLAGS_RESULT_NONE;
     const struct flag *found = NULL;
+    bool passing = false;
 
     for (unsigned i = 0; i < n; i++) {
-        enum flags_result result = read_flag(flags[i], values[i]);
-        if (result == FLAGS_RESULT_UNCLEAR)
-            all = result;
-        else if (result == FLAGS_RESULT_YES && (found == NULL || flags[i]->kind < found->kind))
-            found = flags[i];
+        enum kind kind = flags[i]->kind;
+        struct grounds own;
+        bool word = kind == KIND_EVENT || kind == KIND_TYPE;
+        enum flags_result result = word ? read_word(kind, values[i], &own) : read_flag(flags[i], values[i]);
+        passing = passing || result == FLAGS_RESULT_PASSING;
+        if (result != FLAGS_RESULT_YES)
+            all = MAX(all, result);
+        if (result != FLAGS_RESULT_YES || (found != NULL && found->kind <= kind))
+            continue;
+        found = flags[i];
+        if (word)
+            *grounds = own;
+        else
+            grounds_of_word(span_of(words[kind]), span_of(""), grounds);
     }
-    if (found == NULL)
-        return all;
-    grounds_of_word(span_of(words[found->kind]), span_of(""), grounds);
-    return FLAGS_RESULT_YES;
+    return found == NULL ? all : passing && grounds->bounce ? FLAGS_RESULT_PASSING : FLAGS_RESULT_YES;
 }

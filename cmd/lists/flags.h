@@ -1,5 +1,5 @@
-/* flags.h: the columns of a list of all contacts that say which of them are suppressed, "unsubscribed" or "subscribed",
- * by their names, a row each in a table. Pure. */
+/* flags.h: the columns of a list of all contacts, or of all events, that say which of them are suppressed, such as
+ * "unsubscribed", "subscribed" and "event", by their names, a row each in a table. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,10 +15,12 @@ struct flag;
 const struct flag *flag_of_name(const char *folded);
 
 enum flags_result {
-    FLAGS_RESULT_NONE, /* there is no such column */
+    FLAGS_RESULT_NONE, /* no column says anything of it */
     FLAGS_RESULT_YES,  /* one of them says that it is suppressed, and `grounds` has why */
     FLAGS_RESULT_NO,   /* none of them does; an empty cell, or a null, does not */
     FLAGS_RESULT_UNCLEAR,
+    FLAGS_RESULT_PASSING,    /* the failure has passed, or may pass: "soft" */
+    FLAGS_RESULT_NO_FAILURE, /* the event, such as "delivered", is none for good */
 };
 
 /* By the value of each of the `n` columns, which may be NULL. */

@@ -31,6 +31,7 @@ static const struct {
     {"bounce", GROUND_BOUNCE},
     {"bounces", GROUND_BOUNCE},
     {"bounced", GROUND_BOUNCE},
+    {"hard", GROUND_BOUNCE},
     {"hardbounce", GROUND_BOUNCE},
     {"hardbounces", GROUND_BOUNCE},
     {"permanent", GROUND_BOUNCE},
@@ -75,6 +76,8 @@ static const struct {
     {"compliance", GROUND_PROVIDER},
     {"manuallydeactivated", GROUND_PROVIDER},
     {"unconfirmed", GROUND_PROVIDER},
+    {"soft", GROUND_PASSING},
+    {"temporary", GROUND_PASSING},
     {"softbounce", GROUND_PASSING},
     {"softbounces", GROUND_PASSING},
     {"transient", GROUND_PASSING},
@@ -140,6 +143,11 @@ const char *grounds_of_word(struct span word, struct span origin, struct grounds
         return "";
     *grounds = (struct grounds){reason, reason_row(reason)->verdict, false};
     return grounds->verdict == VERDICT_NONE ? passing : NULL;
+}
+
+bool grounds_blame_address(const struct grounds *grounds)
+{
+    return grounds->bounce || (grounds->reason != REASON_NONE && grounds->reason != REASON_PROVIDER_SUPPRESSED);
 }
 
 bool grounds_of_reason(enum reason reason, struct grounds *grounds)

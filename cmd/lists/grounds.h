@@ -20,6 +20,10 @@ struct grounds {
  */
 const char *grounds_of_word(struct span word, struct span origin, struct grounds *grounds);
 
+/* Do they say of themselves that the address is at fault, or its owner wants no mail? A provider's list, or an
+ * operator's, may have other reasons. */
+bool grounds_blame_address(const struct grounds *grounds);
+
 /* By the reason that a person gives for all rows; false if it says nothing about an address. */
 bool grounds_of_reason(enum reason reason, struct grounds *grounds);
 

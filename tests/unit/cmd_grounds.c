@@ -9,7 +9,7 @@ static const struct {
     enum verdict_kind verdict;
     bool bounce;
 } rows[] = {
-    {"bounce,Bounces,bounced,HardBounce,hard-bounce,hard_bounce,Hard bounces,Permanent,Bounce "
+    {"bounce,Bounces,bounced,hard,HardBounce,hard-bounce,hard_bounce,Hard bounces,Permanent,Bounce "
      "Rule,invalid,invalid_email,"
      "Invalid Emails,BadEmailAddress,previous_bounce,block,blocks,blocked",
      REASON_PROVIDER_SUPPRESSED, VERDICT_SOFT, true},
@@ -26,8 +26,9 @@ static const struct {
     {"feedback", REASON_FEEDBACK, VERDICT_COMPLAINT, false},
 };
 
-static const char passing[] = "SoftBounce,soft bounces,Transient,Undetermined,AutoResponder,AddressChange,DnsError,"
-                              "SpamNotification,ChallengeVerification,Subscribe,Unknown,delivered,vacation";
+static const char passing[] =
+    "soft,temporary,SoftBounce,soft bounces,Transient,Undetermined,AutoResponder,AddressChange,DnsError,"
+    "SpamNotification,ChallengeVerification,Subscribe,Unknown,delivered,vacation";
 static const char unknown[] = "gone,550 5.1.1 user unknown,-,,a word of more than forty letters and digits in a row";
 
 static void test_words(void)
