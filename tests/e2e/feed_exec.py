@@ -21,6 +21,7 @@ types = report.bounce
 retry = 1s
 timeout = {timeout}
 batch = {batch}
+delay = {delay}
 """
 with open(os.path.join(os.environ["SOURCE"], "README.md"), encoding="utf-8") as readme:
     SCRIPT = "#!/bin/sh\n" + re.search(r"^```sh\n(while read -r line; do\n.*?)^```", readme.read(), re.M | re.S).group(1)
@@ -32,14 +33,14 @@ class FeedExec(unittest.TestCase):
         self.folder = self.bounced.folder
         self.taken = os.path.join(self.folder, "taken")
 
-    def start(self, work="", timeout="15s", batch=1):
+    def start(self, work="", timeout="15s", batch=1, delay="0"):
         script = os.path.join(self.folder, "a script")
         with open(script, "w") as file:
             file.write(re.sub(r"^( *)(?=printf)", lambda indent: f"{indent[1]}{work}\n{indent[1]}", SCRIPT, flags=re.M)
                        .replace("/var/lib/bounced/events.jsonl", self.taken))
         os.chmod(script, 0o755)
         self.bounced.write_config(CONFIG.format(folder=self.folder, domain=DOMAIN, timeout=timeout, batch=batch,
-                                                command=f'"{script}" an argument'))
+                                                delay=delay, command=f'"{script}" an argument'))
         self.bounced.start(environment={"SECRET": "of ours"})
         wait_for_feeds(self.bounced, "script")
 
@@ -90,6 +91,24 @@ class FeedExec(unittest.TestCase):
         self.bounced.start()
         self.send(*range(4, 8))
         self.wait_for(8)
+
+    def test_ends_in_batch(self):
+        """It dies at each third event of its life, and at each fifth of all until it is mended: it is not given again
+        what it acknowledged, also when we are killed."""
+        self.start(work=f"lived=$((lived + 1)); all=$(cat {self.folder}/taken 2>/dev/null | wc -l); "
+                        f"[ $lived -le 2 ] && [ $all -lt 4 ] || [ -e {self.folder}/mended ] || exit 3",
+                   batch=7, delay="1h")
+        self.send(*range(7))
+        wait_until(lambda: states(self.bounced)["script"]["attempts"] > 1, lambda: states(self.bounced))
+        self.assertEqual(states(self.bounced)["script"]["events"], 3)
+        self.bounced.kill()
+        self.bounced.start()
+        self.send(*range(7, 11))
+        with open(os.path.join(self.folder, "mended"), "w"):
+            pass
+        self.wait_for(11)
+        wait_for_end(self.bounced, "script")
+        self.assertEqual(len(self.events()), 11)
 
     def test_silent(self):
         """One that does not acknowledge is ended, with what it started."""

@@ -69,14 +69,16 @@ static void die(struct follower *follower, const char *why)
     record(follower, EVENT_DEAD, why);
 }
 
-static void fail(struct follower *follower, const struct outlet_end *end, gint64 now)
+/* An attempt that got on begins the count again. */
+static void fail(struct follower *follower, const struct outlet_end *end, bool got_on, gint64 now)
 {
     struct feed_state *state = follower->state;
 
-    if (state->failing_since == 0) {
+    if (state->failing_since == 0)
+        record(follower, EVENT_FAILING, end->why);
+    if (state->failing_since == 0 || got_on) {
         state->failing_since = now;
         state->attempts = 0;
-        record(follower, EVENT_FAILING, end->why);
     }
     state->attempts++;
     set_error(state, end->why);
@@ -100,12 +102,21 @@ static void succeed(struct follower *follower, gint64 now)
     g_clear_pointer(&state->error, g_free);
 }
 
-/* A delivery that failed goes back to where it was. */
-static void put_back(struct follower *follower)
+/* What is not done of a delivery that failed goes back to where it was. Were the first done? Then it has got on. */
+static bool put_back(struct follower *follower)
 {
-    while (follower->delivery->len > 0)
-        g_ptr_array_insert(follower->queue, 0,
-                           g_ptr_array_steal_index(follower->delivery, follower->delivery->len - 1));
+    bool got_on = false;
+
+    for (const struct feed_item *first; follower->delivery->len > 0 && (first = follower->delivery->pdata[0])->done;
+         g_ptr_array_remove_index(follower->delivery, 0)) {
+        follower->state->position = first->position;
+        got_on = true;
+    }
+    for (guint i = follower->delivery->len; i > 0; i--) {
+        if (!((const struct feed_item *)follower->delivery->pdata[i - 1])->done)
+            g_ptr_array_insert(follower->queue, 0, g_ptr_array_steal_index(follower->delivery, i - 1));
+    }
+    return got_on;
 }
 
 /* A test moves nothing, whatever becomes of it. */
@@ -128,8 +139,7 @@ static void on_end(void *owner, const struct outlet_end *end)
     if (follower->testing != 0) {
         end_test(follower, end);
     } else if (end->why != NULL) {
-        put_back(follower);
-        fail(follower, end, now);
+        fail(follower, end, put_back(follower), now);
     } else {
         succeed(follower, now);
     }
@@ -294,7 +304,7 @@ static bool is_due(const struct follower *follower, gint64 now)
         return false;
     if (follower->type->whole)
         return now >= follower->again;
-    return is_full(follower) || now - follower->first >= follower->config->delay;
+    return is_full(follower) || follower->state->attempts > 0 || now - follower->first >= follower->config->delay;
 }
 
 bool follower_tend(struct follower *follower, struct store *store, gint64 now, GError **error)

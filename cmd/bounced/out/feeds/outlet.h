@@ -1,6 +1,6 @@
 /* outlet.h: the seam between a feed and its way out: what an outlet is given, and how it tells what became of it. A
  * feed gives its outlet one delivery at a time, and the next one when that has ended: so what one address is told comes
- * in order. A delivery that has failed is given again.
+ * in order. A delivery that has failed is given again, but for what the outlet said was done of it.
  *
  * All of it is on the feeds' thread, which an outlet may not hold up. */
 #pragma once
@@ -27,6 +27,7 @@ struct feed_item {
     char *digest;                   /* of its message, likewise */
     gint64 at;                      /* when it came, seconds */
     struct store_position position; /* behind it */
+    bool done;                      /* the outlet sets it, for when the rest fails */
 };
 
 struct outlet_end {

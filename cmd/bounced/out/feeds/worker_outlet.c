@@ -5,7 +5,7 @@
 struct worker_outlet {
     struct outlet_parts parts;
     struct worker *worker; /* NULL: it is started with the next delivery */
-    GHashTable *left;      /* ids of the delivery that are not acknowledged; empty: there is none */
+    GHashTable *left;      /* by its id what of the delivery is not acknowledged; empty: there is none */
     char *why;             /* the worker is to be ended; NULL: it is not */
     struct event *turn;    /* that end, or that of the time for the delivery */
 };
@@ -38,11 +38,14 @@ static void on_done(void *owner, const char *id)
 {
     static const struct outlet_end good = {0};
     struct worker_outlet *outlet = owner;
+    struct feed_item *item = g_hash_table_lookup(outlet->left, id);
 
-    if (!g_hash_table_remove(outlet->left, id)) {
+    if (item == NULL) {
         give_up(outlet, "the program acknowledged an id that it was not given, or not now");
         return;
     }
+    item->done = true;
+    g_hash_table_remove(outlet->left, id);
     if (g_hash_table_size(outlet->left) > 0 || outlet->why != NULL)
         return;
     evtimer_del(outlet->turn);
@@ -66,7 +69,7 @@ static void deliver(void *data, const GPtrArray *items)
     g_autoptr(GError) error = NULL;
 
     for (guint i = 0; i < items->len; i++)
-        g_hash_table_add(outlet->left, g_strdup(((const struct feed_item *)items->pdata[i])->id));
+        g_hash_table_insert(outlet->left, ((struct feed_item *)items->pdata[i])->id, items->pdata[i]);
     if (outlet->why != NULL)
         return; /* its end is near */
     if (outlet->worker == NULL)
@@ -85,7 +88,7 @@ static void *open_worker(const struct outlet_parts *parts)
     struct worker_outlet *outlet = g_new0(struct worker_outlet, 1);
 
     outlet->parts = *parts;
-    outlet->left = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    outlet->left = g_hash_table_new(g_str_hash, g_str_equal);
     outlet->turn = evtimer_new(parts->shared->base, on_turn, outlet);
     return outlet;
 }
