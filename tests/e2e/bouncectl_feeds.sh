@@ -97,6 +97,16 @@ json 'rows[0]["changes"] > 0'
 expect 0 feeds replay crm --since "$cursor"
 expect 0 feeds show crm --json
 json 'rows[0]["changes"] == 0'
+expect 64 feeds replay crm --since 2100-01-01
+complains 'that time is still to come'
+later=$(python3 -c 'import base64, sys
+octets = bytearray(base64.urlsafe_b64decode(sys.argv[1]))
+octets[15] += 1
+print(base64.urlsafe_b64encode(octets).decode())' "$cursor")
+expect 65 feeds replay crm --since "$later"
+complains 'that cursor is still to come'
+expect 0 feeds show crm --json
+json 'rows[0]["changes"] == 0'
 expect 65 feeds drop crm
 complains 'the config has \[feed crm\]'
 cp without.conf bounced.conf

@@ -125,15 +125,32 @@ static int print(struct context *context, const GPtrArray *states, GError **erro
 
 /* --- orders ------------------------------------------------------------------------------------------------------- */
 
+/* A feed cannot go on from one that is beyond the end. That one is of another database, the store tells itself. */
+static bool check_cursor(struct context *context, const struct store_position *position, GError **error)
+{
+    struct store_position end;
+
+    if (!store_position_end(context->store, &end, error))
+        return false;
+    if (position->timeline != end.timeline || (position->event <= end.event && position->change <= end.change))
+        return true;
+    g_set_error(error, SUBCOMMAND_ERROR, EX_DATAERR, "--since: that cursor is still to come");
+    return false;
+}
+
 /* A cursor, or a time. */
 static bool read_place(struct context *context, const char *text, struct store_position *position, GError **error)
 {
     gint64 moment;
 
     if (store_position_parse(text, position))
-        return true;
-    return moment_parse(text, context->now, &moment, error) &&
-           store_position_since(context->store, moment, position, error);
+        return check_cursor(context, position, error);
+    if (!moment_parse(text, context->now, &moment, error))
+        return false;
+    if (moment <= context->now)
+        return store_position_since(context->store, moment, position, error);
+    subcommand_usage_error(error, "feeds: --since: that time is still to come");
+    return false;
 }
 
 static bool pause_it(struct context *context, const char *name, const char *since G_GNUC_UNUSED, bool *found,
