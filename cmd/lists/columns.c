@@ -259,6 +259,30 @@ static void find_flags(const struct header *header, struct columns *columns)
     }
 }
 
+/* Of letters and digits alone, so that it can stand in any message. */
+static bool is_telling(const char *folded)
+{
+    static const char *const parts[] = {"unsub",    "optout",    "optin",     "bounce",  "complain",
+                                        "suppress", "blacklist", "blocklist", "confirm", "consent"};
+    bool plain = true, telling = false;
+
+    for (const char *c = folded; *c != '\0'; c++)
+        plain = plain && g_ascii_isalnum(*c);
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        telling = telling || strstr(folded, parts[i]) != NULL;
+    return plain && telling;
+}
+
+static void find_unknown(const struct header *header, const struct span *names, struct columns *columns)
+{
+    for (unsigned i = 0; i < header->n && columns->form == NULL && columns->unknown[0] == '\0'; i++) {
+        if (!is_telling(header->names[i]) || is_used(columns, (int)i) || flag_of_name(header->names[i]) != NULL)
+            continue;
+        g_snprintf(columns->unknown, sizeof columns->unknown, "%.*s", (int)names[i].length, names[i].at);
+        g_strdelimit(columns->unknown, "\t", ' ');
+    }
+}
+
 bool columns_find(const struct span *names, unsigned n, struct columns *columns)
 {
     const struct form *form = &usual;
@@ -276,6 +300,7 @@ bool columns_find(const struct span *names, unsigned n, struct columns *columns)
     if (form->kind != NULL)
         columns->places[COLUMN_WORD] = find_any(&header, usual.names[COLUMN_REASON]);
     find_flags(&header, columns);
+    find_unknown(&header, names, columns);
     return columns->places[COLUMN_ADDRESS] >= 0;
 }
 

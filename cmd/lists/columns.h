@@ -8,6 +8,8 @@
 #include "cmd/lists/flags.h"
 #include "parser/text/span.h"
 
+enum { COLUMNS_NAME_MAX = 64 };
+
 enum column {
     COLUMN_ADDRESS,
     COLUMN_REASON,     /* a word: "bounce"; or what the receiver said */
@@ -45,6 +47,7 @@ struct columns {
     unsigned n;               /* that it has in all */
     const struct flag *flags[FLAGS_MAX];
     unsigned flags_n;
+    char unknown[COLUMNS_NAME_MAX]; /* the first that seems to say who is suppressed, and is not known; "": none */
 };
 
 /* The form of our own export, which `form` points to. */

@@ -331,7 +331,7 @@ static const char *check_reason(const struct grounds *grounds)
     return good ? NULL : "its reason says nothing about an address; --reason overrules that";
 }
 
-/* What the receiver said may tell more than the word that a failure has passed, or else that stands. */
+/* The receiver may have told more than the word that a failure has passed, or else that stands. */
 static const char *check_passing(const struct grounds *grounds, const struct columns *columns,
                                  const char *const *values)
 {

@@ -17,6 +17,7 @@ struct roster {
     struct span text;  /* the row */
     const char *fault;
     struct columns columns;
+    char unknown[COLUMNS_NAME_MAX]; /* the first such column of all rows */
     struct entry_room room;
     GString *texts[COLUMN_COUNT]; /* the values of a record */
     /* CSV */
@@ -71,6 +72,8 @@ static bool take_row(struct roster *roster, struct span row, size_t used, guint6
 
 static enum roster_result judge(struct roster *roster, const char *const *values, struct entry *entry)
 {
+    if (roster->unknown[0] == '\0')
+        g_strlcpy(roster->unknown, roster->columns.unknown, sizeof roster->unknown);
     roster->fault = entry_read(entry, &roster->room, &roster->settings.rules, &roster->columns, values);
     return roster->fault == NULL ? ROSTER_RESULT_ENTRY : ROSTER_RESULT_REJECTED;
 }
@@ -370,6 +373,9 @@ char *roster_form(const struct roster *roster)
 {
     const char *form = roster->columns.form;
 
+    if (form == NULL && roster->unknown[0] != '\0')
+        return g_strdup_printf("%s; the column %s is not known, and left aside", export_format_names[roster->format],
+                               roster->unknown);
     if (form == NULL)
         return g_strdup(export_format_names[roster->format]);
     return g_strdup_printf("%s, in the form of %s", export_format_names[roster->format],

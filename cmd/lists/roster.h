@@ -42,7 +42,8 @@ guint64 roster_line(const struct roster *roster);
 struct span roster_text(const struct roster *roster);
 const char *roster_fault(const struct roster *roster);
 
-/* How it is read: "csv, in the form of sendgrid". The caller frees. */
+/* How it is read: "csv, in the form of sendgrid"; with the name of a column that seems to say who is suppressed, and is
+ * not known. The caller frees. */
 char *roster_form(const struct roster *roster);
 
 typedef struct roster Roster;
