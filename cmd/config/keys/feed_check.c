@@ -70,18 +70,72 @@ static bool check_webhook(const struct config *config, const struct feed_config 
     return true;
 }
 
-/* Two that write one file, or one that writes the database, are a slip of the pen. */
+/* GLib keeps two slashes at the start, which are one here. The caller frees. */
+static char *canonical(const char *path)
+{
+    while (g_str_has_prefix(path, "//"))
+        path++;
+    return g_canonicalize_filename(path, NULL);
+}
+
+/* Is `path` that of the file `name` with `end` behind it? NULL is no name. */
+static bool is_same(const char *path, const char *name, const char *end)
+{
+    g_autofree char *one = canonical(path);
+    g_autofree char *stem = name != NULL ? canonical(name) : NULL;
+    g_autofree char *other = g_strconcat(stem != NULL ? stem : "", end, NULL);
+
+    return stem != NULL && strcmp(one, other) == 0;
+}
+
+/* The file that the config has for something else, in words; NULL: it has none of that path. The caller frees. */
+static char *find_other_use(const struct config *config, const char *path)
+{
+    const struct {
+        const char *path;
+        const char *what;
+        const char *ends[4]; /* SQLite's files beside the database */
+    } uses[] = {
+        {config->store_path, "the path of the database", {"", "-wal", "-shm", "-journal"}},
+        {config->file, "the path of this config", {""}},
+        {config->tls_certificate, "the path of [tls] certificate", {""}},
+        {config->tls_key, "the path of [tls] key", {""}},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(uses); i++) {
+        for (size_t end = 0; end < G_N_ELEMENTS(uses[i].ends) && uses[i].ends[end] != NULL; end++) {
+            if (is_same(path, uses[i].path, uses[i].ends[end]))
+                return g_strdup(uses[i].what);
+        }
+    }
+    for (guint i = 0; i < config->files->len; i++) {
+        const struct config_file *file = config->files->pdata[i];
+        if (is_same(path, file->path, ""))
+            return g_strdup_printf("the path of [%s] %s", file->section, file->name);
+    }
+    for (guint i = 0; i < config->feeds->len; i++) {
+        const struct feed_config *other = config->feeds->pdata[i];
+        if (other->command != NULL && is_same(path, other->command[0], ""))
+            return g_strdup_printf("the path of [feed %s] command", other->name);
+    }
+    return NULL;
+}
+
+/* The file is replaced as a whole: one that something else needs would be lost. */
 static bool check_path(const struct config *config, const struct feed_config *feed, const char *header, GError **error)
 {
+    g_autofree char *use = feed->path != NULL ? find_other_use(config, feed->path) : NULL;
+    g_autofree char *problem = use != NULL ? g_strconcat("is ", use, NULL) : NULL;
+
     if (feed->path == NULL)
         return config_fail(config, header, NULL, "needs the key path", error);
-    if (g_strcmp0(feed->path, config->store_path) == 0)
-        return config_fail(config, header, "path", "is the path of the database", error);
+    if (problem != NULL)
+        return config_fail(config, header, "path", problem, error);
     for (guint i = 0; i < config->feeds->len && config->feeds->pdata[i] != feed; i++) {
         const struct feed_config *other = config->feeds->pdata[i];
         g_autofree char *what = NULL;
 
-        if (g_strcmp0(other->path, feed->path) != 0)
+        if (!is_same(feed->path, other->path, ""))
             continue;
         what = g_strdup_printf("is the path of [feed %s] already; expected one of its own", other->name);
         return config_fail(config, header, "path", what, error);
