@@ -134,6 +134,15 @@ class FeedExec(unittest.TestCase):
             pass
         wait_for_end(self.bounced, "script")
 
+    def test_talks(self):
+        """A line that is no id, and the right one at once behind it: the delivery has an end."""
+        self.start(work=f"[ -e {self.folder}/mended ] || id=$(printf 'hello\\n%s' \"$id\")")
+        self.send(0)
+        wait_until(lambda: states(self.bounced)["script"]["attempts"] > 0, lambda: states(self.bounced))
+        with open(os.path.join(self.folder, "mended"), "w"):
+            pass
+        wait_for_end(self.bounced, "script")
+
     def test_rights(self):
         self.start(work=f"{{ env; grep NoNewPrivs /proc/self/status; ls /proc/$$/fd; }} >{self.folder}/rights")
         self.send(0)

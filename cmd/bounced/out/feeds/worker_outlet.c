@@ -40,13 +40,15 @@ static void on_done(void *owner, const char *id)
     struct worker_outlet *outlet = owner;
     struct feed_item *item = g_hash_table_lookup(outlet->left, id);
 
+    if (outlet->why != NULL)
+        return; /* it broke the protocol before: the delivery fails, and would not if nothing were left of it */
     if (item == NULL) {
         give_up(outlet, "the program acknowledged an id that it was not given, or not now");
         return;
     }
     item->done = true;
     g_hash_table_remove(outlet->left, id);
-    if (g_hash_table_size(outlet->left) > 0 || outlet->why != NULL)
+    if (g_hash_table_size(outlet->left) > 0)
         return;
     evtimer_del(outlet->turn);
     outlet->parts.end(outlet->parts.owner, &good);
