@@ -284,6 +284,22 @@ class Clients(Case):
                     pass
         self.assertEqual(self.all().ask("GET", ANNA).status, 404)
 
+    def test_two_lengths(self):
+        """A proxy may have taken the other one: the request is refused, and the connection ends."""
+        self.start()
+        token = self.all().token
+        for fields in ("Content-Length: 2\r\nContent-Length: 40", "Content-Length: 40\r\nTransfer-Encoding: chunked"):
+            with socket.create_connection(("127.0.0.1", self.port), timeout=20) as peer, peer.makefile("rb") as file:
+                peer.sendall(f"PUT /v1/suppressions/ben@example.org HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n"
+                             f"Content-Type: application/json\r\n{fields}\r\n\r\n{{}}".encode() + b"0\r\n\r\n" * 8)
+                self.assertEqual(file.readline().split()[1], b"400")
+        self.assertEqual(self.all().ask("GET", "/v1/suppressions/ben@example.org").status, 404)
+
+    def test_compressed(self):
+        self.start()
+        answer = self.all().ask("POST", "/v1/messages", b"\x1f\x8b", Content_Type="message/rfc822", Content_Encoding="gzip")
+        self.assertEqual(answer.status, 415, answer.body)
+
     def test_no_cors(self):
         self.start()
         answer = self.all().ask("GET", ANNA, Origin="https://evil.example")

@@ -115,13 +115,13 @@ CALLS = (
     ("deleteSuppression", 400, "DELETE", "/v1/suppressions/anna"),
 )
 
-ROW = re.compile(r'\{(GET|PUT|POST|DELETE), "([^"]+)", (?:API|METRICS), (\S+), (READER|CLERK|BULK|LOOP), (\w+), \w+\},')
+ROW = re.compile(r'\{(GET|PUT|POST|DELETE), "([^"]+)", (?:API|METRICS), (\S+), (READER|CLERK|BULK|LOOP), (\w+), \w+,\s+(NULL|"[^"]*")\},')
 
 
 def routes():
-    """The rows of the table: method, path, right, largest body."""
+    """The rows of the table: method, path, right, largest body, arguments."""
     with open(os.path.join(HTTP, "routes.c"), encoding="utf-8") as file:
-        return [(method, path, right, body) for method, path, right, _, body in ROW.findall(file.read())]
+        return [(method, path, right, body, arguments) for method, path, right, _, body, arguments in ROW.findall(file.read())]
 
 
 def example(path):
@@ -133,10 +133,12 @@ class Description(unittest.TestCase):
     """The file itself, and the table beside it."""
 
     def test_routes(self):
-        table = {(method, path): (right, body) for method, path, right, body in routes()}
+        table = {(method, path): (right, body, arguments) for method, path, right, body, arguments in routes()}
         self.assertEqual(sorted(table), sorted((method, path) for method, path, _ in operations()))
         for method, path, operation in operations():
-            right, body = table[method, path]
+            right, body, arguments = table[method, path]
+            known = [one["name"] for one in map(resolve, operation.get("parameters", [])) if one["in"] == "query"]
+            self.assertEqual(arguments, f'"{" ".join(known)}"' if right != "HTTP_RIGHT_NONE" else "NULL", path)
             self.assertEqual(operation.get("security") == [], right == "HTTP_RIGHT_NONE", path)
             self.assertEqual("requestBody" in operation, body != "0", path)
             if right != "HTTP_RIGHT_NONE":
@@ -205,6 +207,14 @@ class Answers(unittest.TestCase):
                 answer = api.ask(method, example(path))
                 self.assertEqual(answer.status, status, f"{method} {path}: {answer.body[:300]}")
 
+    def ask_more(self, token):
+        """An argument that the route does not know is refused, before anything is done."""
+        for method, path, operation in operations():
+            if operation.get("security") != []:
+                answer = self.api(token).ask(method, example(path) + "?steram=news")
+                self.assertEqual(answer.status, 400, f"{method} {path}: {answer.body[:300]}")
+                self.assertIn(b"steram", answer.body)
+
     def ask_limited(self, token):
         """The first request of a token is all that it may."""
         self.bounced.write_config(CONFIG.format(folder=self.bounced.folder) + "[api]\ntoken-rate = 1 in 1d\n")
@@ -230,7 +240,8 @@ class Answers(unittest.TestCase):
         self.fill()
         self.ask_all(self.api(token))
         self.ask_each(None, 401)
-        for method, path, right, _ in routes():
+        self.ask_more(token)
+        for method, path, right, _, _ in routes():
             if right == "HTTP_RIGHT_NONE":
                 continue
             other = next(name for name in RIGHTS if name != right.removeprefix("HTTP_RIGHT_").lower())

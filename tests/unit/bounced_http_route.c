@@ -9,11 +9,13 @@ static void run(struct http_call *call)
 }
 
 static const struct http_route table[] = {
-    {HTTP_METHOD_GET, "/metrics", LISTEN_SERVE_METRICS, HTTP_RIGHT_NONE, HTTP_PLACE_LOOP, 0, run},
-    {HTTP_METHOD_GET, "/v1/things", LISTEN_SERVE_API, HTTP_RIGHT_READ, HTTP_PLACE_READER, 0, run},
-    {HTTP_METHOD_GET, "/v1/things/{name}", LISTEN_SERVE_API, HTTP_RIGHT_READ, HTTP_PLACE_READER, 0, run},
-    {HTTP_METHOD_PUT, "/v1/things/{name}", LISTEN_SERVE_API, HTTP_RIGHT_WRITE, HTTP_PLACE_CLERK, 10, run},
-    {HTTP_METHOD_POST, "/v1/things/{name}/parts/{part}", LISTEN_SERVE_API, HTTP_RIGHT_WRITE, HTTP_PLACE_CLERK, 10, run},
+    {HTTP_METHOD_GET, "/metrics", LISTEN_SERVE_METRICS, HTTP_RIGHT_NONE, HTTP_PLACE_LOOP, 0, run, NULL},
+    {HTTP_METHOD_GET, "/v1/things", LISTEN_SERVE_API, HTTP_RIGHT_READ, HTTP_PLACE_READER, 0, run, NULL},
+    {HTTP_METHOD_GET, "/v1/things/{name}", LISTEN_SERVE_API, HTTP_RIGHT_READ, HTTP_PLACE_READER, 0, run, NULL},
+    {HTTP_METHOD_PUT, "/v1/things/{name}", LISTEN_SERVE_API, HTTP_RIGHT_WRITE, HTTP_PLACE_CLERK, 10, run,
+     "scope note_x"},
+    {HTTP_METHOD_POST, "/v1/things/{name}/parts/{part}", LISTEN_SERVE_API, HTTP_RIGHT_WRITE, HTTP_PLACE_CLERK, 10, run,
+     NULL},
     {.path = NULL},
 };
 
@@ -175,10 +177,34 @@ static void test_problems(void)
     }
 }
 
+static void test_strangers(void)
+{
+    static const struct {
+        int row;
+        const char *uri, *stranger;
+    } asked[] = {
+        {3, "/v1/things/a", NULL},          {3, "/v1/things/a?scope=all&note_x=1", NULL},
+        {3, "/v1/things/a?note=1", "note"}, {3, "/v1/things/a?scop=all&scope=all", "scop"},
+        {3, "/v1/things/a?=all", ""},       {3, "/v1/things/a?scope%20note_x=1", "scope note_x"},
+        {0, "/metrics?x=1", NULL},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+        struct http_request request = {.method = HTTP_METHOD_PUT};
+        const char *why;
+
+        g_test_message("%s", asked[i].uri);
+        g_assert_true(http_request_read_uri(&request, asked[i].uri, &why));
+        g_assert_cmpstr(http_route_stranger(&table[asked[i].row], &request), ==, asked[i].stranger);
+        http_request_clear(&request);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/http_route/find", test_find);
+    g_test_add_func("/http_route/strangers", test_strangers);
     g_test_add_func("/http_route/query", test_query);
     g_test_add_func("/http_route/numbers", test_numbers);
     g_test_add_func("/http_route/accept", test_accept);

@@ -117,6 +117,33 @@ static bool pass(struct calls *calls, struct http_call *call)
     return passes;
 }
 
+/* Is a body there that the route takes? A little that becomes very much would be one client's way to fill memory. */
+static bool body_is_good(struct http_call *call)
+{
+    const char *encoding = call->request.fields[HTTP_FIELD_CONTENT_ENCODING];
+
+    if (http_body_length(call) > call->route->body_max) {
+        http_answer_problem(&call->answer, PROBLEM_TOO_LARGE, NULL);
+        return false;
+    }
+    if (call->route->body_max == 0 || encoding == NULL || g_ascii_strcasecmp(encoding, "identity") == 0)
+        return true;
+    http_answer_problem(&call->answer, PROBLEM_UNSUPPORTED_TYPE, "a body that is compressed is not taken");
+    return false;
+}
+
+/* An argument that is misspelt must not be as if it were absent. */
+static bool is_good(struct http_call *call)
+{
+    const char *stranger = http_route_stranger(call->route, &call->request);
+    g_autofree char *detail = g_strdup_printf("%s: there is no such argument", stranger);
+
+    if (stranger == NULL)
+        return body_is_good(call);
+    http_answer_problem(&call->answer, PROBLEM_BAD_REQUEST, detail);
+    return false;
+}
+
 /* Is it to be run? */
 static bool admit(struct calls *calls, struct http_call *call, unsigned services)
 {
@@ -129,18 +156,19 @@ static bool admit(struct calls *calls, struct http_call *call, unsigned services
     }
     if (call->problem != NULL) {
         http_answer_problem(&call->answer, PROBLEM_BAD_REQUEST, call->problem);
+        /* Others before us may have taken another part of what came for the request. */
+        http_answer_field(&call->answer, "Connection", "close");
         return false;
     }
     if (call->route->right != HTTP_RIGHT_NONE && !pass(calls, call))
         return false;
-    if (http_body_length(call) <= call->route->body_max) {
-        if (call->route->place != HTTP_PLACE_BULK)
-            http_body_take(call);
-        return true;
+    if (!is_good(call)) {
+        lender_take_back(calls->lender, call);
+        return false;
     }
-    lender_take_back(calls->lender, call);
-    http_answer_problem(&call->answer, PROBLEM_TOO_LARGE, NULL);
-    return false;
+    if (call->route->place != HTTP_PLACE_BULK)
+        http_body_take(call);
+    return true;
 }
 
 static void take(void *data, struct http_call *call, unsigned services)

@@ -2,6 +2,7 @@
 
 #include <event2/buffer.h>
 #include <event2/http.h>
+#include <event2/keyvalq_struct.h>
 #include <event2/listener.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -98,11 +99,25 @@ static enum http_method method_of(struct evhttp_request *request)
     return HTTP_METHOD_OTHER;
 }
 
+/* evhttp takes the first of several, where a proxy may have taken the last (RFC 9112, section 6.3). */
+static bool has_one_length(struct evhttp_request *wire)
+{
+    const struct evkeyvalq *fields = evhttp_request_get_input_headers(wire);
+    unsigned lengths = 0;
+
+    for (const struct evkeyval *field = fields->tqh_first; field != NULL; field = field->next.tqe_next)
+        lengths += g_ascii_strcasecmp(field->key, "Content-Length") == 0 ||
+                   g_ascii_strcasecmp(field->key, "Transfer-Encoding") == 0;
+    return lengths <= 1;
+}
+
 static void read_request(struct evhttp_request *wire, struct http_call *call)
 {
     call->request.method = method_of(wire);
     if (http_request_read_uri(&call->request, evhttp_request_get_uri(wire), &call->problem))
         call->problem = NULL;
+    if (!has_one_length(wire))
+        call->problem = "the length of the body is told more than once";
     for (size_t i = 0; i < HTTP_FIELDS; i++)
         call->request.fields[i] =
             g_strdup(evhttp_find_header(evhttp_request_get_input_headers(wire), http_field_names[i]));

@@ -49,30 +49,7 @@ static bool read_type(struct http_call *call, unsigned *format)
     return false;
 }
 
-/* A little that becomes very much would be one client's way to fill the disk. */
-static bool read_encoding(struct http_call *call)
-{
-    const char *field = call->request.fields[HTTP_FIELD_CONTENT_ENCODING];
-
-    if (field == NULL || g_ascii_strcasecmp(field, "identity") == 0)
-        return true;
-    http_answer_problem(&call->answer, PROBLEM_UNSUPPORTED_TYPE, "a body that is compressed is not taken");
-    return false;
-}
-
 /* --- the query ---------------------------------------------------------------------------------------------------- */
-
-static const char *const arguments[] = {"dry_run", "scope", "reason",  "until", "note",
-                                        "batch",   "name",  "written", "force", NULL};
-
-/* One that is misspelt must not be as if it were absent. */
-static bool knows_all(struct http_call *call)
-{
-    const char *unknown = http_request_unknown(&call->request, arguments);
-    g_autofree char *detail = g_strdup_printf("%s: there is no such argument", unknown);
-
-    return unknown == NULL || refuse(call, detail);
-}
 
 static bool read_scope(struct http_call *call, struct import_order *order)
 {
@@ -136,7 +113,7 @@ static bool read_query(struct http_call *call, struct import_order *order)
 
     rules->note = http_request_argument(&call->request, "note");
     rules->kind = name != NULL && grounds_of_name(name, &order->kind) ? &order->kind : NULL;
-    return knows_all(call) && read_scope(call, order) && read_reason(call, order) && read_moments(call, rules) &&
+    return read_scope(call, order) && read_reason(call, order) && read_moments(call, rules) &&
            read_batch(call, order) && read_flag(call, "dry_run", &order->settings.dry_run) &&
            read_flag(call, "force", &rules->any_scope);
 }
@@ -179,7 +156,7 @@ bool import_order_read(struct http_call *call, const struct snapshot *snapshot, 
 {
     struct entry_rules *rules = &order->settings.list.rules;
 
-    if (!read_type(call, &order->settings.list.format) || !read_encoding(call) || !read_query(call, order))
+    if (!read_type(call, &order->settings.list.format) || !read_query(call, order))
         return false;
     order->settings.list.name = "body";
     rules->now = call->now;

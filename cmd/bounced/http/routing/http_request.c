@@ -82,19 +82,6 @@ const char *http_request_argument(const struct http_request *request, const char
     return g_hash_table_lookup(request->arguments, name);
 }
 
-const char *http_request_unknown(const struct http_request *request, const char *const *names)
-{
-    GHashTableIter iter;
-    gpointer name;
-
-    g_hash_table_iter_init(&iter, request->arguments);
-    while (g_hash_table_iter_next(&iter, &name, NULL)) {
-        if (!g_strv_contains(names, name))
-            return name;
-    }
-    return NULL;
-}
-
 bool http_request_flag(const struct http_request *request, const char *name, bool *flag)
 {
     const char *text = http_request_argument(request, name);

@@ -48,8 +48,6 @@ bool http_request_is_text(const char *text);
 
 /* An argument of the query; NULL if it is absent. */
 const char *http_request_argument(const struct http_request *request, const char *name);
-/* One that is of none of these names, which end with NULL; NULL if there is none. */
-const char *http_request_unknown(const struct http_request *request, const char *const *names);
 /* "true", as which one without a value counts, or "false", as which it counts where it is absent. False if it is
  * neither. */
 bool http_request_flag(const struct http_request *request, const char *name, bool *flag);

@@ -83,3 +83,29 @@ enum http_route_result http_route_find(const struct http_route *routes, unsigned
     }
     return result;
 }
+
+static bool knows(const char *names, const char *name)
+{
+    size_t length = strchr(name, ' ') == NULL ? strlen(name) : 0;
+
+    for (const char *at = names; length > 0 && (at = strstr(at, name)) != NULL; at += length) {
+        if ((at == names || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' '))
+            return true;
+    }
+    return false;
+}
+
+const char *http_route_stranger(const struct http_route *route, const struct http_request *request)
+{
+    GHashTableIter iter;
+    gpointer name;
+
+    if (route->arguments == NULL)
+        return NULL;
+    g_hash_table_iter_init(&iter, request->arguments);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        if (!knows(route->arguments, name))
+            return name;
+    }
+    return NULL;
+}

@@ -22,6 +22,8 @@ struct http_route {
     enum http_place place;
     unsigned body_max; /* octets; 0: it takes none */
     void (*run)(struct http_call *call);
+    const char
+        *arguments; /* those of the query that it knows, with blanks between them; NULL: they are not looked at */
 };
 
 enum http_route_result {
@@ -36,3 +38,7 @@ enum http_route_result {
  */
 enum http_route_result http_route_find(const struct http_route *routes, unsigned services, struct http_call *call,
                                        GString *allowed);
+
+/* An argument of the query that the route does not know, which may be a slip that changes what is asked; NULL: there is
+ * none. It lives as long as the request. */
+const char *http_route_stranger(const struct http_route *route, const struct http_request *request);
