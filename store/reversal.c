@@ -17,6 +17,17 @@ struct reversal {
     GStringChunk *strings;
 };
 
+bool reversal_named(struct store *store, const char *name, bool *named, GError **error)
+{
+    struct query query = query_new(store->connection, SQL_BATCH_NAMED);
+
+    query_text(&query, name);
+    if (!query_step(&query, named, error))
+        return false;
+    query_end(&query);
+    return true;
+}
+
 static bool read_number(struct reversal *reversal, GError **error)
 {
     struct query query = query_new(reversal->store->connection, SQL_BATCH_NUMBER);

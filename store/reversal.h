@@ -19,6 +19,9 @@ enum undoable {
 };
 
 struct reversal;
+
+/* Is there anything of that name: a batch, a run of ingest, or an entry that came with it from elsewhere? */
+bool reversal_named(struct store *store, const char *name, bool *named, GError **error);
 /* Of the batch of that name. NULL with an error; else `undoable` says whether it can be undone. */
 struct reversal *reversal_new(struct store *store, const char *batch, enum undoable *undoable, GError **error);
 void reversal_free(struct reversal *reversal);

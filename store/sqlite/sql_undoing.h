@@ -26,6 +26,9 @@
                        "INSERT INTO batches (name, at, who, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"},        \
     [SQL_BATCH_OF_WAVE] = {"store the batch", "UPDATE batches SET wave = ? WHERE id = ?"},                             \
     [SQL_BATCH_NUMBER] = {"read the batch", "SELECT id, undone_by FROM batches WHERE name = ?"},                       \
+    [SQL_BATCH_NAMED] = {"look for the batch", "SELECT 1 WHERE EXISTS (SELECT 1 FROM messages WHERE batch = ?1)"       \
+                                               " OR EXISTS (SELECT 1 FROM batches WHERE name = ?1 OR undone_by = ?1)"  \
+                                               " OR EXISTS (SELECT 1 FROM causes WHERE batch = ?1)"},                  \
     [SQL_IMAGE_EVENT] = {"keep the event as it was",                                                                   \
                          "INSERT INTO event_images (batch, event, " IMAGED ") SELECT ?1, id, " IMAGED                  \
                          " FROM events WHERE id = ?2 ON CONFLICT DO NOTHING"},                                         \

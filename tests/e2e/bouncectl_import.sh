@@ -49,6 +49,8 @@ complains 'sendgrid-bounces.csv:6: it is not a mail address: nobody,'
 says_count 3 added
 says_count 2 rejected
 says '^batch: sendgrid$'
+expect 64 import "$lists/sendgrid-bounces.csv" --batch sendgrid
+complains "there is a batch 'sendgrid' already; expected another name, or none"
 python3 -c 'import csv
 rows = list(csv.DictReader(open("rejects.csv", newline="")))
 assert [row["line"] for row in rows] == ["4", "6"], rows

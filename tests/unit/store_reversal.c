@@ -218,9 +218,45 @@ static void test_no_change(void)
     }
 }
 
+/* The names of what was done, and of what undid it. */
+static void test_named(void)
+{
+    static const struct {
+        const char *name;
+        bool named;
+    } rows[] = {{"put", true}, {"taken", true}, {"undone", true}, {"run", true}, {"other", false}};
+    const char *const subjects[] = {addresses[0]};
+    bool changed[1];
+    struct store_batch batch = {
+        .order = {.who = "ann", .batch = "put", .now = NOON}, .subjects = subjects, .n = 1, .changed = changed};
+    const struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, addresses[1]);
+    const struct store_message message = {
+        .digest = (const guint8[32]){9}, .received = NOON, .source = "file", .rule_version = "v1", .batch = "run"};
+    guint counts[REVERSAL_EFFECTS];
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    g_assert_true(store_suppress_all(temporary.store, &batch, NULL));
+    batch.order.batch = "taken";
+    g_assert_true(store_unsuppress_all(temporary.store, &batch, NULL));
+    undo(&temporary, "taken", "undone", NOON, counts);
+    g_assert_true(store_begin(temporary.store, NULL));
+    g_assert_cmpint(store_add(temporary.store, &message, &event, 1, NULL), ==, STORE_RESULT_ADDED);
+    g_assert_true(store_commit(temporary.store, NULL));
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        bool named;
+
+        g_test_message("%s", rows[i].name);
+        g_assert_true(reversal_named(temporary.store, rows[i].name, &named, NULL));
+        g_assert_cmpint(named, ==, rows[i].named);
+    }
+    temporary_free(&temporary);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/reversal/no_change", test_no_change);
+    g_test_add_func("/store/reversal/named", test_named);
     return g_test_run();
 }

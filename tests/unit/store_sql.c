@@ -49,6 +49,7 @@ static bool may_scan(enum sql sql)
                                         SQL_STREAM,
                                         SQL_DROP_OLD_FORGIVEN_IMAGES,
                                         SQL_DROP_OLD_BATCHES,
+                                        SQL_BATCH_NAMED,
                                         SQL_REFERENCES,
                                         SQL_LIST_OFF_LOG,
                                         SQL_LOG_OFF_LIST,

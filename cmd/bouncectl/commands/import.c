@@ -13,6 +13,7 @@
 #include "cmd/config/rule_files.h"
 #include "cmd/files/spool.h"
 #include "store/entry_key.h"
+#include "store/reversal.h"
 
 struct import_options {
     unsigned format;
@@ -85,6 +86,25 @@ static bool check_scope(const struct work *work, GError **error)
     return false;
 }
 
+/* A name that is taken would have two works undone as one. */
+static bool check_name(const struct work *work, struct store *store, GError **error)
+{
+    const char *batch = work->options->batch;
+    bool named = false;
+
+    if (batch == NULL || work->options->dry_run)
+        return true;
+    if (!reversal_named(store, batch, &named, error))
+        return false;
+    if (named)
+        subcommand_usage_error(
+            error,
+            "import: --batch: there is a batch '%s' already; expected another name, or none, also for"
+            " the rest of a run that was broken off",
+            batch);
+    return !named;
+}
+
 static int carry_out(struct work *work, const struct import_settings *settings, GError **error)
 {
     struct store *store = NULL;
@@ -101,7 +121,7 @@ static int carry_out(struct work *work, const struct import_settings *settings, 
         g_propagate_error(error, bad);
         return EX_IOERR;
     }
-    if (!check_scope(work, error))
+    if (!check_scope(work, error) || !check_name(work, store, error))
         return EX_USAGE;
     int status = take_all(work, store, settings, error);
     if (*error != NULL)
