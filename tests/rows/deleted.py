@@ -49,8 +49,6 @@ unlooked = set('''
     cmd/bounced/http/api/batch_check.c cmd/bounced/http/api/suppressions.c cmd/bounced/http/api/wave_list.c
     cmd/bounced/http/routes.c cmd/bounced/http/routing/http_request.c
     cmd/bounced/out/feeds/follower.c
-    cmd/config/feed_config.c cmd/config/keys/config_filter.c cmd/config/listen.c
-    reports/change_export.c store/privacy/occurrence.c store/token.c
 '''.split())
 
 # Tests that take long: they are tried last.

@@ -156,15 +156,55 @@ static void test_streams(void)
     }
 }
 
-/* Keys that some protocols have. */
+/* The keys of each protocol, of those that some have. */
+static const char *const keys[] = {"protocol", "address",     "tls",     "early-talkers", "bare-newline",
+                                   "proxy",    "xclient",     "own-mta", "serve",         "insecure",
+                                   "fail",     "stream-from", "streams"};
+#define MAIL " protocol address tls early-talkers bare-newline proxy xclient own-mta "
+#define LOOKUP " protocol address fail stream-from "
+static const char *const keys_of[] = {
+    [LISTEN_PROTOCOL_SMTP] = MAIL,
+    [LISTEN_PROTOCOL_LMTP] = MAIL,
+    [LISTEN_PROTOCOL_HTTP] = " protocol address serve insecure tls ",
+    [LISTEN_PROTOCOL_SOCKETMAP] = LOOKUP,
+    [LISTEN_PROTOCOL_POLICY] = " protocol address fail stream-from streams ",
+    [LISTEN_PROTOCOL_TCP_TABLE] = LOOKUP,
+    [LISTEN_PROTOCOL_READSOCKET] = LOOKUP,
+};
+
 static void test_keys(void)
 {
-    g_assert_true(listen_knows(LISTEN_PROTOCOL_SOCKETMAP, "fail"));
-    g_assert_false(listen_knows(LISTEN_PROTOCOL_SMTP, "fail"));
-    g_assert_true(listen_knows(LISTEN_PROTOCOL_SMTP, "tls"));
-    g_assert_true(listen_knows(LISTEN_PROTOCOL_HTTP, "serve"));
-    g_assert_false(listen_knows(LISTEN_PROTOCOL_LMTP, "serve"));
-    g_assert_false(listen_knows(LISTEN_PROTOCOL_HTTP, "fail"));
+    g_assert_null(listen_protocol_names[G_N_ELEMENTS(keys_of)]);
+    for (unsigned protocol = 0; protocol < G_N_ELEMENTS(keys_of); protocol++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+            g_autofree char *word = g_strdup_printf(" %s ", keys[i]);
+
+            g_test_message("%s: %s", listen_protocol_names[protocol], keys[i]);
+            g_assert_cmpint(listen_knows(protocol, keys[i]), ==, strstr(keys_of[protocol], word) != NULL);
+        }
+        g_assert_false(listen_knows(protocol, "forward"));
+    }
+}
+
+/* Where the stream of a question may come from, and which listeners the machine alone reaches. */
+static void test_words(void)
+{
+    static const char *const attributes[] = {"policy_context", "sasl_username", "sender_domain"};
+    static const struct {
+        const char *address;
+        bool local;
+    } rows[] = {{"unix:/run/a", true},     {"[::1]:80", true},      {"localhost:80", true},     {"127.0.0.9:80", true},
+                {"127.example:80", false}, {"192.0.2.1:80", false}, {"[2001:db8::1]:80", false}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(attributes); i++)
+        g_assert_true(listen_is_attribute(attributes[i]));
+    g_assert_false(listen_is_attribute("newsletter"));
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct listen_config listener = {.address = (char *)rows[i].address};
+
+        g_test_message("%s", rows[i].address);
+        g_assert_cmpint(listen_is_local(&listener), ==, rows[i].local);
+    }
 }
 
 int main(int argc, char **argv)
@@ -175,5 +215,6 @@ int main(int argc, char **argv)
     g_test_add_func("/cmd/listen/refused", test_refused);
     g_test_add_func("/cmd/listen/streams", test_streams);
     g_test_add_func("/cmd/listen/keys", test_keys);
+    g_test_add_func("/cmd/listen/words", test_words);
     return g_test_run();
 }

@@ -1,5 +1,6 @@
 /* The words for the enums of the config, of what becomes of a message and of the answers to bouncectl, which config
  * files, the log, the metrics and the two programs know them by. */
+#include "cmd/config/feed_config.h"
 #include "cmd/config/listen.h"
 #include "cmd/config/smart_host.h"
 #include "cmd/control/control.h"
@@ -10,6 +11,13 @@ static void test_config(void)
 {
     names_check(listen_protocol_names, "smtp lmtp http socketmap policy tcp-table readsocket");
     names_check(listen_tls_names, "none opportunistic required");
+    names_check(listen_bare_newline_names, "refuse normalize");
+    names_check(listen_serve_names, "metrics api");
+    names_check(feed_type_names, "webhook file exec mail redis");
+    names_check(feed_format_names, "standard listmonk mautic template");
+    names_check(feed_content_names, "application/json application/x-www-form-urlencoded text/plain");
+    names_check(feed_to_names, "sender");
+    names_check(feed_mode_names, "0600 0640 0644");
     names_check(smart_host_tls_names, "none opportunistic required implicit");
 }
 

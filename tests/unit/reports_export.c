@@ -100,6 +100,43 @@ static void test_formats(void)
     temporary_free(&temporary);
 }
 
+/* How many lines name a subject that has entries in two scopes. */
+static const unsigned lines_of_two[] = {
+    [EXPORT_CSV] = 2,       [EXPORT_JSON] = 2,   [EXPORT_TEXT] = 1,  [EXPORT_TEXTHASH] = 1,
+    [EXPORT_OPENSMTPD] = 1, [EXPORT_RSPAMD] = 1, [EXPORT_SQLITE] = 0};
+
+static void test_scopes(void)
+{
+    static const char *const scopes[] = {"stream=news", "all"};
+    struct temporary temporary;
+
+    temporary_new(&temporary, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(scopes); i++)
+        g_assert_true(store_suppress(
+            temporary.store,
+            &(struct store_order){.subject = "two@example.com", .who = "ann", .now = NOON, .scope = scopes[i]}, NULL));
+    for (unsigned format = 0; format < G_N_ELEMENTS(lines_of_two); format++) {
+        const struct export_settings settings = {.format = format, .wording = wording};
+        g_autoptr(StorePages) pages = store_pages(temporary.store, &(struct store_filter){0}, NOON);
+        struct export_count count;
+        char *text = NULL;
+        size_t length = 0;
+        unsigned n = 0;
+
+        if (!export_streams(format))
+            continue;
+        FILE *out = open_memstream(&text, &length);
+        g_assert_true(export_suppressions(pages, &settings, out, &count, NULL));
+        fclose(out);
+        for (const char *at = text; (at = strstr(at, "two@example.com")) != NULL; at++)
+            n++;
+        g_test_message("%s: %s", export_format_names[format], text);
+        g_assert_cmpuint(n, ==, lines_of_two[format]);
+        free(text);
+    }
+    temporary_free(&temporary);
+}
+
 /* A file that could not be written is not a list. */
 static void test_full(void)
 {
@@ -123,6 +160,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reports/export/formats", test_formats);
+    g_test_add_func("/reports/export/scopes", test_scopes);
     g_test_add_func("/reports/export/full", test_full);
     return g_test_run();
 }

@@ -2,6 +2,7 @@
 #include "store/outgoing.h"
 #include "store/policy.h"
 #include "store/relisting.h"
+#include "store/token.h"
 #include "tests/unit/names.h"
 
 static void test_names(void)
@@ -11,6 +12,7 @@ static void test_names(void)
                 "listed cleared relayed");
     names_check(outgoing_state_names, "waiting delivered failed withheld");
     names_check(revision_effect_names, "appears goes changes");
+    names_check(token_right_names, "read write ingest admin");
     names_check(reversal_effect_names, "returns goes changes stays");
 }
 

@@ -103,6 +103,10 @@ static void test_messages(void)
         g_strdup("Subject: =?utf-8?B?b2YgdXNl?=\n =?utf-8?B?ckBleGFtcA==?=\n\t=?utf-8?Q?le.org_alone?=\n\n"),
         g_strdup("Subject: =?utf-8*en?q?a=5Fnote:_user?= =?utf-8*en?q?=40example.org?=\n\n"),
         g_strdup("Subject: (=?utf-8?q?_user?=\n =?utf-8?q?=40example.org?=)\n\nA text.\n"),
+        g_strdup("Subject: =?utf-8?B?b2YgdXNl?=\n =?utf-8?B?ckBleGFtcGxlLm9yZyBhbG9uZQ==?=\n\n"),
+        /* words that do not end, which nobody reads as such */
+        g_strdup("Subject: =?utf-8?q?us=65r=40example.org\n\n"),
+        g_strdup("Subject: =?utf-8?B?dXNlckBleGFtcGxlLm9yZw==\n\n"),
         g_strdup(QUOTED "the mailbox of us=\r\ner=40examp=  \r\nle.org is full"),
         g_strdup(QUOTED "the mailbox of =75=73er@example.org"),
         NULL,
