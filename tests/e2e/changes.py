@@ -1,71 +1,17 @@
-"""A program follows what comes into the store over HTTP: it fetches with a cursor, waits, or takes a stream; and no such
-client holds up another, or learns of what is not its own."""
+"""A program follows what comes into the store over HTTP: it fetches with a cursor, waits, or takes a stream; and learns of
+nothing that is not its own."""
 
-import contextlib
 import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import unittest
 
 from support.api_client import Api, Events
-from support.bounced_process import BUILD, HEAD, Bounced, report
+from support.bounced_process import BUILD, report
+from support.changes_case import CONFIG, Case, subjects
 from support.postfix_process import wait_until
-
-CONFIG = HEAD + """
-[listen api]
-protocol = http
-address = 127.0.0.1:0
-serve = metrics api
-[return-path news]
-domain = news.example.com
-stream = news
-tenant = shop
-[return-path alerts]
-domain = alerts.example.com
-stream = alerts
-tenant = bank
-{more}
-"""
-
-
-class Case(unittest.TestCase):
-    def start(self, more=""):
-        self.bounced = self.enterContext(Bounced())
-        self.bounced.write_config(CONFIG.format(folder=self.bounced.folder, more=more))
-        self.bounced.start()
-        self.port = self.bounced.find_port("api")
-        self.secret = self.token("all")
-
-    def token(self, name, *options):
-        return self.bounced.bouncectl("token", "add", name, "--scope", "read,write", *options).split()[-1]
-
-    def api(self, token=None):
-        return self.enterContext(Api(self.port, token or self.secret))
-
-    def curl(self, path, *options, token=None):
-        """A curl that runs."""
-        command = ["curl", "--silent", "--show-error", "--no-buffer", "--header", f"Authorization: Bearer {token or self.secret}",
-                   *options, f"http://127.0.0.1:{self.port}{path}"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.stderr.close)
-        return process
-
-    def fill(self, n):
-        """So many entries; their addresses in order."""
-        every = [f"user{i:05}@example.org" for i in range(n)]
-        subprocess.run([os.path.join(BUILD, "bouncectl"), "--config", self.bounced.config, "add", "--file", "-"],
-                       input="\n".join(every).encode(), check=True, capture_output=True)
-        return every
-
-
-def subjects(items):
-    return [item["data"]["recipient"] for item in items]
 
 
 class Fetch(Case):
@@ -242,79 +188,6 @@ class Tenants(Case):
         self.bounced.bouncectl("reload")
         self.bounced.bouncectl("add", "anna@example.org", "--stream", "news")
         self.assertEqual(subjects(event[2] for event in events.take(1)), ["anna@example.org"])
-
-
-class Clients(Case):
-    def connect(self, path, token, buffer=None):
-        """A client that has sent its request, and has read nothing."""
-        client = self.enterContext(socket.create_connection(("127.0.0.1", self.port)))
-        if buffer is not None:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        client.settimeout(60)
-        client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
-        return client
-
-    def test_token_waits(self):
-        self.start("[api]\ntoken-waits = 2")
-        crm = self.token("crm")
-        clients = [self.connect("/v1/changes/stream?after=now", crm) for _ in range(2)]
-        for client in clients:
-            self.assertIn(b"text/event-stream", client.recv(4096))
-        for path in ("/v1/changes/stream", "/v1/changes?after=now&wait=1"):
-            refused = self.api(crm).ask("GET", path)
-            self.assertEqual((refused.problem, "Retry-After" in refused.headers), ("too-many-requests", True), path)
-        self.assertEqual(self.api().ask("GET", "/v1/changes?after=now&wait=1").status, 200)
-        clients[0].close()
-        wait_until(lambda: self.api(crm).ask("GET", "/v1/changes?after=now&wait=1").status == 200, lambda: "a free place")
-
-    def test_many(self):
-        """As many as may wait; the others are told so, and nobody else is held up."""
-        self.start()
-        tokens = [self.token(f"token{i}") for i in range(4)]
-        clients = [self.connect("/v1/changes/stream?after=now", token) for token in tokens for _ in range(32)]
-        for client in clients:
-            self.assertIn(b"text/event-stream", client.recv(4096))
-        refused = self.api().ask("GET", "/v1/changes/stream")
-        self.assertEqual((refused.problem, "Retry-After" in refused.headers), ("too-many-wait", True))
-        api = self.api()
-        self.assertEqual(api.ask("PUT", "/v1/suppressions/anna%40example.org", {}).status, 201)
-        self.assertEqual(subjects(api.ask("GET", "/v1/changes").json["items"]), ["anna@example.org"])
-        for client in clients:
-            text = b""
-            while b"anna@example.org" not in text:
-                text += client.recv(4096)
-
-    def resident(self):
-        with open(f"/proc/{self.bounced.process.pid}/status", encoding="ascii") as file:
-            return int(re.search(r"VmRSS:\s+(\d+) kB", file.read())[1])
-
-    def test_stalled(self):
-        """Clients that take nothing are closed, and cost little meanwhile."""
-        self.start()
-        every = self.fill(40000)
-        before = self.resident()
-        for _ in range(20):
-            self.connect("/v1/changes/stream", self.secret, 4096)
-        live = Events(self.curl("/v1/changes/stream", token=self.token("crm")).stdout)
-        self.assertEqual(subjects(event[2] for event in live.take(len(every))), every)
-        wait_until(lambda: b"bounced_http_streams 1\n" in self.api().ask("GET", "/metrics").body, lambda: "all but one to be closed")
-        if not os.environ.get("SANITIZE"):
-            self.assertLess(self.resident() - before, 50000)
-
-    def test_greedy(self):
-        """A client that sends on and on, while it is to take events, is not read."""
-        self.start()
-        client = self.connect("/v1/changes/stream?after=now", self.secret)
-        client.recv(4096)
-        before, sent = self.resident(), 0
-        client.settimeout(1)
-        with contextlib.suppress(TimeoutError, ConnectionError):
-            while sent < 200 << 20:
-                sent += client.send(b"x" * 65536)
-        self.assertLess(sent, 200 << 20)
-        if not os.environ.get("SANITIZE"):
-            self.assertLess(self.resident() - before, 20000)
-        self.assertEqual(self.api().ask("GET", "/v1/changes?after=now").status, 200)
 
 
 class Whole(Case):

@@ -63,6 +63,11 @@ class Metrics(unittest.TestCase):
             peer.sendall(b"\0\xff nonsense\r\n\r\n")
             peer.recv(1000)
         self.assertEqual(self.curl("/metrics")[0], 200)
+        values = self.values()
+        self.assertGreaterEqual(values['bounced_http_requests_total{method="GET",route="/metrics",class="2xx"}'], 4)
+        self.assertEqual(values['bounced_http_requests_total{method="",route="",class="4xx"}'], 7)
+        self.assertEqual(values['bounced_http_problems_total{type="not-found"}'], 2)
+        self.assertEqual(values['bounced_http_problems_total{type="method-not-allowed"}'], 5)
 
     def test_counts(self):
         self.start(server="errors = 2\nmessage-size = 64K\nrecipients = 1")

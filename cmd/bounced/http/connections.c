@@ -104,6 +104,18 @@ void connections_begin(struct connection *connection, struct http_call *call)
     bufferevent_setwatermark(connection->stream, EV_READ, 0, PIPELINED_MAX);
 }
 
+/* evhttp reads nothing before it answers. It must not be called for what comes: that is of the next request. */
+void connections_watch(struct connection *connection)
+{
+    bufferevent_data_cb written;
+    bufferevent_event_cb happened;
+    void *user;
+
+    bufferevent_getcb(connection->stream, NULL, &written, &happened, &user);
+    bufferevent_setcb(connection->stream, NULL, written, happened, user);
+    bufferevent_enable(connection->stream, EV_READ);
+}
+
 void connections_end(struct connection *connection)
 {
     static const struct timeval silence = {.tv_sec = HTTP_SILENCE};

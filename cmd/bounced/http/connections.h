@@ -32,6 +32,8 @@ struct connection *connections_find(struct connections *connections, struct buff
  * read of what it sends meanwhile; and its answer goes on as long as it takes it. */
 void connections_begin(struct connection *connection, struct http_call *call);
 void connections_end(struct connection *connection);
+/* Between the two: it is found out when the client goes. */
+void connections_watch(struct connection *connection);
 
 /* Is there anything to send of any? */
 bool connections_unsent(const struct connections *connections);

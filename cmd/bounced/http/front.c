@@ -196,6 +196,12 @@ void front_answer(struct http_call *call)
     evhttp_send_reply(wire, (int)call->answer.status, NULL, NULL);
 }
 
+void front_watch(struct http_call *call)
+{
+    if (call->wire != NULL)
+        connections_watch(connection_of(call->front, call->wire));
+}
+
 bool front_wants_head(const struct http_call *call)
 {
     return call->wire != NULL && evhttp_request_get_command(call->wire) == EVHTTP_REQ_HEAD;

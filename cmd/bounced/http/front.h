@@ -33,6 +33,8 @@ void front_close(struct front *front, struct http_site *site);
 
 /* Sends the answer. The call is done then, and the caller's to free. */
 void front_answer(struct http_call *call);
+/* The answer may take long: call->wire becomes NULL when the client goes meanwhile. */
+void front_watch(struct http_call *call);
 /* Is it only asked for the head? */
 bool front_wants_head(const struct http_call *call);
 /* The same in pieces: the head, each piece, the end. After a piece that is not empty `taken` is called, unless the

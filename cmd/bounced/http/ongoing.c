@@ -236,8 +236,7 @@ bool ongoing_take(struct ongoing *ongoing, struct http_call *call)
         event_add(ongoing->tick, &tick);
     g_ptr_array_add(ongoing->open, call);
     await(call);
-    if (call->poll == NULL)
-        front_begin(call);
+    (call->poll != NULL ? front_watch : front_begin)(call);
     if (call->poll != NULL || call->answer.body->len == 0)
         feed(ongoing, call);
     else
