@@ -5,12 +5,18 @@
 #include "store/adding/addition.h"
 #include "store/ledger/state.h"
 
-static bool is_of_interest(struct store *store, gint64 at, bool *interesting, GError **error)
+static bool is_of_interest(struct store *store, const struct store_delivery *delivery, gint64 at, bool *interesting,
+                           GError **error)
 {
+    const struct event event = {.stream = delivery->stream, .confined = delivery->confined};
+    g_auto(GStrv) scopes = policy_cleared_scopes(&event, state_tenant(store, delivery->stream));
+    const char *first = scopes[0] != NULL ? scopes[0] : "none";
     struct query query = query_new(store->connection, SQL_DELIVERY);
 
     query_text(&query, store->recipient->str);
     query_number(&query, at != 0 ? at : G_MAXINT64);
+    query_text(&query, first);
+    query_text(&query, scopes[0] != NULL && scopes[1] != NULL ? scopes[1] : first);
     if (!query_step(&query, interesting, error))
         return false;
     query_end(&query);
@@ -29,8 +35,8 @@ static void make_digest(const struct store_batch *batch, gint64 at, const char *
     g_checksum_get_digest(checksum, digest, &length);
 }
 
-static bool deliver_one(struct store *store, const struct store_batch *batch, const char *stream, gint64 at,
-                        bool *changed, GError **error)
+static bool deliver_one(struct store *store, const struct store_batch *batch, const struct store_delivery *delivery,
+                        gint64 at, bool *changed, GError **error)
 {
     g_autofree char *address = g_strdup(store->recipient->str);
     g_autofree char *proof = g_strconcat(EVENT_PROOF_SAID, batch->order.who, NULL);
@@ -40,13 +46,14 @@ static bool deliver_one(struct store *store, const struct store_batch *batch, co
     const struct event event = {
         .source = message.source,
         .recipient = address,
-        .stream = stream,
+        .stream = delivery->stream,
         .kind = REPORT_KIND_DELIVERED,
         .action = REPORT_ACTION_DELIVERED,
         .reason = REASON_DELIVERED,
         .occurred = at,
         .evidence = REPORT_EVIDENCE_AUTHENTICATED,
         .may_suppress = true,
+        .confined = delivery->confined,
         .proof = proof,
     };
 
@@ -67,8 +74,8 @@ bool store_deliver(struct store *store, const struct store_batch *batch, const s
 
         batch->changed[i] = false;
         good = state_take_address(store, batch->subjects[i], error) &&
-               is_of_interest(store, at, &batch->changed[i], error) &&
-               (!batch->changed[i] || deliver_one(store, batch, delivery->stream, occurred, &batch->changed[i], error));
+               is_of_interest(store, delivery, at, &batch->changed[i], error) &&
+               (!batch->changed[i] || deliver_one(store, batch, delivery, occurred, &batch->changed[i], error));
     }
     return begun && (good || store_undo(store)) && store_commit(store, error);
 }

@@ -9,6 +9,7 @@ struct store_delivery {
     const char *stream;  /* of the mail; NULL: none */
     gint64 at;           /* when it went through; 0: at the order's `now` */
     const gint64 *times; /* the same of each address, as many as there are; NULL: `at` is that of all */
+    bool confined;       /* it is the word of a tenant (struct event): others' failures and entries are left alone */
 };
 
 /* For each of the batch's addresses: what a success report about such mail, that is proven, would do (POLICY_CLEARED).

@@ -130,13 +130,21 @@ char **policy_lifted_scopes(const struct event *event, const char *tenant)
     const struct entry_scope scopes[] = {{ENTRY_SCOPE_TENANT, tenant}, {ENTRY_SCOPE_STREAM, event->stream}};
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 
-    g_strv_builder_add(builder, "");
+    if (!event->confined)
+        g_strv_builder_add(builder, "");
     for (size_t i = 0; i < G_N_ELEMENTS(scopes); i++) {
         g_autofree char *text = scopes[i].name != NULL ? entry_scope_format(&scopes[i]) : NULL;
         if (text != NULL)
             g_strv_builder_add(builder, text);
     }
     return g_strv_builder_end(builder);
+}
+
+char **policy_cleared_scopes(const struct event *event, const char *tenant)
+{
+    static const char *const all[] = {"", NULL};
+
+    return event->confined ? policy_lifted_scopes(event, tenant) : g_strdupv((char **)all);
 }
 
 bool policy_applies(const struct event *event)

@@ -77,8 +77,10 @@ extern const char *const policy_effect_names[];
 /* The words of a policy on a success, in place of a row, where it lifts; and whether they are to be said. */
 #define POLICY_LIFTS "success-lifts"
 bool policy_lifts(const struct policy *policy, const struct event *event);
-/* The scopes in which it does: those that hold for its mail, as the database has them. The caller frees. */
+/* The scopes in which it does: those that hold for its mail, as the database has them; and those in which a success
+ * clears failures, "" for every one. One that is confined does neither beyond its tenant. The caller frees. */
 char **policy_lifted_scopes(const struct event *event, const char *tenant);
+char **policy_cleared_scopes(const struct event *event, const char *tenant);
 
 /* The row that an event counts by: its reason's, or for a hard reason that was judged soft the one above. */
 const struct policy_row *policy_row_for(const struct policy *policy, const struct event *event);

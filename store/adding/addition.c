@@ -219,7 +219,7 @@ static bool suppress(struct store *store, const struct addition *addition, gint6
     return list_put(store->connection, &entry, &addition->before, &cause, error);
 }
 
-/* Mail went through: ends the entries that would end by themselves. */
+/* Ends the entries that would end by themselves. */
 static bool lift(struct store *store, const struct addition *addition, gint64 event_id, GError **error)
 {
     const struct event *event = addition->event;
@@ -244,18 +244,28 @@ static bool lift(struct store *store, const struct addition *addition, gint64 ev
     return true;
 }
 
+/* Mail went through: failures before it count no more, and what a wave holds goes. */
+static bool clear(struct store *store, const struct addition *addition, gint64 event_id, GError **error)
+{
+    const struct event *event = addition->event;
+    g_auto(GStrv) scopes = policy_cleared_scopes(event, state_tenant(store, event->stream));
+    const struct list_cause cause = {
+        .now = addition->message->received, .event = event_id, .message = addition->message_id};
+
+    for (char **scope = scopes; *scope != NULL; scope++) {
+        if (!list_forgive_counted(store->connection, event->recipient, *scope, event_id, error) ||
+            !holding_release(store, event->recipient, *scope, &cause, error))
+            return false;
+    }
+    return !policy_lifts(addition->policy, event) || lift(store, addition, event_id, error);
+}
+
 /* Does what the effect says. */
 static bool change_list(struct store *store, const struct addition *addition, gint64 event_id, GError **error)
 {
-    const char *recipient = addition->event->recipient;
-
     if (addition->effect == POLICY_SUPPRESSED || addition->effect == POLICY_HELD)
         return suppress(store, addition, event_id, error);
-    if (addition->effect == POLICY_CLEARED)
-        return list_forgive_counted(store->connection, recipient, event_id, error) &&
-               holding_release(store, recipient, addition->message->received, event_id, addition->message_id, error) &&
-               (!policy_lifts(addition->policy, addition->event) || lift(store, addition, event_id, error));
-    return true;
+    return addition->effect != POLICY_CLEARED || clear(store, addition, event_id, error);
 }
 
 static bool add_one(struct store *store, struct addition *addition, GError **error)

@@ -340,12 +340,14 @@ bool list_forgive(struct connection *connection, const char *recipient, const ch
     return query_run(&query, error);
 }
 
-bool list_forgive_counted(struct connection *connection, const char *recipient, gint64 id, GError **error)
+bool list_forgive_counted(struct connection *connection, const char *recipient, const char *scope, gint64 id,
+                          GError **error)
 {
     struct query query = query_new(connection, SQL_FORGIVE_COUNTED);
 
     query_text(&query, recipient);
     query_number(&query, id);
+    query_text(&query, scope);
     return query_run(&query, error);
 }
 

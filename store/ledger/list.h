@@ -90,10 +90,11 @@ bool list_note(struct connection *connection, const char *change, const struct s
 bool list_restore(struct connection *connection, const struct suppression *entry, gint64 sequence, bool listed,
                   const struct list_cause *cause, GError **error);
 
-/* Reports about an address count no more: those of a scope until now, or what a policy counts in any, up to the event
- * `id`. */
+/* Reports about an address count no more: those of a scope until now, or, since mail went through, what a policy counts
+ * in a scope, "" for every one, up to the event `id`. */
 bool list_forgive(struct connection *connection, const char *recipient, const char *scope, GError **error);
-bool list_forgive_counted(struct connection *connection, const char *recipient, gint64 id, GError **error);
+bool list_forgive_counted(struct connection *connection, const char *recipient, const char *scope, gint64 id,
+                          GError **error);
 
 /* Takes at most `limit` expired entries off; `*n` of them. */
 bool list_expire(struct connection *connection, gint64 now, unsigned limit, gint64 *n, GError **error);

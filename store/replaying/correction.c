@@ -106,25 +106,45 @@ static bool count_anew(const struct address *address, const struct history_event
     return good;
 }
 
-/* Mail that went through clears also what counts only now. */
-static bool write_cleared(const struct address *address, GError **error)
+static bool write_cleared_in(const struct address *address, const char *scope, GError **error)
 {
     struct connection *connection = address->correction->store->connection;
-    gint64 cleared = address->after->cleared;
-    bool less = address->before->cleared != cleared && address->correction->revised->doubted;
+    gint64 cleared = replay_cleared(address->after, scope);
+    bool less = replay_cleared(address->before, scope) != cleared && address->correction->revised->doubted;
 
     if ((less || cleared != 0) &&
-        !image_forgiven(connection, address->correction->batch, address->recipient, "*", error))
+        !image_cleared(connection, address->correction->batch, address->recipient, scope, error))
         return false;
     if (less) {
         struct query query = query_new(connection, SQL_CLEAR_UP_TO);
 
         query_text(&query, address->recipient);
         query_number(&query, cleared);
+        query_text(&query, scope);
         if (!query_run(&query, error))
             return false;
     }
-    return cleared == 0 || list_forgive_counted(connection, address->recipient, cleared, error);
+    return cleared == 0 || list_forgive_counted(connection, address->recipient, scope, cleared, error);
+}
+
+/* Mail that went through clears also what counts only now. */
+static bool write_cleared(const struct address *address, GError **error)
+{
+    const struct replay_result *results[] = {address->before, address->after};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(results); i++) {
+        GHashTableIter iter;
+        gpointer scope;
+
+        g_hash_table_iter_init(&iter, results[i]->cleared);
+        while (g_hash_table_iter_next(&iter, &scope, NULL)) {
+            bool both = i == 0 && replay_cleared(address->after, scope) != 0;
+
+            if (!both && !write_cleared_in(address, scope, error))
+                return false;
+        }
+    }
+    return true;
 }
 
 static bool write_outcomes(const struct address *address, GError **error)

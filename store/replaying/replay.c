@@ -26,13 +26,27 @@ const struct replay_entry *replay_entry_of(const struct replay_result *result, c
     return entry != NULL ? entry : &none;
 }
 
-/* Mail went through: what a wave holds goes. */
-static void drop_held(const struct replay_result *result)
+gint64 replay_cleared(const struct replay_result *result, const char *scope)
+{
+    const gint64 *id = g_hash_table_lookup(result->cleared, scope);
+
+    return id != NULL ? *id : 0;
+}
+
+/* "" is every scope. */
+static bool covers(const char *scope, const char *other)
+{
+    return *scope == '\0' || strcmp(scope, other) == 0;
+}
+
+/* The entries that a wave holds go. */
+static void drop_held(const struct replay_result *result, const char *scope)
 {
     for (guint i = 0; i < result->entries->len; i++) {
-        struct list_before *entry = &g_array_index(result->entries, struct replay_entry, i).entry;
+        struct replay_entry *place = &g_array_index(result->entries, struct replay_entry, i);
 
-        entry->listed = entry->listed && entry->wave == 0;
+        if (covers(scope, place->scope))
+            place->entry.listed = place->entry.listed && place->entry.wave == 0;
     }
 }
 
@@ -138,10 +152,17 @@ static void lift(const struct replay_result *result, const struct history_event 
 
 /* The events before: the failures, and what each name stands for. */
 struct replay {
-    GHashTable *failures; /* scope to struct failures */
-    GHashTable *seen;     /* name to struct seen */
-    guint successes;
+    GHashTable *failures;  /* scope to struct failures */
+    GHashTable *seen;      /* name to struct seen */
+    GHashTable *successes; /* of a scope, or, "", of every one: how often mail went through (GUINT_TO_POINTER) */
 };
+
+static guint successes_of(const struct replay *replay, const char *scope)
+{
+    guint all = GPOINTER_TO_UINT(g_hash_table_lookup(replay->successes, ""));
+
+    return *scope == '\0' ? all : all + GPOINTER_TO_UINT(g_hash_table_lookup(replay->successes, scope));
+}
 
 static struct failures *failures_of(const struct replay *replay, const char *scope)
 {
@@ -154,14 +175,31 @@ static struct failures *failures_of(const struct replay *replay, const char *sco
     return failures;
 }
 
-static void clear_failures(const struct replay *replay)
+static void clear_failures(const struct replay *replay, const char *scope)
 {
     GHashTableIter iter;
-    gpointer failures;
+    gpointer other, failures;
 
     g_hash_table_iter_init(&iter, replay->failures);
-    while (g_hash_table_iter_next(&iter, NULL, &failures))
-        failures_clear(failures);
+    while (g_hash_table_iter_next(&iter, &other, &failures)) {
+        if (covers(scope, other))
+            failures_clear(failures);
+    }
+}
+
+/* Mail went through. */
+static void clear(const struct replay_result *result, const struct replay *replay, const struct history_event *row)
+{
+    g_auto(GStrv) scopes = policy_cleared_scopes(&row->event, row->tenant);
+
+    for (char **scope = scopes; *scope != NULL; scope++) {
+        guint n = GPOINTER_TO_UINT(g_hash_table_lookup(replay->successes, *scope));
+
+        clear_failures(replay, *scope);
+        drop_held(result, *scope);
+        g_hash_table_insert(replay->successes, g_strdup(*scope), GUINT_TO_POINTER(n + 1));
+        g_hash_table_insert(result->cleared, g_strdup(*scope), g_memdup2(&row->id, sizeof row->id));
+    }
 }
 
 /* The last failure of a name. */
@@ -203,7 +241,7 @@ static bool shares(const struct replay *replay, const struct history_event *row,
     const struct seen *day = g_hash_table_lookup(replay->seen, names[NAME_DAY]);
     const struct seen *same = names[mail] != NULL ? g_hash_table_lookup(replay->seen, names[mail]) : NULL;
 
-    return (day != NULL && day->successes == replay->successes) ||
+    return (day != NULL && day->successes == successes_of(replay, row->scope)) ||
            (same != NULL && same->received > repetition_mail_since(row->received)) || same_report(replay, row, names);
 }
 
@@ -217,7 +255,7 @@ static void remember(struct replay *replay, const struct history_event *row, cha
         }
         const struct seen *before = g_hash_table_lookup(replay->seen, names[i]);
         struct seen *seen = g_new(struct seen, 1);
-        *seen = (struct seen){replay->successes, row->received,
+        *seen = (struct seen){successes_of(replay, row->scope), row->received,
                               row->event.may_suppress || (before != NULL && before->may_suppress)};
         g_hash_table_insert(replay->seen, names[i], seen);
     }
@@ -268,10 +306,7 @@ static void replay_one(struct replay_result *result, struct replay *replay, cons
     if (outcome.counts)
         failures_add(failures_of(replay, row->scope), &row->event, row->received);
     if (outcome.effect == POLICY_CLEARED) {
-        clear_failures(replay);
-        replay->successes++;
-        result->cleared = row->id;
-        drop_held(result);
+        clear(result, replay, row);
         if (row->lifts)
             lift(result, row);
     }
@@ -283,9 +318,11 @@ struct replay_result *replay_run(const struct history *history)
     struct replay_result *result = g_new0(struct replay_result, 1);
     struct replay replay = {.failures =
                                 g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)failures_free),
-                            .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+                            .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+                            .successes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
     guint next = 0;
 
+    result->cleared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     result->entries = g_array_new(FALSE, FALSE, sizeof(struct replay_entry));
     result->outcomes = g_array_sized_new(FALSE, FALSE, sizeof(struct replay_outcome), history->events->len);
     for (guint i = 0; i < history->events->len; i++) {
@@ -300,6 +337,7 @@ struct replay_result *replay_run(const struct history *history)
     place_before(result, history, &next, NULL);
     g_hash_table_unref(replay.failures);
     g_hash_table_unref(replay.seen);
+    g_hash_table_unref(replay.successes);
     return result;
 }
 
@@ -309,6 +347,7 @@ void replay_result_free(struct replay_result *result)
         return;
     g_array_unref(result->outcomes);
     g_array_unref(result->entries);
+    g_hash_table_unref(result->cleared);
     g_free(result);
 }
 

@@ -24,12 +24,15 @@ struct replay_entry {
 struct replay_result {
     GArray *outcomes; /* of struct replay_outcome, one an event */
     GArray *entries;  /* of struct replay_entry */
-    gint64 cleared;   /* the last event by which mail went through, its id; 0: none */
+    GHashTable
+        *cleared; /* by scope, "": of every one, the id (gint64 *) of the last event by which mail went through */
 };
 
 struct replay_result *replay_run(const struct history *history);
 /* The entry of a scope; one that is not listed when there is none. */
 const struct replay_entry *replay_entry_of(const struct replay_result *result, const char *scope);
+/* The last event by which mail went through that clears failures in the scope, its id; 0: none. */
+gint64 replay_cleared(const struct replay_result *result, const char *scope);
 void replay_result_free(struct replay_result *result);
 
 /* How many entries with the subject, scope and reason of this one have expired by `now`: those which its history still

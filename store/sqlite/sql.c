@@ -101,8 +101,9 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                            "SELECT 1 FROM " REMOVALS("?3") " AND h.at >= ?2 LIMIT 1"},
     /* Only for an address that has failures: else every success report would leave a row. */
     [SQL_FORGIVE_COUNTED] = {"clear the failures",
-                             "INSERT INTO forgiven (recipient, scope, event, removed) SELECT ?1, '*', ?2, 0"
-                             " WHERE EXISTS (SELECT 1 FROM events WHERE recipient = ?1 AND counts = 1)"
+                             "INSERT INTO forgiven (recipient, scope, event, removed) SELECT ?1, '*' || ?3, ?2, 0"
+                             " WHERE EXISTS (SELECT 1 FROM events WHERE recipient = ?1 AND counts = 1"
+                             " AND ?3 IN ('', scope))"
                              " ON CONFLICT DO UPDATE SET event = max(event, excluded.event)"},
     [SQL_FORGIVE] =
         {"clear the failures",
@@ -131,7 +132,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
     [SQL_DOUBT] = {"believe the event no more", "UPDATE events SET may_suppress = 0, revised = ?, revised_by = ?,"
                                                 " revised_from = ?, doubted = ? WHERE id = ?"},
     [SQL_CLEAR_UP_TO] = {"believe a success no more",
-                         "UPDATE forgiven SET event = ?2 WHERE recipient = ?1 AND scope = '*'"},
+                         "UPDATE forgiven SET event = ?2 WHERE recipient = ?1 AND scope = '*' || ?3"},
     [SQL_PROVE] = {"store what proves the event", "UPDATE proofs SET proof = ? WHERE event = ?"},
     [SQL_DROP_PROOFS] = {"settle the claim",
                          "DELETE FROM proofs WHERE message = ? AND signers IS NOT NULL AND proof IS NULL"},
@@ -143,14 +144,16 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                              " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.message = ?1 AND e.evidence = 'unproven')"
                              " AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.message = ?1 AND f.state = 'waiting')"},
 
-    [SQL_DELIVERY] = {"look for what mail that went through clears",
-                      "SELECT 1 WHERE (EXISTS (SELECT 1 FROM events e WHERE e.recipient = ?1 AND e.counts = 1"
-                      " AND e.id > " FORGIVEN("e.scope") ") OR EXISTS (SELECT 1 FROM suppressions s"
-                                                         " WHERE s.subject = lower(?1)))"
-                                                         " AND NOT EXISTS (SELECT 1 FROM events e"
-                                                         " WHERE e.recipient = ?1 AND e.counts = 1"
-                                                         " AND min(coalesce(e.occurred, e.received), e.received) > ?2"
-                                                         " AND e.id > " FORGIVEN("e.scope") ")"},
+    /* ?2 is when, ?3 and ?4 are the scopes; ?3 "": every one. */
+    [SQL_DELIVERY] =
+        {"look for what mail that went through clears",
+         "WITH failures AS NOT MATERIALIZED (SELECT e.occurred, e.received FROM events e WHERE e.recipient = ?1"
+         " AND e.counts = 1 AND (?3 = '' OR e.scope IN (?3, ?4)) AND e.id > " FORGIVEN(
+             "e.scope") ")"
+                        " SELECT 1 WHERE (EXISTS (SELECT 1 FROM failures) OR EXISTS (SELECT 1 FROM suppressions s"
+                        " WHERE s.subject = lower(?1) AND (?3 = '' OR s.scope IN (?3, ?4))))"
+                        " AND NOT EXISTS (SELECT 1 FROM failures"
+                        " WHERE min(coalesce(occurred, received), received) > ?2)"},
     [SQL_REVIEW] = {"look for addresses that only fail",
                     "SELECT e.recipient FROM events e WHERE e.recipient IS NOT NULL AND e." REVIEWED
                     " AND e.received >= ?1 AND e.received < ?2 AND (?4 IS NULL OR"
@@ -168,24 +171,7 @@ const struct sql_text sql_texts[SQL_TEXTS] = {
                       "SELECT DISTINCT recipient FROM events WHERE recipient IS NOT NULL AND received >= ?1"
                       " AND received < ?2 ORDER BY recipient"},
 
-    [SQL_HISTORY] =
-        {"read the events of the address",
-         "SELECT e.id, e.message, e.received, e.policy, e.kind, e.verdict, e.reason, e.action, m.stream,"
-         " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)), e.occurred,"
-         " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1 AND scope = e.scope), 0) AS forgiven,"
-         " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <= (SELECT max(h.at) FROM " REMOVALS(
-             "e.scope") ")), e.scope, e.wave, (SELECT closed FROM waves WHERE id = e.wave) IS NOT NULL, m.tenant, "
-                        "e.doubted, m.confined "
-                        "FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"
-                        " ORDER BY e.id"},
-    [SQL_FORGIVEN_UP_TO] = {"read the events of the address",
-                            "SELECT removed FROM forgiven WHERE recipient = ?1 AND scope = ?2"},
-    [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE e.id = ?"},
-    [SQL_REVISE] = {"judge the event again",
-                    "UPDATE events SET verdict = ?, reason = ?, party = ?, rule = ?, blocklist = ?, rule_version = ?,"
-                    " revised = ?, revised_by = ?, revised_from = ? WHERE id = ?"},
-    [SQL_SET_OUTCOME] = {"store what the policy says now",
-                         "UPDATE events SET effect = ?, policy = ?, failures = ?, counts = ?, scope = ? WHERE id = ?"},
+    SQL_OF_REVISIONS,
 
     SQL_UNDOING_TEXTS,
 

@@ -36,9 +36,11 @@
               " AND NOT EXISTS (SELECT 1 FROM batches WHERE name = b.batch AND undone_by IS NOT NULL)"                 \
               " AND NOT EXISTS (SELECT 1 FROM batches WHERE undone_by = b.batch)"
 
-/* The last event whose failures are forgiven to ?1 in a scope: mail went through, or the entry was taken off. */
+/* The last event whose failures are forgiven to ?1 in a scope: mail went through, that of all or of the scope, or the
+ * entry was taken off. */
 #define FORGIVEN(scope)                                                                                                \
-    "coalesce((SELECT max(event) FROM forgiven WHERE recipient = ?1 AND scope IN ('*', " scope ")), 0)"
+    "coalesce((SELECT max(event) FROM forgiven WHERE recipient = ?1 AND scope IN ('*', '*' || " scope ", " scope       \
+    ")), 0)"
 
 /* What counts of ?1 for the reason ?2, after ?3, in the scope ?5. */
 #define FAILURES                                                                                                       \

@@ -1,5 +1,5 @@
-/* sql_undoing.h: the SQL texts about batches that can be undone, and about causes that nothing has any more, as rows of
- * the table. For sql.c alone. */
+/* sql_undoing.h: the SQL texts about events that are judged again, batches that can be undone, and causes that nothing
+ * has any more, as rows of the table. For sql.c alone. */
 #pragma once
 
 /* An image `i` of an event, and the event's columns that it has. */
@@ -71,8 +71,9 @@
          " AND i.event IS NULL)"},                                                                                     \
     [SQL_DROP_FORGIVEN_IMAGE] = {"forgive what was forgiven",                                                          \
                                  "DELETE FROM forgiven_images WHERE batch = ?1 AND recipient = ?2 AND scope = ?3"},    \
-    [SQL_IMAGED_CLEARED] = {"read what the batch cleared",                                                             \
-                            "SELECT recipient FROM forgiven_images WHERE batch = ?1 AND scope = '*' LIMIT ?2"},        \
+    [SQL_IMAGED_CLEARED] =                                                                                             \
+        {"read what the batch cleared",                                                                                \
+         "SELECT recipient, scope FROM forgiven_images WHERE batch = ?1 AND scope >= '*' AND scope < '+' LIMIT ?2"},   \
     [SQL_UNDOES] = {"look for the batch", "SELECT name FROM batches WHERE undone_by = ? LIMIT 1"},                     \
     [SQL_SET_UNDONE] = {"mark the batch as undone",                                                                    \
                         "UPDATE batches SET undone_by = ?2 WHERE id = ?1 AND undone_by IS NULL"},                      \
@@ -136,3 +137,24 @@
                               " AND NOT EXISTS (SELECT 1 FROM forgiven_images f WHERE f.batch = b.id)"                 \
                               " AND b.name NOT IN (SELECT batch FROM causes)"                                          \
                               " AND coalesce(b.undone_by, b.name) NOT IN (SELECT batch FROM causes) LIMIT ?2)"}
+
+#define SQL_OF_REVISIONS                                                                                               \
+    [SQL_HISTORY] =                                                                                                    \
+        {"read the events of the address",                                                                             \
+         "SELECT e.id, e.message, e.received, e.policy, e.kind, e.verdict, e.reason, e.action, m.stream,"              \
+         " e.may_suppress, e.rule, e.effect, e.evidence, m.mailed, m.message_id, lower(hex(e.fingerprint)), "          \
+         "e.occurred,"                                                                                                 \
+         " e.id <= coalesce((SELECT removed FROM forgiven WHERE recipient = ?1 AND scope = e.scope), 0) AS forgiven,"  \
+         " e.effect = 'stale' OR (e.counts = 0 AND m.mailed <= (SELECT max(h.at) FROM " REMOVALS(                      \
+             "e.scope") ")), e.scope, e.wave, (SELECT closed FROM waves WHERE id = e.wave) IS NOT NULL, m.tenant, "    \
+                        "e.doubted, m.confined "                                                                       \
+                        "FROM " EVENTS_OF_MESSAGES "WHERE e.recipient = ?1 AND (e.counts = 1 OR NOT forgiven)"         \
+                        " ORDER BY e.id"},                                                                             \
+    [SQL_FORGIVEN_UP_TO] = {"read the events of the address",                                                          \
+                            "SELECT removed FROM forgiven WHERE recipient = ?1 AND scope = ?2"},                       \
+    [SQL_EVENT] = {"read the event", SELECT_EVENT "WHERE e.id = ?"},                                                   \
+    [SQL_REVISE] = {"judge the event again",                                                                           \
+                    "UPDATE events SET verdict = ?, reason = ?, party = ?, rule = ?, blocklist = ?, rule_version = ?," \
+                    " revised = ?, revised_by = ?, revised_from = ? WHERE id = ?"},                                    \
+    [SQL_SET_OUTCOME] = {"store what the policy says now",                                                             \
+                         "UPDATE events SET effect = ?, policy = ?, failures = ?, counts = ?, scope = ? WHERE id = ?"}

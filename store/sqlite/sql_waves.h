@@ -70,7 +70,7 @@
     [SQL_ENTRIES_OF_WAVE] = {"look for held entries",
         "SELECT subject, scope, event FROM suppressions WHERE wave = ? LIMIT ?"},
     [SQL_HELD_OF_RECIPIENT] = {"look for held entries",
-        "SELECT subject, scope, wave FROM suppressions WHERE subject = lower(?) AND wave IS NOT NULL"},
+        "SELECT subject, scope, wave FROM suppressions WHERE subject = lower(?1) AND wave IS NOT NULL AND ?2 IN ('', scope)"},
 #define SELECT_WAVE                                                                                                    \
     "SELECT w.id, w.receiver, w.rule, coalesce(w.first, w.began), w.raised, w.ended, w.closed, w.level, w.baseline, w.failures,"          \
     " w.confirmed, w.dropped, (SELECT count(*) FROM suppressions s WHERE s.wave = w.id) FROM waves w "

@@ -55,6 +55,14 @@ bool image_forgiven(struct connection *connection, gint64 batch, const char *rec
     return batch == 0 || run_for_address(connection, SQL_IMAGE_FORGIVEN, batch, recipient, scope, error);
 }
 
+bool image_cleared(struct connection *connection, gint64 batch, const char *recipient, const char *scope,
+                   GError **error)
+{
+    g_autofree char *row = g_strconcat("*", scope, NULL);
+
+    return image_forgiven(connection, batch, recipient, row, error);
+}
+
 bool image_forgive(struct connection *connection, const struct list_cause *cause, const struct suppression *entry,
                    GError **error)
 {
@@ -126,6 +134,7 @@ bool image_restore_forgiven(struct connection *connection, gint64 batch, const c
 bool image_restore_cleared(struct connection *connection, gint64 batch, unsigned limit, guint *n, GError **error)
 {
     g_autoptr(GPtrArray) recipients = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) scopes = g_ptr_array_new_with_free_func(g_free);
     struct query query = query_new(connection, SQL_IMAGED_CLEARED);
     bool row = true;
 
@@ -134,11 +143,13 @@ bool image_restore_cleared(struct connection *connection, gint64 batch, unsigned
     while (row) {
         if (!query_step(&query, &row, error))
             return false;
-        if (row)
-            g_ptr_array_add(recipients, g_strdup(query_text_at(&query, 0)));
+        if (!row)
+            break;
+        g_ptr_array_add(recipients, g_strdup(query_text_at(&query, 0)));
+        g_ptr_array_add(scopes, g_strdup(query_text_at(&query, 1)));
     }
     for (guint i = 0; i < recipients->len; i++) {
-        if (!image_restore_forgiven(connection, batch, recipients->pdata[i], "*", error))
+        if (!image_restore_forgiven(connection, batch, recipients->pdata[i], scopes->pdata[i], error))
             return false;
     }
     *n = recipients->len;

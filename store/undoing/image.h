@@ -14,6 +14,10 @@ bool image_event(struct connection *connection, gint64 batch, gint64 event, GErr
 bool image_forgiven(struct connection *connection, gint64 batch, const char *recipient, const char *scope,
                     GError **error);
 
+/* The same of what mail that went through clears, in a scope, or, "", in every one. */
+bool image_cleared(struct connection *connection, gint64 batch, const char *recipient, const char *scope,
+                   GError **error);
+
 /* list_forgive() of an entry's address; with an image if the cause has a batch. */
 bool image_forgive(struct connection *connection, const struct list_cause *cause, const struct suppression *entry,
                    GError **error);
@@ -36,5 +40,5 @@ bool image_restore_event(struct connection *connection, gint64 batch, const char
 /* The same is forgiven as before, but for mail that went through since. */
 bool image_restore_forgiven(struct connection *connection, gint64 batch, const char *recipient, const char *scope,
                             GError **error);
-/* The same for what mail that went through clears, of at most `limit` addresses; `*n` of them. */
+/* The same for what mail that went through clears, of at most `limit` addresses and scopes; `*n` of them. */
 bool image_restore_cleared(struct connection *connection, gint64 batch, unsigned limit, guint *n, GError **error);

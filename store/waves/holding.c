@@ -142,12 +142,13 @@ static bool drop(struct store *store, const struct suppression *entry, gint64 wa
            run_on_wave(store->connection, SQL_WAVE_DROPPED, wave, error);
 }
 
-bool holding_release(struct store *store, const char *recipient, gint64 now, gint64 event, gint64 message,
+bool holding_release(struct store *store, const char *recipient, const char *scope, const struct list_cause *of,
                      GError **error)
 {
     struct query query = query_new(store->connection, SQL_HELD_OF_RECIPIENT);
 
     query_text(&query, recipient);
+    query_text(&query, scope);
     /* The third column is the wave. */
     g_autoptr(GArray) entries = read_entries(&query, error);
     bool good = entries != NULL;
@@ -155,10 +156,10 @@ bool holding_release(struct store *store, const char *recipient, gint64 now, gin
         const struct suppression entry = entry_of(entries, i);
         gint64 wave = g_array_index(entries, struct entry, i).event;
         g_autofree char *note = g_strdup_printf("wave %" G_GINT64_FORMAT ": mail went through", wave);
-        struct list_cause cause = policy_cause(now, note);
+        struct list_cause cause = policy_cause(of->now, note);
 
-        cause.event = event;
-        cause.message = message;
+        cause.event = of->event;
+        cause.message = of->message;
         good = drop(store, &entry, wave, &cause, error);
     }
     return good;

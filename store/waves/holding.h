@@ -11,8 +11,9 @@
 bool holding_count(struct store *store, const struct store_message *message, const struct event *event, gint64 *wave,
                    GError **error);
 
-/* Mail to the address went through: what a wave holds of it goes. */
-bool holding_release(struct store *store, const char *recipient, gint64 now, gint64 event, gint64 message,
+/* Mail to the address went through: what a wave holds of it goes, in a scope, or, "", in every one. Of the cause `now`,
+ * `event` and `message` matter. */
+bool holding_release(struct store *store, const char *recipient, const char *scope, const struct list_cause *cause,
                      GError **error);
 
 /* Another entry of the wave takes effect. */

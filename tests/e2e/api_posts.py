@@ -164,14 +164,26 @@ class Events(Case):
         self.assertNotIn("anna", self.bounced.bouncectl("policy", "backtest", "--since", "1d"))
 
     def test_tenant_delivered(self):
-        """It says nothing of what went through: that clears failures for all."""
+        """Its word clears what was counted for its own mail, and nothing else; it learns of nothing else."""
         self.start()
         shop = self.token("shop", "--tenant", "shop")
-        for members in ({"action": "delivered"}, {"action": "relayed"}, {"action": "expanded"}, {"reply": 250, "status": None,
-                                                                                              "diagnostic": None}):
-            self.assertEqual(self.post(event("anna", stream="news", **members), 403, shop).problem, "forbidden")
-        body = {"addresses": ["anna@example.org"], "stream": "news"}
-        self.assertEqual(self.post(body, 403, shop, "/v1/delivered").problem, "forbidden")
+        full = {"reply": 552, "status": "5.2.2", "diagnostic": None}
+        for step in range(2):
+            for stream, api in (("news", shop), ("other", self.api)):
+                self.post(event("anna", stream=stream, time=f"2026-01-0{step + 1}", **full), api=api)
+        body = {"addresses": ["anna@example.org", "ben@example.org"], "stream": "news"}
+        self.post(event("ben", stream="other", **full))
+        for stream in ("alerts", None):
+            self.assertEqual(self.post({**body, "stream": stream}, 403, shop, "/v1/delivered").problem, "forbidden")
+        items = self.post(body, api=shop, path="/v1/delivered").json["items"]
+        self.assertEqual([item["recorded"] for item in items], [True, False])
+        counting = json.loads(self.bounced.bouncectl("explain", "--json", "anna@example.org"))["counting"]
+        self.assertEqual([row["scope"] for row in counting], ["all"])
+        self.post(event("anna", stream="news", action="delivered", reply=None, status=None, diagnostic=None), api=shop)
+        counting = json.loads(self.bounced.bouncectl("explain", "--json", "anna@example.org"))["counting"]
+        self.assertEqual([row["scope"] for row in counting], ["all"])
+        self.post(body, path="/v1/delivered")
+        self.assertEqual(json.loads(self.bounced.bouncectl("explain", "--json", "anna@example.org"))["counting"], [])
 
 
 class Messages(Case):

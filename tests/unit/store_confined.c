@@ -3,6 +3,8 @@
 
 #include "store/backtest.h"
 #include "store/ledger/repetition.h"
+#include "store/reversal.h"
+#include "store/revision.h"
 
 #define ADDRESS "anna@example.org"
 
@@ -45,9 +47,19 @@ static bool suppressed_for(const struct temporary *temporary, const char *tenant
     return answer.suppressed;
 }
 
+static bool has_entry(const struct temporary *temporary, const char *scope)
+{
+    const struct store_filter filter = {.recipient = ADDRESS, .scope = scope};
+    g_autoptr(StoreCursor) cursor = store_suppressions(temporary->store, &filter, NOON + DAY, NULL);
+    struct suppression entry;
+
+    return store_next_suppression(cursor, &entry, NULL);
+}
+
 static void make(struct temporary *temporary, GHashTable *tenants)
 {
     g_hash_table_insert(tenants, (char *)"news", (char *)"shop");
+    g_hash_table_insert(tenants, (char *)"receipts", (char *)"shop");
     g_hash_table_insert(tenants, (char *)"alerts", (char *)"bank");
     temporary_new(temporary, NULL);
     store_set_policies(temporary->store, NULL, tenants);
@@ -82,6 +94,158 @@ static void test_entry(void)
     temporary_add(&temporary, &event, 1, NOON + 1);
     g_assert_true(suppressed_for(&temporary, "bank"));
     temporary_free(&temporary);
+}
+
+/* Mail of one tenant went through: the failures of others count on. */
+static void test_success(void)
+{
+    static const struct {
+        const char *stream; /* of the success */
+        bool confined;
+        bool shop, bank, all; /* whose entry comes of the third failure then */
+    } cases[] = {
+        {"news", true, false, true, true},   {"receipts", true, false, true, true},
+        {"alerts", true, true, false, true}, {"news", false, false, false, false},
+        {NULL, false, false, false, false},
+    };
+    static const struct {
+        const char *stream;
+        bool confined;
+    } tellers[] = {{"news", true}, {"alerts", true}, {NULL, false}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GHashTable) tenants = g_hash_table_new(g_str_hash, g_str_equal);
+        struct event failure = temporary_event(REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, ADDRESS);
+        struct event success = temporary_event(REPORT_KIND_DELIVERED, REASON_DELIVERED, ADDRESS);
+        struct temporary temporary;
+
+        g_test_message("row %zu", i);
+        make(&temporary, tenants);
+        success.stream = cases[i].stream;
+        success.confined = cases[i].confined;
+        for (gint64 day = 0; day < 3; day++) {
+            if (day == 2)
+                temporary_add(&temporary, &success, 1, NOON + 2 * DAY - 1);
+            for (size_t teller = 0; teller < G_N_ELEMENTS(tellers); teller++) {
+                failure.stream = tellers[teller].stream;
+                failure.confined = tellers[teller].confined;
+                temporary_add(&temporary, &failure, 1, NOON + day * DAY);
+            }
+        }
+        g_assert_true(suppressed_for(&temporary, "shop") == (cases[i].shop || cases[i].all));
+        g_assert_true(has_entry(&temporary, "tenant=shop") == cases[i].shop);
+        g_assert_true(has_entry(&temporary, "tenant=bank") == cases[i].bank);
+        g_assert_true(has_entry(&temporary, "all") == cases[i].all);
+        temporary_free(&temporary);
+    }
+}
+
+/* The event is taken for another reason now, in a batch; for none: it is not believed any more. */
+static void judge(const struct temporary *temporary, guint index, enum reason reason)
+{
+    const struct revision_order order = {
+        .who = "ann", .rule_version = "v2", .now = NOON + 9 * DAY, .note = "x", .batch = "b"};
+    const struct verdict verdict = {
+        .reason = reason, .party = reason_row(reason)->party, .verdict = reason_row(reason)->verdict, .rule = "other"};
+    g_autoptr(Revision) revision = revision_new(temporary->store, &(struct store_filter){0}, NULL);
+    struct stored_event row;
+
+    for (guint i = 0; revision_next(revision, &row, NULL); i++) {
+        if (i == index && reason == REASON_NONE)
+            revision_doubt(revision);
+        else if (i == index)
+            revision_judge(revision, &verdict);
+    }
+    while (revision_left(revision) > 0)
+        g_assert_true(revision_apply(revision, &order, 10, NULL));
+}
+
+static void undo(const struct temporary *temporary)
+{
+    const struct revision_order order = {
+        .who = "ann", .rule_version = "v2", .now = NOON + 10 * DAY, .note = "y", .batch = "c"};
+    enum undoable undoable;
+    g_autoptr(Reversal) reversal = reversal_new(temporary->store, "b", &undoable, NULL);
+    bool left = true;
+
+    g_assert_cmpint(undoable, ==, UNDOABLE_YES);
+    while (left)
+        g_assert_true(reversal_apply(reversal, &order, 10, &left, NULL));
+}
+
+static void add(struct temporary *temporary, enum report_kind kind, enum reason reason, gint64 at)
+{
+    struct event event = temporary_event(kind, reason, ADDRESS);
+
+    event.stream = "news";
+    event.confined = true;
+    temporary_add(temporary, &event, 1, at);
+}
+
+/* "never cleared counted(1) ..." */
+static char *list_effects(const struct temporary *temporary)
+{
+    g_autoptr(StoreCursor) cursor = store_events(temporary->store, &(struct store_filter){0}, NULL);
+    GString *text = g_string_new(NULL);
+    struct stored_event row;
+
+    while (store_next_event(cursor, &row, NULL))
+        g_string_append_printf(text, "%s%s(%u)", text->len > 0 ? " " : "", policy_effect_names[row.effect],
+                               row.failures);
+    return g_string_free(text, FALSE);
+}
+
+static void check_effects(const struct temporary *temporary, const char *expected)
+{
+    g_autofree char *effects = list_effects(temporary);
+
+    g_assert_cmpstr(effects, ==, expected);
+}
+
+/* Mail of the tenant went through also after what counts only now, and after failures of the same day. */
+static void test_judged_again(void)
+{
+    g_autoptr(GHashTable) tenants = g_hash_table_new(g_str_hash, g_str_equal);
+    struct temporary temporary;
+
+    make(&temporary, tenants);
+    add(&temporary, REPORT_KIND_BOUNCE, REASON_SPAM_DETECTED, NOON);
+    add(&temporary, REPORT_KIND_DELIVERED, REASON_DELIVERED, NOON + 1);
+    judge(&temporary, 0, REASON_MAILBOX_DISABLED);
+    add(&temporary, REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, NOON + DAY);
+    add(&temporary, REPORT_KIND_DELIVERED, REASON_DELIVERED, NOON + DAY + 1);
+    add(&temporary, REPORT_KIND_BOUNCE, REASON_SPAM_DETECTED, NOON + DAY + 2);
+    check_effects(&temporary, "counted(1) cleared(0) counted(1) cleared(0) never(0)");
+    judge(&temporary, 4, REASON_MAILBOX_DISABLED);
+    check_effects(&temporary, "counted(1) cleared(0) counted(1) cleared(0) counted(1)");
+    temporary_free(&temporary);
+}
+
+static void check_doubted(bool undone)
+{
+    g_autoptr(GHashTable) tenants = g_hash_table_new(g_str_hash, g_str_equal);
+    struct temporary temporary;
+
+    make(&temporary, tenants);
+    add(&temporary, REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, NOON + 1);
+    add(&temporary, REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, NOON + DAY);
+    add(&temporary, REPORT_KIND_DELIVERED, REASON_DELIVERED, NOON);
+    check_effects(&temporary, "cleared(0) counted(1) counted(2)");
+    judge(&temporary, 0, REASON_NONE);
+    check_effects(&temporary, "rolled_back(0) counted(1) counted(2)");
+    if (undone)
+        undo(&temporary);
+    add(&temporary, REPORT_KIND_BOUNCE, REASON_MAILBOX_DISABLED, NOON + 2 * DAY);
+    check_effects(&temporary, undone ? "cleared(0) counted(1) counted(2) counted(1)"
+                                     : "rolled_back(0) counted(1) counted(2) suppressed(3)");
+    temporary_free(&temporary);
+}
+
+/* A success that is not believed any more clears nothing, until that is undone. */
+static void test_doubted(void)
+{
+    check_doubted(false);
+    check_doubted(true);
 }
 
 /* Another tenant that says the same is no repetition of the first. */
@@ -149,6 +313,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/confined/scope", test_scope);
     g_test_add_func("/store/confined/entry", test_entry);
+    g_test_add_func("/store/confined/success", test_success);
+    g_test_add_func("/store/confined/judged-again", test_judged_again);
+    g_test_add_func("/store/confined/doubted", test_doubted);
     g_test_add_func("/store/confined/fingerprint", test_fingerprint);
     g_test_add_func("/store/confined/keys", test_keys);
     return g_test_run();

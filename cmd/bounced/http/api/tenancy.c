@@ -9,6 +9,13 @@ struct audience tenancy_audience(const struct http_call *call)
     return (struct audience){call->grant.tenant, call->tenants};
 }
 
+bool tenancy_tells(const struct http_call *call, const char *stream)
+{
+    const struct audience audience = tenancy_audience(call);
+
+    return audience.tenant == NULL || (stream != NULL && audience_owns_stream(&audience, stream));
+}
+
 static bool forbid(struct http_call *call)
 {
     http_answer_problem(&call->answer, PROBLEM_FORBIDDEN, "the token is of another tenant");

@@ -9,6 +9,9 @@
 /* The audience that it is; its texts are the call's. */
 struct audience tenancy_audience(const struct http_call *call);
 
+/* May it tell of mail of the stream (NULL: of none)? */
+bool tenancy_tells(const struct http_call *call, const char *stream);
+
 /* For whose mail is it asked: by `stream` and `tenant` (may be NULL), which are kept by the asker, or by the token's
  * tenant. False, and the answer is a problem, if that is another tenant's. */
 bool tenancy_ask(struct http_call *call, const char *stream, const char *tenant, struct store_asker *asker);

@@ -1,6 +1,7 @@
 #include "cmd/bounced/http/posts/delivered_post.h"
 
 #include "cmd/bounced/http/api/body.h"
+#include "cmd/bounced/http/api/tenancy.h"
 #include "parser/address.h"
 #include "reports/json.h"
 #include "store/delivery.h"
@@ -58,15 +59,15 @@ static bool take_body(struct http_call *call, json_t *object, struct delivered *
     if (!body_knows(call, object, members) || !body_text(call, object, "stream", &delivered->stream) ||
         !body_time(call, object, "time", &delivered->at))
         return false;
-    /* Failures are cleared for the mail of all. */
-    if (call->grant.tenant != NULL)
-        return refuse(call, PROBLEM_FORBIDDEN, "the token is of a tenant");
+    if (!tenancy_tells(call, delivered->stream))
+        return refuse(call, PROBLEM_FORBIDDEN, "the token is of a tenant, and the stream is none of its own");
     return take_addresses(call, delivered);
 }
 
 static bool deliver(struct http_call *call, struct delivered *delivered)
 {
-    const struct store_delivery delivery = {.stream = delivered->stream, .at = delivered->at};
+    const struct store_delivery delivery = {
+        .stream = delivered->stream, .at = delivered->at, .confined = call->grant.tenant != NULL};
     const struct store_batch batch = {
         .order = {.who = call->grant.name, .now = call->now, .door = STORE_DOOR_API},
         .subjects = (const char *const *)delivered->good->pdata,

@@ -134,27 +134,17 @@ static bool take_members(struct event_item *item, json_t *object)
 
 /* --- events ------------------------------------------------------------------------------------------------------- */
 
-static bool is_success(enum report_action action)
-{
-    return action != REPORT_ACTION_FAILED && action != REPORT_ACTION_DELAYED;
-}
-
 /* Can it be reported, and by this token? */
 static bool check(const struct http_call *call, struct event_item *item)
 {
     const struct observation *observation = &item->testimony->observation;
-    const struct audience audience = tenancy_audience(call);
     enum observation_fault fault = observation_fault(observation);
 
     if (fault != OBSERVATION_FAULT_NONE)
         return event_item_refuse(item,
                                  fault == OBSERVATION_FAULT_RECIPIENT ? PROBLEM_INVALID_ADDRESS : PROBLEM_INVALID_BODY,
                                  g_strdup(observation_fault_texts[fault]));
-    if (call->grant.tenant != NULL && is_success(observation_action(observation)))
-        return event_item_refuse(item, PROBLEM_FORBIDDEN,
-                                 g_strdup("the token is of a tenant: a success counts for all"));
-    if (call->grant.tenant != NULL &&
-        (observation->stream == NULL || !audience_owns_stream(&audience, observation->stream)))
+    if (!tenancy_tells(call, observation->stream))
         return event_item_refuse(item, PROBLEM_FORBIDDEN,
                                  g_strdup("the token is of a tenant, and the stream is none of its own"));
     return true;
