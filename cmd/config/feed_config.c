@@ -1,8 +1,13 @@
 #include "cmd/config/feed_config.h"
 
 const char *const feed_type_names[] = {
-    [FEED_TYPE_WEBHOOK] = "webhook", [FEED_TYPE_FILE] = "file",   [FEED_TYPE_EXEC] = "exec",
-    [FEED_TYPE_MAIL] = "mail",       [FEED_TYPE_REDIS] = "redis", NULL,
+    [FEED_TYPE_WEBHOOK] = "webhook",
+    [FEED_TYPE_FILE] = "file",
+    [FEED_TYPE_EXEC] = "exec",
+    [FEED_TYPE_MAIL] = "mail",
+    [FEED_TYPE_REDIS] = "redis",
+    [FEED_TYPE_KAFKA] = "kafka",
+    NULL,
 };
 const char *const feed_format_names[] = {
     [FEED_FORMAT_STANDARD] = "standard",
@@ -37,10 +42,11 @@ static const char *const file_keys[] = {ALL, "path", "format", "every", "mode", 
 static const char *const exec_keys[] = {TOLD, "command", NULL};
 static const char *const mail_keys[] = {FILTERED, "to", "from", "domains", "daily", NULL};
 static const char *const redis_keys[] = {TOLD, "address", "key", "length", "user", "password-file", "insecure", NULL};
+static const char *const kafka_keys[] = {TOLD, "brokers", "topic", "properties-file", "insecure", NULL};
 
 static const char *const *const known_keys[] = {
     [FEED_TYPE_WEBHOOK] = webhook_keys, [FEED_TYPE_FILE] = file_keys,   [FEED_TYPE_EXEC] = exec_keys,
-    [FEED_TYPE_MAIL] = mail_keys,       [FEED_TYPE_REDIS] = redis_keys,
+    [FEED_TYPE_MAIL] = mail_keys,       [FEED_TYPE_REDIS] = redis_keys, [FEED_TYPE_KAFKA] = kafka_keys,
 };
 
 bool feed_knows(enum feed_type type, const char *key)
@@ -54,6 +60,7 @@ struct feed_config *feed_config_new(const char *name)
 
     feed->name = g_strdup(name);
     feed->secrets = g_ptr_array_new_with_free_func(g_free);
+    feed->properties = g_ptr_array_new_with_free_func(g_free);
     return feed;
 }
 
@@ -65,11 +72,12 @@ struct feed_config *feed_config_ref(struct feed_config *feed)
 static void clear(void *object)
 {
     struct feed_config *feed = object;
-    char *texts[] = {feed->name,   feed->url,    feed->user, feed->password, feed->body,     feed->path,
-                     feed->stream, feed->tenant, feed->from, feed->address,  feed->redis_key};
+    char *texts[] = {feed->name,   feed->url,  feed->user,    feed->password,  feed->body,    feed->path, feed->stream,
+                     feed->tenant, feed->from, feed->address, feed->redis_key, feed->brokers, feed->topic};
 
     interest_clear(&feed->interest);
     g_ptr_array_unref(feed->secrets);
+    g_ptr_array_unref(feed->properties);
     if (feed->domains != NULL)
         g_ptr_array_unref(feed->domains);
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)

@@ -16,6 +16,7 @@ enum feed_type {
     FEED_TYPE_EXEC,
     FEED_TYPE_MAIL,
     FEED_TYPE_REDIS,
+    FEED_TYPE_KAFKA,
 };
 
 /* The form of what a webhook's receiver is sent. */
@@ -81,6 +82,11 @@ struct feed_config {
     char *address;   /* "unix:/PATH", or "HOST:PORT" with an address of IP for HOST */
     char *redis_key; /* of the stream */
     gint64 length;   /* about so many entries are kept in it */
+
+    /* kafka */
+    char *brokers; /* HOST:PORT with commas between them */
+    char *topic;
+    GPtrArray *properties; /* of char *: "NAME=VALUE", as librdkafka has them; never NULL */
 };
 
 struct feed_config *feed_config_new(const char *name);

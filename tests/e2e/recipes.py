@@ -77,6 +77,7 @@ class Feeds(unittest.TestCase):
             bounced.write_config(f"[store]\npath = {bounced.folder}/bounced.db\n[listen mx]\nprotocol = smtp\n"
                                  f"address = 127.0.0.1:0\n[smart-host]\naddress = 127.0.0.1:25\ntls = none\n{block}")
             for name, text in (("crm.secret", "whsec_" + "MDEy" * 8), ("listmonk.token", "x"), ("mautic.password", "x"),
+                               ("kafka.properties", "# TLS\nsecurity.protocol=ssl"),
                                ("chat.json", find_block("json", "is suppressed"))):
                 with open(os.path.join(bounced.folder, name), "w", encoding="utf-8") as file:
                     file.write(text + "\n")

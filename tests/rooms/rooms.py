@@ -68,7 +68,7 @@ rooms = {
     'cmd/bounced/out/programs': Room([], ['event2']),
     'cmd/bounced/out/files': Room(domain, ['event2']),
     'cmd/bounced/out/feeds': Room(bounced + ['cmd/bounced/out', 'cmd/bounced/out/files', 'cmd/bounced/out/programs'],
-                                  ['event2', 'curl', 'openssl', 'jansson', 'hiredis']),
+                                  ['event2', 'curl', 'openssl', 'jansson', 'hiredis', 'librdkafka']),
     'cmd/bounced/out': Room(bounced, ['curl', 'event2']),
     'cmd/bounced/verify': Room(shared + ['cmd/bounced/log', 'cmd/net', 'cmd/proof'], ['event2']),
     'cmd/bounced/peers': Room(bounced + ['cmd/bounced/smtp', 'cmd/bounced/out', 'cmd/bounced/verify'], ['event2', 'openssl']),
@@ -92,7 +92,7 @@ rooms = {
     'cmd/bouncectl': Room(shared + ['cmd/files', 'cmd/lists'], []),
 }
 
-libraries = 'gmime idn2 pcre2 sqlite3 zlib zstd jansson event2 openssl curl systemd ares opendkim libpsl lmdb cdb hiredis'.split()
+libraries = 'gmime idn2 pcre2 sqlite3 zlib zstd jansson event2 openssl curl systemd ares opendkim libpsl lmdb cdb hiredis librdkafka'.split()
 language = {f'{name}.h' for name in
             'string stdbool stddef stdint stdarg stdlib limits inttypes errno math glib glib-object'.split()}
 language.add('arpa/inet.h')  # for inet_pton(), which computes

@@ -263,6 +263,7 @@ static const struct {
     {"[feed a]\ntype = redis\naddress = [2001:db8::1]:6379\n",
      ":3: [feed a] address is not on this machine, which needs insecure = yes"},
     {"[feed a]\ntype = redis\naddress = 127.0.0.1:6379\nuser = u\n", ":4: [feed a] user needs password-file, too"},
+    {"[feed a]\ntype = kafka\n", ":1: [feed a] needs the key brokers"},
     {"[feed a]\ntype = mail\ntypes = report\n", ":3: [feed a] types is not for type = mail"},
     {"path = x\n", ":1: \"path = x\" stands before any section; expected [SECTION], KEY = VALUE or # COMMENT"},
     {"[store]\npath = \xff\n", ":2: [store] path is not UTF-8; expected the database's path"},

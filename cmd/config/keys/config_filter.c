@@ -4,6 +4,7 @@
 
 #include "cmd/config/config_error.h"
 #include "cmd/config/feed_config.h"
+#include "cmd/config/secret.h"
 #include "cmd/config/text_file.h"
 #include "reports/announcement.h"
 #include "reports/template.h"
@@ -105,6 +106,29 @@ bool filter_template(void *object, const struct config_key *key, const char *nam
         return false;
     }
     return check_template(path, text, error) && value_text(object, key, name, text, error);
+}
+
+/* Empty lines and those that start with "#" are skipped. A line is not shown: it may hold a password. */
+bool filter_properties(void *object, const struct config_key *key, const char *name G_GNUC_UNUSED, const char *path,
+                       GError **error)
+{
+    GPtrArray *properties = G_STRUCT_MEMBER(GPtrArray *, object, key->offset);
+    g_autofree char *text = secret_read(path, error);
+    g_auto(GStrv) lines = text != NULL ? g_strsplit(text, "\n", -1) : NULL;
+
+    for (char **line = lines; line != NULL && *line != NULL; line++) {
+        const char *equals = strchr(g_strstrip(*line), '=');
+
+        if (**line == '\0' || **line == '#')
+            continue;
+        if (equals == NULL || equals == *line) {
+            g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_BAD, "%s:%u: no NAME=VALUE", path,
+                        (unsigned)(line - lines) + 1);
+            return false;
+        }
+        g_ptr_array_add(properties, g_strdup(*line));
+    }
+    return text != NULL;
 }
 
 /* The methods of signature, and the sizes of their keys. */

@@ -216,10 +216,15 @@ static bool check_redis(const struct config *config, const struct feed_config *f
     return true;
 }
 
+static bool check_kafka(const struct config *config, const struct feed_config *feed, const char *header, GError **error)
+{
+    return feed->brokers != NULL || config_fail(config, header, NULL, "needs the key brokers", error);
+}
+
 static bool (*const checks[])(const struct config *config, const struct feed_config *feed, const char *header,
                               GError **error) = {
     [FEED_TYPE_WEBHOOK] = check_webhook, [FEED_TYPE_FILE] = check_file,   [FEED_TYPE_EXEC] = check_exec,
-    [FEED_TYPE_MAIL] = check_mail,       [FEED_TYPE_REDIS] = check_redis,
+    [FEED_TYPE_MAIL] = check_mail,       [FEED_TYPE_REDIS] = check_redis, [FEED_TYPE_KAFKA] = check_kafka,
 };
 
 static bool check_format(const struct config *config, const struct feed_config *feed, const char *header,

@@ -1,5 +1,7 @@
 #include "cmd/bounced/out/feeds/feed_plan.h"
 
+#include "store/entry_key.h"
+
 struct feed_plan *feed_plan_new(const struct config *config)
 {
     struct feed_plan *plan = g_new0(struct feed_plan, 1);
@@ -29,4 +31,22 @@ void feed_plan_free(struct feed_plan *plan)
     g_free(plan->hostname);
     smart_host_unref(plan->smart_host);
     g_free(plan);
+}
+
+/* The list in a file has the entries of all mail, and those of its stream or tenant. */
+static bool is_listed(const struct feed_config *feed, GHashTable *tenants, const char *text)
+{
+    const char *tenant = feed->stream != NULL ? g_hash_table_lookup(tenants, feed->stream) : feed->tenant;
+    struct entry_scope scope;
+
+    return entry_scope_parse(text, &scope) &&
+           (scope.kind == ENTRY_SCOPE_ALL ||
+            g_strcmp0(scope.name, scope.kind == ENTRY_SCOPE_STREAM ? feed->stream : tenant) == 0);
+}
+
+bool feed_plan_wants(const struct feed_plan *plan, const struct feed_config *feed, const struct store_tail_item *item)
+{
+    return interest_wants(&feed->interest, plan->tenants, item) &&
+           (feed->type != FEED_TYPE_FILE || item->change == NULL ||
+            is_listed(feed, plan->tenants, item->change->scope));
 }

@@ -1,7 +1,6 @@
 #include "cmd/bounced/out/feeds/follower.h"
 
 #include "cmd/bounced/out/feeds/backoff.h"
-#include "cmd/bounced/out/feeds/feed_filter.h"
 #include "cmd/bounced/out/feeds/outlets.h"
 #include "reports/feed_event.h"
 #include "store/event.h"
@@ -226,7 +225,7 @@ static bool begin(struct follower *follower, struct store *store, GError **error
 
 static void take(struct follower *follower, const struct store_tail_item *from, gint64 now)
 {
-    if (!feed_filter_wants(follower->config, follower->shared->plan->tenants, from) ||
+    if (!feed_plan_wants(follower->shared->plan, follower->config, from) ||
         (follower->type->wants != NULL && !follower->type->wants(follower->config, from)))
         return;
     if (follower->type->whole)

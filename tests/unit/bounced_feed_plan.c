@@ -1,5 +1,5 @@
 /* A feed's filter: each list of its section, alone and with an event or a change that has none of the kind. */
-#include "cmd/bounced/out/feeds/feed_filter.h"
+#include "cmd/bounced/out/feeds/feed_plan.h"
 
 #include <string.h>
 
@@ -133,6 +133,7 @@ static GHashTable *tenants_new(void)
 static void test_events(void)
 {
     g_autoptr(GHashTable) tenants = tenants_new();
+    const struct feed_plan plan = {.tenants = tenants};
 
     for (size_t i = 0; i < G_N_ELEMENTS(event_cases); i++) {
         const struct event_case *test = &event_cases[i];
@@ -141,7 +142,7 @@ static void test_events(void)
             .tenant = test->tenant};
         struct feed_config *feed = feed_of(&test->lists);
 
-        if (feed_filter_wants(feed, tenants, &(struct store_tail_item){.event = &event}) != test->wanted)
+        if (feed_plan_wants(&plan, feed, &(struct store_tail_item){.event = &event}) != test->wanted)
             g_error("event %zu", i);
         feed_config_unref(feed);
     }
@@ -150,10 +151,11 @@ static void test_events(void)
 static void check_change(struct feed_config *feed, const char *what, const char *scope, bool wanted, size_t row)
 {
     g_autoptr(GHashTable) tenants = tenants_new();
+    const struct feed_plan plan = {.tenants = tenants};
     const struct change change = {
         .change = what, .scope = scope, .reason = REASON_USER_UNKNOWN, .verdict = VERDICT_HARD};
 
-    if (feed_filter_wants(feed, tenants, &(struct store_tail_item){.change = &change}) != wanted)
+    if (feed_plan_wants(&plan, feed, &(struct store_tail_item){.change = &change}) != wanted)
         g_error("change %zu: %s %s", row, what, scope);
     feed_config_unref(feed);
 }
@@ -184,8 +186,8 @@ static void test_files(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/feed_filter/events", test_events);
-    g_test_add_func("/feed_filter/changes", test_changes);
-    g_test_add_func("/feed_filter/files", test_files);
+    g_test_add_func("/feed_plan/events", test_events);
+    g_test_add_func("/feed_plan/changes", test_changes);
+    g_test_add_func("/feed_plan/files", test_files);
     return g_test_run();
 }
