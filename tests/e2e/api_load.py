@@ -92,7 +92,7 @@ class Load(Case):
         connection.close()
         self.assertEqual(failures, [])
         self.assertEqual((told["added"], told["rejected"]), (ROWS, 0))
-        # The list has 120 transactions. Whoever else writes has a turn between two of them.
+        # The list has 120 transactions, and others who write have a turn between two of them.
         for name, number in ended.items():
             self.assertGreater(number - began[name], 20, name)
         if not os.environ.get("SANITIZE"):

@@ -97,8 +97,8 @@ static void test_good(void)
 }
 
 static const char *const bad[] = {
-    "dryrun",     "dry_run=yes",      "scope=nowhere", "reason=", "reason=x",    "reason=none", "reason=spam_detected",
-    "until=soon", "until=2020-01-01", "written=x",     "batch=",  "batch=a%20b", "for=90d",
+    "dry_run=yes", "scope=nowhere",    "reason=",   "reason=x", "reason=none", "reason=spam_detected",
+    "until=soon",  "until=2020-01-01", "written=x", "batch=",   "batch=a%20b",
 };
 
 static void test_bad(void)
