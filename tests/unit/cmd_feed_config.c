@@ -9,11 +9,12 @@
 /* --- keys --------------------------------------------------------------------------------------------------------- */
 
 static const char *const keys[] = {
-    "type",          "retry",  "give-up",  "reasons",       "verdicts", "streams", "tenants",
-    "types",         "batch",  "delay",    "timeout",       "url",      "user",    "secret-file",
-    "password-file", "format", "insecure", "allow-private", "path",     "every",   "mode",
-    "template-file", "stream", "tenant",   "command",       "to",       "from",    "content-type",
-    "domains",       "daily",  "address",  "key",           "length"};
+    "type",    "retry",       "give-up",       "reasons",       "verdicts", "streams",
+    "tenants", "types",       "batch",         "delay",         "timeout",  "url",
+    "user",    "secret-file", "password-file", "format",        "insecure", "allow-private",
+    "path",    "every",       "mode",          "template-file", "stream",   "tenant",
+    "command", "to",          "from",          "content-type",  "domains",  "daily",
+    "address", "key",         "length",        "brokers",       "topic",    "properties-file"};
 #define ALL " type retry give-up "
 #define FILTERED ALL "reasons verdicts streams tenants "
 #define TOLD FILTERED "types batch delay timeout "
@@ -24,6 +25,7 @@ static const char *const keys_of[] = {
     [FEED_TYPE_EXEC] = TOLD "command ",
     [FEED_TYPE_MAIL] = FILTERED "to from domains daily ",
     [FEED_TYPE_REDIS] = TOLD "address key length user password-file insecure ",
+    [FEED_TYPE_KAFKA] = TOLD "brokers topic properties-file insecure ",
 };
 
 static void test_keys(void)

@@ -13,7 +13,7 @@ static void test_config(void)
     names_check(listen_tls_names, "none opportunistic required");
     names_check(listen_bare_newline_names, "refuse normalize");
     names_check(listen_serve_names, "metrics api");
-    names_check(feed_type_names, "webhook file exec mail redis");
+    names_check(feed_type_names, "webhook file exec mail redis kafka");
     names_check(feed_format_names, "standard listmonk mautic template");
     names_check(feed_content_names, "application/json application/x-www-form-urlencoded text/plain");
     names_check(feed_to_names, "sender");
