@@ -6,6 +6,7 @@ import csv
 import glob
 import http.client
 import io
+import itertools
 import json
 import os
 import signal
@@ -27,6 +28,7 @@ class Twins(Case):
 
     def setUp(self):
         super().setUp()
+        self.batches = itertools.count(1)
         self.other = os.path.join(self.bounced.folder, "other.conf")
         with open(self.other, "w", encoding="utf-8") as file:
             file.write(CONFIG.format(folder=self.bounced.folder).replace("bounced.db", "other.db"))
@@ -48,9 +50,10 @@ class Twins(Case):
         name = os.path.basename(path)
         rejects = os.path.join(self.bounced.folder, "rejects.csv")
         options = ("--reason", reason) if reason else ()
-        done = self.control("import", path, "--json", "--batch", "b1", "--who", "crm", "--rejects", rejects, *options)
+        batch = f"b{next(self.batches)}"
+        done = self.control("import", path, "--json", "--batch", batch, "--who", "crm", "--rejects", rejects, *options)
         with open(path, "rb") as file:
-            arguments = {"batch": "b1", "name": name, "written": "2026-11-01", **({"reason": reason} if reason else {})}
+            arguments = {"batch": batch, "name": name, "written": "2026-11-01", **({"reason": reason} if reason else {})}
             answer = self.put_list(file.read(), **arguments)
         if not done.stdout:
             self.assertEqual((answer.status, answer.problem), (400, "invalid-body"), name)
