@@ -129,8 +129,13 @@ bool guard_count(struct connection *connection, const struct wave_settings *sett
         return false;
     if (tally.id == 0)
         return true;
-    if (!look_at_wave(connection, &tally, failure->at, &row, error) ||
-        !tally_count(connection, &tally, failure->at, error))
+    if (!look_at_wave(connection, &tally, failure->at, &row, error))
+        return false;
+    if (failure->confined) {
+        outcome->wave = tally.wave != 0 && failure->at >= row.began ? tally.wave : 0;
+        return true;
+    }
+    if (!tally_count(connection, &tally, failure->at, error))
         return false;
     if (tally.wave == 0)
         return look_for_surge(connection, settings, &tally, failure, outcome, error);

@@ -7,9 +7,10 @@
 struct guard_failure {
     const char *receiver;
     const char *rule;
-    gint64 at;   /* it happened, */
-    gint64 now;  /* and is stored */
-    bool proven; /* else anybody may have made it up: it counts as far as it may suppress */
+    gint64 at;     /* it happened, */
+    gint64 now;    /* and is stored */
+    bool proven;   /* else anybody may have made it up: it counts as far as it may suppress */
+    bool confined; /* a tenant's word: it makes no wave, which is for all, but is part of one that is on */
 };
 
 struct guard_outcome {

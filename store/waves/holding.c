@@ -119,7 +119,8 @@ bool holding_count(struct store *store, const struct store_message *message, con
         .rule = event->rule,
         .at = read ? MIN(event->occurred, message->received) : message->received,
         .now = message->received,
-        .proven = event->evidence != REPORT_EVIDENCE_UNPROVEN,
+        .proven = event->evidence != REPORT_EVIDENCE_UNPROVEN && !event->confined,
+        .confined = event->confined,
     };
     struct guard_outcome outcome;
 

@@ -5,6 +5,7 @@
 #include "store/ledger/repetition.h"
 #include "store/reversal.h"
 #include "store/revision.h"
+#include "store/wave.h"
 
 #define ADDRESS "anna@example.org"
 
@@ -308,12 +309,46 @@ static void test_keys(void)
     temporary_free(&temporary);
 }
 
+/* What a tenant makes up keeps nobody else's failures from counting; in a wave that others make it is held as theirs.
+ */
+static void test_wave(void)
+{
+    static const struct wave_settings waves = {.enabled = true, .minimum = 2, .factor = 8, .hold = 7 * DAY};
+    g_autoptr(GHashTable) tenants = g_hash_table_new(g_str_hash, g_str_equal);
+    struct temporary temporary;
+    gint64 n;
+
+    make(&temporary, tenants);
+    store_set_waves(temporary.store, &waves);
+    for (unsigned i = 0; i < 120; i++) {
+        g_autofree char *address = g_strdup_printf("user%u@example.org", i);
+        struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, address);
+
+        event.stream = "news";
+        event.confined = i < 60 || i == 119;
+        event.receiver = "example.org";
+        temporary_add(&temporary, &event, 1, NOON + i);
+        g_assert_true(wave_count(temporary.store, &n, NULL));
+        g_assert_cmpint(n, ==, i >= 79);
+    }
+    g_autoptr(Wave) wave = wave_find(temporary.store, 1, NULL);
+    g_assert_cmpint(wave->failures, ==, 59);
+    const struct store_filter last = {.recipient = "user119@example.org"};
+    g_autoptr(StoreCursor) cursor = store_suppressions(temporary.store, &last, NOON + DAY, NULL);
+    struct suppression entry;
+    g_assert_true(store_next_suppression(cursor, &entry, NULL));
+    g_assert_cmpint(entry.wave, ==, 1);
+    g_clear_pointer(&cursor, store_cursor_free);
+    temporary_free(&temporary);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/store/confined/scope", test_scope);
     g_test_add_func("/store/confined/entry", test_entry);
     g_test_add_func("/store/confined/success", test_success);
+    g_test_add_func("/store/confined/wave", test_wave);
     g_test_add_func("/store/confined/judged-again", test_judged_again);
     g_test_add_func("/store/confined/doubted", test_doubted);
     g_test_add_func("/store/confined/fingerprint", test_fingerprint);
