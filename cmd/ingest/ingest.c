@@ -84,6 +84,12 @@ static void prove_testimony(const struct testimony *testimony, const struct inge
     }
 }
 
+static void confine(GArray *events)
+{
+    for (guint i = 0; i < events->len; i++)
+        g_array_index(events, struct event, i).confined = true;
+}
+
 /* True when a claim is to wait. */
 static bool find_evidence(const struct ingest *ingest, const struct ingest_message *message)
 {
@@ -93,6 +99,8 @@ static bool find_evidence(const struct ingest *ingest, const struct ingest_messa
         prove_testimony(message->testimony, message->work);
         return false;
     }
+    if (message->confined)
+        confine(message->work->events);
     return ingest->signatures != NULL &&
            evidence_find(ingest->config, ingest->signatures, &mail, message->work->report, message->work->events);
 }

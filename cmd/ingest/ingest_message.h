@@ -45,6 +45,7 @@ struct ingest_message {
     GPtrArray *own_mta;          /* of char *, the last NULL: the operator's MTAs that may have made it; NULL: none */
     gint64 received;             /* seconds since 1970 UTC */
     enum ingest_unproven unproven;
+    bool confined;     /* a tenant gives it: what it makes holds for that tenant's mail alone, as in struct testimony */
     const char *batch; /* the run that reads it, borrowed; NULL: it came by itself */
     void *owner;       /* the caller's; not touched; so is this: */
     unsigned number;

@@ -236,6 +236,7 @@ class Messages(Case):
         self.start()
         shop = self.token("shop", "--tenant", "shop")
         self.post(report(1), api=shop, path=self.path(), **MAIL)
+        self.assertEqual(json.loads(self.bounced.bouncectl("list", "--json"))["scope"], "tenant=shop")
         for path in (self.path(recipient="x@alerts.example.com"), self.path(recipient="x@bounces.example.com"), "/v1/messages"):
             self.assertEqual(self.post(report(2), 403, shop, path, **MAIL).problem, "forbidden", path)
 

@@ -309,7 +309,7 @@ static void test_keys(void)
     temporary_free(&temporary);
 }
 
-/* What a tenant makes up keeps nobody else's failures from counting; in a wave that others make it is held as theirs.
+/* Failures that a tenant makes up keep nobody else's from counting; in a wave that others make they are held as theirs.
  */
 static void test_wave(void)
 {

@@ -109,6 +109,7 @@ static struct ingest_message *make_message(struct http_call *call)
     struct ingest_message *message = ingest_message_new(store_door_names[STORE_DOOR_API], call->now);
     const char *recipient = http_request_argument(&call->request, "rcpt_to");
 
+    message->confined = call->grant.tenant != NULL;
     message->mail_from = g_strdup(http_request_argument(&call->request, "mail_from"));
     if (recipient != NULL)
         g_ptr_array_add(message->rcpt_to, g_strdup(recipient));
