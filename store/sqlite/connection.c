@@ -8,6 +8,7 @@
 #include "store/sqlite/file.h"
 #include "store/sqlite/lock.h"
 #include "store/sqlite/migrate.h"
+#include "store/sqlite/patience.h"
 #include "store/sqlite/search.h"
 
 enum { IDLE_READERS = 4 }; /* that are kept open for the next one who reads */
@@ -17,6 +18,7 @@ struct connection {
     char *path;        /* links are resolved once it is open */
     enum connection_mode mode;
     unsigned busy_timeout;
+    struct patience patience;            /* of one that reads */
     guint64 inode;                       /* of the file that was opened last; 0: none */
     int lock;                            /* see lock.h; -1: none */
     GPtrArray *readers;                  /* of struct connection *, idle */
@@ -43,11 +45,14 @@ static bool open_file(struct connection *connection, GError **error)
 
     if (!reads && !file_make(connection->path, error))
         return false;
-    if (sqlite3_open_v2(connection->path, &connection->database, flags, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(connection->path, &connection->database, flags, reads ? patience_vfs() : NULL) != SQLITE_OK)
         return failure_set(connection->database, connection->path, "open the database", error);
     g_free(connection->path);
     connection->path = g_strdup(sqlite3_db_filename(connection->database, "main"));
-    sqlite3_busy_timeout(connection->database, (int)MIN(connection->busy_timeout, G_MAXINT));
+    if (reads)
+        patience_set(connection->database, &connection->patience, connection->busy_timeout);
+    else
+        sqlite3_busy_timeout(connection->database, (int)MIN(connection->busy_timeout, G_MAXINT));
     return run_all(connection, for_all, G_N_ELEMENTS(for_all), error) &&
            (reads || run_all(connection, for_writers, G_N_ELEMENTS(for_writers), error));
 }

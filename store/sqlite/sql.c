@@ -5,7 +5,6 @@
 #include "store/sqlite/sql_feeds.h"
 #include "store/sqlite/sql_parts.h"
 #include "store/sqlite/sql_privacy.h"
-#include "store/sqlite/sql_tokens.h"
 #include "store/sqlite/sql_undoing.h"
 
 const struct sql_text sql_texts[SQL_TEXTS] = {

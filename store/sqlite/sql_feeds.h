@@ -1,4 +1,5 @@
-/* sql_feeds.h: the SQL texts of those who follow what comes into a store. For sql.c alone. */
+/* sql_feeds.h: the SQL texts of those outside whom a store serves: programs with tokens, and those who follow what
+ * comes into it. For sql.c alone. */
 #pragma once
 
 /* The greatest number that there ever was of a row of a table. */
@@ -51,3 +52,13 @@
                          "INSERT INTO tellings (id, author, pair, at, ended) VALUES (?, ?, ?, ?, 0)"},                 \
     [SQL_END_TELLING] = {"note the end of the notice", "UPDATE tellings SET ended = 1 WHERE id = ?"},                  \
     [SQL_DROP_TELLINGS] = {"forget old notices", "DELETE FROM tellings WHERE at < ?"}
+
+#define TOKEN_COLUMNS "name, tenant, rights, made, expires, used, digest"
+
+#define SQL_OF_TOKENS                                                                                                  \
+    [SQL_TOKENS] = {"read the tokens", "SELECT " TOKEN_COLUMNS " FROM tokens ORDER BY name"},                          \
+    [SQL_TOKEN] = {"look for the token", "SELECT " TOKEN_COLUMNS " FROM tokens WHERE key = ?"},                        \
+    [SQL_ADD_TOKEN] = {"add the token", "INSERT INTO tokens (name, tenant, rights, made, expires, used, key, digest)"  \
+                                        " VALUES (?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING"},                    \
+    [SQL_REVOKE_TOKEN] = {"revoke the token", "DELETE FROM tokens WHERE name = ?"},                                    \
+    [SQL_USE_TOKEN] = {"note the use of the token", "UPDATE tokens SET used = ?2 WHERE name = ?1"}

@@ -1,6 +1,7 @@
 """Callers of the sockets that mail servers ask, who are slow, greedy or broken, and while the database is locked and when it is
 gone. The mail servers themselves are in circles.py."""
 
+import fcntl
 import os
 import re
 import signal
@@ -219,6 +220,17 @@ class Trouble(unittest.TestCase):
             self.check_works(bounced)
             database.execute("ROLLBACK")
             database.close()
+
+    def test_shut_out(self):
+        """Another process holds all by which one begins to read: it is told at once, and everybody is answered."""
+        with start(Bounced()) as bounced:
+            bounced.bouncectl("add", "anna@example.org")
+            self.check_works(bounced)
+            with open(os.path.join(bounced.folder, "bounced.db-shm"), "r+b") as index:
+                fcntl.lockf(index, fcntl.LOCK_EX, 5, 123)  # https://sqlite.org/walformat.html, section 2.3.2
+                self.check(bounced)
+                self.check(bounced)
+            self.check_works(bounced)
 
     def test_gone(self):
         with start(Bounced()) as bounced:
