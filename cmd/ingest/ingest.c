@@ -227,7 +227,10 @@ struct ingest *ingest_new(const struct config *config, const struct classifier *
     ingest->compressor = compressor_new();
     ingest->signatures = signatures_new();
     ingest->writer = writer_new(config, classifier, store);
-    ingest->pool = g_thread_pool_new(read_message, ingest, (int)workers, TRUE, NULL);
+    /* Threads of a pool's own end at some time behind its end: a process that ends then would be about to lose what
+     * OpenSSL keeps for each. */
+    g_thread_pool_set_max_unused_threads(-1);
+    ingest->pool = g_thread_pool_new(read_message, ingest, (int)workers, FALSE, NULL);
     g_thread_pool_set_sort_function(ingest->pool, ingest_message_compare, NULL);
     return ingest;
 }
