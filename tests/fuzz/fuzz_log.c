@@ -35,23 +35,29 @@ static void check(const struct log_attempt *attempt)
     g_assert(octets > 0);
 }
 
+static void read_all(LogReader *reader, struct span rest)
+{
+    const struct log_attempt *attempt;
+    struct span line;
+
+    while (span_line(&rest, &line)) {
+        bool known = log_reader_line(reader, line);
+
+        while ((attempt = log_reader_next(reader)) != NULL) {
+            g_assert(known);
+            check(attempt);
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     for (enum log_software software = LOG_SOFTWARE_AUTO; log_software_names[software] != NULL; software++) {
         const struct log_settings settings = {
             .software = software, .newest = 1796083200, .year = software % 2 * 2026, .queue_octets = QUEUE_OCTETS};
         g_autoptr(LogReader) reader = log_reader_new(&settings);
-        struct span rest = {(const char *)data, size}, line;
-        const struct log_attempt *attempt;
 
-        while (span_line(&rest, &line)) {
-            bool known = log_reader_line(reader, line);
-
-            while ((attempt = log_reader_next(reader)) != NULL) {
-                g_assert(known);
-                check(attempt);
-            }
-        }
+        read_all(reader, (struct span){(const char *)data, size});
     }
     return 0;
 }

@@ -46,7 +46,8 @@ static void test_modes(void)
 {
     static const mode_t modes[] = {0600, 0640, 0644};
 
-    for (unsigned mode = 0; feed_mode_names[mode] != NULL; mode++) {
+    g_assert_null(feed_mode_names[G_N_ELEMENTS(modes)]);
+    for (unsigned mode = 0; mode < G_N_ELEMENTS(modes); mode++) {
         const struct feed_config feed = {.mode = mode};
         g_assert_cmpuint(feed_mode(&feed), ==, modes[mode]);
     }

@@ -37,11 +37,11 @@ static void fill(struct temporary *temporary)
     g_assert_true(store_suppress(temporary->store, &order, NULL));
     g_assert_true(store_forget(temporary->store, &order, PRIVACY_ERASE, &traces, NULL));
     store_set_waves(temporary->store, &waves);
-    for (char user = '0'; user <= '9'; user++) {
-        g_autofree char *address = g_strdup_printf("u%c@example.org", user);
+    for (unsigned user = 0; user < 10; user++) {
+        g_autofree char *address = g_strdup_printf("u%u@example.org", user);
         struct event event = temporary_event(REPORT_KIND_BOUNCE, REASON_USER_UNKNOWN, address);
         event.receiver = "example.org";
-        temporary_add(temporary, &event, 1, NOON + 80 + user - '0');
+        temporary_add(temporary, &event, 1, NOON + 80 + user);
     }
 }
 
