@@ -20,7 +20,7 @@
  * logged with the cause of the entry, and that is no change of the batch. SQL_LIST_RESTORE: as a change left it, or
  * found it. SQL_PLACEMENTS: what an operator put on, or an import, whoever the entry is of, that was not undone, and is
  * not from before a removal; each between the messages by which the policy changed the list. An import that came by the
- * API is none of the batches that roll back, or undo. */
+ * API is none of the batches that roll back, or undo. SQL_DROP_CAUSE: SQL_LOG_FUTURE looks for the one that stays. */
 #define SQL_UNDOING_TEXTS                                                                                              \
     [SQL_ADD_BATCH] = {"store the batch",                                                                              \
                        "INSERT INTO batches (name, at, who, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"},        \
@@ -120,13 +120,10 @@
     [SQL_CAUSES_OF_LIST] = {"look for old causes",                                                                     \
                             "SELECT cause, subject, scope FROM suppressions WHERE (subject, scope)"                    \
                             " > (?, ?) ORDER BY subject, scope LIMIT ?"},                                              \
-    [SQL_CAUSES_AFTER] =                                                                                               \
-        {"look for old causes",                                                                                        \
-         "SELECT id FROM causes WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"}, /* SQL_LOG_FUTURE looks for that one.  \
-                                                                                 */                                    \
-        [SQL_DROP_CAUSE] = {"drop old causes",                                                                         \
-                            "DELETE FROM causes WHERE id = ? AND NOT (who = 'policy' AND batch = ''"                   \
-                            " AND note = 'the clock was set back')"},                                                  \
+    [SQL_CAUSES_AFTER] = {"look for old causes",                                                                       \
+                          "SELECT id FROM causes WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"},                       \
+    [SQL_DROP_CAUSE] = {"drop old causes", "DELETE FROM causes WHERE id = ? AND NOT (who = 'policy' AND batch = ''"    \
+                                           " AND note = 'the clock was set back')"},                                   \
     [SQL_DROP_OLD_FORGIVEN_IMAGES] =                                                                                   \
         {"drop old batches", "DELETE FROM forgiven_images WHERE (recipient, scope, batch) IN (SELECT f.recipient,"     \
                              " f.scope, f.batch FROM batches b CROSS JOIN forgiven_images f ON f.batch = b.id"         \

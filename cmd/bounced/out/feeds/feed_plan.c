@@ -5,16 +5,11 @@
 struct feed_plan *feed_plan_new(const struct config *config)
 {
     struct feed_plan *plan = g_new0(struct feed_plan, 1);
-    GHashTableIter iter;
-    gpointer stream, tenant;
 
     plan->feeds = g_ptr_array_new_with_free_func((GDestroyNotify)feed_config_unref);
     for (guint i = 0; i < config->feeds->len; i++)
         g_ptr_array_add(plan->feeds, feed_config_ref(config->feeds->pdata[i]));
-    plan->tenants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    g_hash_table_iter_init(&iter, config->tenants);
-    while (g_hash_table_iter_next(&iter, &stream, &tenant))
-        g_hash_table_insert(plan->tenants, g_strdup(stream), g_strdup(tenant));
+    plan->tenants = config_copy_tenants(config);
     plan->wording = g_strdup(config->lookup_text);
     plan->hostname = g_strdup(config->hostname);
     plan->smart_host = smart_host_ref(config->smart_host);
