@@ -75,14 +75,20 @@ static struct span without_suffix(struct span name)
     return name;
 }
 
-/* The time when somebody subscribed says nothing about now. */
+/* The time of a yes is one. When somebody subscribed says nothing about now, and the time of an event is no word for
+ * it. */
+static bool may_be_time(enum kind kind)
+{
+    return kind != KIND_SUBSCRIBED && kind != KIND_EVENT && kind != KIND_TYPE;
+}
+
 const struct flag *flag_of_name(const char *folded)
 {
     struct span name = without_prefix(span_of(folded)), stem = without_suffix(name);
 
     for (size_t i = 0; i < G_N_ELEMENTS(flags_known); i++) {
         const struct flag *flag = &flags_known[i];
-        if (span_is(name, flag->name) || (flag->kind != KIND_SUBSCRIBED && span_is(stem, flag->name)))
+        if (span_is(name, flag->name) || (may_be_time(flag->kind) && span_is(stem, flag->name)))
             return flag;
     }
     return NULL;

@@ -11,8 +11,7 @@
 #include "store/revision.h"
 
 enum {
-    ROWS_AT_ONCE = 200, /* in one transaction: the daemon waits a few milliseconds for it */
-    SHOWN = 10,         /* entries of each effect, on a terminal */
+    SHOWN = 10, /* entries of each effect, on a terminal */
 };
 
 static void print_json(const struct output *output, const struct reversal_listing *row)
@@ -79,8 +78,8 @@ static bool go_through(struct context *context, struct reversal *reversal, const
     while (good && left) {
         gint64 began = g_get_monotonic_time();
 
-        good = undo->apply ? reversal_apply(reversal, &order, ROWS_AT_ONCE, &left, error)
-                           : reversal_preview(reversal, context->now, ROWS_AT_ONCE, &left, error);
+        good = undo->apply ? reversal_apply(reversal, &order, REVERSAL_AT_ONCE, &left, error)
+                           : reversal_preview(reversal, context->now, REVERSAL_AT_ONCE, &left, error);
         good = good && (!undo->apply || !left || context_give_way(context, began, error));
     }
     if (!good && undo->apply)

@@ -136,10 +136,10 @@ static bool body_is_good(struct http_call *call)
 static bool is_good(struct http_call *call)
 {
     const char *stranger = http_route_stranger(call->route, &call->request);
-    g_autofree char *detail = g_strdup_printf("%s: there is no such argument", stranger);
 
     if (stranger == NULL)
         return body_is_good(call);
+    g_autofree char *detail = g_strdup_printf("%s: there is no such argument", stranger);
     http_answer_problem(&call->answer, PROBLEM_BAD_REQUEST, detail);
     return false;
 }
@@ -205,8 +205,10 @@ static void on_done(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, 
     struct calls *calls = data;
     struct http_call *call;
 
-    while ((call = http_line_take(calls->done)) != NULL)
+    while ((call = http_line_take(calls->done)) != NULL) {
+        lender_tell(calls->lender, call->error);
         settle(calls, call);
+    }
 }
 
 /* --- its life ---------------------------------------------------------------------------------------------------- */

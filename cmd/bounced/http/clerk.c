@@ -12,6 +12,14 @@ struct clerk {
     GThread *thread;
 };
 
+/* What is kept of its body, as it came or taken. */
+static gint octets_of(const struct http_call *call)
+{
+    const GString *body = call->request.body; /* NULL: a call of our own */
+
+    return (gint)(http_body_length(call) + (body != NULL ? body->len : 0));
+}
+
 static void run_with_store(struct clerk *clerk, struct http_call *call)
 {
     call->store = ingest_borrow_store(clerk->ingest, &call->error);
@@ -37,7 +45,7 @@ static void *run(void *data)
     struct http_call *call;
 
     while ((call = http_line_wait(clerk->line)) != NULL) {
-        g_atomic_int_add(&clerk->octets, -(gint)http_body_length(call));
+        g_atomic_int_add(&clerk->octets, -octets_of(call));
         run_call(clerk, call);
         http_line_put(clerk->done, call, G_MAXUINT);
     }
@@ -67,7 +75,7 @@ void clerk_free(struct clerk *clerk)
 
 bool clerk_give(struct clerk *clerk, struct http_call *call, guint most)
 {
-    gint octets = (gint)http_body_length(call), waiting = g_atomic_int_add(&clerk->octets, octets);
+    gint octets = octets_of(call), waiting = g_atomic_int_add(&clerk->octets, octets);
 
     if ((waiting == 0 || waiting + octets <= OCTETS_MAX) && http_line_put(clerk->line, call, most))
         return true;

@@ -14,7 +14,7 @@ struct lender {
     struct store_mark mark;
 };
 
-static void say_failed(struct lender *lender, const GError *error)
+void lender_tell(struct lender *lender, const GError *error)
 {
     if (error == NULL || !seldom_due(&lender->alert, g_get_monotonic_time()))
         return;
@@ -29,7 +29,7 @@ bool lender_lend(struct lender *lender, struct http_call *call)
     call->store = readable_store_get(lender->readable, &call->error);
     if (call->store != NULL)
         return true;
-    say_failed(lender, call->error);
+    lender_tell(lender, call->error);
     g_clear_error(&call->error);
     http_call_fail(call);
     return false;
@@ -42,7 +42,7 @@ bool lender_take_back(struct lender *lender, struct http_call *call)
 
     call->store = NULL;
     if (!good) {
-        say_failed(lender, call->error);
+        lender_tell(lender, call->error);
         readable_store_failed(lender->readable, call->error);
         http_call_fail(call);
         g_clear_error(&call->error);
@@ -57,7 +57,7 @@ bool lender_stirred(struct lender *lender)
     g_autoptr(GError) error = NULL;
     const struct store *store = readable_store_get(lender->readable, &error);
 
-    say_failed(lender, error);
+    lender_tell(lender, error);
     return store != NULL && store_stirred(store, &lender->mark);
 }
 

@@ -19,5 +19,8 @@ bool lender_lend(struct lender *lender, struct http_call *call);
 /* Takes it back. Likewise with call->error, which it clears; true if there was none. */
 bool lender_take_back(struct lender *lender, struct http_call *call);
 
+/* A call failed by `error` (NULL: it did not), by whichever store: once a minute the log has it. */
+void lender_tell(struct lender *lender, const GError *error);
+
 /* Was the store written to since this was asked last, or may it have been? */
 bool lender_stirred(struct lender *lender);

@@ -112,12 +112,20 @@ static bool is_told(const struct http_call *call, const struct store_tail_item *
 
 static void take(const struct http_call *call, struct following *following, const struct store_tail_item *item)
 {
+    const struct audience audience = tenancy_audience(call);
+    struct store_tail_item told = *item;
+    struct stored_event event;
     g_autofree char *type = item->event != NULL ? announcement_type_of_event(item->event)
                                                 : g_strdup(announcement_type_of_change(item->change));
 
+    if (item->event != NULL) {
+        event = *item->event;
+        audience_hide_event(&audience, &event);
+        told.event = &event;
+    }
     g_string_assign(following->type, type);
     g_string_truncate(following->json, 0);
-    feed_event_append(following->json, call->parts->key, item);
+    feed_event_append(following->json, call->parts->key, &told);
 }
 
 /* Nothing came, or nothing has come meanwhile. */

@@ -1,5 +1,7 @@
 #include "cmd/bounced/http/bulk/listings.h"
 
+enum { LISTINGS_SHOWN = 1000 };
+
 GString *listings_next(struct listings *listings)
 {
     if (listings->n++ >= LISTINGS_SHOWN)

@@ -3,7 +3,6 @@
 
 #include <glib.h>
 
-enum { LISTINGS_SHOWN = 1000 };
 
 struct listings {
     GString *text; /* objects, with commas between them */

@@ -76,7 +76,7 @@ static void take_listings(struct bulk_work *work, struct retraction *retraction)
 /* Selected by the reader, written by the daemon's store. */
 static bool apply_some(struct bulk_work *work, struct retraction *retraction, const struct revision_order *order)
 {
-    struct store *store = turn_begin(&work->turn);
+    struct store *store = turn_has_room(&work->turn) ? turn_begin(&work->turn) : NULL;
 
     if (store == NULL)
         return false;

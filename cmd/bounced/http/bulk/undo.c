@@ -6,8 +6,6 @@
 #include "store/reversal.h"
 #include "store/revision.h"
 
-enum { ROWS_AT_ONCE = 200 }; /* in one transaction: the daemon waits some milliseconds for it */
-
 static bool refuse(struct bulk_work *work, enum problem problem, const char *detail)
 {
     http_answer_problem(&work->call->answer, problem, detail);
@@ -49,12 +47,12 @@ static struct reversal *make(struct bulk_work *work, const char *batch)
 static bool apply_some(struct bulk_work *work, struct reversal *reversal, const struct revision_order *order,
                        bool *left)
 {
-    struct store *store = turn_begin(&work->turn);
+    struct store *store = turn_has_room(&work->turn) ? turn_begin(&work->turn) : NULL;
 
     if (store == NULL)
         return false;
     reversal_move(reversal, store);
-    reversal_apply(reversal, order, ROWS_AT_ONCE, left, &work->call->error);
+    reversal_apply(reversal, order, REVERSAL_AT_ONCE, left, &work->call->error);
     return turn_end(&work->turn);
 }
 
@@ -86,7 +84,7 @@ static bool go_through(struct bulk_work *work, const struct rollback_order *aske
     for (bool left = true; left;) {
         if (!turn_may_go_on(&work->turn) ||
             !(asked->apply ? apply_some(work, reversal, &order, &left)
-                           : reversal_preview(reversal, order.now, ROWS_AT_ONCE, &left, &work->call->error)))
+                           : reversal_preview(reversal, order.now, REVERSAL_AT_ONCE, &left, &work->call->error)))
             return bulk_work_give_up(work, asked->apply ? "not all is undone: the same request does the rest" : NULL);
         take_listings(work, reversal, undone);
     }
@@ -119,7 +117,7 @@ static bool owns(struct bulk_work *work, const char *batch)
         return refuse(work, PROBLEM_FORBIDDEN, "the batch was about reports, which are no tenant's");
     for (bool left = true; left;) {
         if (!turn_may_go_on(&work->turn) ||
-            !reversal_preview(reversal, work->call->now, ROWS_AT_ONCE, &left, &work->call->error))
+            !reversal_preview(reversal, work->call->now, REVERSAL_AT_ONCE, &left, &work->call->error))
             return bulk_work_give_up(work, NULL);
         if (!owns_listings(work, reversal))
             return false;

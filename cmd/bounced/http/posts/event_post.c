@@ -147,6 +147,8 @@ void event_post(struct http_call *call)
 
     if (body == NULL)
         return;
+    g_string_free(call->request.body, TRUE); /* the items have copies, and may wait long for their commit */
+    call->request.body = g_string_new(NULL);
     call->state = body;
     call->free_state = free_body;
     call->onward = post;

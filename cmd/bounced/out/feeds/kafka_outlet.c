@@ -80,6 +80,7 @@ static void open_producer(struct kafka_outlet *outlet)
         outlet->producer = rd_kafka_new(RD_KAFKA_PRODUCER, settings, problem, sizeof problem);
     if (outlet->producer == NULL) {
         rd_kafka_conf_destroy(settings);
+        g_free(outlet->problem);
         outlet->problem = g_strdup(problem);
         return;
     }

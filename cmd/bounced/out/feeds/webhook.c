@@ -267,6 +267,7 @@ static void set_up(struct poster *poster)
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)config->timeout);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)MIN(config->timeout, CONNECT_TIMEOUT));
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a name server that does not answer holds up no other feed */
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "bounced/" BOUNCED_VERSION);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, poster->error);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_answer);
