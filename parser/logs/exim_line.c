@@ -107,6 +107,23 @@ static bool take_original(struct span *text, struct span *original)
     return true;
 }
 
+/* Exim takes the quotes off an address and puts the quoted one behind it: nobody can tell where the first ends. */
+static bool was_quoted(struct span text)
+{
+    const char *at;
+
+    while ((at = span_find(text, " <")) != NULL) {
+        size_t n = 0;
+
+        text = span_skip(span_from(text, at), 2);
+        while (n < text.length && strchr("\"\\<> ", text.at[n]) == NULL)
+            n++;
+        if (n < text.length && strchr("\"\\", text.at[n]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 /* SP "(" the address that stood for it ")": only what it began with counts. */
 static void skip_parent(struct span *text)
 {
@@ -180,6 +197,8 @@ bool exim_line_read(const struct log_format *format, struct span body, struct lo
         if (span_is(fields[LOG_FIELD_SENDER], "<>"))
             fields[LOG_FIELD_SENDER].length = 0;
     } else {
+        if (was_quoted(body))
+            return false;
         fields[LOG_FIELD_RECIPIENT] = take_address(&body);
         skip_parent(&body);
         take_original(&body, &fields[LOG_FIELD_ORIGINAL]);

@@ -98,16 +98,16 @@ static size_t quoted_length(struct span text)
     return MIN(n + 1, text.length);
 }
 
-/* "<" address ">", of which a part may be quoted; 0 if it does not end. */
-static size_t bracketed_length(struct span text)
+size_t log_items_bracketed(struct span text, bool *quotes)
 {
     size_t n = 1;
 
     while (n < text.length && text.at[n] != '>')
-        n += text.at[n] == '"' ? quoted_length(span_skip(text, n)) : 1;
+        n += *quotes && text.at[n] == '"' ? quoted_length(span_skip(text, n)) : 1;
     if (n < text.length)
         return n + 1;
     /* Servers that do not quote may log half of a pair. */
+    *quotes = false;
     const char *end = span_find_char(text, '>');
     return end != NULL ? (size_t)(end - text.at) + 1 : 0;
 }
@@ -121,14 +121,14 @@ static bool ends_value(struct span text, char separator)
 
 static size_t value_length(struct span text, char separator)
 {
-    bool open = false; /* a bracket is, and so would be all that follow */
+    bool open = false, quotes = true; /* `open`: a bracket is, and so would be all that follow */
     size_t n = 0;
 
     while (n < text.length && !ends_value(span_skip(text, n), separator)) {
         size_t part = 0;
 
         if (text.at[n] == '<' && !open) {
-            part = bracketed_length(span_skip(text, n));
+            part = log_items_bracketed(span_skip(text, n), &quotes);
             open = part == 0;
         } else if (text.at[n] == '"') {
             part = quoted_length(span_skip(text, n));
@@ -141,9 +141,11 @@ static size_t value_length(struct span text, char separator)
 /* Without the quotes or the brackets around all of it; of a line that was cut off, without the first quote. */
 static struct span bare(struct span value)
 {
+    bool quotes = true;
+
     if (value.length >= 2 && value.at[0] == '"' && quoted_length(value) == value.length)
         return span_head(span_skip(value, 1), value.length - (value.at[value.length - 1] == '"' ? 2 : 1));
-    if (value.length >= 2 && value.at[0] == '<' && bracketed_length(value) == value.length)
+    if (value.length >= 2 && value.at[0] == '<' && log_items_bracketed(value, &quotes) == value.length)
         return span_head(span_skip(value, 1), value.length - 2);
     return value;
 }

@@ -229,16 +229,18 @@ static bool read_seconds(struct span *line, gint64 *time)
 {
     enum { LEAST = 9, MOST = 11 };
     struct span text = *line;
+    gint64 seconds = 0;
     unsigned digit;
     size_t n = 0;
 
-    for (*time = 0; n <= MOST && take_number(&text, 1, &digit); n++)
-        *time = *time * 10 + digit;
+    for (; n <= MOST && take_number(&text, 1, &digit); n++)
+        seconds = seconds * 10 + digit;
     skip_fraction(&text);
     if (n < LEAST || n > MOST || (text.length > 0 && text.at[0] != ' '))
         return false;
     skip_blanks(&text);
     *line = text;
+    *time = seconds;
     return true;
 }
 

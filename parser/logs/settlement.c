@@ -98,13 +98,14 @@ static void make_key(struct settlement *settlement, const struct settlement_line
 }
 
 /* Reports may have another sender than the null sender, too: those to a postmaster do. */
-static void remember_report(struct settlement *settlement, struct span report)
+static void remember_report(struct settlement *settlement, const struct log_record *record)
 {
-    g_autofree char *key = g_strdup(settlement->key->str);
-    const char *id = strrchr(key, ' ');
-    g_autofree char *other = g_strdup_printf("%.*s%.*s", (int)(id - key) + 1, key, (int)report.length, report.at);
+    struct span report = record->fields[LOG_FIELD_REPORT];
+    size_t place = settlement->key->len - record->fields[LOG_FIELD_QUEUE].length;
+    g_autoptr(GString) other = g_string_new_len(settlement->key->str, (gssize)place);
 
-    queue_memory_set_report(settlement->memory, span_of(other));
+    g_string_append_len(other, report.at, (gssize)report.length);
+    queue_memory_set_report(settlement->memory, (struct span){other->str, other->len});
 }
 
 static struct span key_of(const struct settlement *settlement)
@@ -192,14 +193,17 @@ static void add_attempt(struct settlement *settlement, const struct log_attempt 
     g_array_append_val(settlement->all, attempt);
 }
 
-/* The next of "a@b" or "<a@b>,<c@d>". */
+/* The next of "a@b" or "<a@b>,<c@d>"; none of a list of which nobody can tell where an address ends. */
 static bool next_recipient(struct span *list, struct span *recipient)
 {
     if (list->length > 0 && list->at[0] == '<') {
-        const char *end = span_find_char(*list, '>');
+        bool quotes = true;
+        size_t length = log_items_bracketed(*list, &quotes);
 
-        *recipient = span_skip(end != NULL ? span_head(*list, (size_t)(end - list->at)) : *list, 1);
-        *list = end != NULL ? span_from(*list, end + 1) : span_skip(*list, list->length);
+        if (length == 0 || !quotes)
+            return false;
+        *recipient = span_skip(span_head(*list, length - 1), 1);
+        *list = span_skip(*list, length);
         while (list->length > 0 && (list->at[0] == ',' || list->at[0] == ' '))
             *list = span_skip(*list, 1);
         return true;
@@ -277,10 +281,11 @@ void settlement_take(struct settlement *settlement, const struct settlement_line
     if (record->fields[LOG_FIELD_QUEUE].length == 0 && line->format->programs != NULL)
         return;
     make_key(settlement, line);
-    if (record->fields[LOG_FIELD_RECIPIENT].at == NULL && end != LOG_END_DONE)
+    if (record->fields[LOG_FIELD_QUEUE].length > 0 && record->fields[LOG_FIELD_RECIPIENT].at == NULL &&
+        end != LOG_END_DONE)
         remember(settlement, record);
     if (record->fields[LOG_FIELD_REPORT].length > 0)
-        remember_report(settlement, record->fields[LOG_FIELD_REPORT]);
+        remember_report(settlement, record);
     if (end == LOG_END_DONE)
         queue_memory_drop(settlement->memory, key_of(settlement));
     else if (end == LOG_END_EXPIRED && record->fields[LOG_FIELD_RECIPIENT].at == NULL)

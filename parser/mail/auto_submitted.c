@@ -300,13 +300,14 @@ static const struct {
 bool auto_submitted_in(const struct fields *header)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(unanswered); i++) {
-        struct span value = fields_get(header, unanswered[i].name), start;
+        struct span value = fields_get(header, unanswered[i].name), word = value;
 
         if (value.at == NULL)
             continue;
-        start = unanswered[i].value != NULL ? span_head(value, strlen(unanswered[i].value)) : value;
-        if (unanswered[i].value != NULL ? span_is(start, unanswered[i].value)
-                                        : unanswered[i].but == NULL || !span_is(value, unanswered[i].but))
+        for (word.length = 0; word.length < value.length && g_ascii_isalnum(value.at[word.length]); word.length++)
+            ;
+        if (unanswered[i].value != NULL ? span_starts(value, unanswered[i].value)
+                                        : unanswered[i].but == NULL || !span_is(word, unanswered[i].but))
             return true;
     }
     return false;

@@ -93,6 +93,7 @@ static void test_long(void)
     } lines[] = {
         {S "to=", "<a@example.org>,"},
         {S "to=<", "<"},
+        {S "to=", "<\\\">"},
         {S "to=<a@b>, dsn=", "\""},
         {P "smtp[1]: A1B2C3: to=", ","},
         {E "** a@b: \\n", "\\"},

@@ -9,6 +9,9 @@ static const struct {
 } rows[] = {
     {"From: anna@example.com\nSubject: Lunch\n\n", false},
     {"Auto-Submitted: no\n\n", false},
+    {"Auto-Submitted: no (a person)\n\n", false},
+    {"Auto-Submitted: no; x=y\n\n", false},
+    {"Auto-Submitted: nobody\n\n", true},
     {"auto-submitted: auto-generated\n\n", true},
     {"Auto-Submitted: auto-replied; x=y\n\n", true},
     {"Precedence: bulk\n\n", true},
