@@ -33,7 +33,7 @@ gint64 reversal_events(const struct reversal *reversal);
 
 /* Both go through about `limit` more; `*left` while there is more. Preview changes nothing, and needs STORE_MODE_READ;
  * apply is one transaction, which a failure rolls back. */
-enum { REVERSAL_AT_ONCE = 200 }; /* a good limit: the daemon waits some milliseconds for it */
+enum { UNDOING_AT_ONCE = 200 }; /* a good limit: the daemon waits some milliseconds for it */
 bool reversal_preview(struct reversal *reversal, gint64 now, guint limit, bool *left, GError **error);
 bool reversal_apply(struct reversal *reversal, const struct revision_order *order, guint limit, bool *left,
                     GError **error);

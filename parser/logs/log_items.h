@@ -7,8 +7,8 @@
  * them: a stranger's text that looks like one is none. */
 bool log_items_read(const struct log_format *format, struct span body, struct log_record *record);
 
-/* The length of "<" address ">", by which `text` begins, and of which a part may be quoted; 0 if it does not end. `*quotes`
- * becomes false if a quoted part does not: quotes stand for themselves then, also in what follows. */
+/* The length of "<" address ">", by which `text` begins, and of which a part may be quoted; 0 if it does not end.
+ * `*quotes` becomes false if a quoted part does not: quotes stand for themselves then, also in what follows. */
 size_t log_items_bracketed(struct span text, bool *quotes);
 
 /* Does `text` begin with these words, and where does it go on? See struct log_head. Fields of it may be set in both

@@ -78,8 +78,8 @@ static bool go_through(struct context *context, struct reversal *reversal, const
     while (good && left) {
         gint64 began = g_get_monotonic_time();
 
-        good = undo->apply ? reversal_apply(reversal, &order, REVERSAL_AT_ONCE, &left, error)
-                           : reversal_preview(reversal, context->now, REVERSAL_AT_ONCE, &left, error);
+        good = undo->apply ? reversal_apply(reversal, &order, UNDOING_AT_ONCE, &left, error)
+                           : reversal_preview(reversal, context->now, UNDOING_AT_ONCE, &left, error);
         good = good && (!undo->apply || !left || context_give_way(context, began, error));
     }
     if (!good && undo->apply)

@@ -12,7 +12,7 @@ struct clerk {
     GThread *thread;
 };
 
-/* What is kept of its body, as it came or taken. */
+/* Octets of its body, as it came or taken. */
 static gint octets_of(const struct http_call *call)
 {
     const GString *body = call->request.body; /* NULL: a call of our own */

@@ -3,7 +3,6 @@
 
 #include <glib.h>
 
-
 struct listings {
     GString *text; /* objects, with commas between them */
     guint n;       /* of all */

@@ -52,7 +52,7 @@ static bool apply_some(struct bulk_work *work, struct reversal *reversal, const 
     if (store == NULL)
         return false;
     reversal_move(reversal, store);
-    reversal_apply(reversal, order, REVERSAL_AT_ONCE, left, &work->call->error);
+    reversal_apply(reversal, order, UNDOING_AT_ONCE, left, &work->call->error);
     return turn_end(&work->turn);
 }
 
@@ -84,7 +84,7 @@ static bool go_through(struct bulk_work *work, const struct rollback_order *aske
     for (bool left = true; left;) {
         if (!turn_may_go_on(&work->turn) ||
             !(asked->apply ? apply_some(work, reversal, &order, &left)
-                           : reversal_preview(reversal, order.now, REVERSAL_AT_ONCE, &left, &work->call->error)))
+                           : reversal_preview(reversal, order.now, UNDOING_AT_ONCE, &left, &work->call->error)))
             return bulk_work_give_up(work, asked->apply ? "not all is undone: the same request does the rest" : NULL);
         take_listings(work, reversal, undone);
     }
@@ -117,7 +117,7 @@ static bool owns(struct bulk_work *work, const char *batch)
         return refuse(work, PROBLEM_FORBIDDEN, "the batch was about reports, which are no tenant's");
     for (bool left = true; left;) {
         if (!turn_may_go_on(&work->turn) ||
-            !reversal_preview(reversal, work->call->now, REVERSAL_AT_ONCE, &left, &work->call->error))
+            !reversal_preview(reversal, work->call->now, UNDOING_AT_ONCE, &left, &work->call->error))
             return bulk_work_give_up(work, NULL);
         if (!owns_listings(work, reversal))
             return false;

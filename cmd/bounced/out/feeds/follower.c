@@ -1,9 +1,10 @@
 #include "cmd/bounced/out/feeds/follower.h"
 
+#include <string.h>
+
 #include "cmd/bounced/out/feeds/backoff.h"
 #include "cmd/bounced/out/feeds/outlets.h"
-#include "reports/feed_event.h"
-#include "store/event.h"
+#include "store/store.h"
 
 struct follower {
     const struct outlet_shared *shared;
@@ -40,15 +41,7 @@ static void record(const struct follower *follower, unsigned event, const char *
 
 static void free_item(void *data)
 {
-    struct feed_item *item = data;
-
-    g_free(item->id);
-    g_free(item->type);
-    g_free(item->json);
-    g_free(item->recipient);
-    event_copy_free(item->event);
-    g_free(item->digest);
-    g_free(item);
+    feed_item_free(data);
 }
 
 /* --- what becomes of a delivery ----------------------------------------------------------------------------------- */
@@ -148,31 +141,18 @@ static void on_end(void *owner, const struct outlet_end *end)
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
-static struct feed_item *make_item(const struct follower *follower, const struct store_tail_item *from)
+/* After a change of the list: an entry of another scope may be there still, or another one again. */
+static bool is_listed(struct store *store, const char *subject, gint64 now, bool *listed, GError **error)
 {
-    struct feed_item *item = g_new0(struct feed_item, 1);
-    g_autoptr(GString) json = g_string_new(NULL);
+    const struct store_filter filter = {.recipient = subject};
+    g_autoptr(StoreCursor) cursor = store_suppressions(store, &filter, now, error);
+    g_autoptr(GError) bad = NULL;
+    struct suppression entry;
 
-    feed_event_append(json, follower->shared->key, from);
-    item->id = feed_event_id(follower->shared->key, from);
-    item->json = g_string_free(g_steal_pointer(&json), FALSE);
-    if (from->event != NULL) {
-        item->type = announcement_type_of_event(from->event);
-        item->recipient = g_strdup(from->event->event.recipient);
-        item->verdict = verdict_names[from->event->event.verdict];
-        item->reason = reason_names[from->event->event.reason];
-        item->at = from->event->received;
-        item->event = follower->type->wants != NULL ? event_copy(&from->event->event) : NULL;
-        item->digest = follower->type->wants != NULL ? g_strdup(from->event->digest) : NULL;
-    } else {
-        item->type = g_strdup(announcement_type_of_change(from->change));
-        item->recipient = g_strdup(from->change->subject);
-        item->verdict = verdict_names[from->change->verdict];
-        item->reason = reason_names[from->change->reason];
-        item->at = from->change->at;
-    }
-    store_tail_position(follower->tail, &item->position);
-    return item;
+    *listed = cursor != NULL && store_next_suppression(cursor, &entry, &bad);
+    if (bad != NULL)
+        g_propagate_error(error, g_steal_pointer(&bad));
+    return cursor != NULL && (error == NULL || *error == NULL);
 }
 
 /* Of what tells the whole list: it is told once, whether anything comes or not. */
@@ -223,16 +203,27 @@ static bool begin(struct follower *follower, struct store *store, GError **error
     return bad == NULL;
 }
 
-static void take(struct follower *follower, const struct store_tail_item *from, gint64 now)
+static bool take(struct follower *follower, struct store *store, const struct store_tail_item *from, gint64 now,
+                 GError **error)
 {
+    bool listed = false;
+
     if (!feed_plan_wants(follower->shared->plan, follower->config, from) ||
         (follower->type->wants != NULL && !follower->type->wants(follower->config, from)))
-        return;
+        return true;
+    /* One who was forgotten has a name that is no address. */
+    if (from->change != NULL && strchr(from->change->subject, '@') != NULL &&
+        !is_listed(store, from->change->subject, now, &listed, error))
+        return false;
     if (follower->type->whole)
         g_ptr_array_set_size(follower->queue, 0);
     if (follower->queue->len == 0)
         follower->first = now; /* those that come later do not make it wait longer */
-    g_ptr_array_add(follower->queue, make_item(follower, from));
+    struct feed_item *item = feed_item_new(follower->shared->key, from, follower->type->wants != NULL);
+    item->listed = listed;
+    store_tail_position(follower->tail, &item->position);
+    g_ptr_array_add(follower->queue, item);
+    return true;
 }
 
 /* One batch of the tail, as a whole: between two of them the database is free. */
@@ -245,8 +236,8 @@ static bool read_batch(struct follower *follower, struct store *store, gint64 no
         return false;
     if (follower->tail == NULL || !store_tail_stirred(follower->tail))
         return true;
-    while (store_tail_next(follower->tail, &from, &bad))
-        take(follower, &from, now);
+    while (store_tail_next(follower->tail, &from, &bad) && take(follower, store, &from, now, &bad))
+        ;
     if (g_error_matches(bad, STORE_ERROR, STORE_ERROR_GONE))
         return lose(follower, store, error);
     if (bad != NULL) {
@@ -265,16 +256,8 @@ static bool read_batch(struct follower *follower, struct store *store, gint64 no
 
 static void give_test(struct follower *follower, gint64 now)
 {
-    struct feed_item *item = g_new0(struct feed_item, 1);
-    g_autofree char *time = event_time_format(now);
-
     follower->testing = follower->state->asked;
-    item->id = g_strdup_printf("tst_%" G_GINT64_FORMAT, follower->testing);
-    item->type = g_strdup("feed.test");
-    item->json =
-        g_strdup_printf("{\"id\":\"%s\",\"type\":\"feed.test\",\"timestamp\":\"%s\",\"data\":{}}", item->id, time);
-    item->at = now;
-    g_ptr_array_add(follower->delivery, item);
+    g_ptr_array_add(follower->delivery, feed_item_new_test(follower->testing, now));
     follower->type->deliver(follower->outlet, follower->delivery);
 }
 

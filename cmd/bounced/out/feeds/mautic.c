@@ -44,6 +44,9 @@ bool mautic_order_of(const struct feed_item *item, struct mautic_order *order)
         type++;
     while (verdict < G_N_ELEMENTS(whys) && g_strcmp0(whys[verdict].verdict, item->verdict) != 0)
         verdict++;
+    /* It has one mark for all scopes: that stays while there is another entry. */
+    if (type < G_N_ELEMENTS(types) && types[type].lifts && item->listed)
+        return false;
     if (type == G_N_ELEMENTS(types) || verdict == G_N_ELEMENTS(whys) || !is_searchable(item->recipient))
         return false;
     *order = (struct mautic_order){item->recipient, types[type].lifts, whys[verdict].why, item->reason};

@@ -23,12 +23,20 @@ struct feed_item {
     char *recipient;                /* of a change the subject; NULL: not known */
     const char *verdict;            /* by its name */
     const char *reason;             /* by its name; "": none */
-    struct event *event;            /* a copy, for outlets that choose (`wants`); NULL: a change, or another outlet */
+    bool listed;                    /* of a change: the subject has an entry, of whatever scope, after it */
+    struct event *event;            /* a copy, for outlets that choose; NULL: a change, or another outlet */
     char *digest;                   /* of its message, likewise */
     gint64 at;                      /* when it came, seconds */
     struct store_position position; /* behind it */
     bool done;                      /* the outlet sets it, for when the rest fails */
 };
+
+/* Of what a tail gives, with the key of ids; `listed` and the position are the caller's to set. `copies`: it is for an
+ * outlet that chooses. */
+struct feed_item *feed_item_new(const guint8 *key, const struct store_tail_item *from, bool copies);
+/* The test number `number`. */
+struct feed_item *feed_item_new_test(gint64 number, gint64 now);
+void feed_item_free(struct feed_item *item);
 
 struct outlet_end {
     const char *why;    /* NULL: all was delivered */
